@@ -1,0 +1,145 @@
+package io.sluice.broker.api;
+
+import io.sluice.common.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Consumer groups with Kafka's classic protocol, and committed offsets. Answers come when they are durable, on the
+ * group shard's apply thread: callers hand over. Any thread may call. Semantics: Kafka's group coordinator, KIP-62,
+ * KIP-345 (static members), KIP-394 (member id required).
+ */
+public interface GroupService {
+    /** Joins; the answer is parked until the rebalance ends. */
+    CompletableFuture<JoinAnswer> join(JoinRequest request);
+
+    /** Gives the leader's assignments, or waits for one's own. */
+    CompletableFuture<SyncAnswer> sync(SyncRequest request);
+
+    /** Keeps the member alive. */
+    CompletableFuture<ErrorCode> heartbeat(MemberRef member);
+
+    /** Members leave; an answer for each. */
+    CompletableFuture<List<LeaveAnswer>> leave(String groupId, List<LeavingMember> members);
+
+    /** Commits offsets; an error for each partition. {@code member} with empty member id and generation −1 is a simple consumer. */
+    CompletableFuture<Map<TopicPartition, ErrorCode>> commit(
+            MemberRef member, Map<TopicPartition, CommittedOffset> offsets);
+
+    /** Committed offsets: of these partitions (absent where there is none), or all if empty. */
+    CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
+            String groupId, Optional<List<TopicPartition>> partitions);
+
+    /** All groups. */
+    CompletableFuture<List<GroupListing>> list();
+
+    /** One group; GROUP_ID_NOT_FOUND if there is none. */
+    CompletableFuture<Result<GroupDescription>> describe(String groupId);
+
+    /** Deletes an empty group: NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND. */
+    CompletableFuture<ErrorCode> delete(String groupId);
+
+    /** Partition by name, as groups commit it. */
+    record TopicPartition(String topic, int partition) {}
+
+    /** A committed offset; {@code leaderEpoch} −1 if unknown. */
+    record CommittedOffset(long offset, int leaderEpoch, String metadata) {}
+
+    /** Who speaks: generation and member id as the group gave them, instance id of a static member. */
+    record MemberRef(String groupId, int generation, String memberId, Optional<String> instanceId) {}
+
+    /** A protocol a member offers, most wanted first. */
+    record Protocol(String name, byte[] metadata) {}
+
+    /** A join. {@code memberId} is empty at first; {@code requiresKnownMemberId} from JoinGroup 4 on. */
+    record JoinRequest(
+            String groupId,
+            String memberId,
+            Optional<String> instanceId,
+            String clientId,
+            String clientHost,
+            int sessionTimeoutMs,
+            int rebalanceTimeoutMs,
+            String protocolType,
+            List<Protocol> protocols,
+            boolean requiresKnownMemberId,
+            boolean supportsSkippingAssignment,
+            String reason) {}
+
+    /** A member as the leader sees it. */
+    record JoinedMember(String memberId, Optional<String> instanceId, byte[] metadata) {}
+
+    /** End of a join; {@code members} for the leader only. */
+    record JoinAnswer(
+            ErrorCode error,
+            int generation,
+            String protocolType,
+            String protocolName,
+            String leaderId,
+            String memberId,
+            boolean skipAssignment,
+            List<JoinedMember> members) {
+        /** A failed join. */
+        public static JoinAnswer failed(ErrorCode error, String memberId) {
+            return new JoinAnswer(error, -1, "", "", "", memberId, false, List.of());
+        }
+    }
+
+    /** A sync; {@code assignments} by member id, from the leader only. */
+    record SyncRequest(
+            MemberRef member,
+            Optional<String> protocolType,
+            Optional<String> protocolName,
+            Map<String, byte[]> assignments) {}
+
+    /** End of a sync. */
+    record SyncAnswer(ErrorCode error, String protocolType, String protocolName, byte[] assignment) {}
+
+    /** A member that leaves, by member id or by instance id. */
+    record LeavingMember(String memberId, Optional<String> instanceId, String reason) {}
+
+    /** How leaving ended. */
+    record LeaveAnswer(LeavingMember member, ErrorCode error) {}
+
+    /** State of a group, Kafka's names. */
+    enum GroupState {
+        PREPARING_REBALANCE("PreparingRebalance"),
+        COMPLETING_REBALANCE("CompletingRebalance"),
+        STABLE("Stable"),
+        EMPTY("Empty"),
+        DEAD("Dead");
+
+        private final String kafkaName;
+
+        GroupState(String kafkaName) {
+            this.kafkaName = kafkaName;
+        }
+
+        /** As Kafka's protocol writes it. */
+        public String kafkaName() {
+            return kafkaName;
+        }
+    }
+
+    /** A line of the list of groups. */
+    record GroupListing(String groupId, String protocolType, GroupState state) {}
+
+    /** A member as people see it. */
+    record DescribedMember(
+            String memberId,
+            Optional<String> instanceId,
+            String clientId,
+            String clientHost,
+            byte[] metadata,
+            byte[] assignment) {}
+
+    /** A group as people see it. */
+    record GroupDescription(
+            String groupId,
+            GroupState state,
+            String protocolType,
+            String protocolName,
+            List<DescribedMember> members) {}
+}

@@ -1,0 +1,75 @@
+package io.sluice.broker.api;
+
+import io.sluice.common.ErrorCode;
+import io.sluice.log.ReadSink;
+import io.sluice.log.TimestampedOffset;
+import io.sluice.replication.AppendCallback;
+import io.sluice.replication.EpochEnd;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** One partition: append, read, wait. Any thread; only methods that say so block. */
+public interface Partition {
+    /** Its topic. */
+    Topic topic();
+
+    /** Its number in the topic. */
+    int index();
+
+    /** First offset readers get. */
+    long startOffset();
+
+    /** Offset after the last committed record. */
+    long endOffset();
+
+    /** Epoch of the leader. */
+    int leaderEpoch();
+
+    /** Bytes held, roughly. */
+    long sizeBytes();
+
+    /** Where the epoch ended. */
+    EpochEnd endOfEpoch(int leaderEpoch);
+
+    /** Whether appends are taken now; if not, stop reading from the client until {@link #whenRoom} runs its task. */
+    boolean hasRoom();
+
+    /** Runs the task once there is room; on any thread: it hands over only. */
+    void whenRoom(Runnable task);
+
+    /**
+     * Checks, stamps and appends one record batch v2: position to limit of {@code batch} is exactly one batch; its CRC
+     * and layout are checked here. The bytes may be stamped in place (LogAppendTime) and are copied before this
+     * returns. The answer comes on {@code executor}, never inside this call; with {@code isAnswerWanted} false (acks=0)
+     * only failures that concern the connection matter. Batches of one thread for one partition commit in its order.
+     */
+    void append(ByteBuffer batch, Executor executor, AppendCallback callback);
+
+    /** As {@code PartitionReplica.readTail}: never blocks, −1 if {@link #readBlocking} is needed. */
+    long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink);
+
+    /** As {@code PartitionReplica.readBlocking}: may block. */
+    long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink);
+
+    /** The first record whose timestamp is at least this; may block. */
+    Optional<TimestampedOffset> findByTime(long timestampMs);
+
+    /** The first record with the largest timestamp; may block. */
+    Optional<TimestampedOffset> findMaxTimestamp();
+
+    /** Hears of growth until removed; see {@link GrowthListener}. */
+    void addListener(GrowthListener listener);
+
+    /** Removes it; one more call may be under way. */
+    void removeListener(GrowthListener listener);
+
+    /** Hears of growth, on the shard's apply thread: it counts and hands over, and never blocks. */
+    interface GrowthListener {
+        /** So many bytes were appended; readers can see them now. */
+        void grew(int lengthBytes);
+
+        /** Whoever waits must look again: the partition is gone or no longer served here. */
+        void closed(ErrorCode reason);
+    }
+}

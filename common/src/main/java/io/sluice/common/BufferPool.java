@@ -1,0 +1,54 @@
+package io.sluice.common;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Direct buffers of one size, kept for reuse because zeroing and freeing direct memory costs more than the copy into it.
+ * A larger request gets memory of its own, which the garbage collector frees. Any thread may use it.
+ */
+public final class BufferPool {
+    private final int bufferBytes;
+    private final int keptMax;
+    private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private final AtomicLong outstandingBytes = new AtomicLong();
+
+    /** Buffers of {@code bufferBytes}; at most {@code keptMax} unused ones are kept. */
+    public BufferPool(int bufferBytes, int keptMax) {
+        this.bufferBytes = bufferBytes;
+        this.keptMax = keptMax;
+    }
+
+    /** A buffer of at least {@code leastBytes} with one reference; its content is arbitrary. */
+    public SharedBuffer take(int leastBytes) {
+        ByteBuffer memory = null;
+        if (leastBytes <= bufferBytes) {
+            synchronized (free) {
+                memory = free.pollFirst();
+            }
+        }
+        if (memory == null) {
+            memory = ByteBuffer.allocateDirect(Math.max(leastBytes, bufferBytes));
+        }
+        outstandingBytes.addAndGet(memory.capacity());
+        return new SharedBuffer(this, memory);
+    }
+
+    void giveBack(ByteBuffer memory) {
+        outstandingBytes.addAndGet(-memory.capacity());
+        memory.clear();
+        if (memory.capacity() == bufferBytes) {
+            synchronized (free) {
+                if (free.size() < keptMax) {
+                    free.addFirst(memory);
+                }
+            }
+        }
+    }
+
+    /** Bytes taken and not yet given back: 0 when nobody uses the pool, which is how tests find a leak. */
+    public long outstandingBytes() {
+        return outstandingBytes.get();
+    }
+}

@@ -1,0 +1,49 @@
+package io.sluice.log.disk;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A file system as the broker sees it. Any thread may call it. Every method throws {@link DiskException} when the
+ * system refuses, and {@link DiskFullException} when there is no space.
+ *
+ * <p>Durability: a file's content is durable after {@link DiskFile#sync()}, its name (created, renamed, deleted) after
+ * {@link #syncDirectory} of its directory.
+ */
+public interface Disk {
+    /** Creates an empty file; fails if it exists. */
+    DiskFile create(Path file);
+
+    /** Opens an existing file for reading and writing. */
+    DiskFile open(Path file);
+
+    /** Opens an existing file for reading. */
+    DiskFile openForReading(Path file);
+
+    /** Renames within one directory, replacing what was there. */
+    void rename(Path from, Path to);
+
+    /** Removes a file or an empty directory; nothing happens if there is none. */
+    void delete(Path path);
+
+    /** Creates the directory and its missing parents. */
+    void createDirectories(Path directory);
+
+    /** Names (not paths) of what the directory holds, sorted; empty if there is no such directory. */
+    List<String> list(Path directory);
+
+    /** Whether there is a file or directory. */
+    boolean exists(Path path);
+
+    /** Bytes of the file. */
+    long sizeBytes(Path file);
+
+    /** Makes creations, renames and deletions in the directory durable. */
+    void syncDirectory(Path directory);
+
+    /** Bytes that can still be written below the path. */
+    long usableBytes(Path path);
+
+    /** Takes an exclusive lock held until the process ends or it is closed; {@link DiskLockedException} if another has it. */
+    AutoCloseable lock(Path file);
+}

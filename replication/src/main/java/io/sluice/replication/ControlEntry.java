@@ -1,0 +1,33 @@
+package io.sluice.replication;
+
+import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
+
+/** What changes a shard's partition table; decided elsewhere, applied by every replica in journal order. */
+public sealed interface ControlEntry {
+    /** The topic it is about. */
+    TopicId topicId();
+
+    /** Partitions {@code firstPartition} to {@code firstPartition + count − 1} exist from now on; known ones are left alone. */
+    record Open(
+            TopicId topicId,
+            long metadataVersion,
+            int firstPartition,
+            int count,
+            long baseOffset,
+            int epochBase,
+            SegmentSettings settings)
+            implements ControlEntry {}
+
+    /** Rolls follow these settings; older versions than the known one are ignored. */
+    record Configure(TopicId topicId, long metadataVersion, SegmentSettings settings) implements ControlEntry {}
+
+    /** The topic's partitions are gone; later appends are answered UNKNOWN_TOPIC_ID. */
+    record Drop(TopicId topicId, long metadataVersion) implements ControlEntry {}
+
+    /** Records below are gone (retention, DeleteRecords); never falls, never passes the end. */
+    record AdvanceStart(TopicId topicId, int partition, long startOffset) implements ControlEntry {}
+
+    /** Producers without an append since this shard time are forgotten. */
+    record ExpireProducers(TopicId topicId, int partition, long idleSinceMs) implements ControlEntry {}
+}

@@ -1,0 +1,16 @@
+package io.sluice.replication.runtime;
+
+import io.sluice.common.ErrorCode;
+
+/**
+ * One request to a state machine.
+ *
+ * @param <M> the machine it is for
+ */
+public interface Command<M extends StateMachine> {
+    /** Reads the state, emits events, arranges answers. {@code nowMs} is the shard's clock. On the apply thread. */
+    void decide(M machine, Decision decision, long nowMs);
+
+    /** It was not decided (no leader here, the shard stops); on the apply thread or the submitter's. */
+    void refused(ErrorCode reason);
+}
