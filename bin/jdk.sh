@@ -1,0 +1,71 @@
+# Sourced by the other scripts here: finds a JDK 25 and Maven, or says what to install.
+# No JVM is started to ask its version: the `release` file of each home tells it.
+
+# Prints the major Java version of the JDK in $1, or nothing when it is no JDK (a JRE has no javac).
+jdk_major() {
+  [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+# Prints the homes worth a look, one a line, the likeliest first.
+jdk_candidates() {
+  [ -z "${JAVA_HOME:-}" ] || echo "$JAVA_HOME"
+  on_path=$(command -v javac || true)
+  if [ -n "$on_path" ]; then
+    while [ -L "$on_path" ]; do
+      target=$(readlink "$on_path")
+      case $target in
+        /*) on_path=$target ;;
+        *) on_path=$(dirname "$on_path")/$target ;;
+      esac
+    done
+    dirname "$(dirname "$on_path")"
+  fi
+  for home in /usr/lib/jvm/* /usr/java/* /opt/* /opt/java/* \
+    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
+    echo "$home"
+  done
+}
+
+# Sets and exports JAVA_HOME: the first JDK 25 found, else the first newer one, else an exit that helps.
+require_jdk() {
+  found=$(jdk_candidates | {
+    newer=
+    while IFS= read -r home; do
+      major=$(jdk_major "$home")
+      [ -n "$major" ] || continue
+      if [ "$major" -eq 25 ]; then
+        echo "$home"
+        exit 0
+      fi
+      [ "$major" -lt 25 ] || newer=${newer:-$home}
+    done
+    echo "$newer"
+  })
+  if [ -z "$found" ]; then
+    {
+      echo "sluice: needs a JDK 25 and found none (looked at JAVA_HOME, PATH and the usual folders)."
+      echo "  Debian 13, Ubuntu 25.10 and later:  apt-get install openjdk-25-jdk-headless"
+      echo "  elsewhere: unpack the JDK 25 archive of Eclipse Temurin (adoptium.net) below /opt or ~/.jdks,"
+      echo "  or set JAVA_HOME to the JDK's folder."
+    } >&2
+    exit 69
+  fi
+  JAVA_HOME=$found
+  export JAVA_HOME
+  MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+  export MAVEN_OPTS
+}
+
+require_maven() {
+  command -v mvn >/dev/null 2>&1 && return 0
+  {
+    echo "sluice: needs Maven 3.8.7 or newer to build and found no 'mvn' on PATH."
+    echo "  Debian, Ubuntu:  apt-get install maven"
+    echo "  macOS:           brew install maven"
+  } >&2
+  exit 69
+}

@@ -1,0 +1,25 @@
+package io.sluice.server;
+
+/** How the process ends; scripts rely on the numbers. */
+enum ExitCode {
+    /** Stopped as asked. */
+    OK(0),
+    /** The command line or a setting is wrong. */
+    USAGE(2),
+    /** A listener's address is taken or not this machine's. */
+    CANNOT_BIND(3),
+    /** The data directory is locked, damaged, or of an unknown format. */
+    DATA_DIRECTORY(4),
+    /** The broker can no longer keep its promises, for example after a failed sync. */
+    BROKEN(5);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+}

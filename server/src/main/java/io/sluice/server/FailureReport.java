@@ -1,0 +1,27 @@
+package io.sluice.server;
+
+import io.sluice.server.settings.SettingsException;
+import java.io.PrintWriter;
+
+/** Turns what stopped a command into lines for a person and an exit code for a script. */
+final class FailureReport {
+    private FailureReport() {}
+
+    static int print(Throwable failure, PrintWriter err) {
+        return switch (failure) {
+            case SettingsException wrong -> {
+                wrong.getMessage().lines().forEach(line -> err.println("sluice: " + line));
+                yield ExitCode.USAGE.number();
+            }
+            case StartException refused -> {
+                err.println("sluice: " + refused.getMessage());
+                yield refused.exitCode().number();
+            }
+            case Throwable unexpected -> {
+                unexpected.printStackTrace(err);
+                err.println("sluice: ended by an error of its own: " + unexpected);
+                yield ExitCode.BROKEN.number();
+            }
+        };
+    }
+}

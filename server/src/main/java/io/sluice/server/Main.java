@@ -1,0 +1,37 @@
+package io.sluice.server;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** Entry point of the commands that need the broker's own classes; the client commands live in the module {@code cli}. */
+@Command(
+        name = "sluice",
+        description = "An event broker: one durable log that Kafka clients produce to and consume from.",
+        mixinStandardHelpOptions = true,
+        version = "sluice 0.1.0-SNAPSHOT",
+        subcommands = {SettingsCommand.class})
+public final class Main {
+    /** Made by picocli. */
+    Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::explain)
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> FailureReport.print(failure, command.getErr()));
+    }
+
+    private static int explain(ParameterException failure, String... arguments) {
+        PrintWriter err = failure.getCommandLine().getErr();
+        err.println("sluice: " + failure.getMessage());
+        err.println("sluice: `sluice " + failure.getCommandLine().getCommandName() + " --help` shows what is possible");
+        return ExitCode.USAGE.number();
+    }
+}

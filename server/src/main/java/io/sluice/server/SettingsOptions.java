@@ -1,0 +1,38 @@
+package io.sluice.server;
+
+import io.sluice.server.settings.Settings;
+import io.sluice.server.settings.SettingsLoader;
+import io.sluice.server.settings.SluiceSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options by which every command of the broker is told its settings. Filled by picocli. */
+final class SettingsOptions {
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings, names dotted or nested.")
+    private @Nullable Path config;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Data directory; the same as --set data.dir=DIR.")
+    private @Nullable String data;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "Sets one value; wins over the file and the environment. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    /** Made by picocli. */
+    SettingsOptions() {}
+
+    /** Reads file, environment and options; throws {@link io.sluice.server.settings.SettingsException}. */
+    Settings load() {
+        List<String> all = new ArrayList<>(overrides);
+        if (data != null) {
+            all.add(SluiceSettings.DATA_DIR.name() + "=" + data);
+        }
+        return SettingsLoader.load(Optional.ofNullable(config), System.getenv(), all);
+    }
+}

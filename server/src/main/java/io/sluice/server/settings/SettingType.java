@@ -1,0 +1,181 @@
+package io.sluice.server.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the text of a setting is read.
+ *
+ * @param <T> type of the value
+ */
+public sealed interface SettingType<T> {
+    /** The value, or {@link IllegalArgumentException} with words that follow the name: {@code must be … , not "x"}. */
+    T parse(String text);
+
+    /** One word for tables. */
+    String word();
+
+    /** What values are allowed, for tables and errors. */
+    String bounds();
+
+    /** Unit of the number, or empty. */
+    default String unit() {
+        return "";
+    }
+
+    private static IllegalArgumentException wrong(String expected, String text) {
+        return new IllegalArgumentException("must be " + expected + ", not \"" + text + "\"");
+    }
+
+    /**
+     * A whole number between bounds, both included.
+     *
+     * @param least smallest value
+     * @param most largest value
+     * @param unit such as {@code ms} or {@code bytes}; empty for a count
+     */
+    record WholeNumber(long least, long most, String unit) implements SettingType<Long> {
+        @Override
+        public Long parse(String text) {
+            try {
+                long value = Long.parseLong(text.strip());
+                if (value >= least && value <= most) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                throw wrong("a whole number" + inUnit() + " from " + bounds(), text);
+            }
+            throw wrong("from " + bounds() + inUnit(), text);
+        }
+
+        private String inUnit() {
+            return unit.isEmpty() ? "" : " (" + unit + ")";
+        }
+
+        @Override
+        public String word() {
+            return "number";
+        }
+
+        @Override
+        public String bounds() {
+            return least + " to " + (most == Long.MAX_VALUE ? "any" : Long.toString(most));
+        }
+    }
+
+    /** {@code true} or {@code false}. */
+    record Switch() implements SettingType<Boolean> {
+        @Override
+        public Boolean parse(String text) {
+            return switch (text.strip()) {
+                case "true" -> true;
+                case "false" -> false;
+                case String other -> throw wrong(bounds(), other);
+            };
+        }
+
+        @Override
+        public String word() {
+            return "boolean";
+        }
+
+        @Override
+        public String bounds() {
+            return "true or false";
+        }
+    }
+
+    /**
+     * One of a few words.
+     *
+     * @param words all of them
+     */
+    record Choice(List<String> words) implements SettingType<String> {
+        @Override
+        public String parse(String text) {
+            String word = text.strip();
+            if (!words.contains(word)) {
+                throw wrong(bounds(), text);
+            }
+            return word;
+        }
+
+        @Override
+        public String word() {
+            return "choice";
+        }
+
+        @Override
+        public String bounds() {
+            return String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.getLast();
+        }
+    }
+
+    /** A path; a relative one starts at the working directory. */
+    record Folder() implements SettingType<Path> {
+        @Override
+        public Path parse(String text) {
+            if (text.isBlank() || text.indexOf('\0') >= 0) {
+                throw wrong(bounds(), text);
+            }
+            return Path.of(text);
+        }
+
+        @Override
+        public String word() {
+            return "path";
+        }
+
+        @Override
+        public String bounds() {
+            return "a directory";
+        }
+    }
+
+    /** Where a listener is bound: {@code HOST:PORT}, port 0 for a free one, or {@code off}. */
+    record Listener() implements SettingType<Optional<ListenAddress>> {
+        @Override
+        public Optional<ListenAddress> parse(String text) {
+            if (text.strip().equals("off")) {
+                return Optional.empty();
+            }
+            return Optional.of(ListenAddress.parse(text)
+                    .filter(address -> address.port().isPresent())
+                    .orElseThrow(() -> wrong(bounds(), text)));
+        }
+
+        @Override
+        public String word() {
+            return "address";
+        }
+
+        @Override
+        public String bounds() {
+            return "HOST:PORT (port 0 takes a free one) or off";
+        }
+    }
+
+    /** What clients are told: {@code HOST} or {@code HOST:PORT}; empty for the bound address. */
+    record Advertised() implements SettingType<Optional<ListenAddress>> {
+        @Override
+        public Optional<ListenAddress> parse(String text) {
+            if (text.isBlank()) {
+                return Optional.empty();
+            }
+            return Optional.of(ListenAddress.parse(text)
+                    .filter(address -> !address.isWildcard())
+                    .orElseThrow(() -> wrong(bounds(), text)));
+        }
+
+        @Override
+        public String word() {
+            return "address";
+        }
+
+        @Override
+        public String bounds() {
+            return "HOST or HOST:PORT that clients can reach, or empty for the bound address";
+        }
+    }
+}
