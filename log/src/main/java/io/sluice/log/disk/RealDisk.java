@@ -1,0 +1,196 @@
+package io.sluice.log.disk;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The machine's own file system. Any thread may use it, but a thread that is interrupted inside a read or write closes
+ * the file for everybody ({@link FileChannel}'s rule): threads that use a disk are never interrupted.
+ */
+public final class RealDisk implements Disk {
+    /**
+     * Locks held by this process. POSIX locks belong to a process and vanish when it closes <em>any</em> descriptor of
+     * the file, so a second taker in the same process must be turned away before it opens the file.
+     */
+    private static final Set<Path> HELD_LOCKS = ConcurrentHashMap.newKeySet();
+
+    /** Without state of its own. */
+    public RealDisk() {}
+
+    @Override
+    public DiskFile create(Path file) {
+        return open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    }
+
+    @Override
+    public DiskFile open(Path file) {
+        return open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public DiskFile openForReading(Path file) {
+        return open(file, StandardOpenOption.READ);
+    }
+
+    private static DiskFile open(Path file, OpenOption... options) {
+        try {
+            return new RealDiskFile(file, FileChannel.open(file, options));
+        } catch (IOException e) {
+            throw failure("open", file, e);
+        }
+    }
+
+    @Override
+    public void rename(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw failure("rename", from, e);
+        }
+    }
+
+    @Override
+    public void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw failure("delete", path, e);
+        }
+    }
+
+    @Override
+    public void createDirectories(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw failure("create directory", directory, e);
+        }
+    }
+
+    @Override
+    public List<String> list(Path directory) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.add(String.valueOf(entry.getFileName()));
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failure("list", directory, e);
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return Files.exists(path);
+    }
+
+    @Override
+    public long sizeBytes(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw failure("read the size of", file, e);
+        }
+    }
+
+    @Override
+    public void syncDirectory(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw failure("sync directory", directory, e);
+        }
+    }
+
+    @Override
+    public long usableBytes(Path path) {
+        Path existing = path.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        try {
+            return Files.getFileStore(existing).getUsableSpace();
+        } catch (IOException e) {
+            throw failure("read the free space of", existing, e);
+        }
+    }
+
+    @Override
+    public AutoCloseable lock(Path file) {
+        Path key = canonical(file);
+        if (!HELD_LOCKS.add(key)) {
+            throw new DiskLockedException(file + " is locked by this process", null);
+        }
+        try {
+            return takeLock(file, key);
+        } catch (DiskException e) {
+            HELD_LOCKS.remove(key);
+            throw e;
+        }
+    }
+
+    private static AutoCloseable takeLock(Path file, Path key) {
+        FileChannel channel = openLockFile(file);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return () -> {
+                    lock.release();
+                    channel.close();
+                    HELD_LOCKS.remove(key);
+                };
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw failure("lock", file, e);
+        }
+        throw new DiskLockedException(file + " is locked by another process", null);
+    }
+
+    private static FileChannel openLockFile(Path file) {
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw failure("open lock file", file, e);
+        }
+    }
+
+    /** One name for one file, whatever links lead to its directory. */
+    private static Path canonical(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        try {
+            return parent == null ? absolute : parent.toRealPath().resolve(absolute.getFileName());
+        } catch (IOException e) {
+            throw failure("resolve", file, e);
+        }
+    }
+
+    /** The exception for a refused operation; a full disk or quota is told by the system's words only. */
+    static DiskException failure(String operation, Path path, IOException cause) {
+        String reason = String.valueOf(cause.getMessage());
+        String message = "could not " + operation + " " + path + ": " + reason;
+        if (reason.contains("No space left on device") || reason.contains("Disk quota exceeded")) {
+            return new DiskFullException(message, cause);
+        }
+        return new DiskException(message, cause);
+    }
+}
