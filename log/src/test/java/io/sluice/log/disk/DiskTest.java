@@ -1,0 +1,163 @@
+package io.sluice.log.disk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What both disks promise, and what the simulated one forgets. */
+class DiskTest {
+    private static final Path FILE = Path.of("/node/file");
+
+    @Test
+    void theRealDiskBehavesAsPromised(@TempDir Path directory) throws Exception {
+        behavesAsPromised(new RealDisk(), directory);
+    }
+
+    @Test
+    void theSimulatedDiskBehavesAsPromised() throws Exception {
+        behavesAsPromised(new SimulatedDisk(new SplittableRandom(1)), Path.of("/base"));
+    }
+
+    private static void behavesAsPromised(Disk disk, Path base) throws Exception {
+        Path directory = base.resolve("a/b");
+        disk.createDirectories(directory);
+        Path first = directory.resolve("first");
+        try (DiskFile file = disk.create(first)) {
+            file.write(new ByteBuffer[] {bytes("hello "), bytes(""), bytes("world")}, 3);
+            file.write(bytes("J"), 9);
+            file.sync();
+            assertThat(file.sizeBytes()).isEqualTo(14);
+            assertThat(read(file, 0, 100)).isEqualTo("\0\0\0hello Jorld");
+            assertThat(file.read(ByteBuffer.allocate(4), 14)).isZero();
+            file.truncate(5);
+            assertThat(read(file, 0, 100)).isEqualTo("\0\0\0he");
+        }
+        assertThatThrownBy(() -> disk.create(first)).isInstanceOf(DiskException.class);
+        disk.create(directory.resolve("second")).close();
+        disk.rename(first, directory.resolve("second"));
+        disk.syncDirectory(directory);
+        assertThat(disk.list(directory)).containsExactly("second");
+        assertThat(disk.exists(first)).isFalse();
+        assertThat(disk.sizeBytes(directory.resolve("second"))).isEqualTo(5);
+        assertThatThrownBy(() -> disk.open(first)).isInstanceOf(DiskException.class);
+        assertThat(disk.list(base.resolve("none"))).isEmpty();
+        disk.delete(first);
+        assertThat(disk.usableBytes(directory)).isPositive();
+        locksOnce(disk, base.resolve("lock"));
+    }
+
+    private static void locksOnce(Disk disk, Path lock) throws Exception {
+        AutoCloseable held = disk.lock(lock);
+        assertThatThrownBy(() -> disk.lock(lock)).isInstanceOf(DiskLockedException.class);
+        held.close();
+        disk.lock(lock).close();
+    }
+
+    @Test
+    void aPowerCutKeepsWhatWasSynced() {
+        SimulatedDisk disk = fileOnDisk("synced", 7);
+        assertThat(read(disk.afterPowerLoss().open(FILE), 0, 6)).isEqualTo("synced");
+    }
+
+    @Test
+    void aPowerCutMayDropWhatWasNotSynced() {
+        boolean kept = false;
+        boolean dropped = false;
+        for (int seed = 0; seed < 100; seed++) {
+            SimulatedDisk disk = fileOnDisk("old", seed);
+            disk.open(FILE).write(bytes("new"), 0);
+            String after = read(disk.afterPowerLoss().open(FILE), 0, 3);
+            kept |= after.equals("new");
+            dropped |= after.equals("old");
+            assertThat(after).isIn("old", "new");
+        }
+        assertThat(kept).isTrue();
+        assertThat(dropped).isTrue();
+    }
+
+    @Test
+    void aKillLosesNothing() {
+        SimulatedDisk disk = fileOnDisk("old", 7);
+        disk.open(FILE).write(bytes("new"), 0);
+        assertThat(read(disk.afterKill().open(FILE), 0, 3)).isEqualTo("new");
+        assertThatThrownBy(() -> disk.exists(FILE)).isInstanceOf(SimulatedCrashException.class);
+    }
+
+    @Test
+    void aSyncAfterAFailedSyncProvesNothing() {
+        boolean lost = false;
+        for (int seed = 0; seed < 50; seed++) {
+            SimulatedDisk disk = fileOnDisk("old", seed);
+            DiskFile file = disk.open(FILE);
+            file.write(bytes("new"), 0);
+            disk.failSync(1);
+            assertThatThrownBy(file::sync).isInstanceOf(DiskException.class);
+            file.sync();
+            assertThat(read(file, 0, 3)).isEqualTo("new");
+            lost |= read(disk.afterPowerLoss().open(FILE), 0, 3).equals("old");
+        }
+        assertThat(lost).isTrue();
+    }
+
+    @Test
+    void aNameIsDurableAfterItsDirectorysSyncOnly() {
+        boolean lost = false;
+        for (int seed = 0; seed < 50; seed++) {
+            SimulatedDisk disk = fileOnDisk("x", seed);
+            disk.create(FILE.resolveSibling("other")).close();
+            lost |= !disk.afterPowerLoss().exists(FILE.resolveSibling("other"));
+        }
+        assertThat(lost).isTrue();
+    }
+
+    @Test
+    void aFullDiskTakesWhatFits() {
+        SimulatedDisk disk = fileOnDisk("x", 7);
+        disk.limitCapacity(4);
+        DiskFile file = disk.open(FILE);
+        assertThatThrownBy(() -> file.write(bytes("abcdef"), 0)).isInstanceOf(DiskFullException.class);
+        assertThat(file.sizeBytes()).isEqualTo(4);
+        file.write(bytes("ABCD"), 0);
+    }
+
+    @Test
+    void theChosenOperationStopsTheMachine() {
+        SimulatedDisk disk = fileOnDisk("x", 7);
+        DiskFile file = disk.open(FILE);
+        disk.crashAfter(2);
+        file.write(bytes("a"), 0);
+        assertThatThrownBy(file::sync).isInstanceOf(SimulatedCrashException.class);
+        assertThatThrownBy(file::sync).isInstanceOf(SimulatedCrashException.class);
+        assertThat(disk.openHandles()).isEqualTo(1);
+        file.close();
+        assertThat(disk.openHandles()).isZero();
+    }
+
+    private static SimulatedDisk fileOnDisk(String content, long seed) {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(seed));
+        disk.createDirectories(FILE.getParent());
+        disk.syncDirectory(Path.of("/"));
+        try (DiskFile file = disk.create(FILE)) {
+            file.write(bytes(content), 0);
+            file.sync();
+        }
+        disk.syncDirectory(FILE.getParent());
+        return disk;
+    }
+
+    private static String read(DiskFile file, long filePosition, int lengthBytes) {
+        ByteBuffer buffer = ByteBuffer.allocate(lengthBytes);
+        int count = file.read(buffer, filePosition);
+        return new String(buffer.array(), 0, count, UTF_8);
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(UTF_8));
+    }
+}

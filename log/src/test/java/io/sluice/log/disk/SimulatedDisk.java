@@ -1,0 +1,434 @@
+package io.sluice.log.disk;
+
+import io.sluice.common.Check;
+import io.sluice.log.disk.SimulatedNode.DirectoryNode;
+import io.sluice.log.disk.SimulatedNode.FileNode;
+import io.sluice.log.disk.SimulatedNode.StalePages;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that keeps only what it promised. Unsynced pages are kept, dropped or torn at sectors, in any order;
+ * unsynced names per directory are kept up to some point; a sync that failed leaves pages that read well and are not on
+ * the medium. One lock guards everything, so any thread may use it.
+ *
+ * <p>A machine's life: {@link #crashAfter} stops it in the middle of an operation (or it is stopped between two), then
+ * {@link #afterPowerLoss} or {@link #afterKill} gives the disk of the next life; the old one answers no more.
+ */
+public final class SimulatedDisk implements Disk {
+    private final RandomGenerator random;
+    private final DirectoryNode root;
+    private final List<byte[]> recycled;
+    private final Set<FileNode> locked = new HashSet<>();
+    private long operations;
+    private long operationsUntilCrash = Long.MAX_VALUE;
+    private long syncsUntilFailure = Long.MAX_VALUE;
+    private long capacityBytes = Long.MAX_VALUE;
+    private boolean ignoresSyncs;
+    private boolean staleZerosOnly;
+    private boolean stopped;
+    private int openHandles;
+
+    /** An empty disk whose misfortunes come from the generator. */
+    public SimulatedDisk(RandomGenerator random) {
+        this(random, new DirectoryNode(), new ArrayList<>());
+    }
+
+    private SimulatedDisk(RandomGenerator random, DirectoryNode root, List<byte[]> recycled) {
+        this.random = random;
+        this.root = root;
+        this.recycled = recycled;
+    }
+
+    /** The n-th changing operation from now (1 = the next) happens in part only; it and all later ones throw {@link SimulatedCrashException}. */
+    public synchronized void crashAfter(long changes) {
+        operationsUntilCrash = changes;
+    }
+
+    /** The n-th sync of a file or directory from now (1 = the next) fails. */
+    public synchronized void failSync(long syncs) {
+        syncsUntilFailure = syncs;
+    }
+
+    /** Bytes that all files together may hold. */
+    public synchronized void limitCapacity(long bytes) {
+        capacityBytes = bytes;
+    }
+
+    /** Makes syncs do nothing and succeed: the control that a durability test must fail on. */
+    public synchronized void ignoreSyncs() {
+        ignoresSyncs = true;
+    }
+
+    /** Places never written read as zeros after a power cut, as file systems with ordered data promise. */
+    public synchronized void onlyZerosAreStale() {
+        staleZerosOnly = true;
+    }
+
+    /** Changing operations so far, a measure for {@link #crashAfter}. */
+    public synchronized long operations() {
+        return operations;
+    }
+
+    /** Files opened and not closed. */
+    public synchronized int openHandles() {
+        return openHandles;
+    }
+
+    /** Whether the machine has stopped. */
+    public synchronized boolean hasStopped() {
+        return stopped;
+    }
+
+    /** Damages a byte that is on the medium and in the cache. */
+    public synchronized void flipByte(Path file, long filePosition, byte mask) {
+        file(file).flip(filePosition, mask);
+    }
+
+    /** The power fails: the next life's disk holds what was durable and an arbitrary part of the rest. */
+    public synchronized SimulatedDisk afterPowerLoss() {
+        stopped = true;
+        double[] moods = {0, 0.1, 0.5, 0.9, 1};
+        double keepChance = moods[random.nextInt(moods.length)];
+        StalePages stale = new StalePages(random, recycled, staleZerosOnly);
+        return next(new SimulatedDisk(random, root.afterPowerLoss(random, keepChance, stale), recycled));
+    }
+
+    /** The process dies: the page cache lives on, with what was never synced still unsynced. */
+    public synchronized SimulatedDisk afterKill() {
+        stopped = true;
+        return next(new SimulatedDisk(random, root, recycled));
+    }
+
+    private SimulatedDisk next(SimulatedDisk disk) {
+        disk.capacityBytes = capacityBytes;
+        disk.ignoresSyncs = ignoresSyncs;
+        disk.staleZerosOnly = staleZerosOnly;
+        return disk;
+    }
+
+    @Override
+    public synchronized DiskFile create(Path file) {
+        boolean crashes = stepCrashes();
+        DirectoryNode directory = directory(file.getParent());
+        String name = name(file);
+        refuse(directory.get(name) != null, "exists", file);
+        FileNode node = new FileNode();
+        if (!crashes || random.nextBoolean()) {
+            directory.put(name, node);
+        }
+        throwIfCrashed(crashes);
+        return handle(node, true);
+    }
+
+    @Override
+    public synchronized DiskFile open(Path file) {
+        throwIfStopped();
+        return handle(file(file), true);
+    }
+
+    @Override
+    public synchronized DiskFile openForReading(Path file) {
+        throwIfStopped();
+        return handle(file(file), false);
+    }
+
+    private DiskFile handle(FileNode node, boolean writable) {
+        openHandles++;
+        return new Handle(node, writable);
+    }
+
+    @Override
+    public synchronized void rename(Path from, Path to) {
+        boolean crashes = stepCrashes();
+        DirectoryNode directory = directory(from.getParent());
+        refuse(directory != directory(to.getParent()), "is renamed into another directory", from);
+        SimulatedNode node = directory.get(name(from));
+        if (node == null) {
+            throw new DiskException(from + " does not exist", null);
+        }
+        if (!crashes || random.nextBoolean()) {
+            directory.rename(name(from), name(to), node);
+        }
+        throwIfCrashed(crashes);
+    }
+
+    @Override
+    public synchronized void delete(Path path) {
+        boolean crashes = stepCrashes();
+        SimulatedNode parent = path.getParent() == null ? root : find(path.getParent());
+        if (parent instanceof DirectoryNode directory && directory.get(name(path)) != null) {
+            SimulatedNode node = directory.get(name(path));
+            refuse(node instanceof DirectoryNode full && !full.names().isEmpty(), "is not empty", path);
+            if (!crashes || random.nextBoolean()) {
+                directory.remove(name(path));
+            }
+            if (node instanceof FileNode file && recycled.size() < 1024) {
+                file.freeInto(recycled);
+            }
+        }
+        throwIfCrashed(crashes);
+    }
+
+    @Override
+    public synchronized void createDirectories(Path directory) {
+        boolean crashes = stepCrashes();
+        DirectoryNode current = root;
+        for (Path part : directory.normalize()) {
+            SimulatedNode child = current.get(part.toString());
+            if (child == null) {
+                child = new DirectoryNode();
+                current.put(part.toString(), child);
+            }
+            refuse(!(child instanceof DirectoryNode), "is a file", directory);
+            current = (DirectoryNode) child;
+        }
+        throwIfCrashed(crashes);
+    }
+
+    @Override
+    public synchronized List<String> list(Path directory) {
+        throwIfStopped();
+        return find(directory) instanceof DirectoryNode node ? List.copyOf(node.names()) : List.of();
+    }
+
+    @Override
+    public synchronized boolean exists(Path path) {
+        throwIfStopped();
+        return find(path) != null;
+    }
+
+    @Override
+    public synchronized long sizeBytes(Path file) {
+        throwIfStopped();
+        return file(file).lengthBytes();
+    }
+
+    @Override
+    public synchronized void syncDirectory(Path directory) {
+        boolean crashes = stepCrashes();
+        DirectoryNode node = directory(directory);
+        if (syncFails()) {
+            throw new DiskException("the simulated sync of " + directory + " failed", null);
+        }
+        if (!ignoresSyncs && (!crashes || random.nextBoolean())) {
+            node.sync();
+        }
+        throwIfCrashed(crashes);
+    }
+
+    @Override
+    public synchronized long usableBytes(Path path) {
+        throwIfStopped();
+        return Math.max(0, capacityBytes - usedBytes(root));
+    }
+
+    @Override
+    public synchronized AutoCloseable lock(Path file) {
+        throwIfStopped();
+        if (!exists(file)) {
+            create(file).close();
+        }
+        FileNode node = file(file);
+        if (!locked.add(node)) {
+            throw new DiskLockedException(file + " is locked", null);
+        }
+        return () -> locked.remove(node);
+    }
+
+    private static long usedBytes(DirectoryNode directory) {
+        long sum = 0;
+        for (String name : directory.names()) {
+            sum += switch (directory.get(name)) {
+                case FileNode file -> file.lengthBytes();
+                case DirectoryNode child -> usedBytes(child);
+                case null -> 0;
+            };
+        }
+        return sum;
+    }
+
+    private @Nullable SimulatedNode find(Path path) {
+        SimulatedNode current = root;
+        for (Path part : path.normalize()) {
+            if (!(current instanceof DirectoryNode directory)) {
+                return null;
+            }
+            current = directory.get(part.toString());
+        }
+        return current;
+    }
+
+    private DirectoryNode directory(@Nullable Path path) {
+        if (path == null) {
+            return root;
+        }
+        if (find(path) instanceof DirectoryNode directory) {
+            return directory;
+        }
+        throw new DiskException(path + " is not a directory", null);
+    }
+
+    private FileNode file(Path path) {
+        if (find(path) instanceof FileNode file) {
+            return file;
+        }
+        throw new DiskException(path + " is not a file", null);
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    private static void refuse(boolean refused, String why, Path path) {
+        if (refused) {
+            throw new DiskException(path + " " + why, null);
+        }
+    }
+
+    private void throwIfStopped() {
+        throwIfCrashed(stopped);
+    }
+
+    private static void throwIfCrashed(boolean crashed) {
+        if (crashed) {
+            throw new SimulatedCrashException();
+        }
+    }
+
+    /** Counts a changing operation; true if the machine stops in the middle of it. */
+    private boolean stepCrashes() {
+        throwIfStopped();
+        operations++;
+        operationsUntilCrash--;
+        stopped = operationsUntilCrash == 0;
+        return stopped;
+    }
+
+    private boolean syncFails() {
+        syncsUntilFailure--;
+        return syncsUntilFailure == 0;
+    }
+
+    private final class Handle implements DiskFile {
+        private final FileNode node;
+        private final boolean writable;
+        private boolean closed;
+
+        private Handle(FileNode node, boolean writable) {
+            this.node = node;
+            this.writable = writable;
+        }
+
+        @Override
+        public int read(ByteBuffer destination, long filePosition) {
+            synchronized (SimulatedDisk.this) {
+                throwIfStopped();
+                checkOpen();
+                return node.read(destination, filePosition);
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer[] sources, long filePosition) {
+            synchronized (SimulatedDisk.this) {
+                boolean crashes = beginChange();
+                long position = filePosition;
+                for (ByteBuffer source : sources) {
+                    int count = source.remaining();
+                    writeOne(source, position, crashes);
+                    position += count;
+                }
+                throwIfCrashed(crashes);
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer source, long filePosition) {
+            write(new ByteBuffer[] {source}, filePosition);
+        }
+
+        private void writeOne(ByteBuffer source, long filePosition, boolean crashes) {
+            int wanted = source.remaining();
+            if (crashes && random.nextBoolean()) {
+                node.write(source, random.nextInt(wanted + 1), filePosition);
+                throw new SimulatedCrashException();
+            }
+            long room = capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : capacityBytes - usedBytes(root);
+            long growth = filePosition + wanted - node.lengthBytes();
+            if (growth > room) {
+                node.write(source, (int) Math.max(0, wanted - (growth - Math.max(0, room))), filePosition);
+                throw new DiskFullException("the simulated disk is full", null);
+            }
+            node.write(source, wanted, filePosition);
+        }
+
+        @Override
+        public void sync() {
+            synchronized (SimulatedDisk.this) {
+                boolean crashes = beginChange();
+                if (syncFails()) {
+                    node.syncFails(random);
+                    throw new DiskException("the simulated sync failed", null);
+                }
+                if (crashes) {
+                    node.syncPartly(random);
+                } else if (!ignoresSyncs) {
+                    node.sync();
+                }
+                throwIfCrashed(crashes);
+            }
+        }
+
+        @Override
+        public void startWriteBack() {
+            checkOpen();
+        }
+
+        @Override
+        public long sizeBytes() {
+            synchronized (SimulatedDisk.this) {
+                throwIfStopped();
+                checkOpen();
+                return node.lengthBytes();
+            }
+        }
+
+        @Override
+        public void truncate(long lengthBytes) {
+            synchronized (SimulatedDisk.this) {
+                boolean crashes = beginChange();
+                if (!crashes || random.nextBoolean()) {
+                    node.truncate(Math.min(lengthBytes, node.lengthBytes()));
+                }
+                throwIfCrashed(crashes);
+            }
+        }
+
+        private boolean beginChange() {
+            checkOpen();
+            Check.check(writable, "a file opened for reading was changed");
+            return stepCrashes();
+        }
+
+        private void checkOpen() {
+            Check.check(!closed, "a closed file was used");
+        }
+
+        @Override
+        public void close() {
+            synchronized (SimulatedDisk.this) {
+                if (!closed) {
+                    closed = true;
+                    openHandles--;
+                }
+            }
+        }
+    }
+}
