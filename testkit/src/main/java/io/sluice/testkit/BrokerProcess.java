@@ -1,0 +1,146 @@
+package io.sluice.testkit;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A Sluice broker as a process of its own. The first start lets the system choose free ports, a restart takes the same
+ * ones again, so that clients find it. Owner: one test thread; {@link #kafkaAddress()} may be read by any.
+ */
+public final class BrokerProcess implements BrokerUnderTest {
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final String ANY_PORT = "127.0.0.1:0";
+
+    private final BrokerCommand command;
+    private final Map<String, String> settings;
+    private Path dataFolder;
+    private OsProcess process;
+    private volatile Map<String, String> addresses = Map.of();
+
+    private BrokerProcess(BrokerCommand command, Path dataFolder, Map<String, String> settings) {
+        this.command = command;
+        this.dataFolder = dataFolder;
+        this.settings = new LinkedHashMap<>(settings);
+        this.settings.putIfAbsent("kafka.listen", ANY_PORT);
+        this.settings.putIfAbsent("http.listen", ANY_PORT);
+        this.process = launch();
+    }
+
+    /**
+     * Starts a broker and waits until it is ready.
+     *
+     * @throws IllegalStateException with its output if it does not become ready
+     */
+    public static BrokerProcess start(BrokerCommand command, Path dataFolder, Map<String, String> settings) {
+        BrokerProcess broker = launch(command, dataFolder, settings);
+        broker.awaitReady();
+        return broker;
+    }
+
+    /** Starts a broker and returns at once. */
+    public static BrokerProcess launch(BrokerCommand command, Path dataFolder, Map<String, String> settings) {
+        return new BrokerProcess(command, dataFolder, settings);
+    }
+
+    private OsProcess launch() {
+        List<String> words = new ArrayList<>(command.words());
+        words.addAll(List.of("start", "--data", dataFolder.toString()));
+        settings.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
+        return OsProcess.start(words, command.folder(), Map.of());
+    }
+
+    /**
+     * Waits for the {@code ready} line and learns the addresses from it.
+     *
+     * @throws IllegalStateException with the output if the broker ends or takes longer than a minute
+     */
+    public void awaitReady() {
+        Optional<String> ready = process.awaitLine(line -> line.startsWith("ready "), READY_LIMIT);
+        if (ready.isEmpty()) {
+            process.close();
+            throw new IllegalStateException("the broker did not become ready:\n" + process.output());
+        }
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String word : ready.get().substring("ready ".length()).split(" ")) {
+            String[] parts = word.split("=", 2);
+            found.put(parts[0], parts[1]);
+        }
+        addresses = Map.copyOf(found);
+        found.forEach((name, address) -> settings.put(name + ".listen", address));
+    }
+
+    @Override
+    public String kafkaAddress() {
+        return address("kafka");
+    }
+
+    /** Address of the listener {@code name} ({@code kafka}, {@code http}) as HOST:PORT, from the ready line. */
+    public String address(String name) {
+        String address = addresses.get(name);
+        if (address == null) {
+            throw new IllegalStateException("the ready line names no " + name);
+        }
+        return address;
+    }
+
+    @Override
+    public void restart() {
+        if (process.isAlive()) {
+            throw new IllegalStateException("process " + pid() + " still runs");
+        }
+        process = launch();
+        awaitReady();
+    }
+
+    @Override
+    public void restartOn(Path folder) {
+        dataFolder = folder;
+        restart();
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void kill9() {
+        process.kill9();
+    }
+
+    /** Asks the broker to stop and answers its exit code. */
+    public int stop(Duration limit) {
+        process.sigterm();
+        return process.awaitExit(limit);
+    }
+
+    @Override
+    public void sigstop() {
+        process.sigstop();
+    }
+
+    /** Waits for the end and answers the exit code. */
+    public int awaitExit(Duration limit) {
+        return process.awaitExit(limit);
+    }
+
+    @Override
+    public String output() {
+        return process.output();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,56 @@
+package io.sluice.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What Linux says about a process: CPU time and memory, from {@code /proc} (man 5 proc). */
+public final class ProcessFigures {
+    private static final double TICKS_PER_SECOND = 100;
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+
+    private ProcessFigures() {}
+
+    /** User and system time of all threads of {@code pid} so far, in seconds, in steps of 10 ms. */
+    public static double cpuSeconds(long pid) {
+        String stat = read(pid, "stat");
+        // The second field is the program's name in brackets and may hold blanks.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    /** Resident memory of {@code pid} in MiB. */
+    public static double rssMib(long pid) {
+        for (String line : read(pid, "status").split("\n")) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
+            }
+        }
+        throw new IllegalStateException("process " + pid + " has no VmRSS");
+    }
+
+    /** Resident memory in MiB after an explicit collection in the JVM {@code pid} and five seconds of rest. */
+    public static double rssMibAfterCollection(long pid) {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        OsProcess.run(Duration.ofSeconds(60), jcmd, Long.toString(pid), "GC.run");
+        Stopwatch.sleep(SETTLE);
+        return rssMib(pid);
+    }
+
+    /** Open file descriptors of {@code pid}. */
+    public static int openFiles(long pid) {
+        String[] names = Path.of("/proc", Long.toString(pid), "fd").toFile().list();
+        return names == null ? 0 : List.of(names).size();
+    }
+
+    private static String read(long pid, String name) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("process " + pid + " is gone", e);
+        }
+    }
+}
