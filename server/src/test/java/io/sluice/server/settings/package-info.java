@@ -1,5 +1,0 @@
-/** Tests of the settings. */
-@NullMarked
-package io.sluice.server.settings;
-
-import org.jspecify.annotations.NullMarked;
