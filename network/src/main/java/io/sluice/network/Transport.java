@@ -1,0 +1,128 @@
+package io.sluice.network;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/**
+ * Event loops, one per core, and the pooled direct memory they read into. Native epoll where it loads, NIO elsewhere.
+ * One per process; every listener shares it. Threads are daemons named {@code sluice-io-N}.
+ */
+public final class Transport implements AutoCloseable {
+    private static final int PAGE_BYTES = 8192;
+    /** Chunks of {@code PAGE_BYTES << 9} = 4 MiB: larger ones hold more idle memory, smaller ones serve 1 MiB reads badly. */
+    private static final int CHUNK_ORDER = 9;
+
+    private final EventLoopGroup loops;
+    private final Class<? extends ServerChannel> serverChannel;
+    private final ByteBufAllocator allocator;
+    private final boolean isNative;
+
+    private Transport(int loopCount, boolean isNative) {
+        this.isNative = isNative;
+        IoHandlerFactory handlers = isNative ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        serverChannel = isNative ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        loops = new MultiThreadIoEventLoopGroup(loopCount, namedDaemons(), handlers);
+        allocator = new PooledByteBufAllocator(
+                true,
+                0,
+                loopCount,
+                PAGE_BYTES,
+                CHUNK_ORDER,
+                PooledByteBufAllocator.defaultSmallCacheSize(),
+                PooledByteBufAllocator.defaultNormalCacheSize(),
+                false);
+    }
+
+    /** One event loop per core, native if possible. */
+    public static Transport start() {
+        return start(Runtime.getRuntime().availableProcessors(), Epoll.isAvailable());
+    }
+
+    /** So many event loops; {@code isNative} only where {@link Epoll#isAvailable()}. */
+    public static Transport start(int loopCount, boolean isNative) {
+        return new Transport(loopCount, isNative);
+    }
+
+    /**
+     * Binds and serves: {@code setUp} gets each new connection, on its event loop, and adds the protocol's handlers.
+     * Throws {@link BindFailedException}.
+     */
+    public Listener listen(ListenerSettings settings, BiConsumer<Channel, ListenerCounters> setUp) {
+        Listener listener = new Listener(settings, setUp);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops, loops)
+                .channel(serverChannel)
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(settings.writeLowBytes(), settings.writeHighBytes()))
+                .childHandler(listener.connectionSetUp());
+        ChannelFuture bound = bootstrap
+                .bind(new InetSocketAddress(settings.host(), settings.port()))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw bindFailure(settings, bound.cause());
+        }
+        listener.bound(bound.channel());
+        return listener;
+    }
+
+    /** Whether the native transport serves. */
+    public boolean isNative() {
+        return isNative;
+    }
+
+    /** Memory for whatever goes to sockets; any thread. */
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    /** Ends the event loops; stop the listeners first. Waits up to 2 s. */
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    private static BindFailedException bindFailure(ListenerSettings settings, Throwable cause) {
+        String message = cause.getMessage();
+        String reason = cause instanceof UnresolvedAddressException
+                ? "unknown host"
+                : message == null ? cause.getClass().getSimpleName() : message;
+        return new BindFailedException(settings.host() + ":" + settings.port(), reason, cause);
+    }
+
+    private static ThreadFactory namedDaemons() {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new FastThreadLocalThread(task, "sluice-io-" + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package io.sluice.protocol.kafka;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/**
+ * The place of one answer in its connection's queue: requests are answered in the order they came, whatever finishes
+ * first. Owner: the connection's event loop.
+ */
+final class Answer {
+    private final AnswerQueue queue;
+    private List<ByteBuf> parts = List.of();
+    private Runnable whenSent = () -> {};
+    private boolean isDone;
+
+    Answer(AnswerQueue queue) {
+        this.queue = queue;
+    }
+
+    /** The answer with its length and header in one buffer, which this now owns. */
+    void complete(ByteBuf whole) {
+        complete(List.of(whole), whenSent);
+    }
+
+    /** The answer in several buffers, which this now owns; {@code whenSent} runs once they are sent or dropped. */
+    void complete(List<ByteBuf> newParts, Runnable newWhenSent) {
+        parts = newParts;
+        whenSent = newWhenSent;
+        isDone = true;
+        queue.completed(this);
+    }
+
+    boolean isDone() {
+        return isDone;
+    }
+
+    List<ByteBuf> parts() {
+        return parts;
+    }
+
+    Runnable whenSent() {
+        return whenSent;
+    }
+
+    long lengthBytes() {
+        long length = 0;
+        for (ByteBuf part : parts) {
+            length += part.readableBytes();
+        }
+        return length;
+    }
+
+    void drop() {
+        for (ByteBuf part : parts) {
+            part.release();
+        }
+        parts = List.of();
+        whenSent.run();
+    }
+}

@@ -1,0 +1,96 @@
+package io.sluice.protocol.kafka;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.network.MemoryBudget;
+import io.sluice.protocol.kafka.codec.ColdAnswer;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdRequests;
+import io.sluice.protocol.kafka.codec.Door;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.MalformedRequestException;
+import io.sluice.protocol.kafka.codec.cluster.ApiVersionsHandler;
+import io.sluice.protocol.kafka.codec.cluster.ClusterHandlers;
+import io.sluice.protocol.kafka.codec.group.GroupHandlers;
+import io.sluice.protocol.kafka.codec.topic.TopicHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Hands requests that are not hot to {@link ColdRequests} and sends what comes back. Any event loop. */
+final class ColdCalls {
+    private static final int LENGTH_BYTES = 4;
+    private static final int CORRELATION_BYTES = 4;
+
+    private final Door door;
+    private final MemoryBudget memory;
+    private final ColdRequests requests;
+
+    ColdCalls(Door door, MemoryBudget memory) {
+        this.door = door;
+        this.memory = memory;
+        var handlers = new ArrayList<>(ClusterHandlers.all());
+        handlers.addAll(TopicHandlers.all());
+        handlers.addAll(GroupHandlers.all());
+        requests = new ColdRequests(handlers);
+    }
+
+    /** Starts to answer the request whose body begins at the reader index; the frame may be reused afterwards. */
+    void handle(RequestHeader header, ByteBuf frame, KafkaConnection connection) {
+        ColdContext context = new ColdContext(door, header.version(), header.clientId(frame), connection.client());
+        CompletableFuture<ColdAnswer> future = start(header, frame, context, connection);
+        if (future == null) {
+            return;
+        }
+        Answer answer = connection.newAnswer();
+        if (future.isDone()) {
+            finish(header, connection, answer, future);
+            return;
+        }
+        int heldBytes = frame.capacity();
+        memory.take(heldBytes);
+        future.whenComplete((message, failure) -> {
+            memory.giveBack(heldBytes);
+            connection.channel().eventLoop().execute(() -> finish(header, connection, answer, future));
+        });
+    }
+
+    /** Null if it failed, and the connection with it. */
+    private @Nullable CompletableFuture<ColdAnswer> start(
+            RequestHeader header, ByteBuf frame, ColdContext context, KafkaConnection connection) {
+        if (!header.api().serves(header.version())) {
+            return CompletableFuture.completedFuture(ApiVersionsHandler.unsupportedVersion());
+        }
+        try {
+            return requests.handle(header.api(), frame.nioBuffer(), context);
+        } catch (MalformedRequestException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            connection.fail(header.toString(), e);
+            return null;
+        }
+    }
+
+    private static void finish(
+            RequestHeader header, KafkaConnection connection, Answer answer, CompletableFuture<ColdAnswer> future) {
+        if (future.isCompletedExceptionally()) {
+            connection.fail(header.toString(), future.exceptionNow());
+            return;
+        }
+        answer.complete(List.of(encode(header, connection, future.resultNow())), () -> {});
+    }
+
+    private static ByteBuf encode(RequestHeader header, KafkaConnection connection, ColdAnswer message) {
+        KafkaApi api = header.api();
+        boolean isTagged = api.hasTaggedAnswerHeader(header.version());
+        int bodyBytes = message.sizeBytes();
+        int lengthBytes = CORRELATION_BYTES + (isTagged ? 1 : 0) + bodyBytes;
+        ByteBuf out = connection.channel().alloc().directBuffer(LENGTH_BYTES + lengthBytes);
+        out.writeInt(lengthBytes);
+        out.writeInt(header.correlationId());
+        Wire.writeNoTaggedFields(out, isTagged);
+        message.writeTo(out.nioBuffer(out.writerIndex(), bodyBytes));
+        out.writerIndex(out.writerIndex() + bodyBytes);
+        return out;
+    }
+}

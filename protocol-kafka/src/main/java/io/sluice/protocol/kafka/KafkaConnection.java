@@ -1,0 +1,284 @@
+package io.sluice.protocol.kafka;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sluice.network.Drain;
+import io.sluice.network.ListenerCounters;
+import io.sluice.protocol.kafka.codec.ClientConnection;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.MalformedRequestException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: cuts frames, starts requests in the order they came, sends answers in that order.
+ *
+ * <p>It stops reading when any of these fills up: unanswered requests, unsent answers, the listener's request memory, a
+ * partition's queue. Each of them calls {@link #proceed} when it has room again. Owner: its event loop.
+ */
+final class KafkaConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
+    /** Progress within one stall timeout that keeps a begun request alive. */
+    private static final long STALL_BYTES_MIN = 64 << 10;
+
+    private final KafkaListener listener;
+    private final Channel channel;
+    private final ListenerCounters counters;
+    private final FrameBuffer frames;
+    private final AnswerQueue answers;
+    private final ClientConnection client;
+    private final List<Runnable> whenClosed = new ArrayList<>();
+    private boolean isHandling;
+    private boolean isWaiting;
+    private boolean isDraining;
+    private boolean isClosed;
+    private boolean isStallTimed;
+
+    KafkaConnection(KafkaListener listener, Channel channel, ListenerCounters counters) {
+        this.listener = listener;
+        this.channel = channel;
+        this.counters = counters;
+        frames = new FrameBuffer(listener.limits().requestBytesMax(), listener.requestMemory(), channel.alloc());
+        answers = new AnswerQueue(channel, counters, this::sent);
+        client = new ClientConnection(addressOf(channel));
+        channel.config().setRecvByteBufAllocator(frames.receiver());
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    KafkaListener listener() {
+        return listener;
+    }
+
+    ClientConnection client() {
+        return client;
+    }
+
+    /** A place for the answer of the request that is being handled. */
+    Answer newAnswer() {
+        return answers.add();
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    boolean isDraining() {
+        return isDraining;
+    }
+
+    /** Runs the task when the connection ends or drains, unless it is forgotten before. */
+    void onEnd(Runnable task) {
+        whenClosed.add(task);
+    }
+
+    void forgetOnEnd(Runnable task) {
+        whenClosed.remove(task);
+    }
+
+    /** Handles nothing further until {@link #proceed}; the request that is being handled comes again. */
+    void waitForRoom() {
+        isWaiting = true;
+    }
+
+    /** There may be room again. Any thread. */
+    void proceed() {
+        channel.eventLoop().execute(() -> {
+            isWaiting = false;
+            handleFrames();
+        });
+    }
+
+    /** Ends the connection because of what the client sent. */
+    void refuse(String reason) {
+        counters.requestRefused();
+        listener.refusals().warn("closing connection client=" + client.host() + " reason=" + reason);
+        channel.close();
+        isClosed = true;
+    }
+
+    /** Ends the connection because of a failure of ours. */
+    void fail(String what, Throwable cause) {
+        LOG.error("request failed, closing connection client={} request={}", client.host(), what, cause);
+        channel.close();
+        isClosed = true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        answers.readingBegan();
+        ByteBuf buffer = (ByteBuf) message;
+        if (isClosed) {
+            buffer.release();
+            return;
+        }
+        counters.addBytesIn(frames.received(buffer));
+        handleFrames();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        answers.readingEnded();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        handleFrames();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        isClosed = true;
+        end();
+        frames.release();
+        answers.close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == Drain.NOW) {
+            isDraining = true;
+            end();
+            sent();
+            updateReading();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("connection lost client={} reason={}", client.host(), cause.getMessage());
+        } else {
+            LOG.error("connection failed client={}", client.host(), cause);
+        }
+        isClosed = true;
+        context.close();
+    }
+
+    private void end() {
+        List<Runnable> tasks = List.copyOf(whenClosed);
+        whenClosed.clear();
+        tasks.forEach(Runnable::run);
+    }
+
+    private void sent() {
+        if (isDraining && answers.size() == 0) {
+            channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        } else if (!isHandling) {
+            handleFrames();
+        }
+    }
+
+    private void handleFrames() {
+        if (isHandling || isClosed) {
+            return;
+        }
+        isHandling = true;
+        try {
+            ByteBuf frame = mayHandle() ? frames.peek() : null;
+            while (frame != null) {
+                handle(frame);
+                frame = mayHandle() ? frames.peek() : null;
+            }
+        } catch (MalformedRequestException | IndexOutOfBoundsException e) {
+            refuse(String.valueOf(e.getMessage()));
+        } finally {
+            isHandling = false;
+        }
+        updateReading();
+    }
+
+    private boolean mayHandle() {
+        return !isWaiting
+                && !isDraining
+                && !isClosed
+                && answers.size() < listener.limits().inFlightMax()
+                && answers.heldBytes() < listener.writeHighBytes()
+                && channel.isWritable();
+    }
+
+    private void handle(ByteBuf frame) {
+        RequestHeader header = RequestHeader.read(frame);
+        boolean isTaken = dispatch(header, frame);
+        if (isTaken) {
+            counters.requestTaken();
+            frames.consume();
+        }
+    }
+
+    private boolean dispatch(RequestHeader header, ByteBuf frame) {
+        if (header.api() == KafkaApi.PRODUCE) {
+            return false;
+        }
+        listener.coldCalls().handle(header, frame, this);
+        return true;
+    }
+
+    /** After all whole frames are handled or must wait: reads on if there is memory for it. */
+    private void updateReading() {
+        if (isClosed) {
+            return;
+        }
+        boolean isWanted = mayHandle() && prepareFrame();
+        if (channel.config().isAutoRead() != isWanted) {
+            channel.config().setAutoRead(isWanted);
+        }
+        if (isWanted && frames.hasPartial() && !isStallTimed) {
+            timeStall(frames.receivedBytes());
+        }
+    }
+
+    private boolean prepareFrame() {
+        try {
+            if (frames.prepare()) {
+                return true;
+            }
+        } catch (MalformedRequestException e) {
+            refuse(String.valueOf(e.getMessage()));
+            return false;
+        }
+        isWaiting = true;
+        listener.requestMemory().whenFree(this::proceed);
+        return false;
+    }
+
+    /** A client that begins a request and then sends hardly anything holds memory that others wait for. */
+    private void timeStall(long receivedBefore) {
+        isStallTimed = true;
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            isStallTimed = false;
+                            checkStall(receivedBefore);
+                        },
+                        listener.limits().stallTimeoutMs(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void checkStall(long receivedBefore) {
+        if (isClosed || !frames.hasPartial() || !channel.config().isAutoRead()) {
+            return;
+        }
+        if (frames.receivedBytes() - receivedBefore < STALL_BYTES_MIN) {
+            refuse("a request that does not arrive");
+            return;
+        }
+        timeStall(frames.receivedBytes());
+    }
+
+    private static String addressOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                ? "/" + remote.getAddress().getHostAddress()
+                : "unknown";
+    }
+}

@@ -1,0 +1,54 @@
+package io.sluice.protocol.kafka;
+
+import io.sluice.common.Clock;
+import io.sluice.network.MemoryBudget;
+import io.sluice.network.RateLimitedLog;
+import io.sluice.protocol.kafka.codec.Door;
+import org.slf4j.LoggerFactory;
+
+/** What all connections of one listener share. Any event loop. */
+final class KafkaListener {
+    private final Door door;
+    private final KafkaSettings settings;
+    private final MemoryBudget requestMemory;
+    private final MemoryBudget answerMemory;
+    private final RateLimitedLog refusals;
+    private final ColdCalls coldCalls;
+
+    KafkaListener(Door door, KafkaSettings settings, Clock clock) {
+        this.door = door;
+        this.settings = settings;
+        requestMemory = new MemoryBudget(settings.limits().requestMemoryBytes());
+        answerMemory = new MemoryBudget(settings.limits().answerMemoryBytes());
+        refusals = new RateLimitedLog(LoggerFactory.getLogger(KafkaConnection.class), clock);
+        coldCalls = new ColdCalls(door, requestMemory);
+    }
+
+    Door door() {
+        return door;
+    }
+
+    KafkaLimits limits() {
+        return settings.limits();
+    }
+
+    int writeHighBytes() {
+        return settings.listener().writeHighBytes();
+    }
+
+    MemoryBudget requestMemory() {
+        return requestMemory;
+    }
+
+    MemoryBudget answerMemory() {
+        return answerMemory;
+    }
+
+    RateLimitedLog refusals() {
+        return refusals;
+    }
+
+    ColdCalls coldCalls() {
+        return coldCalls;
+    }
+}

@@ -1,0 +1,91 @@
+package io.sluice.protocol.kafka.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that are served, with the version ranges of Apache Kafka 4.3.1
+ * (<a href="https://kafka.apache.org/protocol#protocol_api_keys">API keys</a>). What is not here is neither advertised
+ * nor answered.
+ */
+public enum KafkaApi {
+    PRODUCE(0, 3, 13, 9),
+    FETCH(1, 4, 18, 12),
+    LIST_OFFSETS(2, 1, 11, 6),
+    METADATA(3, 0, 13, 9),
+    OFFSET_COMMIT(8, 2, 10, 8),
+    OFFSET_FETCH(9, 1, 10, 6),
+    FIND_COORDINATOR(10, 0, 6, 3),
+    JOIN_GROUP(11, 0, 9, 6),
+    HEARTBEAT(12, 0, 4, 4),
+    LEAVE_GROUP(13, 0, 5, 4),
+    SYNC_GROUP(14, 0, 5, 4),
+    DESCRIBE_GROUPS(15, 0, 6, 5),
+    LIST_GROUPS(16, 0, 5, 3),
+    API_VERSIONS(18, 0, 4, 3),
+    CREATE_TOPICS(19, 2, 7, 5),
+    DELETE_TOPICS(20, 1, 6, 4),
+    INIT_PRODUCER_ID(22, 0, 5, 2),
+    DESCRIBE_CONFIGS(32, 1, 4, 4),
+    DESCRIBE_CLUSTER(60, 0, 2, 0),
+    DESCRIBE_TOPIC_PARTITIONS(75, 0, 0, 0);
+
+    private static final KafkaApi[] BY_KEY = new KafkaApi[128];
+
+    static {
+        for (KafkaApi api : values()) {
+            BY_KEY[api.key] = api;
+        }
+    }
+
+    private final short key;
+    private final short versionMin;
+    private final short versionMax;
+    private final short flexibleFrom;
+
+    KafkaApi(int key, int versionMin, int versionMax, int flexibleFrom) {
+        this.key = (short) key;
+        this.versionMin = (short) versionMin;
+        this.versionMax = (short) versionMax;
+        this.flexibleFrom = (short) flexibleFrom;
+    }
+
+    /** The request with the key, null if it is not served. */
+    public static @Nullable KafkaApi find(short key) {
+        return key >= 0 && key < BY_KEY.length ? BY_KEY[key] : null;
+    }
+
+    /** Number in the protocol. */
+    public short key() {
+        return key;
+    }
+
+    /** Lowest version answered. */
+    public short versionMin() {
+        return versionMin;
+    }
+
+    /** Lowest version advertised: librdkafka looks for Produce 0 before it produces at all, KAFKA-18659. */
+    public short advertisedMin() {
+        return this == PRODUCE ? 0 : versionMin;
+    }
+
+    /** Highest version answered. */
+    public short versionMax() {
+        return versionMax;
+    }
+
+    /** Whether requests of this version are answered. */
+    public boolean serves(short version) {
+        return version >= versionMin && version <= versionMax;
+    }
+
+    /** Whether the version has compact lengths and tagged fields, KIP-482. */
+    public boolean isFlexible(short version) {
+        return version >= flexibleFrom;
+    }
+
+    /** Whether the answer's header has tagged fields; never for ApiVersions, whose client does not know our version yet. */
+    public boolean hasTaggedAnswerHeader(short version) {
+        return this != API_VERSIONS && isFlexible(version);
+    }
+}

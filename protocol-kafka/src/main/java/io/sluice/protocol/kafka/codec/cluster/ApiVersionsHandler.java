@@ -1,0 +1,71 @@
+package io.sluice.protocol.kafka.codec.cluster;
+
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdAnswer;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+
+/** ApiVersions, KIP-35 and KIP-511. */
+public final class ApiVersionsHandler implements ColdHandler<ApiVersionsRequestData> {
+    private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
+    private static final int SOFTWARE_CHARACTERS_MAX = 200;
+    private static final short SOFTWARE_FROM = 3;
+
+    ApiVersionsHandler() {}
+
+    /**
+     * What a version that we do not know gets: version 0 with an error and our own range of this one request, so that
+     * the client can come down to it.
+     */
+    public static ColdAnswer unsupportedVersion() {
+        ApiVersionsResponseData answer =
+                new ApiVersionsResponseData().setErrorCode(ErrorCode.UNSUPPORTED_VERSION.kafkaCode());
+        answer.apiKeys().add(range(KafkaApi.API_VERSIONS));
+        return ColdAnswer.of(answer, (short) 0);
+    }
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.API_VERSIONS;
+    }
+
+    @Override
+    public ApiVersionsRequestData newRequest() {
+        return new ApiVersionsRequestData();
+    }
+
+    @Override
+    public CompletableFuture<ApiVersionsResponseData> handle(ApiVersionsRequestData request, ColdContext context) {
+        ApiVersionsResponseData answer = new ApiVersionsResponseData();
+        if (context.version() >= SOFTWARE_FROM) {
+            String name = request.clientSoftwareName();
+            String version = request.clientSoftwareVersion();
+            if (!isSoftware(name) || !isSoftware(version)) {
+                return CompletableFuture.completedFuture(answer.setErrorCode(ErrorCode.INVALID_REQUEST.kafkaCode()));
+            }
+            context.client().tellSoftware(name, version);
+        }
+        for (KafkaApi api : KafkaApi.values()) {
+            answer.apiKeys().add(range(api));
+        }
+        return CompletableFuture.completedFuture(answer);
+    }
+
+    private static boolean isSoftware(String text) {
+        return text.length() <= SOFTWARE_CHARACTERS_MAX
+                && SOFTWARE.matcher(text).matches();
+    }
+
+    private static ApiVersion range(KafkaApi api) {
+        return new ApiVersion()
+                .setApiKey(api.key())
+                .setMinVersion(api.advertisedMin())
+                .setMaxVersion(api.versionMax());
+    }
+}

@@ -1,0 +1,5 @@
+/** Classic consumer groups and committed offsets. One handler per request, stateless, on event loops. */
+@NullMarked
+package io.sluice.protocol.kafka.codec.group;
+
+import org.jspecify.annotations.NullMarked;

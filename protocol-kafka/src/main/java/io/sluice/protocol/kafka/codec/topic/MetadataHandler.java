@@ -1,0 +1,141 @@
+package io.sluice.protocol.kafka.codec.topic;
+
+import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Result;
+import io.sluice.broker.api.Topic;
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Ids;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metadata. A topic that is missing is created only if the request and the broker's auto.create.topics.enable both
+ * allow it, and then the answer waits for it, so that clients need no second round.
+ */
+final class MetadataHandler implements ColdHandler<MetadataRequestData> {
+    private static final short BY_ID_FROM = 12;
+    private static final short NULL_MEANS_ALL_FROM = 1;
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.METADATA;
+    }
+
+    @Override
+    public MetadataRequestData newRequest() {
+        return new MetadataRequestData();
+    }
+
+    @Override
+    public CompletableFuture<MetadataResponseData> handle(MetadataRequestData request, ColdContext context) {
+        Broker broker = context.door().broker();
+        MetadataResponseData answer =
+                new MetadataResponseData().setClusterId(broker.clusterId()).setControllerId(broker.nodeId());
+        answer.brokers()
+                .add(new MetadataResponseBroker()
+                        .setNodeId(broker.nodeId())
+                        .setHost(context.door().advertisedHost())
+                        .setPort(context.door().advertisedPort()));
+        List<MetadataRequestTopic> wanted = request.topics();
+        boolean isAll = wanted == null || (wanted.isEmpty() && context.version() < NULL_MEANS_ALL_FROM);
+        if (isAll) {
+            broker.topics().all().forEach(topic -> answer.topics().add(found(topic, broker)));
+            return CompletableFuture.completedFuture(answer);
+        }
+        return describe(wanted, request.allowAutoTopicCreation(), context, answer);
+    }
+
+    private static CompletableFuture<MetadataResponseData> describe(
+            List<MetadataRequestTopic> wanted, boolean mayCreate, ColdContext context, MetadataResponseData answer) {
+        Map<String, CompletableFuture<Result<Topic>>> creations = new LinkedHashMap<>();
+        for (MetadataRequestTopic topic : wanted) {
+            String name = topic.name();
+            if (name == null || !topic.topicId().equals(Uuid.ZERO_UUID)) {
+                answer.topics().add(byId(topic, context));
+            } else {
+                byName(name, mayCreate, context, answer, creations);
+            }
+        }
+        CompletableFuture<?>[] pending = creations.values().toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(pending).thenApply(done -> {
+            creations.forEach((name, result) -> answer.topics().add(created(name, result.resultNow(), context)));
+            return answer;
+        });
+    }
+
+    private static void byName(
+            String name,
+            boolean mayCreate,
+            ColdContext context,
+            MetadataResponseData answer,
+            Map<String, CompletableFuture<Result<Topic>>> creations) {
+        Broker broker = context.door().broker();
+        if (answer.topics().find(name) != null || creations.containsKey(name)) {
+            return;
+        }
+        var topic = broker.topics().find(name);
+        if (topic.isPresent()) {
+            answer.topics().add(found(topic.get(), broker));
+        } else if (broker.topics().whyInvalidName(name).isPresent()) {
+            answer.topics().add(missing(name, Uuid.ZERO_UUID, ErrorCode.INVALID_TOPIC_EXCEPTION));
+        } else if (mayCreate) {
+            creations.put(name, broker.topics().findOrAutoCreate(name));
+        } else {
+            answer.topics().add(missing(name, Uuid.ZERO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+        }
+    }
+
+    private static MetadataResponseTopic byId(MetadataRequestTopic wanted, ColdContext context) {
+        if (context.version() < BY_ID_FROM) {
+            String name = wanted.name() == null ? "" : wanted.name();
+            return missing(name, wanted.topicId(), ErrorCode.INVALID_REQUEST);
+        }
+        Broker broker = context.door().broker();
+        return broker.topics()
+                .find(Ids.fromKafka(wanted.topicId()))
+                .map(topic -> found(topic, broker))
+                .orElseGet(() -> missing(null, wanted.topicId(), ErrorCode.UNKNOWN_TOPIC_ID));
+    }
+
+    private static MetadataResponseTopic created(String name, Result<Topic> result, ColdContext context) {
+        return result.isOk()
+                ? found(result.get(), context.door().broker())
+                : missing(name, Uuid.ZERO_UUID, result.error());
+    }
+
+    private static MetadataResponseTopic missing(@Nullable String name, Uuid id, ErrorCode error) {
+        return new MetadataResponseTopic().setName(name).setTopicId(id).setErrorCode(error.kafkaCode());
+    }
+
+    private static MetadataResponseTopic found(Topic topic, Broker broker) {
+        List<Integer> nodes = List.of(broker.nodeId());
+        int partitionCount = topic.partitionCount();
+        List<MetadataResponsePartition> partitions = new ArrayList<>(partitionCount);
+        for (int i = 0; i < partitionCount; i++) {
+            partitions.add(new MetadataResponsePartition()
+                    .setPartitionIndex(i)
+                    .setLeaderId(broker.nodeId())
+                    .setReplicaNodes(nodes)
+                    .setIsrNodes(nodes)
+                    .setLeaderEpoch(topic.partition(i).leaderEpoch()));
+        }
+        return new MetadataResponseTopic()
+                .setName(topic.name())
+                .setTopicId(Ids.toKafka(topic.id()))
+                .setPartitions(partitions);
+    }
+}

@@ -1,0 +1,14 @@
+package io.sluice.protocol.kafka.codec.topic;
+
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import java.util.List;
+
+/** The handlers of this package. */
+public final class TopicHandlers {
+    private TopicHandlers() {}
+
+    /** One of each. */
+    public static List<ColdHandler<?>> all() {
+        return List.of(new MetadataHandler());
+    }
+}
