@@ -1,0 +1,178 @@
+package io.sluice.broker.group;
+
+import io.sluice.broker.api.GroupService;
+import io.sluice.broker.api.Result;
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.runtime.CommandRunner;
+import io.sluice.replication.runtime.StateMachine;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
+
+/**
+ * Kafka's classic consumer groups over 64 slots, each a state machine; a group's slot follows from its id for ever. Every
+ * call becomes a command of the slot and is answered when all it saw and changed is durable.
+ */
+public final class GroupCoordinator implements GroupService {
+    private final CommandRunner runner;
+    private final GroupSettings settings;
+    private final Deciders deciders;
+    private final List<GroupSlot> slots;
+
+    /**
+     * Makes the slots.
+     *
+     * @param runner the shard of all slots; {@link #machines()} must be registered there before the first call
+     * @param settings how groups behave
+     * @param random source of member ids; used on the runner's apply thread only
+     */
+    public GroupCoordinator(CommandRunner runner, GroupSettings settings, RandomGenerator random) {
+        this.runner = runner;
+        this.settings = settings;
+        Deciders rules = Deciders.of(settings, random);
+        this.deciders = rules;
+        this.slots = IntStream.range(0, GroupSlot.COUNT)
+                .mapToObj(index -> new GroupSlot(index, rules))
+                .toList();
+    }
+
+    /** The 64 state machines, ids 100 to 163, that the runner hosts. */
+    public List<StateMachine> machines() {
+        return List.copyOf(slots);
+    }
+
+    @Override
+    public CompletableFuture<JoinAnswer> join(JoinRequest request) {
+        if (request.groupId().isEmpty()) {
+            return CompletableFuture.completedFuture(JoinAnswer.failed(ErrorCode.INVALID_GROUP_ID, request.memberId()));
+        }
+        if (request.sessionTimeoutMs() < settings.sessionTimeoutMinMs()
+                || request.sessionTimeoutMs() > settings.sessionTimeoutMaxMs()) {
+            return CompletableFuture.completedFuture(
+                    JoinAnswer.failed(ErrorCode.INVALID_SESSION_TIMEOUT, request.memberId()));
+        }
+        return submit(
+                request.groupId(),
+                (turn, future) -> deciders.join().join(turn, request, future),
+                Answers.joinFailed(request.memberId()));
+    }
+
+    @Override
+    public CompletableFuture<SyncAnswer> sync(SyncRequest request) {
+        if (request.member().groupId().isEmpty()) {
+            return CompletableFuture.completedFuture(Answers.syncFailed(ErrorCode.INVALID_GROUP_ID));
+        }
+        return submit(
+                request.member().groupId(),
+                (turn, future) -> deciders.sync().sync(turn, request, future),
+                Answers::syncFailed);
+    }
+
+    @Override
+    public CompletableFuture<ErrorCode> heartbeat(MemberRef member) {
+        if (member.groupId().isEmpty()) {
+            return CompletableFuture.completedFuture(ErrorCode.INVALID_GROUP_ID);
+        }
+        return submit(
+                member.groupId(),
+                (turn, future) -> deciders.members().heartbeat(turn, member, future),
+                Function.identity());
+    }
+
+    @Override
+    public CompletableFuture<List<LeaveAnswer>> leave(String groupId, List<LeavingMember> members) {
+        if (groupId.isEmpty()) {
+            return CompletableFuture.completedFuture(Answers.leaveFailed(members, ErrorCode.INVALID_GROUP_ID));
+        }
+        return submit(
+                groupId,
+                (turn, future) -> deciders.members().leave(turn, groupId, members, future),
+                error -> Answers.leaveFailed(members, error));
+    }
+
+    /** As the contract says; the empty group id is a group like any other here, as in Kafka. */
+    @Override
+    public CompletableFuture<Map<TopicPartition, ErrorCode>> commit(
+            MemberRef member, Map<TopicPartition, CommittedOffset> offsets) {
+        return submit(
+                member.groupId(),
+                (turn, future) -> deciders.offsets().commit(turn, member, offsets, future),
+                error -> Answers.forEach(offsets.keySet(), error));
+    }
+
+    @Override
+    public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
+            String groupId, Optional<List<TopicPartition>> partitions) {
+        return submit(
+                groupId,
+                (turn, future) -> deciders.offsets().committed(turn, groupId, partitions, future),
+                Result::failed);
+    }
+
+    @Override
+    public CompletableFuture<List<GroupListing>> list() {
+        CompletableFuture<List<GroupListing>> all = CompletableFuture.completedFuture(List.of());
+        for (GroupSlot slot : slots) {
+            CompletableFuture<List<GroupListing>> ofSlot = submit(slot, deciders.queries()::list, error -> List.of());
+            all = all.thenCombine(ofSlot, GroupCoordinator::concat);
+        }
+        return all;
+    }
+
+    @Override
+    public CompletableFuture<Result<GroupDescription>> describe(String groupId) {
+        return submit(groupId, (turn, future) -> deciders.queries().describe(turn, groupId, future), Result::failed);
+    }
+
+    @Override
+    public CompletableFuture<ErrorCode> delete(String groupId) {
+        return submit(groupId, (turn, future) -> deciders.queries().delete(turn, groupId, future), Function.identity());
+    }
+
+    /**
+     * Drops what any group committed for a topic that was deleted; completes with NONE when that is durable, with the
+     * first error otherwise. Any thread.
+     */
+    public CompletableFuture<ErrorCode> forgetTopic(String name) {
+        CompletableFuture<ErrorCode> all = CompletableFuture.completedFuture(ErrorCode.NONE);
+        for (GroupSlot slot : slots) {
+            CompletableFuture<ErrorCode> ofSlot = submit(
+                    slot, (turn, future) -> deciders.offsets().forgetTopic(turn, name, future), Function.identity());
+            all = all.thenCombine(ofSlot, (first, second) -> first == ErrorCode.NONE ? second : first);
+        }
+        return all;
+    }
+
+    private <A> CompletableFuture<A> submit(String groupId, GroupCommand.Body<A> body, Function<ErrorCode, A> failed) {
+        return submit(slots.get(slotOf(groupId)), body, failed);
+    }
+
+    private <A> CompletableFuture<A> submit(GroupSlot slot, GroupCommand.Body<A> body, Function<ErrorCode, A> failed) {
+        GroupCommand<A> command = new GroupCommand<>(body, failed);
+        runner.submit(slot, command);
+        return command.future();
+    }
+
+    /** The same on every node and in every version: a group's state is where its slot is. */
+    static int slotOf(String groupId) {
+        CRC32C hash = new CRC32C();
+        hash.update(groupId.getBytes(StandardCharsets.UTF_8));
+        return (int) (hash.getValue() % GroupSlot.COUNT);
+    }
+
+    private static List<GroupListing> concat(List<GroupListing> first, List<GroupListing> second) {
+        if (first.isEmpty() || second.isEmpty()) {
+            return first.isEmpty() ? second : first;
+        }
+        List<GroupListing> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+}

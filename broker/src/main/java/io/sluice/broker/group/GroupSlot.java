@@ -1,0 +1,169 @@
+package io.sluice.broker.group;
+
+import static io.sluice.common.Check.check;
+
+import io.sluice.broker.group.GroupEvent.GenerationCompleted;
+import io.sluice.broker.group.GroupEvent.GenerationStarted;
+import io.sluice.broker.group.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.GroupEvent.OffsetsCommitted;
+import io.sluice.broker.group.GroupEvent.OffsetsExpired;
+import io.sluice.broker.group.GroupEvent.TopicForgotten;
+import io.sluice.broker.group.GroupTimers.Alarm;
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.runtime.Decision;
+import io.sluice.replication.runtime.StateMachine;
+import io.sluice.replication.runtime.UndoLog;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state machine of the groups of one slot. The replicated part changes by events only. The live part, which a leader
+ * has, is changed while deciding; when an event of a group turns out not to commit, the group's live part is given up
+ * and starts again from the replicated one, exactly as after a failover: its members' parked answers end with an error
+ * and they come back.
+ */
+final class GroupSlot implements StateMachine {
+    static final int COUNT = 64;
+    private static final int FIRST_ID = 100;
+
+    /** Bounds what one call may emit; the rest of what is due comes with the next. */
+    private static final int ALARMS_PER_CALL_MAX = 256;
+
+    private final int index;
+    private final Deciders deciders;
+    private final StoredGroups stored = new StoredGroups();
+    private @Nullable LiveGroups live;
+    private boolean isEmitting;
+    private long lastNowMs;
+
+    GroupSlot(int index, Deciders deciders) {
+        this.index = index;
+        this.deciders = deciders;
+    }
+
+    @Override
+    public int id() {
+        return FIRST_ID + index;
+    }
+
+    @Override
+    public String name() {
+        return String.format(Locale.ROOT, "groups-%02d", index);
+    }
+
+    StoredGroups stored() {
+        return stored;
+    }
+
+    Turn turn(Decision decision, long nowMs) {
+        LiveGroups current = live;
+        if (current == null) {
+            throw new IllegalStateException(name() + " decides without leading");
+        }
+        lastNowMs = nowMs;
+        return new Turn(this, current, decision, nowMs);
+    }
+
+    void emit(Decision decision, GroupEvent event) {
+        isEmitting = true;
+        decision.emit(GroupEventCodec.encode(event));
+        isEmitting = false;
+    }
+
+    @Override
+    public void apply(ByteBuffer event, UndoLog undo) {
+        GroupEvent decoded = GroupEventCodec.decode(event);
+        // Added first, so that it runs last: it starts from what the other inverses restored.
+        undo.add(() -> resumeAfter(decoded));
+        stored.apply(decoded, undo);
+        if (!isEmitting) {
+            resumeAfter(decoded);
+        }
+    }
+
+    @Override
+    public void leaderStarted(long nowMs) {
+        check(live == null, "%s starts to lead twice", name());
+        LiveGroups started = new LiveGroups();
+        live = started;
+        lastNowMs = nowMs;
+        stored.all().forEach(group -> resume(started, group.id()));
+    }
+
+    @Override
+    public void leaderStopped(ErrorCode reason) {
+        LiveGroups stopped = live;
+        live = null;
+        if (stopped != null) {
+            stopped.dropAll(reason);
+        }
+    }
+
+    @Override
+    public long nextDeadlineMs() {
+        LiveGroups current = live;
+        return current == null ? GroupTimers.NEVER : current.timers().nextMs();
+    }
+
+    @Override
+    public void deadlinePassed(Decision decision, long nowMs) {
+        Turn turn = turn(decision, nowMs);
+        for (int i = 0; i < ALARMS_PER_CALL_MAX; i++) {
+            Alarm alarm = turn.live().timers().pollDue(nowMs);
+            if (alarm == null) {
+                return;
+            }
+            deciders.ring(turn, alarm);
+        }
+    }
+
+    @Override
+    public ByteBuffer snapshot() {
+        return GroupSnapshotCodec.encode(stored);
+    }
+
+    @Override
+    public void restore(ByteBuffer snapshot) {
+        check(live == null, "%s is restored while it leads", name());
+        GroupSnapshotCodec.decodeInto(snapshot, stored);
+    }
+
+    /** Brings the live part in line with replicated state that changed behind the back of the deciders. */
+    private void resumeAfter(GroupEvent event) {
+        LiveGroups current = live;
+        if (current == null) {
+            return;
+        }
+        switch (event) {
+            case GenerationStarted e -> resume(current, e.groupId());
+            case GenerationCompleted e -> resume(current, e.groupId());
+            case GroupDeleted e -> resume(current, e.groupId());
+            case OffsetsCommitted e -> recheck(current, e.groupId());
+            case OffsetsExpired e -> recheck(current, e.groupId());
+            case TopicForgotten e -> stored.all().forEach(group -> recheck(current, group.id()));
+        }
+    }
+
+    private void resume(LiveGroups current, String groupId) {
+        LiveGroup running = current.find(groupId);
+        if (running != null) {
+            current.drop(running, ErrorCode.NOT_COORDINATOR);
+        }
+        StoredGroup group = stored.find(groupId);
+        if (group != null) {
+            deciders.expiry().schedule(current.adopt(group, lastNowMs), group, lastNowMs);
+        }
+    }
+
+    /** Offsets alone came or went: a running rebalance goes on. */
+    private void recheck(LiveGroups current, String groupId) {
+        LiveGroup running = current.find(groupId);
+        StoredGroup group = stored.find(groupId);
+        if (running == null || (group == null && running.isVoid())) {
+            resume(current, groupId);
+        } else if (group != null) {
+            deciders.expiry().schedule(running, group, lastNowMs);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.sluice.broker.group;
+
+import static io.sluice.common.Check.check;
+
+import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.group.StoredGroup.StoredOffset;
+import java.nio.ByteBuffer;
+
+/** The state of a slot to bytes and back, format 1; the layout is in the package's documentation. */
+final class GroupSnapshotCodec {
+    private static final int FORMAT = 1;
+
+    private GroupSnapshotCodec() {}
+
+    static ByteBuffer encode(StoredGroups groups) {
+        FieldWriter out = new FieldWriter();
+        out.putByte(FORMAT);
+        out.putInt(groups.all().size());
+        groups.all().forEach(group -> putGroup(out, group));
+        return out.finish();
+    }
+
+    static void decodeInto(ByteBuffer bytes, StoredGroups groups) {
+        FieldReader in = new FieldReader(bytes);
+        int format = in.getByte();
+        check(format == FORMAT, "snapshot of groups of format %d", format);
+        groups.clear();
+        int count = in.getCount();
+        for (int i = 0; i < count; i++) {
+            groups.add(getGroup(in));
+        }
+        check(in.isAtEnd(), "snapshot of groups has bytes to spare");
+    }
+
+    private static void putGroup(FieldWriter out, StoredGroup group) {
+        out.putString(group.id());
+        out.putInt(group.highestGeneration());
+        GroupEventCodec.putRoster(out, group.roster());
+        out.putInt(group.offsets().size());
+        group.offsets().forEach((topic, ofTopic) -> {
+            out.putString(topic);
+            out.putInt(ofTopic.size());
+            ofTopic.forEach((partition, offset) -> {
+                out.putInt(partition);
+                putOffset(out, offset);
+            });
+        });
+    }
+
+    private static StoredGroup getGroup(FieldReader in) {
+        String id = in.getString();
+        int highestGeneration = in.getInt();
+        StoredGroup group = new StoredGroup(id, GroupEventCodec.getRoster(in), highestGeneration);
+        int topicCount = in.getCount();
+        for (int i = 0; i < topicCount; i++) {
+            String topic = in.getString();
+            int partitionCount = in.getCount();
+            for (int j = 0; j < partitionCount; j++) {
+                group.putOffset(new TopicPartition(topic, in.getInt()), getOffset(in));
+            }
+        }
+        return group;
+    }
+
+    private static void putOffset(FieldWriter out, StoredOffset offset) {
+        out.putLong(offset.offset());
+        out.putInt(offset.leaderEpoch());
+        out.putString(offset.metadata());
+        out.putLong(offset.committedMs());
+    }
+
+    private static StoredOffset getOffset(FieldReader in) {
+        return new StoredOffset(in.getLong(), in.getInt(), in.getString(), in.getLong());
+    }
+}

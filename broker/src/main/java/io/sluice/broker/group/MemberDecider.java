@@ -1,0 +1,105 @@
+package io.sluice.broker.group;
+
+import io.sluice.broker.api.GroupService.GroupState;
+import io.sluice.broker.api.GroupService.LeaveAnswer;
+import io.sluice.broker.api.GroupService.LeavingMember;
+import io.sluice.broker.api.GroupService.MemberRef;
+import io.sluice.broker.group.GroupTimers.Timer;
+import io.sluice.common.ErrorCode;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Heartbeat, LeaveGroup and what happens when neither comes. */
+final class MemberDecider {
+    private final RebalanceDecider rebalance;
+
+    MemberDecider(RebalanceDecider rebalance) {
+        this.rebalance = rebalance;
+    }
+
+    void heartbeat(Turn turn, MemberRef ref, CompletableFuture<ErrorCode> future) {
+        turn.answer(future, beat(turn, ref));
+    }
+
+    private static ErrorCode beat(Turn turn, MemberRef ref) {
+        LiveGroup group = turn.live().find(ref.groupId());
+        if (group == null) {
+            return ErrorCode.UNKNOWN_MEMBER_ID;
+        }
+        ErrorCode error = group.errorFor(ref);
+        LiveMember member = group.member(ref.memberId());
+        if (error != ErrorCode.NONE || member == null) {
+            return error;
+        }
+        member.restartSession(turn.nowMs());
+        return group.is(GroupState.PREPARING_REBALANCE) ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE;
+    }
+
+    void leave(Turn turn, String groupId, List<LeavingMember> leaving, CompletableFuture<List<LeaveAnswer>> future) {
+        LiveGroup group = turn.live().find(groupId);
+        List<LeaveAnswer> answers;
+        if (group == null) {
+            answers = Answers.leaveFailed(leaving, ErrorCode.UNKNOWN_MEMBER_ID);
+        } else {
+            answers = leaving.stream()
+                    .map(member -> new LeaveAnswer(member, leave(turn, group, member)))
+                    .toList();
+            if (answers.stream().anyMatch(answer -> answer.error() == ErrorCode.NONE)) {
+                memberGone(turn, group);
+            }
+        }
+        turn.answer(future, answers, error -> Answers.leaveFailed(leaving, error));
+    }
+
+    /** By member id; without one, by instance id: so an operator removes a static member that will not come back. */
+    private ErrorCode leave(Turn turn, LiveGroup group, LeavingMember leaving) {
+        String memberId = leaving.memberId();
+        if (memberId.isEmpty()) {
+            LiveMember member =
+                    leaving.instanceId().map(group::memberOfInstance).orElse(null);
+            if (member == null) {
+                return ErrorCode.UNKNOWN_MEMBER_ID;
+            }
+            rebalance.remove(turn, group, member);
+            return ErrorCode.NONE;
+        }
+        Timer pending = group.pendingMembers().remove(memberId);
+        if (pending != null) {
+            pending.cancel();
+            return ErrorCode.NONE;
+        }
+        ErrorCode error = group.errorFor(memberId, leaving.instanceId());
+        LiveMember member = group.member(memberId);
+        if (error == ErrorCode.NONE && member != null) {
+            rebalance.remove(turn, group, member);
+        }
+        return error;
+    }
+
+    /** The member's timer rang. One whose answer is parked is alive as far as anybody can tell, a new one excepted. */
+    void sessionEnded(Turn turn, LiveGroup group, LiveMember member) {
+        boolean isWaiting = member.isAwaitingJoin() || member.isAwaitingSync();
+        if (isWaiting && !member.isNew()) {
+            return;
+        }
+        rebalance.remove(turn, group, member);
+        memberGone(turn, group);
+    }
+
+    /** A member that was given an id did not use it. */
+    void pendingEnded(Turn turn, LiveGroup group, String memberId) {
+        group.pendingMembers().remove(memberId);
+        memberGone(turn, group);
+    }
+
+    private void memberGone(Turn turn, LiveGroup group) {
+        switch (group.state()) {
+            case STABLE, COMPLETING_REBALANCE, PREPARING_REBALANCE -> rebalance.membersChanged(turn, group);
+            case EMPTY, DEAD -> {
+                if (group.isVoid() && turn.stored(group.id()) == null) {
+                    turn.live().drop(group, ErrorCode.UNKNOWN_MEMBER_ID);
+                }
+            }
+        }
+    }
+}

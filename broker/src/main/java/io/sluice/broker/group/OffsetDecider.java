@@ -1,0 +1,133 @@
+package io.sluice.broker.group;
+
+import io.sluice.broker.api.GroupService.CommittedOffset;
+import io.sluice.broker.api.GroupService.GroupState;
+import io.sluice.broker.api.GroupService.MemberRef;
+import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.api.Result;
+import io.sluice.broker.group.GroupEvent.OffsetsCommitted;
+import io.sluice.broker.group.GroupEvent.TopicForgotten;
+import io.sluice.broker.group.StoredGroup.StoredOffset;
+import io.sluice.common.ErrorCode;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** OffsetCommit, OffsetFetch and the end of a topic. */
+final class OffsetDecider {
+    private final GroupSettings settings;
+    private final OffsetExpiry expiry;
+
+    OffsetDecider(GroupSettings settings, OffsetExpiry expiry) {
+        this.settings = settings;
+        this.expiry = expiry;
+    }
+
+    void commit(
+            Turn turn,
+            MemberRef member,
+            Map<TopicPartition, CommittedOffset> offsets,
+            CompletableFuture<Map<TopicPartition, ErrorCode>> future) {
+        Map<TopicPartition, ErrorCode> answers = new HashMap<>();
+        Map<TopicPartition, CommittedOffset> accepted = new LinkedHashMap<>();
+        ErrorCode refusal = whyNot(turn, member);
+        offsets.forEach((partition, offset) -> {
+            boolean fits = offset.metadata().length() <= settings.offsetMetadataMaxLength();
+            ErrorCode answer = refusal == ErrorCode.NONE && !fits ? ErrorCode.OFFSET_METADATA_TOO_LARGE : refusal;
+            answers.put(partition, answer);
+            if (answer == ErrorCode.NONE) {
+                accepted.put(partition, offset);
+            }
+        });
+        if (!accepted.isEmpty()) {
+            keep(turn, member.groupId(), accepted);
+        }
+        turn.answer(future, answers, error -> Answers.forEach(offsets.keySet(), error));
+    }
+
+    private void keep(Turn turn, String groupId, Map<TopicPartition, CommittedOffset> accepted) {
+        LiveGroup existing = turn.live().find(groupId);
+        LiveGroup group = existing == null ? turn.live().create(groupId) : existing;
+        turn.emit(new OffsetsCommitted(groupId, turn.nowMs(), accepted));
+        if (!group.expiryTimer().isSet()) {
+            expiry.scheduleStored(turn, group);
+        }
+    }
+
+    /** Kafka's validateOffsetCommit; a commit of a member keeps it alive as a heartbeat does. */
+    private ErrorCode whyNot(Turn turn, MemberRef ref) {
+        LiveGroup group = turn.live().find(ref.groupId());
+        if (group == null) {
+            return whyNoNewGroup(turn, ref);
+        }
+        if (ref.generation() < 0 && group.is(GroupState.EMPTY)) {
+            return ErrorCode.NONE;
+        }
+        if (ref.generation() < 0 && ref.memberId().isEmpty() && ref.instanceId().isEmpty()) {
+            return ErrorCode.UNKNOWN_MEMBER_ID;
+        }
+        ErrorCode error = group.errorFor(ref);
+        LiveMember member = group.member(ref.memberId());
+        if (error != ErrorCode.NONE || member == null) {
+            return error;
+        }
+        if (group.is(GroupState.COMPLETING_REBALANCE)) {
+            return ErrorCode.REBALANCE_IN_PROGRESS;
+        }
+        member.restartSession(turn.nowMs());
+        return ErrorCode.NONE;
+    }
+
+    /** Whoever uses no membership may found a group by committing; a member of an unknown group is out of date. */
+    private ErrorCode whyNoNewGroup(Turn turn, MemberRef ref) {
+        if (ref.generation() >= 0) {
+            return ErrorCode.ILLEGAL_GENERATION;
+        }
+        return turn.live().count() < settings.groupCountMax() ? ErrorCode.NONE : ErrorCode.POLICY_VIOLATION;
+    }
+
+    void committed(
+            Turn turn,
+            String groupId,
+            Optional<List<TopicPartition>> partitions,
+            CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> future) {
+        Map<TopicPartition, CommittedOffset> found = new LinkedHashMap<>();
+        StoredGroup group = turn.stored(groupId);
+        if (group != null && partitions.isPresent()) {
+            for (TopicPartition partition : partitions.get()) {
+                StoredOffset offset = group.offset(partition);
+                if (offset != null) {
+                    found.put(partition, committed(offset));
+                }
+            }
+        } else if (group != null) {
+            group.offsets()
+                    .forEach((topic, ofTopic) -> ofTopic.forEach(
+                            (partition, offset) -> found.put(new TopicPartition(topic, partition), committed(offset))));
+        }
+        turn.answer(future, Result.of(found), Result::failed);
+    }
+
+    private static CommittedOffset committed(StoredOffset offset) {
+        return new CommittedOffset(offset.offset(), offset.leaderEpoch(), offset.metadata());
+    }
+
+    void forgetTopic(Turn turn, String topic, CompletableFuture<ErrorCode> future) {
+        List<StoredGroup> concerned = turn.slot().stored().all().stream()
+                .filter(group -> group.offsets().containsKey(topic))
+                .toList();
+        if (!concerned.isEmpty()) {
+            turn.emit(new TopicForgotten(topic));
+        }
+        for (StoredGroup stored : concerned) {
+            LiveGroup group = turn.live().find(stored.id());
+            if (group != null) {
+                expiry.schedule(group, stored, turn.nowMs());
+            }
+        }
+        turn.answer(future, ErrorCode.NONE);
+    }
+}

@@ -1,0 +1,75 @@
+package io.sluice.broker.group;
+
+import io.sluice.broker.api.GroupService.TopicPartition;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The replicated part of one group. Owner: the shard's apply thread; changed by {@link StoredGroups} only. */
+final class StoredGroup {
+    private final String id;
+    private final NavigableMap<String, NavigableMap<Integer, StoredOffset>> offsets = new TreeMap<>();
+    private Roster roster;
+    private int highestGeneration;
+
+    StoredGroup(String id, Roster roster, int highestGeneration) {
+        this.id = id;
+        this.roster = roster;
+        this.highestGeneration = highestGeneration;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** The last completed generation. */
+    Roster roster() {
+        return roster;
+    }
+
+    /** No member was ever told a higher one. */
+    int highestGeneration() {
+        return highestGeneration;
+    }
+
+    /** By topic, then partition; no topic without an offset. */
+    NavigableMap<String, NavigableMap<Integer, StoredOffset>> offsets() {
+        return offsets;
+    }
+
+    boolean hasOffsets() {
+        return !offsets.isEmpty();
+    }
+
+    @Nullable
+    StoredOffset offset(TopicPartition partition) {
+        NavigableMap<Integer, StoredOffset> ofTopic = offsets.get(partition.topic());
+        return ofTopic == null ? null : ofTopic.get(partition.partition());
+    }
+
+    void setRoster(Roster newRoster, int newHighestGeneration) {
+        roster = newRoster;
+        highestGeneration = newHighestGeneration;
+    }
+
+    /** Sets the offset, or removes it if null; returns what was there before. */
+    @Nullable
+    StoredOffset putOffset(TopicPartition partition, @Nullable StoredOffset offset) {
+        if (offset != null) {
+            return offsets.computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
+                    .put(partition.partition(), offset);
+        }
+        NavigableMap<Integer, StoredOffset> ofTopic = offsets.get(partition.topic());
+        if (ofTopic == null) {
+            return null;
+        }
+        StoredOffset before = ofTopic.remove(partition.partition());
+        if (ofTopic.isEmpty()) {
+            offsets.remove(partition.topic());
+        }
+        return before;
+    }
+
+    /** A committed offset and the shard time of its commit. */
+    record StoredOffset(long offset, int leaderEpoch, String metadata, long committedMs) {}
+}

@@ -1,0 +1,119 @@
+package io.sluice.broker.group;
+
+import io.sluice.broker.api.GroupService.CommittedOffset;
+import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.group.GroupEvent.GenerationCompleted;
+import io.sluice.broker.group.GroupEvent.GenerationStarted;
+import io.sluice.broker.group.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.GroupEvent.OffsetsCommitted;
+import io.sluice.broker.group.GroupEvent.OffsetsExpired;
+import io.sluice.broker.group.GroupEvent.TopicForgotten;
+import io.sluice.broker.group.StoredGroup.StoredOffset;
+import io.sluice.replication.runtime.UndoLog;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated state of a slot. Only {@link #apply} changes it, it reads nothing but the event and this state, and no
+ * event can fail: an event about something that is not there changes nothing. Owner: the shard's apply thread.
+ */
+final class StoredGroups {
+    private final NavigableMap<String, StoredGroup> groups = new TreeMap<>();
+
+    @Nullable
+    StoredGroup find(String groupId) {
+        return groups.get(groupId);
+    }
+
+    /** All groups by ascending id. */
+    Collection<StoredGroup> all() {
+        return groups.values();
+    }
+
+    void clear() {
+        groups.clear();
+    }
+
+    /** Adds a group read from a snapshot. */
+    void add(StoredGroup group) {
+        groups.put(group.id(), group);
+    }
+
+    void apply(GroupEvent event, UndoLog undo) {
+        switch (event) {
+            case GenerationStarted e -> {
+                StoredGroup group = findOrCreate(e.groupId(), e.timeMs(), undo);
+                setRoster(group, group.roster(), e.generation(), undo);
+            }
+            case GenerationCompleted e -> {
+                StoredGroup group = findOrCreate(e.groupId(), e.roster().sinceMs(), undo);
+                setRoster(group, e.roster(), e.roster().generation(), undo);
+            }
+            case OffsetsCommitted e -> commit(e, undo);
+            case OffsetsExpired e -> expire(e, undo);
+            case TopicForgotten e -> forget(e.topic(), undo);
+            case GroupDeleted e -> {
+                StoredGroup group = groups.remove(e.groupId());
+                if (group != null) {
+                    undo.add(() -> groups.put(group.id(), group));
+                }
+            }
+        }
+    }
+
+    private StoredGroup findOrCreate(String groupId, long timeMs, UndoLog undo) {
+        StoredGroup existing = groups.get(groupId);
+        if (existing != null) {
+            return existing;
+        }
+        StoredGroup created = new StoredGroup(groupId, Roster.none(timeMs), 0);
+        groups.put(groupId, created);
+        undo.add(() -> groups.remove(groupId));
+        return created;
+    }
+
+    private static void setRoster(StoredGroup group, Roster roster, int generation, UndoLog undo) {
+        Roster rosterBefore = group.roster();
+        int highestBefore = group.highestGeneration();
+        group.setRoster(roster, Math.max(highestBefore, generation));
+        undo.add(() -> group.setRoster(rosterBefore, highestBefore));
+    }
+
+    private void commit(OffsetsCommitted event, UndoLog undo) {
+        StoredGroup group = findOrCreate(event.groupId(), event.timeMs(), undo);
+        Map<TopicPartition, @Nullable StoredOffset> before =
+                LinkedHashMap.newLinkedHashMap(event.offsets().size());
+        event.offsets().forEach((partition, offset) -> {
+            before.put(partition, group.putOffset(partition, stored(offset, event.timeMs())));
+        });
+        undo.add(() -> before.forEach(group::putOffset));
+    }
+
+    private static StoredOffset stored(CommittedOffset offset, long timeMs) {
+        return new StoredOffset(offset.offset(), offset.leaderEpoch(), offset.metadata(), timeMs);
+    }
+
+    private void expire(OffsetsExpired event, UndoLog undo) {
+        StoredGroup group = groups.get(event.groupId());
+        if (group == null) {
+            return;
+        }
+        Map<TopicPartition, @Nullable StoredOffset> before =
+                LinkedHashMap.newLinkedHashMap(event.partitions().size());
+        event.partitions().forEach(partition -> before.put(partition, group.putOffset(partition, null)));
+        undo.add(() -> before.forEach(group::putOffset));
+    }
+
+    private void forget(String topic, UndoLog undo) {
+        for (StoredGroup group : groups.values()) {
+            NavigableMap<Integer, StoredOffset> before = group.offsets().remove(topic);
+            if (before != null) {
+                undo.add(() -> group.offsets().put(topic, before));
+            }
+        }
+    }
+}
