@@ -1,0 +1,139 @@
+package io.sluice.broker;
+
+import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.GroupService;
+import io.sluice.broker.api.ProducerIdService;
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicService;
+import io.sluice.broker.append.AppendCounters;
+import io.sluice.broker.append.Appender;
+import io.sluice.broker.read.CountingReads;
+import io.sluice.broker.read.ReadCounters;
+import io.sluice.broker.topic.LocalTopics;
+import io.sluice.broker.topic.MetadataRuntime;
+import io.sluice.broker.topic.MetadataState;
+import io.sluice.broker.topic.PartitionPaths;
+import io.sluice.broker.topic.ProducerIdBlocks;
+import io.sluice.common.Clock;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.Metric;
+import io.sluice.common.MetricSource;
+import io.sluice.log.disk.Disk;
+import io.sluice.replication.Durability;
+import io.sluice.replication.Replication;
+import io.sluice.replication.ReplicationSettings;
+import io.sluice.replication.ShardSpec;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The broker of one node: it makes the state machines, opens the shards they live in, and offers the services over them.
+ * Any thread may use it between {@link #open} and {@link #stop}.
+ */
+public final class LocalBroker implements Broker, MetricSource {
+    private static final int NODE_ID = 1;
+
+    private final Replication replication;
+    private final LocalTopics topics;
+    private final GroupService groups;
+    private final ProducerIdService producerIds;
+    private final AppendCounters appends;
+    private final ReadCounters reads;
+
+    private LocalBroker(BrokerSettings settings, Clock clock, RandomGenerator random, Parts parts) {
+        this.replication = parts.replication();
+        this.groups = parts.groups();
+        this.appends = new AppendCounters();
+        this.reads = new ReadCounters();
+        MetadataRuntime metadata = new MetadataRuntime(parts.metadata(), replication.shard(ReplicationShards.METADATA));
+        this.producerIds = new ProducerIdBlocks(metadata);
+        this.topics = new LocalTopics(
+                metadata,
+                new ReplicationShards(replication),
+                new PartitionPaths(new Appender(clock, appends), new CountingReads(reads)),
+                settings.values(),
+                random);
+    }
+
+    private record Parts(Replication replication, MetadataState metadata, GroupService groups) {}
+
+    /**
+     * Opens the data directory and recovers what it holds; returns when every topic is open. {@code random} must be safe
+     * for several threads. Throws what {@link Replication#open} throws.
+     */
+    public static LocalBroker open(
+            BrokerSettings settings,
+            ReplicationSettings replicationSettings,
+            Disk disk,
+            Clock clock,
+            RandomGenerator random,
+            ThreadFactory threads) {
+        MetadataState metadata = new MetadataState();
+        Replication replication = Replication.open(
+                replicationSettings,
+                List.of(
+                        new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, List.of(metadata)),
+                        new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, List.of()),
+                        new ShardSpec(ReplicationShards.OS, Durability.OS, List.of()),
+                        new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, List.of())),
+                disk,
+                clock,
+                random,
+                threads);
+        LocalBroker broker = new LocalBroker(settings, clock, random, new Parts(replication, metadata, new NoGroups()));
+        broker.start();
+        return broker;
+    }
+
+    private void start() {
+        ErrorCode error = topics.start().join();
+        if (error != ErrorCode.NONE) {
+            replication.stop();
+            throw new IllegalStateException("topics could not be opened: " + error.text());
+        }
+    }
+
+    /** Refuses new work, finishes what is queued, writes checkpoints and unlocks the directory. Safe to call twice. */
+    public void stop() {
+        replication.stop();
+    }
+
+    @Override
+    public TopicService topics() {
+        return topics;
+    }
+
+    @Override
+    public GroupService groups() {
+        return groups;
+    }
+
+    @Override
+    public ProducerIdService producerIds() {
+        return producerIds;
+    }
+
+    @Override
+    public String clusterId() {
+        return replication.clusterId();
+    }
+
+    @Override
+    public int nodeId() {
+        return NODE_ID;
+    }
+
+    @Override
+    public void collect(Consumer<Metric> consumer) {
+        Collection<Topic> all = topics.all();
+        long partitionCount = all.stream().mapToLong(Topic::partitionCount).sum();
+        consumer.accept(Metric.gauge("sluice_topics", "Topics.", all.size()));
+        consumer.accept(Metric.gauge("sluice_partitions", "Partitions of all topics.", partitionCount));
+        appends.collect(consumer);
+        reads.collect(consumer);
+        replication.collect(consumer);
+    }
+}

@@ -1,0 +1,71 @@
+package io.sluice.broker.append;
+
+import io.sluice.common.Clock;
+import io.sluice.common.ErrorCode;
+import io.sluice.log.batch.BatchHeader;
+import io.sluice.log.batch.BatchValidator;
+import io.sluice.replication.AppendCallback;
+import io.sluice.replication.PartitionReplica;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.jctools.queues.MpmcArrayQueue;
+
+/** Checks and stamps batches and hands them to their shard. Any thread. */
+public final class Appender {
+    private static final int VALIDATORS_KEPT_MAX = 64;
+
+    private final Clock clock;
+    private final AppendCounters counters;
+    private final MpmcArrayQueue<BatchValidator> validators = new MpmcArrayQueue<>(VALIDATORS_KEPT_MAX);
+
+    /** Stamps with the clock's wall time where a topic wants it. */
+    public Appender(Clock clock, AppendCounters counters) {
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /**
+     * As {@link io.sluice.broker.api.Partition#append}, with the topic's limits and the size at which its segments end:
+     * a batch that no segment could hold is RECORD_LIST_TOO_LARGE.
+     */
+    public void append(
+            PartitionReplica partition,
+            AppendRules rules,
+            ByteBuffer batch,
+            Executor executor,
+            AppendCallback callback) {
+        ErrorCode error = check(batch, rules);
+        if (error != ErrorCode.NONE) {
+            refuse(error, partition.startOffset(), executor, callback);
+            return;
+        }
+        int lengthBytes = batch.remaining();
+        int recordCount = BatchHeader.recordCount(batch, batch.position());
+        partition.shard().append(partition, batch, executor, (outcome, baseOffset, startOffset) -> {
+            if (outcome == ErrorCode.NONE) {
+                counters.appended(lengthBytes, recordCount);
+            } else {
+                counters.failed(outcome);
+            }
+            callback.completed(outcome, baseOffset, startOffset);
+        });
+    }
+
+    /** Answers a failure, never inside this call. */
+    public void refuse(ErrorCode error, long startOffset, Executor executor, AppendCallback callback) {
+        counters.failed(error);
+        executor.execute(() -> callback.completed(error, -1, startOffset));
+    }
+
+    private ErrorCode check(ByteBuffer batch, AppendRules rules) {
+        BatchValidator pooled = validators.poll();
+        BatchValidator validator = pooled == null ? new BatchValidator() : pooled;
+        ErrorCode error = validator.validateAndStamp(batch, rules.limits(), clock.wallMs());
+        if (!validators.offer(validator)) {
+            validator.close();
+        }
+        return error == ErrorCode.NONE && batch.remaining() > rules.segmentBytesMax()
+                ? ErrorCode.RECORD_LIST_TOO_LARGE
+                : error;
+    }
+}

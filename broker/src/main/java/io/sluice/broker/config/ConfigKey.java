@@ -1,0 +1,51 @@
+package io.sluice.broker.config;
+
+import io.sluice.broker.api.Result;
+import io.sluice.common.ErrorCode;
+import java.util.Optional;
+
+/**
+ * One configuration.
+ *
+ * @param name Kafka's name where Kafka has one
+ * @param type what its text is
+ * @param standard the value that applies if none is set
+ * @param bounds which values are allowed
+ * @param documentation one sentence or two
+ * @param synonym the broker's configuration that gives a topic's its default
+ */
+public record ConfigKey<T>(
+        String name,
+        ConfigType<T> type,
+        T standard,
+        Bounds<T> bounds,
+        String documentation,
+        Optional<ConfigKey<T>> synonym) {
+    static <T> ConfigKey<T> of(String name, ConfigType<T> type, T standard, Bounds<T> bounds, String documentation) {
+        return new ConfigKey<>(name, type, standard, bounds, documentation, Optional.empty());
+    }
+
+    /** The topic's configuration of that name, which defaults to this one of the broker. */
+    ConfigKey<T> forTopic(String topicName) {
+        return new ConfigKey<>(topicName, type, standard, bounds, documentation, Optional.of(this));
+    }
+
+    /** The default as text. */
+    public String standardText() {
+        return String.valueOf(standard);
+    }
+
+    /** The value, or INVALID_CONFIG with a sentence that names configuration, value and bounds. */
+    public Result<T> parse(String text) {
+        Optional<T> value = type.parse(text.strip());
+        if (value.isEmpty()) {
+            return invalid(text, "it is not " + type.description());
+        }
+        return bounds.allows(value.get()) ? Result.of(value.get()) : invalid(text, bounds.text());
+    }
+
+    private Result<T> invalid(String text, String reason) {
+        return Result.failed(
+                ErrorCode.INVALID_CONFIG, "Invalid value " + text + " for configuration " + name + ": " + reason);
+    }
+}

@@ -1,0 +1,160 @@
+package io.sluice.broker.topic;
+
+import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.read.ReadRange;
+import io.sluice.common.ErrorCode;
+import io.sluice.log.ReadSink;
+import io.sluice.log.TimestampedOffset;
+import io.sluice.replication.AppendCallback;
+import io.sluice.replication.AppendListener;
+import io.sluice.replication.EpochEnd;
+import io.sluice.replication.PartitionReplica;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * A partition of this node. Listens to its replica from the first waiter on and passes growth to all of them; the list
+ * of waiters is replaced, never changed, so that the apply thread reads it without a lock.
+ */
+final class LocalPartition implements Partition, AppendListener {
+    private static final GrowthListener[] NOBODY = {};
+
+    private final LocalTopic topic;
+    private final PartitionReplica replica;
+    private final PartitionPaths paths;
+    private volatile GrowthListener[] listeners = NOBODY;
+    private volatile boolean isClosed;
+    private boolean isListening;
+
+    LocalPartition(LocalTopic topic, PartitionReplica replica, PartitionPaths paths) {
+        this.topic = topic;
+        this.replica = replica;
+        this.paths = paths;
+    }
+
+    @Override
+    public Topic topic() {
+        return topic;
+    }
+
+    @Override
+    public int index() {
+        return replica.index();
+    }
+
+    @Override
+    public long startOffset() {
+        return replica.startOffset();
+    }
+
+    @Override
+    public long endOffset() {
+        return replica.endOffset();
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return replica.leaderEpoch();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return replica.sizeBytes();
+    }
+
+    @Override
+    public EpochEnd endOfEpoch(int leaderEpoch) {
+        return replica.endOfEpoch(leaderEpoch);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return replica.shard().hasRoom();
+    }
+
+    @Override
+    public void whenRoom(Runnable task) {
+        replica.shard().whenRoom(task);
+    }
+
+    @Override
+    public void append(ByteBuffer batch, Executor executor, AppendCallback callback) {
+        if (topic.isDeleted()) {
+            paths.appender().refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1, executor, callback);
+            return;
+        }
+        paths.appender().append(replica, topic.rules(), batch, executor, callback);
+    }
+
+    @Override
+    public long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+        return paths.reads().readTail(replica, new ReadRange(offset, maxBytes, atLeastOne), sink);
+    }
+
+    @Override
+    public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+        return paths.reads().readBlocking(replica, new ReadRange(offset, maxBytes, atLeastOne), sink);
+    }
+
+    @Override
+    public Optional<TimestampedOffset> findByTime(long timestampMs) {
+        return replica.findByTime(timestampMs);
+    }
+
+    @Override
+    public Optional<TimestampedOffset> findMaxTimestamp() {
+        return replica.findMaxTimestamp();
+    }
+
+    /** A listener that comes after the end is told at once, on the caller's thread. */
+    @Override
+    public void addListener(GrowthListener listener) {
+        synchronized (this) {
+            GrowthListener[] more = Arrays.copyOf(listeners, listeners.length + 1);
+            more[listeners.length] = listener;
+            listeners = more;
+            if (!isListening) {
+                isListening = true;
+                replica.addListener(this);
+            }
+        }
+        // In this order: whoever is registered before the deletion hears of it from the replica.
+        if (isClosed || topic.isDeleted()) {
+            listener.closed(reasonOfClosing());
+        }
+    }
+
+    @Override
+    public synchronized void removeListener(GrowthListener listener) {
+        for (int i = 0; i < listeners.length; i++) {
+            if (listeners[i] == listener) {
+                GrowthListener[] fewer = Arrays.copyOf(listeners, listeners.length - 1);
+                System.arraycopy(listeners, i + 1, fewer, i, fewer.length - i);
+                listeners = fewer.length == 0 ? NOBODY : fewer;
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void appended(PartitionReplica partition, long endOffset, int lengthBytes) {
+        for (GrowthListener listener : listeners) {
+            listener.grew(lengthBytes);
+        }
+    }
+
+    @Override
+    public void closed(PartitionReplica partition) {
+        isClosed = true;
+        for (GrowthListener listener : listeners) {
+            listener.closed(reasonOfClosing());
+        }
+    }
+
+    private ErrorCode reasonOfClosing() {
+        return topic.isDeleted() ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+}

@@ -1,0 +1,21 @@
+package io.sluice.broker.topic;
+
+import io.sluice.common.TopicId;
+
+/** A change of the metadata; formats in the package's description. */
+sealed interface MetadataEvent {
+    /** A topic exists. */
+    record TopicCreated(TopicRecord topic) implements MetadataEvent {}
+
+    /** It does not exist any more; its records are still to be dropped. */
+    record TopicDeleted(TopicId id) implements MetadataEvent {}
+
+    /** Its data shard has dropped it: nothing remains to be done. */
+    record TopicDropped(TopicId id) implements MetadataEvent {}
+
+    /** The next so many producer ids are given away. */
+    record ProducerIdsTaken(int count) implements MetadataEvent {}
+
+    /** The process began anew, so what was in memory only is gone. */
+    record MemoryLost() implements MetadataEvent {}
+}

@@ -1,0 +1,240 @@
+package io.sluice.broker.topic;
+
+import static io.sluice.common.Check.check;
+
+import io.sluice.broker.topic.MetadataEvent.MemoryLost;
+import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
+import io.sluice.broker.topic.MetadataEvent.TopicCreated;
+import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
+import io.sluice.broker.topic.MetadataEvent.TopicDropped;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.TopicId;
+import io.sluice.replication.Durability;
+import io.sluice.replication.runtime.Decision;
+import io.sluice.replication.runtime.StateMachine;
+import io.sluice.replication.runtime.UndoLog;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What topics there shall be, and which producer ids are given away. The state machine of shard 0.
+ *
+ * <pre>
+ *   (none) ──created──► exists ──deleted──► dropping ──dropped──► (none)
+ * </pre>
+ *
+ * Created by {@link CreateTopic}, deleted by {@link DeleteTopic}, dropped by {@link ConfirmDrop} once the data shard has
+ * forgotten the topic. Owner: shard 0's apply thread.
+ */
+public final class MetadataState implements StateMachine {
+    private static final int FORMAT = 1;
+    private static final int DROPPING_BYTES = TopicId.LENGTH_BYTES + 1 + Long.BYTES;
+    private static final int TOPIC_BYTES_LEAST = TopicId.LENGTH_BYTES + 3 * Integer.BYTES + 1 + Long.BYTES;
+
+    private final TreeMap<TopicId, Versioned> topics = new TreeMap<>();
+    private final Map<String, TopicId> idsByUnifiedName = new HashMap<>();
+    private final TreeMap<TopicId, Dropping> dropping = new TreeMap<>();
+    private volatile Runnable whenLeading = () -> {};
+    private long version;
+    private long nextProducerId;
+    private int memoryEpoch;
+    private long partitionTotal;
+
+    /** Empty. */
+    public MetadataState() {}
+
+    /** Hears, on the apply thread, that this node decides from now on. */
+    void whenLeading(Runnable listener) {
+        whenLeading = listener;
+    }
+
+    @Override
+    public int id() {
+        return 1;
+    }
+
+    @Override
+    public String name() {
+        return "metadata";
+    }
+
+    /** A topic and the version of the metadata that created it. */
+    record Versioned(TopicRecord topic, long version) {}
+
+    /** A deleted topic whose records may still be there. */
+    record Dropping(TopicId id, Durability durability, long version) {}
+
+    Optional<Versioned> topic(TopicId id) {
+        return Optional.ofNullable(topics.get(id));
+    }
+
+    /** The topic whose name is equal but for '.' and '_'. */
+    Optional<TopicRecord> colliding(String name) {
+        return Optional.ofNullable(idsByUnifiedName.get(TopicNames.unified(name)))
+                .map(id -> topics.get(id).topic());
+    }
+
+    boolean isUsed(TopicId id) {
+        return topics.containsKey(id) || dropping.containsKey(id);
+    }
+
+    List<Versioned> topics() {
+        return new ArrayList<>(topics.values());
+    }
+
+    List<Dropping> dropping() {
+        return new ArrayList<>(dropping.values());
+    }
+
+    Optional<Dropping> dropping(TopicId id) {
+        return Optional.ofNullable(dropping.get(id));
+    }
+
+    long version() {
+        return version;
+    }
+
+    long nextProducerId() {
+        return nextProducerId;
+    }
+
+    int memoryEpoch() {
+        return memoryEpoch;
+    }
+
+    long partitionTotal() {
+        return partitionTotal;
+    }
+
+    void emit(Decision decision, MetadataEvent event) {
+        decision.emit(MetadataCodec.encode(event));
+    }
+
+    @Override
+    public void apply(ByteBuffer event, UndoLog undo) {
+        long versionBefore = version;
+        version++;
+        switch (MetadataCodec.decode(event)) {
+            case TopicCreated created -> create(created.topic(), undo);
+            case TopicDeleted deleted -> delete(deleted.id(), undo);
+            case TopicDropped dropped -> drop(dropped.id(), undo);
+            case ProducerIdsTaken taken -> takeProducerIds(taken.count(), undo);
+            case MemoryLost _ -> loseMemory(undo);
+        }
+        undo.add(() -> version = versionBefore);
+    }
+
+    private void create(TopicRecord topic, UndoLog undo) {
+        put(new Versioned(topic, version));
+        undo.add(() -> take(topic.id()));
+    }
+
+    private void delete(TopicId id, UndoLog undo) {
+        Versioned known = take(id);
+        dropping.put(id, new Dropping(id, known.topic().durability(), version));
+        undo.add(() -> {
+            dropping.remove(id);
+            put(known);
+        });
+    }
+
+    private void drop(TopicId id, UndoLog undo) {
+        Dropping known = dropping.remove(id);
+        if (known != null) {
+            undo.add(() -> dropping.put(id, known));
+        }
+    }
+
+    private void takeProducerIds(int count, UndoLog undo) {
+        nextProducerId += count;
+        undo.add(() -> nextProducerId -= count);
+    }
+
+    private void loseMemory(UndoLog undo) {
+        memoryEpoch++;
+        undo.add(() -> memoryEpoch--);
+    }
+
+    private void put(Versioned added) {
+        TopicRecord topic = added.topic();
+        check(topics.put(topic.id(), added) == null, "topic id %s is used twice", topic.id());
+        TopicId other = idsByUnifiedName.put(TopicNames.unified(topic.name()), topic.id());
+        check(other == null, "topic name %s is used twice", topic.name());
+        partitionTotal += topic.partitionCount();
+    }
+
+    private Versioned take(TopicId id) {
+        Versioned known = topics.remove(id);
+        check(known != null, "topic id %s is not known", id);
+        idsByUnifiedName.remove(TopicNames.unified(known.topic().name()));
+        partitionTotal -= known.topic().partitionCount();
+        return known;
+    }
+
+    @Override
+    public void leaderStarted(long nowMs) {
+        whenLeading.run();
+    }
+
+    /** There is no soft state: what waits for an answer waits in the runtime. */
+    @Override
+    public void leaderStopped(ErrorCode reason) {}
+
+    @Override
+    public long nextDeadlineMs() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void deadlinePassed(Decision decision, long nowMs) {}
+
+    @Override
+    public ByteBuffer snapshot() {
+        ByteWriter writer = new ByteWriter();
+        writer.putByte(FORMAT).putLong(version).putLong(nextProducerId).putInt(memoryEpoch);
+        writer.putInt(topics.size());
+        for (Versioned each : topics.values()) {
+            MetadataCodec.writeTopic(writer, each.topic());
+            writer.putLong(each.version());
+        }
+        writer.putInt(dropping.size());
+        for (Dropping each : dropping.values()) {
+            writer.putId(each.id()).putDurability(each.durability()).putLong(each.version());
+        }
+        return writer.toBuffer();
+    }
+
+    @Override
+    public void restore(ByteBuffer snapshot) {
+        ByteBuffer source = snapshot.duplicate();
+        int format = MetadataCodec.readByte(source);
+        check(format == FORMAT, "metadata snapshot of format %s, this version knows %s", format, FORMAT);
+        clear();
+        version = MetadataCodec.readLong(source);
+        nextProducerId = MetadataCodec.readLong(source);
+        memoryEpoch = MetadataCodec.readInt(source);
+        int topicCount = MetadataCodec.readCount(source, TOPIC_BYTES_LEAST);
+        for (int i = 0; i < topicCount; i++) {
+            TopicRecord topic = MetadataCodec.readTopic(source);
+            put(new Versioned(topic, MetadataCodec.readLong(source)));
+        }
+        int droppingCount = MetadataCodec.readCount(source, DROPPING_BYTES);
+        for (int i = 0; i < droppingCount; i++) {
+            TopicId id = MetadataCodec.readId(source);
+            Durability durability = MetadataCodec.readDurability(source);
+            dropping.put(id, new Dropping(id, durability, MetadataCodec.readLong(source)));
+        }
+    }
+
+    private void clear() {
+        topics.clear();
+        idsByUnifiedName.clear();
+        dropping.clear();
+        partitionTotal = 0;
+    }
+}
