@@ -1,0 +1,144 @@
+package io.sluice.cli;
+
+import io.sluice.cli.records.InputRecord;
+import io.sluice.cli.records.OffsetRanges;
+import io.sluice.cli.text.Printable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends records, remembers what was acknowledged, shows progress, and stops at the first failure.
+ *
+ * <p>Threads: the command's thread sends; acknowledgements arrive on the producer's thread; {@link #interrupted} may come
+ * from the shutdown hook while a send or a read of the input blocks.
+ */
+final class RecordSender implements AutoCloseable {
+
+    /** The largest record of any protocol of Sluice. */
+    static final int RECORD_BYTES_MAX = 15 * 1024 * 1024;
+
+    private static final Duration TERMINAL_PROGRESS_INTERVAL = Duration.ofMillis(300);
+    private static final Duration LOG_PROGRESS_INTERVAL = Duration.ofSeconds(10);
+
+    private record Failure(long lineNumber, Exception reason) {}
+
+    private final String topic;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Console console;
+    private final OffsetRanges acknowledged = new OffsetRanges();
+    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+    private final Duration progressInterval;
+    private Instant nextProgress;
+    private boolean progressShown;
+    private volatile boolean stopped;
+
+    RecordSender(String topic, KafkaProducer<byte[], byte[]> producer, Console console) {
+        this.topic = topic;
+        this.producer = producer;
+        this.console = console;
+        this.progressInterval = console.terminal().error() ? TERMINAL_PROGRESS_INTERVAL : LOG_PROGRESS_INTERVAL;
+        this.nextProgress = console.clock().instant().plus(progressInterval);
+    }
+
+    /** Whether further records make sense: nothing failed yet, nobody interrupted. */
+    boolean isOpen() {
+        return !stopped && failure.get() == null;
+    }
+
+    OffsetRanges acknowledged() {
+        return acknowledged;
+    }
+
+    /** Hands a record to the producer; blocks while the producer's buffer is full. */
+    void send(InputRecord input, List<Header> common, OptionalInt fixedPartition, long lineNumber) {
+        List<Header> headers = new ArrayList<>(common);
+        headers.addAll(input.headers());
+        OptionalInt partition = input.partition().isPresent() ? input.partition() : fixedPartition;
+        ProducerRecord<byte[], byte[]> outgoing = new ProducerRecord<>(
+                topic,
+                partition.isPresent() ? partition.getAsInt() : null,
+                input.timestampMs().isPresent() ? input.timestampMs().getAsLong() : null,
+                input.key(),
+                input.value(),
+                headers);
+        long recordBytes = lengthBytes(input.key()) + lengthBytes(input.value());
+        producer.send(outgoing, (metadata, reason) -> completed(metadata, reason, recordBytes, lineNumber));
+        showProgress();
+    }
+
+    /**
+     * Waits until everything sent is acknowledged.
+     *
+     * @throws CommandException when something was refused
+     */
+    void finish() {
+        producer.flush();
+        eraseProgress();
+        Failure failed = failure.get();
+        if (failed != null) {
+            throw new CommandException("the record of line " + failed.lineNumber() + " was not accepted: "
+                    + ErrorText.of(failed.reason(), "the broker") + "; "
+                    + Printable.count(acknowledged.records(), "record") + " were acknowledged");
+        }
+    }
+
+    /** Stops the input, waits for what is on its way, and says what arrived; nothing when all is over anyway. */
+    Optional<String> interrupted() {
+        stopped = true;
+        producer.flush();
+        return Optional.of("interrupted; " + Printable.count(acknowledged.records(), "record") + " of " + topic
+                + " were acknowledged");
+    }
+
+    @Override
+    public void close() {
+        producer.close(isOpen() ? Duration.ofMinutes(1) : Duration.ZERO);
+    }
+
+    private void completed(
+            @Nullable RecordMetadata metadata, @Nullable Exception reason, long recordBytes, long lineNumber) {
+        if (reason != null || metadata == null) {
+            failure.compareAndSet(
+                    null, new Failure(lineNumber, reason == null ? new IllegalStateException("no answer") : reason));
+            return;
+        }
+        acknowledged.add(metadata.partition(), metadata.hasOffset() ? metadata.offset() : -1, recordBytes);
+    }
+
+    private void showProgress() {
+        Instant now = console.clock().instant();
+        if (now.isBefore(nextProgress)) {
+            return;
+        }
+        nextProgress = now.plus(progressInterval);
+        String text = Printable.count(acknowledged.records(), "record") + " acknowledged, "
+                + Printable.size(acknowledged.sizeBytes());
+        if (console.terminal().error()) {
+            console.errorPart("\r" + text + "\u001b[K");
+            progressShown = true;
+        } else {
+            console.error(text);
+        }
+    }
+
+    private void eraseProgress() {
+        if (progressShown) {
+            console.errorPart("\r\u001b[K");
+            progressShown = false;
+        }
+    }
+
+    private static long lengthBytes(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+}

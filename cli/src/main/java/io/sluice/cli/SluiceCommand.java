@@ -1,0 +1,103 @@
+package io.sluice.cli;
+
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sluice} itself: the list of commands. */
+@Command(
+        name = "sluice",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Sluice: one durable log, several protocols.",
+        commandListHeading = "%nCommands on a running broker:%n",
+        footerHeading = "%nCommands of the broker itself:%n",
+        footer = {
+            "  start     Run a broker here, in the foreground.",
+            "  demo      See one at work: a broker in a temporary directory with live earthquakes.",
+            "  settings  Show every setting, what it means and what it is.",
+            "  repair    Give up a damaged range of a partition, knowingly.",
+            "",
+            "First steps, in two terminals:",
+            "  bin/sluice start",
+            "  echo hello | bin/sluice produce greetings && bin/sluice consume greetings",
+            "",
+            "'sluice COMMAND --help' explains a command with examples. The broker is looked for at",
+            "127.0.0.1:9092, at SLUICE_BOOTSTRAP, or where --bootstrap says.",
+            "Exit codes: 0 done, 1 failed, 2 the command line was wrong."
+        })
+final class SluiceCommand implements Runnable {
+
+    private final Console console;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this text.")
+    private boolean helpRequested;
+
+    private SluiceCommand(Console console) {
+        this.console = console;
+    }
+
+    /** The whole tree of commands on one console. */
+    static CommandLine commandLine(Console console) {
+        CommandLine topic = new CommandLine(new TopicCommand())
+                .addSubcommand(new TopicCreateCommand(console))
+                .addSubcommand(new TopicListCommand(console))
+                .addSubcommand(new TopicDescribeCommand(console))
+                .addSubcommand(new TopicDeleteCommand(console));
+        CommandLine group = new CommandLine(new GroupCommand())
+                .addSubcommand(new GroupListCommand(console))
+                .addSubcommand(new GroupDescribeCommand(console));
+        return new CommandLine(new SluiceCommand(console))
+                .addSubcommand(topic)
+                .addSubcommand(group)
+                .addSubcommand(new ProduceCommand(console))
+                .addSubcommand(new ConsumeCommand(console))
+                .registerConverter(Duration.class, ConnectionOptions::duration);
+    }
+
+    /** Named alone, the program explains itself. */
+    @Override
+    public void run() {
+        CommandLine line = commandLine(console);
+        line.setUsageHelpWidth(console.helpWidth());
+        line.usage(console.outWriter());
+    }
+
+    /** {@code sluice topic}: needs a command below it. */
+    @Command(
+            name = "topic",
+            synopsisSubcommandLabel = "COMMAND",
+            description = "Create, list, describe and delete topics.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  sluice topic create orders --partitions 6",
+                "  sluice topic list",
+                "  sluice topic describe orders",
+                "  sluice topic delete orders"
+            })
+    static final class TopicCommand {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Shows this text.")
+        private boolean helpRequested;
+    }
+
+    /** {@code sluice group}: needs a command below it. */
+    @Command(
+            name = "group",
+            synopsisSubcommandLabel = "COMMAND",
+            description = "List consumer groups and see how far behind they are.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  sluice group list", "  sluice group describe billing"})
+    static final class GroupCommand {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Shows this text.")
+        private boolean helpRequested;
+    }
+}
