@@ -93,6 +93,10 @@ public final class PartitionLog {
     }
 
     /** Unlinks files that {@link #forgetBelow} answered. */
+    public long offsetForRetention(long olderThanMs, long keepBytes) {
+        return 0;
+    }
+
     public void deleteFiles(List<Path> files) {}
 
     /** Forgets every segment and answers their files, as when the topic is deleted. */

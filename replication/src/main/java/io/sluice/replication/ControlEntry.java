@@ -30,4 +30,10 @@ public sealed interface ControlEntry {
 
     /** Producers without an append since this shard time are forgotten. */
     record ExpireProducers(TopicId topicId, int partition, long idleSinceMs) implements ControlEntry {}
+
+    /**
+     * Records that had been acknowledged may be gone (an {@code os} shard after a power cut): the epoch of these
+     * partitions changes, and records appended from now on have a higher leader epoch.
+     */
+    record HistoryLost(TopicId topicId, int firstPartition, int count) implements ControlEntry {}
 }

@@ -1,60 +1,105 @@
 package io.sluice.replication;
 
+import io.sluice.common.Check;
+import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.PartitionLog;
 import io.sluice.log.ReadSink;
+import io.sluice.log.StoredBatch;
 import io.sluice.log.TimestampedOffset;
+import io.sluice.log.batch.BatchLayout;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition as this node has it: the committed log with its in-memory tail. Changed by the shard's apply thread
- * only; every method here may be called by any thread.
+ * only; every public method may be called by any thread. What an empty partition does not need is made at first use.
  */
 public final class PartitionReplica {
-    private PartitionReplica() {}
+    private static final AppendListener[] NO_LISTENERS = {};
+    private static final int READ_ATTEMPTS_MAX = 16;
+
+    private final Shard shard;
+    private final TopicId topicId;
+    private final int index;
+    private final PartitionLog log;
+    private volatile long startOffset;
+    private volatile long endOffset;
+    private volatile int epochBase;
+    private volatile int lossCount;
+    private volatile boolean isDropped;
+    private volatile EpochHistory epochs;
+    private volatile @Nullable PartitionTail tail;
+    private volatile AppendListener[] listeners = NO_LISTENERS;
+    private @Nullable ProducerTable producers;
+    private boolean changedSinceCapture;
+
+    /** A partition as an open entry or a checkpoint describes it. */
+    PartitionReplica(Shard shard, PartitionImage image, PartitionLog log) {
+        this.shard = shard;
+        this.topicId = image.topicId();
+        this.index = image.index();
+        this.log = log;
+        this.startOffset = image.startOffset();
+        this.endOffset = image.endOffset();
+        this.epochBase = image.epochBase();
+        this.lossCount = image.lossCount();
+        this.epochs = image.epochs();
+        this.producers = image.producers();
+    }
 
     /** Its topic. */
     public TopicId topicId() {
-        throw new IllegalStateException();
+        return topicId;
     }
 
     /** Its number in the topic. */
     public int index() {
-        return 0;
+        return index;
     }
 
     /** The shard that holds it. */
     public Shard shard() {
-        throw new IllegalStateException();
+        return shard;
     }
 
     /** First offset readers get. */
     public long startOffset() {
-        return 0;
+        return startOffset;
     }
 
     /** Offset after the last committed record. */
     public long endOffset() {
-        return 0;
+        return endOffset;
     }
 
     /** Epoch of the leader, which batches appended now get. */
     public int leaderEpoch() {
-        return 0;
+        return epochBase + (int) shard.term();
     }
 
     /** How often history was lost (an {@code os} partition in a power cut): with the topic id the epoch that push protocols show. */
     public int lossCount() {
-        return 0;
+        return lossCount;
+    }
+
+    /** Whether the partition was dropped: it answers nothing any more. */
+    public boolean isDropped() {
+        return isDropped;
     }
 
     /** Bytes in segments and tail, roughly. */
     public long sizeBytes() {
-        return 0;
+        PartitionTail current = tail;
+        return log.sizeBytes() + (current == null ? 0 : current.unwrittenBytes());
     }
 
     /** Where the epoch ended, <a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-320">KIP-320</a>. */
     public EpochEnd endOfEpoch(int leaderEpoch) {
-        return new EpochEnd(-1, -1);
+        return epochs.endOf(leaderEpoch, leaderEpoch(), endOffset);
     }
 
     /**
@@ -63,32 +108,230 @@ public final class PartitionReplica {
      * {@link #readBlocking} off the event loop. Never blocks.
      */
     public long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
-        return -1;
+        if (offset >= endOffset) {
+            return offset;
+        }
+        PartitionTail current = tail;
+        PartitionTail.Slice slice =
+                current == null ? PartitionTail.Slice.BELOW : current.read(offset, maxBytes, atLeastOne);
+        if (slice.isBelow()) {
+            return -1;
+        }
+        try {
+            TailReader.put(slice, sink);
+        } finally {
+            slice.release();
+        }
+        return slice.batches().isEmpty() ? offset : slice.batches().getLast().lastOffset() + 1;
     }
 
-    /** The same from disk and memory; may block. Throws DamagedLogException. */
+    /** The same from disk and memory; may block. Throws {@link io.sluice.log.DamagedLogException}. */
     public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
-        return -1;
+        for (int attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
+            long fromTail = readTail(offset, maxBytes, atLeastOne, sink);
+            if (fromTail >= 0) {
+                return fromTail;
+            }
+            long writtenEnd = log.endOffset();
+            if (offset < writtenEnd) {
+                return log.read(offset, maxBytes, atLeastOne, writtenEnd, sink);
+            }
+        }
+        return offset;
     }
 
     /** The first record whose timestamp is at least this; may block. */
     public Optional<TimestampedOffset> findByTime(long timestampMs) {
-        return Optional.empty();
+        Optional<TimestampedOffset> inSegments = log.findByTime(timestampMs, startOffset);
+        return inSegments.isPresent() ? inSegments : TimeSearch.first(tailSlice(), timestampMs, startOffset);
     }
 
     /** The first record with the largest timestamp; may block. */
     public Optional<TimestampedOffset> findMaxTimestamp() {
-        return Optional.empty();
+        Optional<TimestampedOffset> inSegments = log.findMaxTimestamp(startOffset);
+        Optional<TimestampedOffset> inTail = TimeSearch.largest(tailSlice(), startOffset);
+        if (inSegments.isEmpty() || inTail.isEmpty()) {
+            return inSegments.isPresent() ? inSegments : inTail;
+        }
+        return inTail.get().timestampMs() > inSegments.get().timestampMs() ? inTail : inSegments;
     }
 
-    /** Offset below which records are older than the time or above the size, for retention; the start offset if none; may block. */
+    private PartitionTail.Slice tailSlice() {
+        PartitionTail current = tail;
+        return current == null ? PartitionTail.Slice.BELOW : current.all();
+    }
+
+    /** Offset below which whole segments are older than the time or above the size, for retention; may block. */
     public long retentionOffset(long olderThanMs, long keepBytes) {
-        return 0;
+        return Math.max(startOffset, log.offsetForRetention(olderThanMs, keepBytes));
     }
 
     /** Registers a listener; look at {@link #endOffset()} afterwards, since an append may just have passed. */
-    public void addListener(AppendListener listener) {}
+    public synchronized void addListener(AppendListener listener) {
+        AppendListener[] more = Arrays.copyOf(listeners, listeners.length + 1);
+        more[listeners.length] = listener;
+        listeners = more;
+    }
 
     /** Removes it; one more call may be under way. */
-    public void removeListener(AppendListener listener) {}
+    public synchronized void removeListener(AppendListener listener) {
+        AppendListener[] current = listeners;
+        int at = Arrays.asList(current).indexOf(listener);
+        if (at < 0) {
+            return;
+        }
+        if (current.length == 1) {
+            listeners = NO_LISTENERS;
+            return;
+        }
+        AppendListener[] fewer = Arrays.copyOf(current, current.length - 1);
+        System.arraycopy(current, at + 1, fewer, at, fewer.length - at);
+        listeners = fewer;
+    }
+
+    PartitionLog log() {
+        return log;
+    }
+
+    @Nullable
+    PartitionTail tail() {
+        return tail;
+    }
+
+    /** What apply decides about a batch that reached its turn. */
+    record Applied(ErrorCode error, long baseOffset, long unwrittenBytes) {
+        static Applied rejected(ErrorCode error) {
+            return new Applied(error, -1, 0);
+        }
+    }
+
+    /** Apply thread: sequence check, offset, tail, readers. The bytes live in the chunk. */
+    Applied apply(ByteBuffer batch, Chunk chunk, long nowMs) {
+        if (isDropped) {
+            return Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID);
+        }
+        long producerId = batch.getLong(BatchLayout.PRODUCER_ID);
+        if (producerId != BatchLayout.NO_PRODUCER_ID) {
+            ProducerTable.Verdict verdict = judge(producerId, batch);
+            if (verdict == ProducerTable.Verdict.REPEAT) {
+                return new Applied(ErrorCode.NONE, producerTable().repeatedOffset(), 0);
+            }
+            if (verdict != ProducerTable.Verdict.APPEND) {
+                return Applied.rejected(verdict.error());
+            }
+        }
+        long baseOffset = endOffset;
+        long unwrittenBytes = add(batch, chunk, baseOffset);
+        if (producerId != BatchLayout.NO_PRODUCER_ID) {
+            remember(producerId, batch, baseOffset, nowMs);
+        }
+        return new Applied(ErrorCode.NONE, baseOffset, unwrittenBytes);
+    }
+
+    private ProducerTable.Verdict judge(long producerId, ByteBuffer batch) {
+        int first = batch.getInt(BatchLayout.BASE_SEQUENCE);
+        short epoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
+        return producerTable().judge(producerId, epoch, first, lastSequence(first, batch));
+    }
+
+    private void remember(long producerId, ByteBuffer batch, long baseOffset, long nowMs) {
+        int first = batch.getInt(BatchLayout.BASE_SEQUENCE);
+        short epoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
+        producerTable().appended(producerId, epoch, first, lastSequence(first, batch), baseOffset, nowMs);
+    }
+
+    /** Sequences wrap from the largest int to 0, within a batch too. */
+    private static int lastSequence(int first, ByteBuffer batch) {
+        return (first + batch.getInt(BatchLayout.LAST_OFFSET_DELTA)) & Integer.MAX_VALUE;
+    }
+
+    private ProducerTable producerTable() {
+        ProducerTable table = producers;
+        if (table == null) {
+            table = new ProducerTable();
+            producers = table;
+        }
+        return table;
+    }
+
+    private long add(ByteBuffer batch, Chunk chunk, long baseOffset) {
+        int epoch = leaderEpoch();
+        if (epochs.latestEpoch() != epoch) {
+            Check.check(epochs.latestEpoch() < epoch, "leader epoch of partition %s-%d fell", topicId, index);
+            epochs = epochs.with(epoch, baseOffset);
+        }
+        long lastOffset = baseOffset + batch.getInt(BatchLayout.LAST_OFFSET_DELTA);
+        long maxTimestampMs = batch.getLong(BatchLayout.MAX_TIMESTAMP);
+        PartitionTail current = tail;
+        if (current == null) {
+            current = new PartitionTail();
+            tail = current;
+        }
+        chunk.batchAdded(this);
+        long unwritten = current.add(new StoredBatch(baseOffset, lastOffset, epoch, maxTimestampMs, batch), chunk);
+        endOffset = lastOffset + 1;
+        for (AppendListener listener : listeners) {
+            listener.appended(this, lastOffset + 1, batch.limit());
+        }
+        return unwritten;
+    }
+
+    /** Apply thread: records below are gone; answers whether anything changed. */
+    boolean advanceStart(long toOffset) {
+        long bounded = Math.min(toOffset, endOffset);
+        if (isDropped || bounded <= startOffset) {
+            return false;
+        }
+        startOffset = bounded;
+        epochs = epochs.from(bounded);
+        return true;
+    }
+
+    /** Apply thread. */
+    void expireProducers(long idleSinceMs) {
+        ProducerTable table = producers;
+        if (table != null) {
+            table.expire(idleSinceMs);
+        }
+    }
+
+    /** Apply thread: history may be shorter than readers saw. */
+    void historyLost() {
+        lossCount++;
+        epochBase++;
+    }
+
+    /** Apply thread: the topic is gone. */
+    void drop() {
+        isDropped = true;
+        PartitionTail current = tail;
+        if (current != null) {
+            current.abandon();
+        }
+        for (AppendListener listener : listeners) {
+            listener.closed(this);
+        }
+    }
+
+    /** Apply thread. */
+    void evict(Chunk chunk) {
+        PartitionTail current = tail;
+        if (current != null) {
+            current.evict(chunk);
+        }
+    }
+
+    /** Apply thread: answers true the first time since the last capture. */
+    boolean markChanged() {
+        boolean first = !changedSinceCapture;
+        changedSinceCapture = true;
+        return first;
+    }
+
+    /** Apply thread: its state for a checkpoint. */
+    PartitionImage capture() {
+        changedSinceCapture = false;
+        return new PartitionImage(
+                topicId, index, startOffset, endOffset, epochBase, lossCount, epochs, producers, List.of());
+    }
 }

@@ -1,22 +1,44 @@
 package io.sluice.replication;
 
+import io.sluice.common.BufferPool;
 import io.sluice.common.Clock;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.log.OpenFiles;
 import io.sluice.log.disk.Disk;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** All shards of this node, their threads, and the data directory. */
 public final class Replication implements MetricSource {
-    private Replication() {}
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final NodeParts node;
+    private final DataDirectory directory;
+    private final Map<Integer, ShardSpec> specs = new TreeMap<>();
+    private final Map<Integer, Shard> shards = new ConcurrentSkipListMap<>();
+    private final CheckpointLoop checkpoints;
+    private boolean stopped;
+
+    private Replication(NodeParts node, DataDirectory directory, List<ShardSpec> shardSpecs) {
+        this.node = node;
+        this.directory = directory;
+        shardSpecs.forEach(spec -> specs.put(spec.id(), spec));
+        this.checkpoints = new CheckpointLoop(node, shards.values());
+    }
 
     /**
      * Locks the data directory, checks or writes its format, recovers every shard and starts its threads; returns when
-     * all entries are applied. Throws {@link io.sluice.log.disk.DiskLockedException}, {@link UnusableDirectoryException}
-     * or {@link io.sluice.replication.journal.DamagedJournalException}.
+     * all entries are applied. A shard without state machines that was never used is opened at its first use. A
+     * failure of a thread ends that thread with the exception: the factory's handler must end the process. Throws
+     * {@link io.sluice.log.disk.DiskLockedException}, {@link UnusableDirectoryException} or
+     * {@link io.sluice.replication.journal.DamagedJournalException}.
      */
     public static Replication open(
             ReplicationSettings settings,
@@ -25,22 +47,131 @@ public final class Replication implements MetricSource {
             Clock clock,
             RandomGenerator random,
             ThreadFactory threads) {
-        throw new IllegalStateException();
+        DataDirectory directory = DataDirectory.open(disk, settings.directory(), random);
+        int chunksKept = (int) ((settings.tailBytes() + settings.queueBytes()) / CHUNK_BYTES) + 1;
+        NodeParts node = new NodeParts(
+                settings,
+                disk,
+                clock,
+                random,
+                threads,
+                new OpenFiles(settings.openFilesMax()),
+                new BufferPool(CHUNK_BYTES, chunksKept),
+                new SegmentWriter(clock));
+        Replication replication = new Replication(node, directory, shards);
+        try {
+            replication.start();
+            return replication;
+        } catch (RuntimeException failure) {
+            replication.abandon();
+            throw failure;
+        }
     }
 
-    /** The shard of the id, which must be among those that were opened. */
+    private void start() {
+        node.segments().start(node.threads());
+        for (ShardSpec spec : specs.values()) {
+            if (!spec.machines().isEmpty() || spec.id() == 1 || node.disk().exists(path(spec.id()))) {
+                shard(spec.id());
+            }
+        }
+        checkpoints.start();
+    }
+
+    private Path path(int shardId) {
+        return node.settings().directory().resolve("shard-" + shardId);
+    }
+
+    /** The shard of the id, which must be among those that were given; opened at first use, which may block. */
     public Shard shard(int id) {
-        throw new IllegalStateException();
+        Shard known = shards.get(id);
+        return known != null ? known : openShard(id);
+    }
+
+    private synchronized Shard openShard(int id) {
+        Shard known = shards.get(id);
+        if (known != null) {
+            return known;
+        }
+        ShardSpec spec = specs.get(id);
+        if (spec == null) {
+            throw new IllegalArgumentException("there is no shard " + id);
+        }
+        Shard shard = new Shard(spec, node, path(id));
+        shard.start(node);
+        shards.put(id, shard);
+        return shard;
     }
 
     /** Identity of the cluster as the data directory has it. */
     public String clusterId() {
-        return "";
+        return directory.clusterId();
     }
 
     /** Refuses new work, finishes what is queued, writes checkpoints, unlocks. Safe to call twice. */
-    public void stop() {}
+    public synchronized void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        try {
+            checkpoints.stop();
+            for (Shard shard : shards.values()) {
+                shard.drain();
+                boolean isClean = shard.checkpointer().write();
+                shard.stop(isClean);
+            }
+            node.segments().stop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        directory.close();
+    }
+
+    private void abandon() {
+        directory.close();
+    }
 
     @Override
-    public void collect(Consumer<Metric> consumer) {}
+    public void collect(Consumer<Metric> consumer) {
+        shards.values().forEach(shard -> collect(shard, consumer));
+        consumer.accept(Metric.counter(
+                "sluice_segment_written_bytes_total",
+                "Bytes moved from memory into segment files.",
+                node.segments().writtenBytes()));
+        consumer.accept(Metric.gauge(
+                "sluice_shared_buffer_bytes",
+                "Direct memory of entries, tails and answers under way.",
+                node.pool().outstandingBytes()));
+    }
+
+    private static void collect(Shard shard, Consumer<Metric> consumer) {
+        Map<String, String> labels = Map.of("shard", Integer.toString(shard.id()));
+        consumer.accept(new Metric(
+                "sluice_journal_written_bytes_total",
+                Metric.Kind.COUNTER,
+                "Bytes of entries written to the journal.",
+                labels,
+                shard.journal().appendedBytes()));
+        consumer.accept(new Metric(
+                "sluice_journal_syncs_total",
+                Metric.Kind.COUNTER,
+                "Syncs of the journal.",
+                labels,
+                shard.journal().syncs()));
+        consumer.accept(new Metric(
+                "sluice_shard_queue_bytes",
+                Metric.Kind.GAUGE,
+                "Bytes that wait for commit.",
+                labels,
+                shard.queuedBytes()));
+        consumer.accept(new Metric(
+                "sluice_shard_tail_bytes",
+                Metric.Kind.GAUGE,
+                "Memory that holds the newest batches.",
+                labels,
+                shard.memory().heldBytes()));
+        consumer.accept(new Metric(
+                "sluice_shard_term", Metric.Kind.GAUGE, "Term of the shard's leader.", labels, shard.term()));
+    }
 }

@@ -1,0 +1,219 @@
+package io.sluice.replication;
+
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.journal.CommittedEntry;
+import io.sluice.replication.journal.JournalListener;
+import io.sluice.replication.journal.Submission;
+import io.sluice.replication.runtime.DecideRuntime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The apply thread of a shard: takes what the journal commits and what others ask, one round at a time. A round applies
+ * entries, decides queued commands, hands answers over, gives memory back.
+ */
+final class ApplyLoop implements JournalListener {
+    private static final long IDLE_MS_MAX = 60_000;
+
+    private final EntryApplier applier;
+    private final DecideRuntime runtime;
+    private final EntryQueue queue;
+    private final TailMemory memory;
+    private final SegmentWriter segments;
+    private final LongSupplier timeMs;
+    private final CompletableFuture<Boolean> leading = new CompletableFuture<>();
+    private final Object lock = new Object();
+    private List<Runnable> inbox = new ArrayList<>();
+    private final ArrayDeque<Runnable> urgent = new ArrayDeque<>();
+    private boolean stopping;
+    private volatile long appliedIndex;
+    private volatile long appliedTerm;
+    private @Nullable Thread thread;
+
+    ApplyLoop(
+            EntryApplier applier,
+            DecideRuntime runtime,
+            EntryQueue queue,
+            TailMemory memory,
+            SegmentWriter segments,
+            LongSupplier timeMs) {
+        this.applier = applier;
+        this.runtime = runtime;
+        this.queue = queue;
+        this.memory = memory;
+        this.segments = segments;
+        this.timeMs = timeMs;
+    }
+
+    void start(ThreadFactory threads, String name) {
+        Thread started = threads.newThread(this::run);
+        started.setName(name);
+        thread = started;
+        started.start();
+    }
+
+    /** Completes when the first entry of the term is applied. */
+    CompletableFuture<Boolean> leading() {
+        return leading;
+    }
+
+    long appliedIndex() {
+        return appliedIndex;
+    }
+
+    long appliedTerm() {
+        return appliedTerm;
+    }
+
+    void restoreIndex(long index, long term) {
+        appliedIndex = index;
+        appliedTerm = term;
+    }
+
+    /** Before the start: an entry from the journal's past. */
+    void replay(CommittedEntry entry) {
+        PendingEntry adopted = queue.adopt(entry.body());
+        applier.apply(adopted, false);
+        applied(entry, adopted);
+        try {
+            memory.awaitRoom(segments, () -> {});
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void applied(CommittedEntry entry, PendingEntry pending) {
+        appliedIndex = entry.index();
+        appliedTerm = entry.term();
+        queue.ended(pending);
+    }
+
+    @Override
+    public void committed(List<CommittedEntry> entries) {
+        execute(() -> {
+            for (CommittedEntry entry : entries) {
+                applyOne(entry);
+            }
+        });
+    }
+
+    private void applyOne(CommittedEntry entry) {
+        PendingEntry own = entry.submission() instanceof PendingEntry pending ? pending : null;
+        PendingEntry pending = own == null ? queue.adopt(entry.body()) : own;
+        applier.apply(pending, own != null);
+        applied(entry, pending);
+        if (!leading.isDone()) {
+            runtime.leaderStarted(timeMs.getAsLong());
+            leading.complete(true);
+        }
+    }
+
+    @Override
+    public void rejected(List<? extends Submission> submissions, ErrorCode reason) {
+        execute(() -> {
+            for (Submission submission : submissions) {
+                if (submission instanceof PendingEntry pending) {
+                    applier.reject(pending, reason);
+                    queue.ended(pending);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        leading.completeExceptionally(cause);
+    }
+
+    /** Runs the task on the apply thread in its turn. */
+    void execute(Runnable task) {
+        synchronized (lock) {
+            inbox.add(task);
+            lock.notifyAll();
+        }
+    }
+
+    /** Runs between two entries at the latest, even while the thread waits for memory; answers on the caller's thread. */
+    <T> T callBetweenEntries(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        synchronized (lock) {
+            urgent.addLast(() -> answer.complete(question.get()));
+            lock.notifyAll();
+        }
+        segments.hurry();
+        return answer.join();
+    }
+
+    private void run() {
+        try {
+            boolean more = true;
+            while (more) {
+                more = round();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean round() throws InterruptedException {
+        List<Runnable> work = awaitWork();
+        runUrgent();
+        for (Runnable task : work) {
+            task.run();
+        }
+        runtime.run(timeMs.getAsLong());
+        applier.handOver();
+        if (memory.isUnderPressure()) {
+            segments.hurry();
+        }
+        memory.awaitRoom(segments, this::runUrgent);
+        synchronized (lock) {
+            return !stopping || !inbox.isEmpty() || !urgent.isEmpty();
+        }
+    }
+
+    private List<Runnable> awaitWork() throws InterruptedException {
+        synchronized (lock) {
+            if (inbox.isEmpty() && urgent.isEmpty() && !stopping) {
+                long untilDeadlineMs = runtime.nextDeadlineMs() - timeMs.getAsLong();
+                if (untilDeadlineMs > 0) {
+                    lock.wait(Math.min(untilDeadlineMs, IDLE_MS_MAX));
+                }
+            }
+            List<Runnable> work = inbox;
+            inbox = new ArrayList<>();
+            return work;
+        }
+    }
+
+    private void runUrgent() {
+        while (true) {
+            Runnable task;
+            synchronized (lock) {
+                task = urgent.pollFirst();
+            }
+            if (task == null) {
+                return;
+            }
+            task.run();
+        }
+    }
+
+    /** Ends the thread once everything handed over is done. */
+    void stop() throws InterruptedException {
+        synchronized (lock) {
+            stopping = true;
+            lock.notifyAll();
+        }
+        Thread started = thread;
+        if (started != null) {
+            started.join();
+        }
+    }
+}

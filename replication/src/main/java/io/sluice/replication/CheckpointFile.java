@@ -1,0 +1,168 @@
+package io.sluice.replication;
+
+import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
+import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The file {@code checkpoint} of a shard, rewritten whole. Version 1, numbers big-endian:
+ *
+ * <pre>
+ *  magic "SLCP" 4 | version 4 | index 8 | term 8 | shard time 8
+ *  snapshots 4 × ( name length 1, name | generation 8 | length 8 | CRC-32C 4 )
+ *  topics 4     × ( id 16 | metadata version 8 | segment bytes 4 | segment ms 8 | index interval 4 | partition count 4 )
+ *  partitions 4 × ( length 4 | see {@link PartitionImage} )
+ *  CRC-32C of all before 4
+ * </pre>
+ */
+final class CheckpointFile {
+    static final String NAME = "checkpoint";
+    static final int VERSION = 1;
+    private static final String TEMPORARY_NAME = "checkpoint.new";
+    private static final int MAGIC = 0x534C4350;
+    private static final long BYTES_MAX = 1L << 30;
+
+    private CheckpointFile() {}
+
+    /** A file with the snapshot of a machine. */
+    record SnapshotFile(String machine, long generation, long lengthBytes, int crc) {
+        String fileName() {
+            return machine + "." + generation;
+        }
+    }
+
+    /** A topic's entry of the partition table. */
+    record TopicImage(TopicId id, long metadataVersion, SegmentSettings settings, int partitionCount) {}
+
+    /** All of it; {@code partitions} as {@link PartitionImage#encodeState} and files, encoded. */
+    record Content(
+            long index,
+            long term,
+            long timeMs,
+            List<SnapshotFile> snapshots,
+            List<TopicImage> topics,
+            List<byte[]> partitions) {
+        static final Content NONE = new Content(0, 0, 0, List.of(), List.of(), List.of());
+    }
+
+    /** Durable on return. */
+    static void write(Disk disk, Path shardDirectory, Content content) {
+        ByteBuffer bytes = encode(content);
+        Path temporary = shardDirectory.resolve(TEMPORARY_NAME);
+        disk.delete(temporary);
+        try (DiskFile file = disk.create(temporary)) {
+            file.write(bytes, 0);
+            file.sync();
+        }
+        disk.rename(temporary, shardDirectory.resolve(NAME));
+        disk.syncDirectory(shardDirectory);
+    }
+
+    /** Whether there is one. */
+    static boolean exists(Disk disk, Path shardDirectory) {
+        return disk.exists(shardDirectory.resolve(NAME));
+    }
+
+    /** Throws {@link UnusableDirectoryException} if it is damaged. */
+    static Content read(Disk disk, Path shardDirectory) {
+        Path path = shardDirectory.resolve(NAME);
+        long lengthBytes = disk.sizeBytes(path);
+        if (lengthBytes < 48 || lengthBytes > BYTES_MAX) {
+            throw new UnusableDirectoryException(path + " has " + lengthBytes + " bytes: restore it from a backup");
+        }
+        ByteBuffer in = readAll(disk, path, lengthBytes);
+        CRC32C crc = new CRC32C();
+        crc.update(in.duplicate().limit(in.limit() - 4));
+        if (in.getInt(0) != MAGIC || (int) crc.getValue() != in.getInt(in.limit() - 4)) {
+            throw new UnusableDirectoryException(path + " is damaged: restore it from a backup");
+        }
+        if (in.getInt(4) != VERSION) {
+            throw new UnusableDirectoryException(
+                    path + " has version " + in.getInt(4) + ", this program knows " + VERSION);
+        }
+        return decode(in.position(8));
+    }
+
+    static ByteBuffer readAll(Disk disk, Path path, long lengthBytes) {
+        ByteBuffer in = ByteBuffer.allocate(Math.toIntExact(lengthBytes));
+        try (DiskFile file = disk.openForReading(path)) {
+            int got = file.read(in, 0);
+            while (in.hasRemaining() && got > 0) {
+                got = file.read(in, in.position());
+            }
+        }
+        return in.flip();
+    }
+
+    private static ByteBuffer encode(Content content) {
+        ByteBuffer out = ByteBuffer.allocate(sizeBytes(content));
+        out.putInt(MAGIC).putInt(VERSION);
+        out.putLong(content.index()).putLong(content.term()).putLong(content.timeMs());
+        out.putInt(content.snapshots().size());
+        for (SnapshotFile snapshot : content.snapshots()) {
+            byte[] name = snapshot.machine().getBytes(StandardCharsets.US_ASCII);
+            out.put((byte) name.length).put(name);
+            out.putLong(snapshot.generation()).putLong(snapshot.lengthBytes()).putInt(snapshot.crc());
+        }
+        out.putInt(content.topics().size());
+        for (TopicImage topic : content.topics()) {
+            out.putLong(topic.id().high()).putLong(topic.id().low()).putLong(topic.metadataVersion());
+            out.putInt(topic.settings().segmentBytesMax())
+                    .putLong(topic.settings().segmentMsMax());
+            out.putInt(topic.settings().indexIntervalBytes()).putInt(topic.partitionCount());
+        }
+        out.putInt(content.partitions().size());
+        for (byte[] partition : content.partitions()) {
+            out.putInt(partition.length).put(partition);
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(out.array(), 0, out.position());
+        return out.putInt((int) crc.getValue()).flip();
+    }
+
+    private static int sizeBytes(Content content) {
+        long bytes = 4 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4;
+        for (SnapshotFile snapshot : content.snapshots()) {
+            bytes += 1 + snapshot.machine().length() + 8 + 8 + 4;
+        }
+        bytes += content.topics().size() * (16L + 8 + 4 + 8 + 4 + 4);
+        for (byte[] partition : content.partitions()) {
+            bytes += 4 + partition.length;
+        }
+        return Math.toIntExact(bytes);
+    }
+
+    private static Content decode(ByteBuffer in) {
+        long index = in.getLong();
+        long term = in.getLong();
+        long timeMs = in.getLong();
+        List<SnapshotFile> snapshots = new ArrayList<>();
+        for (int left = in.getInt(); left > 0; left--) {
+            byte[] name = new byte[in.get()];
+            in.get(name);
+            String machine = new String(name, StandardCharsets.US_ASCII);
+            snapshots.add(new SnapshotFile(machine, in.getLong(), in.getLong(), in.getInt()));
+        }
+        List<TopicImage> topics = new ArrayList<>();
+        for (int left = in.getInt(); left > 0; left--) {
+            TopicId id = new TopicId(in.getLong(), in.getLong());
+            long version = in.getLong();
+            SegmentSettings settings = new SegmentSettings(in.getInt(), in.getLong(), in.getInt());
+            topics.add(new TopicImage(id, version, settings, in.getInt()));
+        }
+        List<byte[]> partitions = new ArrayList<>();
+        for (int left = in.getInt(); left > 0; left--) {
+            byte[] partition = new byte[in.getInt()];
+            in.get(partition);
+            partitions.add(partition);
+        }
+        return new Content(index, term, timeMs, snapshots, topics, partitions);
+    }
+}

@@ -1,0 +1,95 @@
+package io.sluice.replication;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node's checkpoint thread: a checkpoint of a shard when enough was journaled or enough time has passed, and the watch on free space. */
+final class CheckpointLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointLoop.class);
+    private static final long LOOK_MS = 500;
+    private static final long RESERVE_BYTES = 256L << 20;
+
+    private final NodeParts node;
+    private final Collection<Shard> shards;
+    private final Map<Integer, Long> lastNs = new HashMap<>();
+    private final Object lock = new Object();
+    private boolean stopping;
+    private boolean isRefusing;
+    private @Nullable Thread thread;
+
+    CheckpointLoop(NodeParts node, Collection<Shard> shards) {
+        this.node = node;
+        this.shards = shards;
+    }
+
+    void start() {
+        Thread started = node.threads().newThread(this::run);
+        started.setName("sluice-checkpoint");
+        thread = started;
+        started.start();
+    }
+
+    private void run() {
+        try {
+            while (awaitNextLook()) {
+                watchSpace();
+                for (Shard shard : shards) {
+                    checkpointIfDue(shard);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean awaitNextLook() throws InterruptedException {
+        synchronized (lock) {
+            if (!stopping) {
+                lock.wait(LOOK_MS);
+            }
+            return !stopping;
+        }
+    }
+
+    private void checkpointIfDue(Shard shard) {
+        long nowNs = node.clock().nanoTime();
+        long sinceMs = (nowNs - lastNs.computeIfAbsent(shard.id(), id -> nowNs)) / 1_000_000;
+        boolean isDue = sinceMs >= node.settings().checkpointMs()
+                || shard.journal().bytesSinceCheckpoint() >= node.settings().checkpointBytes();
+        if (isDue && shard.checkpointer().isBehind()) {
+            shard.checkpointer().write();
+        }
+        if (isDue) {
+            lastNs.put(shard.id(), node.clock().nanoTime());
+        }
+    }
+
+    private void watchSpace() {
+        long usableBytes = node.disk().usableBytes(node.settings().directory());
+        boolean isLow = usableBytes < RESERVE_BYTES;
+        if (isLow != isRefusing) {
+            isRefusing = isLow;
+            LOG.warn(
+                    "disk space {} usable_bytes={} reserve_bytes={}",
+                    isLow ? "low, appends refused" : "is back",
+                    usableBytes,
+                    RESERVE_BYTES);
+        }
+        shards.forEach(shard -> shard.refuseAppends(isLow));
+    }
+
+    void stop() throws InterruptedException {
+        synchronized (lock) {
+            stopping = true;
+            lock.notifyAll();
+        }
+        Thread started = thread;
+        if (started != null) {
+            started.join();
+        }
+    }
+}

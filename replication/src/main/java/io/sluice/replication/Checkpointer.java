@@ -1,0 +1,214 @@
+package io.sluice.replication;
+
+import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskFullException;
+import io.sluice.replication.journal.Journal;
+import io.sluice.replication.runtime.DecideRuntime;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Writes checkpoints of one shard. Order: capture between two entries → write the tail into segments up to exactly that
+ * end → sync segments → snapshots → checkpoint file → only then trim the journal and unlink files.
+ *
+ * <p>Owner: the node's checkpoint thread.
+ */
+final class Checkpointer {
+    private final Disk disk;
+    private final Path directory;
+    private final PartitionTable table;
+    private final DecideRuntime runtime;
+    private final EntryApplier applier;
+    private final ApplyLoop loop;
+    private final SegmentWriter segments;
+    private final Journal journal;
+    private final SnapshotStore snapshots;
+    private final Map<PartitionReplica, byte[]> encodedPartitions = new LinkedHashMap<>();
+    private final List<Path> obsolete = new ArrayList<>();
+    private final Map<String, ByteBuffer> unfinishedSnapshots = new HashMap<>();
+    private final Set<PartitionReplica> unfinished = new LinkedHashSet<>();
+    private long checkpointedIndex;
+
+    Checkpointer(ShardParts parts, Disk disk, Path directory, SnapshotStore snapshots) {
+        this.disk = disk;
+        this.directory = directory;
+        this.table = parts.table();
+        this.runtime = parts.runtime();
+        this.applier = parts.applier();
+        this.loop = parts.loop();
+        this.segments = parts.segments();
+        this.journal = parts.journal();
+        this.snapshots = snapshots;
+    }
+
+    /** What the apply thread hands over. */
+    private record Captured(
+            long index,
+            long term,
+            long timeMs,
+            List<CheckpointFile.TopicImage> topics,
+            Map<PartitionReplica, byte[]> states,
+            Map<PartitionReplica, Long> ends,
+            List<PartitionReplica> dropped,
+            Map<String, ByteBuffer> machines) {}
+
+    /** The captured state with the files that hold it. */
+    private record Written(Captured captured, Map<PartitionReplica, byte[]> encoded, List<Path> obsolete) {}
+
+    /** A partition as the last checkpoint has it. */
+    void restored(PartitionReplica replica, byte[] encoded) {
+        encodedPartitions.put(replica, encoded);
+    }
+
+    void restoredIndex(long index) {
+        checkpointedIndex = index;
+    }
+
+    /** Segment thread: files that the next checkpoint names no more. */
+    void addObsolete(List<Path> files) {
+        synchronized (obsolete) {
+            obsolete.addAll(files);
+        }
+    }
+
+    /** Whether anything was applied since the last one. */
+    boolean isBehind() {
+        return loop.appliedIndex() > checkpointedIndex;
+    }
+
+    /** Writes one; answers false if the disk is full, then the last one stands. */
+    boolean write() {
+        CompletableFuture<Written> writing = new CompletableFuture<>();
+        segments.execute(() -> captureAndWrite(writing));
+        Written written = writing.join();
+        unfinished.addAll(written.captured().states().keySet());
+        unfinishedSnapshots.putAll(written.captured().machines());
+        if (written.encoded().size() < written.captured().states().size()) {
+            return false;
+        }
+        try {
+            finish(written);
+            return true;
+        } catch (DiskFullException full) {
+            return false;
+        }
+    }
+
+    /** Segment thread: nothing is appended between the capture and the last write. */
+    private void captureAndWrite(CompletableFuture<Written> writing) {
+        try {
+            Captured captured = loop.callBetweenEntries(this::capture);
+            Map<PartitionReplica, byte[]> encoded = new LinkedHashMap<>();
+            for (Map.Entry<PartitionReplica, byte[]> entry : captured.states().entrySet()) {
+                PartitionReplica replica = entry.getKey();
+                if (!segments.tryWrite(replica, captured.ends().getOrDefault(replica, 0L))) {
+                    break;
+                }
+                encoded.put(
+                        replica,
+                        join(
+                                entry.getValue(),
+                                PartitionImage.encodeFiles(replica.log().files())));
+            }
+            List<Path> files;
+            synchronized (obsolete) {
+                files = List.copyOf(obsolete);
+            }
+            writing.complete(new Written(captured, encoded, files));
+        } catch (RuntimeException failure) {
+            writing.completeExceptionally(failure);
+            throw failure;
+        }
+    }
+
+    /** Apply thread. */
+    private Captured capture() {
+        Map<PartitionReplica, byte[]> states = new LinkedHashMap<>();
+        Map<PartitionReplica, Long> ends = new HashMap<>();
+        List<PartitionReplica> changed = applier.takeChanged();
+        changed.addAll(unfinished);
+        for (PartitionReplica replica : changed) {
+            if (!replica.isDropped()) {
+                PartitionImage image = replica.capture();
+                states.put(replica, image.encodeState());
+                ends.put(replica, image.endOffset());
+            }
+        }
+        return new Captured(
+                loop.appliedIndex(),
+                loop.appliedTerm(),
+                applier.timeMs(),
+                topicImages(),
+                states,
+                ends,
+                applier.takeDropped(),
+                runtime.takeSnapshots());
+    }
+
+    private List<CheckpointFile.TopicImage> topicImages() {
+        List<CheckpointFile.TopicImage> images = new ArrayList<>();
+        for (PartitionTable.TopicEntry topic : table.topics()) {
+            images.add(new CheckpointFile.TopicImage(
+                    topic.id(),
+                    topic.metadataVersion(),
+                    topic.settings(),
+                    topic.replicas().size()));
+        }
+        return images;
+    }
+
+    private void finish(Written written) {
+        Captured captured = written.captured();
+        written.encoded().keySet().forEach(replica -> replica.log().sync());
+        encodedPartitions.putAll(written.encoded());
+        captured.dropped().forEach(encodedPartitions::remove);
+        List<CheckpointFile.SnapshotFile> files = snapshots.write(unfinishedSnapshots);
+        List<byte[]> partitions = new ArrayList<>(encodedPartitions.values());
+        CheckpointFile.write(
+                disk,
+                directory,
+                new CheckpointFile.Content(
+                        captured.index(), captured.term(), captured.timeMs(), files, captured.topics(), partitions));
+        snapshots.deleteUnnamed();
+        checkpointedIndex = captured.index();
+        unfinished.clear();
+        unfinishedSnapshots.clear();
+        journal.checkpointed(captured.index());
+        unlink(written.obsolete());
+        captured.dropped().forEach(this::removeDirectory);
+    }
+
+    private void unlink(List<Path> files) {
+        files.forEach(disk::delete);
+        synchronized (obsolete) {
+            obsolete.subList(0, files.size()).clear();
+        }
+    }
+
+    private void removeDirectory(PartitionReplica replica) {
+        Path partition = table.directory(replica.topicId(), replica.index());
+        for (String name : disk.list(partition)) {
+            disk.delete(partition.resolve(name));
+        }
+        disk.delete(partition);
+        Path topic = partition.resolveSibling("..").normalize();
+        if (disk.exists(topic) && disk.list(topic).isEmpty()) {
+            disk.delete(topic);
+        }
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
+    }
+}

@@ -1,0 +1,101 @@
+package io.sluice.replication;
+
+import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskFile;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Properties;
+import java.util.random.RandomGenerator;
+
+/**
+ * The data directory: {@code lock} held while it is open, and {@code format}, a text of NAME=VALUE lines: version,
+ * cluster.id, node.id. Versions: 1, this one.
+ */
+final class DataDirectory implements AutoCloseable {
+    private static final String VERSION = "1";
+    private static final int FORMAT_BYTES_MAX = 64 * 1024;
+
+    private final AutoCloseable lock;
+    private final String clusterId;
+
+    private DataDirectory(AutoCloseable lock, String clusterId) {
+        this.lock = lock;
+        this.clusterId = clusterId;
+    }
+
+    static DataDirectory open(Disk disk, Path directory, RandomGenerator random) {
+        disk.createDirectories(directory);
+        AutoCloseable lock = disk.lock(directory.resolve("lock"));
+        try {
+            Path format = directory.resolve("format");
+            String clusterId = disk.exists(format) ? read(disk, format) : write(disk, directory, random);
+            return new DataDirectory(lock, clusterId);
+        } catch (RuntimeException failure) {
+            close(lock);
+            throw failure;
+        }
+    }
+
+    String clusterId() {
+        return clusterId;
+    }
+
+    private static String write(Disk disk, Path directory, RandomGenerator random) {
+        if (disk.list(directory).stream().anyMatch(name -> name.startsWith("shard-"))) {
+            throw new UnusableDirectoryException(
+                    directory + " has data but no file 'format': restore it from a backup");
+        }
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        String clusterId = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        String text = "version=" + VERSION + "\ncluster.id=" + clusterId + "\nnode.id=1\n";
+        Path fresh = directory.resolve("format.new");
+        disk.delete(fresh);
+        try (DiskFile file = disk.create(fresh)) {
+            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+            file.sync();
+        }
+        disk.rename(fresh, directory.resolve("format"));
+        disk.syncDirectory(directory);
+        return clusterId;
+    }
+
+    private static String read(Disk disk, Path format) {
+        long lengthBytes = disk.sizeBytes(format);
+        if (lengthBytes > FORMAT_BYTES_MAX) {
+            throw new UnusableDirectoryException(format + " is damaged: restore it from a backup");
+        }
+        ByteBuffer bytes = CheckpointFile.readAll(disk, format, lengthBytes);
+        Properties properties = new Properties();
+        try {
+            properties.load(
+                    new StringReader(StandardCharsets.UTF_8.decode(bytes).toString()));
+        } catch (IOException impossible) {
+            throw new UnusableDirectoryException(format + " is damaged: restore it from a backup");
+        }
+        String version = properties.getProperty("version", "");
+        String clusterId = properties.getProperty("cluster.id", "");
+        if (!version.equals(VERSION) || clusterId.isEmpty()) {
+            throw new UnusableDirectoryException(
+                    format + " names version '" + version + "', this program knows version " + VERSION);
+        }
+        return clusterId;
+    }
+
+    private static void close(AutoCloseable lock) {
+        try {
+            lock.close();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        close(lock);
+    }
+}

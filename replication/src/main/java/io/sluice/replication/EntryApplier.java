@@ -1,0 +1,229 @@
+package io.sluice.replication;
+
+import io.sluice.common.Check;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
+import io.sluice.replication.runtime.DecideRuntime;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Applies committed entries: the only place where a shard's replicated state changes. Reads the entry and that state,
+ * nothing else; total. Apply thread only (during recovery the thread that opens the shard).
+ */
+final class EntryApplier {
+    private final PartitionTable table;
+    private final DecideRuntime runtime;
+    private final SegmentWriter segments;
+    private final TailMemory memory;
+    private final Outcomes outcomes = new Outcomes();
+    private final List<Runnable> controlAnswers = new ArrayList<>();
+    private final List<PartitionReplica> changed = new ArrayList<>();
+    private final List<PartitionReplica> dropped = new ArrayList<>();
+    private final Consumer<List<Path>> obsoleteFiles;
+    private long timeMs;
+
+    EntryApplier(
+            PartitionTable table,
+            DecideRuntime runtime,
+            SegmentWriter segments,
+            TailMemory memory,
+            Consumer<List<Path>> obsoleteFiles) {
+        this.table = table;
+        this.runtime = runtime;
+        this.segments = segments;
+        this.memory = memory;
+        this.obsoleteFiles = obsoleteFiles;
+    }
+
+    /** Shard time of the newest applied entry. */
+    long timeMs() {
+        return timeMs;
+    }
+
+    void restoreTime(long restoredMs) {
+        timeMs = restoredMs;
+    }
+
+    /** Applies one entry; {@code isOwn} if it was submitted here and its completions wait. */
+    void apply(PendingEntry entry, boolean isOwn) {
+        ByteBuffer body = entry.body();
+        Check.check(body.get(0) == EntryLayout.APPLY_VERSION, "an entry has apply version %d", body.get(0));
+        int itemCount = body.getInt(EntryLayout.ITEM_COUNT);
+        timeMs = Math.max(timeMs, body.getLong(EntryLayout.TIME));
+        memory.use(entry.chunk());
+        int position = EntryLayout.HEADER_BYTES;
+        for (int i = 0; i < itemCount; i++) {
+            int lengthBytes = body.getInt(position + 4);
+            int content = position + EntryLayout.ITEM_HEADER_BYTES;
+            Completion completion = isOwn ? entry.completions().get(i) : Completion.None.INSTANCE;
+            applyItem(body.get(position), body.slice(content, lengthBytes), entry.chunk(), isOwn, completion);
+            position = content + lengthBytes;
+        }
+    }
+
+    private void applyItem(byte type, ByteBuffer content, Chunk chunk, boolean isOwn, Completion completion) {
+        switch (type) {
+            case EntryLayout.APPEND -> applyAppend(content, chunk, completion);
+            case EntryLayout.EVENT -> applyEvent(content, isOwn, completion);
+            case EntryLayout.CONTROL -> applyControl(ControlCodec.decode(content), completion);
+            default -> Check.check(false, "an entry has an item of type %d, which this version does not know", type);
+        }
+    }
+
+    private void applyAppend(ByteBuffer content, Chunk chunk, Completion completion) {
+        PartitionReplica replica = completion instanceof Completion.Append append
+                ? append.replica()
+                : table.find(EntryLayout.topicId(content, 0), content.getInt(0));
+        if (replica == null) {
+            return;
+        }
+        int header = EntryLayout.APPEND_HEADER_BYTES;
+        ByteBuffer batch = content.slice(header, content.limit() - header);
+        PartitionReplica.Applied applied = replica.apply(batch, chunk, timeMs);
+        if (applied.unwrittenBytes() > 0) {
+            changed(replica);
+            wakeSegments(replica, applied.unwrittenBytes(), batch.limit());
+        }
+        if (completion instanceof Completion.Append append) {
+            outcomes.add(append, applied.error(), applied.baseOffset());
+        }
+    }
+
+    private void wakeSegments(PartitionReplica replica, long unwrittenBytes, int addedBytes) {
+        if (unwrittenBytes == addedBytes) {
+            segments.becameDirty(replica);
+        }
+        boolean crossed =
+                unwrittenBytes / SegmentWriter.RUN_BYTES != (unwrittenBytes - addedBytes) / SegmentWriter.RUN_BYTES;
+        if (crossed) {
+            segments.becameFull(replica);
+        }
+    }
+
+    private void applyEvent(ByteBuffer content, boolean isOwn, Completion completion) {
+        if (completion instanceof Completion.Events events) {
+            runtime.committed(events.batch());
+        } else if (!isOwn) {
+            int header = EntryLayout.EVENT_HEADER_BYTES;
+            runtime.applyReplayed(content.getInt(0), content.slice(header, content.limit() - header));
+        }
+    }
+
+    private void applyControl(ControlEntry control, Completion completion) {
+        ErrorCode result = change(control);
+        if (completion instanceof Completion.Control waiting) {
+            controlAnswers.add(() -> waiting.future().complete(result));
+        }
+    }
+
+    private ErrorCode change(ControlEntry control) {
+        return switch (control) {
+            case ControlEntry.Open open -> {
+                table.open(open).forEach(this::changed);
+                yield ErrorCode.NONE;
+            }
+            case ControlEntry.Configure configure -> {
+                configure(table.configure(configure), configure.settings());
+                yield ErrorCode.NONE;
+            }
+            case ControlEntry.Drop drop -> drop(drop.topicId());
+            case ControlEntry.AdvanceStart advance -> advanceStart(advance);
+            case ControlEntry.ExpireProducers expire -> expireProducers(expire);
+            case ControlEntry.HistoryLost lost -> historyLost(lost);
+        };
+    }
+
+    private void configure(List<PartitionReplica> replicas, SegmentSettings settings) {
+        for (PartitionReplica replica : replicas) {
+            changed(replica);
+            segments.execute(() -> replica.log().changeSettings(settings));
+        }
+    }
+
+    private ErrorCode drop(TopicId topicId) {
+        for (PartitionReplica replica : table.drop(topicId)) {
+            replica.drop();
+            dropped.add(replica);
+            segments.execute(() -> obsoleteFiles.accept(replica.log().forgetAll()));
+        }
+        return ErrorCode.NONE;
+    }
+
+    private ErrorCode advanceStart(ControlEntry.AdvanceStart advance) {
+        PartitionReplica replica = table.find(advance.topicId(), advance.partition());
+        if (replica != null && replica.advanceStart(advance.startOffset())) {
+            changed(replica);
+            segments.execute(() -> obsoleteFiles.accept(replica.log().forgetBelow(advance.startOffset())));
+        }
+        return table.missing(advance.topicId(), advance.partition());
+    }
+
+    private ErrorCode expireProducers(ControlEntry.ExpireProducers expire) {
+        PartitionReplica replica = table.find(expire.topicId(), expire.partition());
+        if (replica != null) {
+            replica.expireProducers(expire.idleSinceMs());
+            changed(replica);
+        }
+        return table.missing(expire.topicId(), expire.partition());
+    }
+
+    private ErrorCode historyLost(ControlEntry.HistoryLost lost) {
+        for (int index = lost.firstPartition(); index < lost.firstPartition() + lost.count(); index++) {
+            PartitionReplica replica = table.find(lost.topicId(), index);
+            if (replica != null) {
+                replica.historyLost();
+                changed(replica);
+            }
+        }
+        return ErrorCode.NONE;
+    }
+
+    private void changed(PartitionReplica replica) {
+        if (replica.markChanged()) {
+            changed.add(replica);
+        }
+    }
+
+    /** An own entry that will never commit: everybody who waits is told. */
+    void reject(PendingEntry entry, ErrorCode reason) {
+        for (Completion completion : entry.completions()) {
+            switch (completion) {
+                case Completion.Append append -> outcomes.add(append, reason, -1);
+                case Completion.Control control ->
+                    controlAnswers.add(() -> control.future().complete(reason));
+                case Completion.Events events -> runtime.rejected(events.batch(), reason);
+                case Completion.None none -> {}
+            }
+        }
+    }
+
+    /** Tells everybody whose entry was applied since the last call. */
+    void handOver() {
+        outcomes.handOver();
+        if (!controlAnswers.isEmpty()) {
+            List<Runnable> answers = List.copyOf(controlAnswers);
+            controlAnswers.clear();
+            answers.forEach(Runnable::run);
+        }
+    }
+
+    /** Partitions changed since the last call, those dropped left out. */
+    List<PartitionReplica> takeChanged() {
+        List<PartitionReplica> taken = new ArrayList<>(changed);
+        taken.removeIf(PartitionReplica::isDropped);
+        changed.clear();
+        return taken;
+    }
+
+    /** Partitions dropped since the last call. */
+    List<PartitionReplica> takeDropped() {
+        List<PartitionReplica> taken = List.copyOf(dropped);
+        dropped.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,259 @@
+package io.sluice.replication;
+
+import io.sluice.common.BufferPool;
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.journal.Submission;
+import io.sluice.replication.journal.SubmissionSource;
+import io.sluice.replication.runtime.EventBatch;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the journal. Event loops copy batches straight into the memory of the entry that is being filled: the
+ * only copy there is. Its lock is a leaf, held for that copy at most.
+ */
+final class EntryQueue implements SubmissionSource {
+    private static final int ENTRY_BYTES_MAX = 1 << 20;
+
+    private final BufferPool pool;
+    private final long limitBytes;
+    private final LongSupplier timeMs;
+    private final ArrayDeque<PendingEntry> sealed = new ArrayDeque<>();
+    private final List<Runnable> waitingForRoom = new ArrayList<>();
+    private final List<Runnable> waitingForEmpty = new ArrayList<>();
+    private int begunEntries;
+    private int endedEntries;
+    private @Nullable PendingEntry open;
+    private @Nullable Chunk chunk;
+    private long queuedBytes;
+    private boolean takerWaits;
+    private boolean closed;
+
+    EntryQueue(BufferPool pool, long limitBytes, LongSupplier timeMs) {
+        this.pool = pool;
+        this.limitBytes = limitBytes;
+        this.timeMs = timeMs;
+    }
+
+    /** Queues a batch; answers whether it was taken. */
+    synchronized boolean append(
+            PartitionReplica replica, ByteBuffer batch, Executor executor, AppendCallback callback) {
+        if (closed) {
+            return false;
+        }
+        int itemBytes = EntryLayout.ITEM_HEADER_BYTES + EntryLayout.APPEND_HEADER_BYTES + batch.remaining();
+        PendingEntry entry = entryWithRoom(itemBytes);
+        int position = entry.addItem(itemBytes, new Completion.Append(replica, executor, callback));
+        EntryLayout.putAppend(entry.chunk().buffer().memory(), position, replica, batch);
+        queued(itemBytes);
+        return true;
+    }
+
+    /** Queues a change of the partition table; answers whether it was taken. */
+    synchronized boolean addControl(ControlEntry control, CompletableFuture<ErrorCode> future) {
+        if (closed) {
+            return false;
+        }
+        ByteBuffer content = ControlCodec.encode(control);
+        putItem(EntryLayout.CONTROL, content, new Completion.Control(future));
+        return true;
+    }
+
+    /** Queues the events of one batch, all in one entry; answers whether they were taken. */
+    synchronized boolean addEvents(EventBatch batch) {
+        if (closed) {
+            return false;
+        }
+        int total = 0;
+        for (EventBatch.Event event : batch.events()) {
+            total += EntryLayout.ITEM_HEADER_BYTES
+                    + EntryLayout.EVENT_HEADER_BYTES
+                    + event.bytes().remaining();
+        }
+        PendingEntry entry = entryWithRoom(total);
+        Completion completion = new Completion.Events(batch);
+        for (EventBatch.Event event : batch.events()) {
+            int lengthBytes = EntryLayout.EVENT_HEADER_BYTES + event.bytes().remaining();
+            int position = entry.addItem(EntryLayout.ITEM_HEADER_BYTES + lengthBytes, completion);
+            ByteBuffer memory = entry.chunk().buffer().memory();
+            EntryLayout.putItemHeader(memory, position, EntryLayout.EVENT, lengthBytes);
+            memory.putInt(
+                    position + EntryLayout.ITEM_HEADER_BYTES, event.machine().id());
+            int content = position + EntryLayout.ITEM_HEADER_BYTES + EntryLayout.EVENT_HEADER_BYTES;
+            memory.put(
+                    content,
+                    event.bytes(),
+                    event.bytes().position(),
+                    event.bytes().remaining());
+            completion = Completion.None.INSTANCE;
+        }
+        queued(total);
+        return true;
+    }
+
+    /** Queues an entry without items, which marks the begin of a term. */
+    synchronized void addMark() {
+        if (open == null) {
+            entryWithRoom(0);
+        }
+        queued(0);
+    }
+
+    private void putItem(byte type, ByteBuffer content, Completion completion) {
+        int itemBytes = EntryLayout.ITEM_HEADER_BYTES + content.remaining();
+        PendingEntry entry = entryWithRoom(itemBytes);
+        int position = entry.addItem(itemBytes, completion);
+        ByteBuffer memory = entry.chunk().buffer().memory();
+        EntryLayout.putItemHeader(memory, position, type, content.remaining());
+        memory.put(position + EntryLayout.ITEM_HEADER_BYTES, content, content.position(), content.remaining());
+        queued(itemBytes);
+    }
+
+    private void queued(int itemBytes) {
+        queuedBytes += itemBytes;
+        if (takerWaits) {
+            takerWaits = false;
+            notifyAll();
+        }
+    }
+
+    private PendingEntry entryWithRoom(int itemBytes) {
+        PendingEntry entry = open;
+        if (entry != null && fits(entry, itemBytes)) {
+            return entry;
+        }
+        sealOpen();
+        begunEntries++;
+        PendingEntry fresh = new PendingEntry(chunkWithRoom(EntryLayout.HEADER_BYTES + itemBytes));
+        open = fresh;
+        return fresh;
+    }
+
+    private static boolean fits(PendingEntry entry, int itemBytes) {
+        return entry.lengthBytes() + itemBytes <= ENTRY_BYTES_MAX
+                && entry.chunk().roomBytes() >= itemBytes;
+    }
+
+    private Chunk chunkWithRoom(int lengthBytes) {
+        Chunk current = chunk;
+        if (current != null && current.roomBytes() >= lengthBytes) {
+            return current;
+        }
+        if (current != null) {
+            current.close();
+        }
+        Chunk fresh = new Chunk(pool.take(lengthBytes));
+        chunk = fresh;
+        return fresh;
+    }
+
+    private void sealOpen() {
+        PendingEntry entry = open;
+        if (entry != null) {
+            entry.seal(timeMs.getAsLong());
+            sealed.add(entry);
+            open = null;
+        }
+    }
+
+    @Override
+    public synchronized List<? extends Submission> take(long maxBytes, long waitNs) throws InterruptedException {
+        if (sealed.isEmpty() && open == null && waitNs > 0) {
+            takerWaits = true;
+            TimeUnit.NANOSECONDS.timedWait(this, waitNs);
+            takerWaits = false;
+        }
+        List<PendingEntry> taken = new ArrayList<>();
+        long bytes = 0;
+        while (bytes < maxBytes) {
+            if (sealed.isEmpty()) {
+                sealOpen();
+            }
+            PendingEntry entry = sealed.peekFirst();
+            if (entry == null || (!taken.isEmpty() && bytes + entry.lengthBytes() > maxBytes)) {
+                break;
+            }
+            taken.add(sealed.removeFirst());
+            bytes += entry.lengthBytes();
+        }
+        return taken;
+    }
+
+    /** Copies an entry that comes from a replay into a chunk, as if it had been queued here. */
+    synchronized PendingEntry adopt(ByteBuffer body) {
+        int lengthBytes = body.remaining();
+        begunEntries++;
+        PendingEntry entry = new PendingEntry(chunkWithRoom(lengthBytes));
+        int position = entry.addItem(lengthBytes - EntryLayout.HEADER_BYTES, Completion.None.INSTANCE);
+        int start = position - EntryLayout.HEADER_BYTES;
+        entry.chunk().buffer().memory().put(start, body, body.position(), lengthBytes);
+        entry.sealAdopted();
+        queuedBytes += lengthBytes - EntryLayout.HEADER_BYTES;
+        return entry;
+    }
+
+    /** An entry is applied or rejected: its bytes count no more. */
+    void ended(PendingEntry entry) {
+        entry.chunk().entryEnded();
+        List<Runnable> wakened = new ArrayList<>();
+        synchronized (this) {
+            queuedBytes -= entry.lengthBytes() - EntryLayout.HEADER_BYTES;
+            endedEntries++;
+            if (queuedBytes < limitBytes) {
+                wakened.addAll(waitingForRoom);
+                waitingForRoom.clear();
+            }
+            if (unfinishedEntries() == 0) {
+                wakened.addAll(waitingForEmpty);
+                waitingForEmpty.clear();
+            }
+        }
+        wakened.forEach(Runnable::run);
+    }
+
+    synchronized boolean hasRoom() {
+        return queuedBytes < limitBytes;
+    }
+
+    synchronized long queuedBytes() {
+        return queuedBytes;
+    }
+
+    void whenRoom(Runnable task) {
+        synchronized (this) {
+            if (queuedBytes >= limitBytes) {
+                waitingForRoom.add(task);
+                return;
+            }
+        }
+        task.run();
+    }
+
+    /** Runs the task once everything queued has been applied or rejected. */
+    void whenEmpty(Runnable task) {
+        synchronized (this) {
+            if (unfinishedEntries() > 0) {
+                waitingForEmpty.add(task);
+                return;
+            }
+        }
+        task.run();
+    }
+
+    private int unfinishedEntries() {
+        return begunEntries - endedEntries;
+    }
+
+    /** Takes nothing more; what is queued still goes out. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}

@@ -1,0 +1,19 @@
+package io.sluice.replication;
+
+import io.sluice.common.BufferPool;
+import io.sluice.common.Clock;
+import io.sluice.log.OpenFiles;
+import io.sluice.log.disk.Disk;
+import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
+
+/** What all shards of a node share. */
+record NodeParts(
+        ReplicationSettings settings,
+        Disk disk,
+        Clock clock,
+        RandomGenerator random,
+        ThreadFactory threads,
+        OpenFiles openFiles,
+        BufferPool pool,
+        SegmentWriter segments) {}

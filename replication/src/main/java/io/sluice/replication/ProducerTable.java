@@ -1,0 +1,133 @@
+package io.sluice.replication;
+
+import io.sluice.common.ErrorCode;
+import java.nio.ByteBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * Idempotent producers of one partition: for each its epoch and its last five batches, as Kafka's
+ * {@code ProducerStateManager} keeps them. A repeat of any of the five is answered with its first offset; a producer
+ * without state may begin at any sequence. Apply thread only.
+ */
+final class ProducerTable {
+    private final Long2ObjectHashMap<Producer> producers = new Long2ObjectHashMap<>();
+    private long repeatedOffset;
+
+    /** What to do with a batch. */
+    enum Verdict {
+        APPEND,
+        REPEAT,
+        OUT_OF_ORDER,
+        FENCED;
+
+        ErrorCode error() {
+            return switch (this) {
+                case APPEND, REPEAT -> ErrorCode.NONE;
+                case OUT_OF_ORDER -> ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+                case FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
+            };
+        }
+    }
+
+    Verdict judge(long producerId, short epoch, int firstSequence, int lastSequence) {
+        Producer producer = producers.get(producerId);
+        if (producer == null) {
+            return Verdict.APPEND;
+        }
+        if (epoch != producer.epoch) {
+            boolean isNewer = epoch > producer.epoch;
+            return !isNewer ? Verdict.FENCED : firstSequence == 0 ? Verdict.APPEND : Verdict.OUT_OF_ORDER;
+        }
+        for (int i = 0; i < producer.count; i++) {
+            if (producer.firstSequences[i] == firstSequence && producer.lastSequences[i] == lastSequence) {
+                repeatedOffset = producer.baseOffsets[i];
+                return Verdict.REPEAT;
+            }
+        }
+        return firstSequence == next(producer.lastSequences[producer.newest]) ? Verdict.APPEND : Verdict.OUT_OF_ORDER;
+    }
+
+    /** Base offset of the batch that the last {@link Verdict#REPEAT} was about. */
+    long repeatedOffset() {
+        return repeatedOffset;
+    }
+
+    /** Sequences wrap from the largest int to 0. */
+    private static int next(int sequence) {
+        return sequence == Integer.MAX_VALUE ? 0 : sequence + 1;
+    }
+
+    void appended(long producerId, short epoch, int firstSequence, int lastSequence, long baseOffset, long nowMs) {
+        Producer producer = producers.get(producerId);
+        if (producer == null || producer.epoch != epoch) {
+            producer = new Producer(epoch);
+            producers.put(producerId, producer);
+        }
+        producer.add(firstSequence, lastSequence, baseOffset);
+        producer.lastAppendMs = nowMs;
+    }
+
+    void expire(long idleSinceMs) {
+        producers.values().removeIf(producer -> producer.lastAppendMs < idleSinceMs);
+    }
+
+    int size() {
+        return producers.size();
+    }
+
+    int encodedBytes() {
+        return 4 + producers.size() * (8 + 2 + 8 + 1 + Producer.KEPT * 16);
+    }
+
+    void encode(ByteBuffer out) {
+        out.putInt(producers.size());
+        producers.forEachLong((id, producer) -> {
+            out.putLong(id).putShort(producer.epoch).putLong(producer.lastAppendMs);
+            out.put((byte) producer.count);
+            for (int i = 0; i < producer.count; i++) {
+                int at = (producer.newest + 1 + Producer.KEPT - producer.count + i) % Producer.KEPT;
+                out.putInt(producer.firstSequences[at]).putInt(producer.lastSequences[at]);
+                out.putLong(producer.baseOffsets[at]);
+            }
+        });
+    }
+
+    static ProducerTable decode(ByteBuffer in) {
+        ProducerTable table = new ProducerTable();
+        int count = in.getInt();
+        for (int i = 0; i < count; i++) {
+            long id = in.getLong();
+            Producer producer = new Producer(in.getShort());
+            producer.lastAppendMs = in.getLong();
+            int batches = in.get();
+            for (int b = 0; b < batches; b++) {
+                producer.add(in.getInt(), in.getInt(), in.getLong());
+            }
+            table.producers.put(id, producer);
+        }
+        return table;
+    }
+
+    private static final class Producer {
+        static final int KEPT = 5;
+        private final short epoch;
+        private final int[] firstSequences = new int[KEPT];
+        private final int[] lastSequences = new int[KEPT];
+        private final long[] baseOffsets = new long[KEPT];
+        private long lastAppendMs;
+        private int newest = -1;
+        private int count;
+
+        Producer(short epoch) {
+            this.epoch = epoch;
+        }
+
+        void add(int firstSequence, int lastSequence, long baseOffset) {
+            newest = (newest + 1) % KEPT;
+            firstSequences[newest] = firstSequence;
+            lastSequences[newest] = lastSequence;
+            baseOffsets[newest] = baseOffset;
+            count = Math.min(KEPT, count + 1);
+        }
+    }
+}

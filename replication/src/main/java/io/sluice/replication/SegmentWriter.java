@@ -1,0 +1,215 @@
+package io.sluice.replication;
+
+import io.sluice.common.Clock;
+import io.sluice.log.StoredBatch;
+import io.sluice.log.disk.DiskFullException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's segment thread: moves committed batches from the tails into segment files, gathered per partition and
+ * paced. The journal already made them durable, so nothing waits for it but memory and checkpoints.
+ */
+final class SegmentWriter {
+    /** A partition with so much to write is written at once. */
+    static final int RUN_BYTES = 256 * 1024;
+
+    private static final int APPEND_BYTES_MAX = 1 << 20;
+    private static final long AGE_NS = 50_000_000;
+    private static final long AGE_PER_PARTITION_NS = 200_000;
+    private static final long RETRY_MS = 100;
+
+    private record Dirty(PartitionReplica replica, long sinceNs) {}
+
+    private final Clock clock;
+    private final Object lock = new Object();
+    private final ArrayDeque<Dirty> dirty = new ArrayDeque<>();
+    private final ArrayDeque<PartitionReplica> full = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private boolean isUrgent;
+    private boolean stopping;
+    private volatile boolean diskFull;
+    private volatile long writtenBytes;
+    private @Nullable Thread thread;
+
+    SegmentWriter(Clock clock) {
+        this.clock = clock;
+    }
+
+    void start(ThreadFactory threads) {
+        Thread started = threads.newThread(this::run);
+        started.setName("sluice-segments");
+        thread = started;
+        started.start();
+    }
+
+    /** Any apply thread: the partition has batches to write, and had none before. */
+    void becameDirty(PartitionReplica replica) {
+        synchronized (lock) {
+            dirty.addLast(new Dirty(replica, clock.nanoTime()));
+            if (dirty.size() == 1) {
+                lock.notifyAll();
+            }
+        }
+    }
+
+    /** Any apply thread: the partition has a whole run. */
+    void becameFull(PartitionReplica replica) {
+        synchronized (lock) {
+            full.addLast(replica);
+            lock.notifyAll();
+        }
+    }
+
+    /** Memory is short: do not wait for age. */
+    void hurry() {
+        synchronized (lock) {
+            if (!isUrgent) {
+                isUrgent = true;
+                lock.notifyAll();
+            }
+        }
+    }
+
+    /** Runs on the segment thread, which appends nothing meanwhile. */
+    void execute(Runnable task) {
+        synchronized (lock) {
+            tasks.addLast(task);
+            lock.notifyAll();
+        }
+    }
+
+    /** Waits until something was written, or so long. */
+    void awaitProgress(long waitMs) throws InterruptedException {
+        synchronized (lock) {
+            isUrgent = true;
+            lock.notifyAll();
+            lock.wait(waitMs);
+        }
+    }
+
+    /** Whether the last attempt to write met a full disk. */
+    boolean isDiskFull() {
+        return diskFull;
+    }
+
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
+    void stop() throws InterruptedException {
+        synchronized (lock) {
+            stopping = true;
+            lock.notifyAll();
+        }
+        Thread started = thread;
+        if (started != null) {
+            started.join();
+        }
+    }
+
+    private void run() {
+        try {
+            while (step()) {
+                progressed();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void progressed() {
+        synchronized (lock) {
+            lock.notifyAll();
+        }
+    }
+
+    private boolean step() throws InterruptedException {
+        Runnable task = null;
+        PartitionReplica replica = null;
+        synchronized (lock) {
+            while (tasks.isEmpty() && full.isEmpty() && !isDue()) {
+                if (stopping) {
+                    return false;
+                }
+                awaitWork();
+            }
+            if (!tasks.isEmpty()) {
+                task = tasks.removeFirst();
+            } else if (!full.isEmpty()) {
+                replica = full.removeFirst();
+            } else {
+                replica = dirty.removeFirst().replica();
+            }
+            isUrgent &= !dirty.isEmpty();
+        }
+        if (task != null) {
+            task.run();
+        } else if (replica != null) {
+            writeWithRetry(replica);
+        }
+        return true;
+    }
+
+    private boolean isDue() {
+        Dirty oldest = dirty.peekFirst();
+        return oldest != null && (isUrgent || stopping || clock.nanoTime() - oldest.sinceNs() >= ageNs());
+    }
+
+    private long ageNs() {
+        return AGE_NS + dirty.size() * AGE_PER_PARTITION_NS;
+    }
+
+    private void awaitWork() throws InterruptedException {
+        Dirty oldest = dirty.peekFirst();
+        if (oldest == null) {
+            lock.wait();
+            return;
+        }
+        long leftNs = oldest.sinceNs() + ageNs() - clock.nanoTime();
+        lock.wait(Math.max(1, leftNs / 1_000_000));
+    }
+
+    private void writeWithRetry(PartitionReplica replica) throws InterruptedException {
+        while (!tryWrite(replica, Long.MAX_VALUE)) {
+            synchronized (lock) {
+                if (stopping) {
+                    return;
+                }
+                lock.wait(RETRY_MS);
+            }
+        }
+    }
+
+    /** Segment thread: writes the partition's batches below the offset; answers false if the disk is full. */
+    boolean tryWrite(PartitionReplica replica, long belowOffset) {
+        PartitionTail tail = replica.tail();
+        if (tail == null) {
+            return true;
+        }
+        try {
+            List<StoredBatch> run = tail.unwritten(belowOffset, APPEND_BYTES_MAX);
+            while (!run.isEmpty() && !replica.isDropped()) {
+                replica.log().append(run);
+                tail.markWritten(run.size());
+                count(run);
+                run = tail.unwritten(belowOffset, APPEND_BYTES_MAX);
+            }
+            diskFull = false;
+            return true;
+        } catch (DiskFullException full) {
+            diskFull = true;
+            return false;
+        }
+    }
+
+    private void count(List<StoredBatch> run) {
+        long bytes = 0;
+        for (StoredBatch batch : run) {
+            bytes += batch.lengthBytes();
+        }
+        writtenBytes += bytes;
+    }
+}

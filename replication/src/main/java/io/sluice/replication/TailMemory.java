@@ -1,0 +1,64 @@
+package io.sluice.replication;
+
+import java.util.ArrayDeque;
+
+/**
+ * The chunks whose batches readers can still get from memory, oldest first, and the limit on them. The apply thread adds
+ * and evicts; it waits when the segment thread is too far behind, so that memory is bounded.
+ */
+final class TailMemory {
+    private static final long WAIT_MS = 50;
+
+    private final long budgetBytes;
+    private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+    private volatile long heldBytes;
+
+    TailMemory(long budgetBytes) {
+        this.budgetBytes = budgetBytes;
+    }
+
+    /** Apply thread: an entry of this chunk was applied. */
+    void use(Chunk chunk) {
+        if (chunk.enterTail()) {
+            chunks.addLast(chunk);
+            heldBytes += chunk.capacityBytes();
+        }
+    }
+
+    /** Apply thread: gives back what is over the budget and needed by nobody. */
+    void evict() {
+        while (heldBytes > budgetBytes) {
+            Chunk oldest = chunks.peekFirst();
+            if (oldest == null || !oldest.isEvictable()) {
+                return;
+            }
+            chunks.removeFirst();
+            heldBytes -= oldest.capacityBytes();
+            oldest.evict();
+        }
+    }
+
+    /** Whether the segments must catch up before long. */
+    boolean isUnderPressure() {
+        return heldBytes > budgetBytes / 2;
+    }
+
+    /** Whether no more may be taken in. */
+    boolean isOver() {
+        return heldBytes > budgetBytes + budgetBytes / 2;
+    }
+
+    /** Apply thread: waits for the segment thread while far over the budget; {@code meanwhile} keeps others from waiting for us. */
+    void awaitRoom(SegmentWriter writer, Runnable meanwhile) throws InterruptedException {
+        evict();
+        while (isOver()) {
+            meanwhile.run();
+            writer.awaitProgress(WAIT_MS);
+            evict();
+        }
+    }
+
+    long heldBytes() {
+        return heldBytes;
+    }
+}

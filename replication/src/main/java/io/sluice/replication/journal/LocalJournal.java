@@ -1,0 +1,263 @@
+package io.sluice.replication.journal;
+
+import io.sluice.common.ErrorCode;
+import io.sluice.log.disk.DiskFullException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of a single node: written is committed, after a sync if the shard promises it. One thread takes whatever
+ * queued up while the last sync ran, writes it as one block, and hands it on; it never waits for apply.
+ */
+public final class LocalJournal implements Journal {
+    private static final long BLOCK_BYTES_MAX = 4L << 20;
+    private static final long PREPARE_EVERY_BYTES = 8L << 20;
+    private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final int FULL_ATTEMPTS_MAX = 50;
+    private static final long FULL_WAIT_MS = 100;
+    private static final byte ENTRY_TYPE = 1;
+
+    private final JournalFiles files;
+    private final boolean synced;
+    private final ThreadFactory threads;
+    private final long term;
+    private final Object preparation = new Object();
+    private volatile long checkpointedIndex;
+    private volatile long bytesSinceCheckpoint;
+    private volatile long appendedBytes;
+    private volatile long syncs;
+    private volatile boolean stopping;
+    private long trimmedIndex;
+    private long nextPreparationBytes;
+    private boolean preparationWanted = true;
+    private boolean provenIdle = true;
+    private @Nullable Thread writer;
+    private @Nullable Thread preparer;
+
+    /**
+     * Over open files; {@code synced} if every block is synced before it counts as committed. The term is above that of
+     * the last entry and of the checkpoint if the last stop was unclean.
+     */
+    public LocalJournal(JournalFiles files, boolean synced, long checkpointTerm, ThreadFactory threads) {
+        this.files = files;
+        this.synced = synced;
+        this.threads = threads;
+        long lastTerm = Math.max(files.lastTerm(), checkpointTerm);
+        this.term = Math.max(1, files.wasClosedCleanly() ? lastTerm : lastTerm + 1);
+    }
+
+    @Override
+    public long lastIndex() {
+        return files.lastIndex();
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public boolean wasStoppedCleanly() {
+        return files.wasClosedCleanly();
+    }
+
+    @Override
+    public void replay(long fromIndex, Consumer<CommittedEntry> consumer) {
+        if (files.lastIndex() < fromIndex - 1) {
+            files.trimPrefix(fromIndex);
+        }
+        files.replay(
+                fromIndex,
+                entry -> consumer.accept(new CommittedEntry(entry.index(), entry.term(), entry.body(), null)));
+    }
+
+    @Override
+    public void start(SubmissionSource source, JournalListener listener) {
+        Thread journalThread = threads.newThread(() -> run(source, listener));
+        journalThread.setName(Thread.currentThread().getName() + "-journal");
+        writer = journalThread;
+        Thread preparingThread = threads.newThread(() -> prepareFiles(listener));
+        preparer = preparingThread;
+        journalThread.start();
+        preparingThread.start();
+    }
+
+    private void run(SubmissionSource source, JournalListener listener) {
+        try {
+            while (step(source, listener)) {
+                trim();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error failure) {
+            listener.failed(failure);
+            throw failure;
+        }
+    }
+
+    private boolean step(SubmissionSource source, JournalListener listener) throws InterruptedException {
+        List<? extends Submission> submissions = source.take(BLOCK_BYTES_MAX, stopping ? 0 : IDLE_NS);
+        if (submissions.isEmpty()) {
+            proveIdle();
+            return !stopping;
+        }
+        List<JournalEntry> entries = new ArrayList<>(submissions.size());
+        List<CommittedEntry> committed = new ArrayList<>(submissions.size());
+        long index = files.lastIndex();
+        long bytes = 0;
+        for (Submission submission : submissions) {
+            ByteBuffer body = submission.body();
+            index++;
+            bytes += body.remaining();
+            entries.add(new JournalEntry(index, term, ENTRY_TYPE, body));
+            committed.add(new CommittedEntry(index, term, body, submission));
+        }
+        if (append(entries)) {
+            count(bytes);
+            listener.committed(committed);
+        } else {
+            listener.rejected(submissions, ErrorCode.STORAGE_ERROR);
+        }
+        return true;
+    }
+
+    /** Answers false if there is no space and none came; then nothing was written. */
+    private boolean append(List<JournalEntry> entries) throws InterruptedException {
+        for (int attempt = 0; attempt < FULL_ATTEMPTS_MAX; attempt++) {
+            try {
+                files.append(entries, synced);
+                return true;
+            } catch (DiskFullException full) {
+                return false;
+            } catch (JournalFullException full) {
+                awaitCheckpoint();
+                trim();
+            }
+        }
+        return false;
+    }
+
+    /** The budget is used up: only a checkpoint makes room. */
+    private void awaitCheckpoint() throws InterruptedException {
+        synchronized (preparation) {
+            if (checkpointedIndex <= trimmedIndex) {
+                preparation.wait(FULL_WAIT_MS);
+            }
+        }
+    }
+
+    private void count(long bytes) {
+        provenIdle = false;
+        appendedBytes += bytes;
+        bytesSinceCheckpoint += bytes;
+        syncs += synced ? 1 : 0;
+        if (appendedBytes >= nextPreparationBytes) {
+            nextPreparationBytes = appendedBytes + PREPARE_EVERY_BYTES;
+            wakePreparer();
+        }
+    }
+
+    private void proveIdle() {
+        if (!provenIdle) {
+            files.sync();
+            files.appendProof();
+            provenIdle = true;
+        }
+    }
+
+    private void trim() {
+        long index = checkpointedIndex;
+        if (index > trimmedIndex) {
+            files.trimPrefix(index + 1);
+            trimmedIndex = index;
+            bytesSinceCheckpoint = files.bytesFrom(index + 1);
+            wakePreparer();
+        }
+    }
+
+    private void wakePreparer() {
+        synchronized (preparation) {
+            preparationWanted = true;
+            preparation.notifyAll();
+        }
+    }
+
+    private void prepareFiles(JournalListener listener) {
+        try {
+            while (awaitPreparation()) {
+                prepareNextFile();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error failure) {
+            listener.failed(failure);
+            throw failure;
+        }
+    }
+
+    private void prepareNextFile() {
+        try {
+            files.prepareNextFile();
+        } catch (DiskFullException full) {
+            nextPreparationBytes = 0;
+        }
+    }
+
+    private boolean awaitPreparation() throws InterruptedException {
+        synchronized (preparation) {
+            while (!preparationWanted && !stopping) {
+                preparation.wait();
+            }
+            preparationWanted = false;
+            return !stopping;
+        }
+    }
+
+    @Override
+    public void checkpointed(long index) {
+        synchronized (preparation) {
+            checkpointedIndex = index;
+            preparation.notifyAll();
+        }
+    }
+
+    @Override
+    public long bytesSinceCheckpoint() {
+        return bytesSinceCheckpoint;
+    }
+
+    @Override
+    public long appendedBytes() {
+        return appendedBytes;
+    }
+
+    @Override
+    public long syncs() {
+        return syncs;
+    }
+
+    @Override
+    public void stop(boolean cleanly) {
+        stopping = true;
+        wakePreparer();
+        join(writer);
+        join(preparer);
+        trim();
+        files.close(cleanly);
+    }
+
+    private static void join(@Nullable Thread thread) {
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

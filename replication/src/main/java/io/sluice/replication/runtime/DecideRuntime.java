@@ -1,0 +1,240 @@
+package io.sluice.replication.runtime;
+
+import io.sluice.common.Check;
+import io.sluice.common.ErrorCode;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hosts the state machines of a shard. Everything runs on the shard's apply thread.
+ *
+ * <p>At most one batch of events is on its way: commands that arrive meanwhile wait and form the next, which is group
+ * commit for free. Events change the state when they are emitted, with one undo list for the batch; answers wait for the
+ * commit. A batch that is not taken is undone, its commands are told so.
+ *
+ * <pre>
+ *  following ──leaderStarted──► leading, idle ──commands with events──► leading, batch on its way
+ *      ▲                          ▲  │ commands without events: answered at once      │
+ *      └─────leaderStopped────────┘  └──────────◄───── committed | rejected ──────────┘
+ * </pre>
+ */
+public final class DecideRuntime {
+    private static final int COMMANDS_PER_BATCH_MAX = 1024;
+    private static final int EVENT_BYTES_PER_BATCH_MAX = 512 * 1024;
+
+    private final Map<Integer, StateMachine> machines = new HashMap<>();
+    private final EventSink sink;
+    private final ArrayDeque<Queued<?>> commands = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> undoInReverse = new ArrayDeque<>();
+    private final List<Answer> answers = new ArrayList<>();
+    private final Set<StateMachine> changed = new HashSet<>();
+    private @Nullable EventBatch underWay;
+    private boolean leading;
+
+    /** For these machines; events go to the sink. */
+    public DecideRuntime(List<StateMachine> machines, EventSink sink) {
+        this.sink = sink;
+        for (StateMachine machine : machines) {
+            Check.check(this.machines.put(machine.id(), machine) == null, "two machines share id %d", machine.id());
+        }
+    }
+
+    /** The machines, in no order. */
+    public Iterable<StateMachine> machines() {
+        return machines.values();
+    }
+
+    /** The term's first entry is applied: decide from now on. */
+    public void leaderStarted(long nowMs) {
+        leading = true;
+        machines.values().forEach(machine -> machine.leaderStarted(nowMs));
+    }
+
+    /** Decide no more; what is under way may still commit, but nobody here will be told. */
+    public void leaderStopped(ErrorCode reason) {
+        leading = false;
+        undo(reason);
+        machines.values().forEach(machine -> machine.leaderStopped(reason));
+        commands.forEach(queued -> queued.command().refused(reason));
+        commands.clear();
+    }
+
+    /** Queues a command; {@link #run} decides it. */
+    public <M extends StateMachine> void enqueue(M machine, Command<M> command) {
+        if (leading) {
+            commands.add(new Queued<>(machine, command));
+        } else {
+            command.refused(ErrorCode.NOT_COORDINATOR);
+        }
+    }
+
+    /** Decides what is due, unless a batch is on its way. */
+    public void run(long nowMs) {
+        while (leading && underWay == null && (!commands.isEmpty() || nextDeadlineMs() <= nowMs)) {
+            Batch batch = new Batch();
+            fireDeadlines(batch, nowMs);
+            for (int i = 0; i < COMMANDS_PER_BATCH_MAX && !commands.isEmpty() && batch.hasRoom(); i++) {
+                decide(commands.removeFirst(), batch, nowMs);
+            }
+            finish(batch);
+        }
+    }
+
+    private void fireDeadlines(Batch batch, long nowMs) {
+        for (StateMachine machine : machines.values()) {
+            if (machine.nextDeadlineMs() <= nowMs) {
+                batch.machine = machine;
+                machine.deadlinePassed(batch, nowMs);
+                Check.check(machine.nextDeadlineMs() > nowMs, "machine %s leaves a passed deadline", machine.name());
+            }
+        }
+    }
+
+    private <M extends StateMachine> void decide(Queued<M> queued, Batch batch, long nowMs) {
+        batch.machine = queued.machine();
+        queued.command().decide(queued.machine(), batch, nowMs);
+    }
+
+    private void finish(Batch batch) {
+        if (batch.events.isEmpty()) {
+            answerAll();
+            return;
+        }
+        EventBatch events = new EventBatch(batch.events);
+        underWay = events;
+        if (!sink.submit(events)) {
+            undo(ErrorCode.NOT_COORDINATOR);
+        }
+    }
+
+    /** The batch is committed: its state stands, its commands are answered. */
+    public void committed(EventBatch batch) {
+        if (batch != underWay) {
+            applyCommitted(batch);
+            return;
+        }
+        underWay = null;
+        undoInReverse.clear();
+        answerAll();
+    }
+
+    /** The batch was undone here and yet committed: its events count like those of another leader. */
+    private void applyCommitted(EventBatch batch) {
+        for (EventBatch.Event event : batch.events()) {
+            changed.add(event.machine());
+            event.machine().apply(event.bytes().duplicate(), UndoLog.NONE);
+        }
+    }
+
+    /**
+     * Snapshots of the machines that changed since the last call, by name: of committed events only. Events that are on
+     * their way are taken back for the moment and applied again.
+     */
+    public Map<String, ByteBuffer> takeSnapshots() {
+        undoChanges();
+        Map<String, ByteBuffer> snapshots = new HashMap<>();
+        for (StateMachine machine : changed) {
+            snapshots.put(machine.name(), machine.snapshot());
+        }
+        changed.clear();
+        EventBatch batch = underWay;
+        if (batch != null) {
+            for (EventBatch.Event event : batch.events()) {
+                applyForNow(event.machine(), event.bytes());
+            }
+        }
+        return snapshots;
+    }
+
+    private void applyForNow(StateMachine machine, ByteBuffer event) {
+        changed.add(machine);
+        machine.apply(event.duplicate(), undoInReverse::addLast);
+    }
+
+    private void undoChanges() {
+        while (!undoInReverse.isEmpty()) {
+            undoInReverse.removeLast().run();
+        }
+    }
+
+    /** The batch will never commit. */
+    public void rejected(EventBatch batch, ErrorCode reason) {
+        if (batch == underWay) {
+            undo(reason);
+        }
+    }
+
+    /** A committed event that was not decided here, or before the last start. */
+    public void applyReplayed(int machineId, ByteBuffer event) {
+        StateMachine machine = machines.get(machineId);
+        Check.check(machine != null, "an event names machine %d, which this version does not know", machineId);
+        if (machine != null) {
+            changed.add(machine);
+            machine.apply(event, UndoLog.NONE);
+        }
+    }
+
+    /** When {@link #run} has something to do without a command; {@link Long#MAX_VALUE} if never. */
+    public long nextDeadlineMs() {
+        if (!leading || underWay != null) {
+            return Long.MAX_VALUE;
+        }
+        long next = Long.MAX_VALUE;
+        for (StateMachine machine : machines.values()) {
+            next = Math.min(next, machine.nextDeadlineMs());
+        }
+        return next;
+    }
+
+    private void undo(ErrorCode reason) {
+        underWay = null;
+        undoChanges();
+        List<Answer> failed = List.copyOf(answers);
+        answers.clear();
+        failed.forEach(answer -> answer.onFailed().accept(reason));
+    }
+
+    private void answerAll() {
+        List<Answer> ready = List.copyOf(answers);
+        answers.clear();
+        ready.forEach(answer -> answer.onCommitted().run());
+    }
+
+    private record Queued<M extends StateMachine>(M machine, Command<M> command) {}
+
+    private record Answer(Runnable onCommitted, Consumer<ErrorCode> onFailed) {}
+
+    private final class Batch implements Decision {
+        private final List<EventBatch.Event> events = new ArrayList<>();
+        private int eventBytes;
+        private @Nullable StateMachine machine;
+
+        boolean hasRoom() {
+            return eventBytes < EVENT_BYTES_PER_BATCH_MAX;
+        }
+
+        @Override
+        public void emit(ByteBuffer event) {
+            StateMachine target = machine;
+            Check.check(target != null, "an event was emitted outside of a decision");
+            if (target != null) {
+                eventBytes += event.remaining();
+                events.add(new EventBatch.Event(target, event));
+                applyForNow(target, event);
+            }
+        }
+
+        @Override
+        public void afterCommit(Runnable onCommitted, Consumer<ErrorCode> onFailed) {
+            answers.add(new Answer(onCommitted, onFailed));
+        }
+    }
+}
