@@ -1,5 +1,7 @@
 package io.sluice.server;
 
+import io.sluice.server.node.ExitCode;
+import io.sluice.server.node.StartException;
 import io.sluice.server.settings.SettingsException;
 import java.io.PrintWriter;
 

@@ -1,5 +1,7 @@
 package io.sluice.server;
 
+import io.sluice.server.node.ExitCode;
+import io.sluice.server.training.TrainCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,8 +12,8 @@ import picocli.CommandLine.ParameterException;
         name = "sluice",
         description = "An event broker: one durable log that Kafka clients produce to and consume from.",
         mixinStandardHelpOptions = true,
-        version = "sluice 0.1.0-SNAPSHOT",
-        subcommands = {SettingsCommand.class})
+        versionProvider = Version.class,
+        subcommands = {StartCommand.class, SettingsCommand.class, TrainCommand.class})
 public final class Main {
     /** Made by picocli. */
     Main() {}

@@ -1,5 +1,6 @@
 package io.sluice.server;
 
+import io.sluice.server.node.ExitCode;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SluiceSettings;

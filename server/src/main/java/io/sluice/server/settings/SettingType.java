@@ -1,8 +1,12 @@
 package io.sluice.server.settings;
 
+import io.sluice.broker.api.Result;
+import io.sluice.broker.config.ConfigKey;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How the text of a setting is read.
@@ -23,6 +27,9 @@ public sealed interface SettingType<T> {
     default String unit() {
         return "";
     }
+
+    /** Last words of names that are units. */
+    Set<String> UNITS = Set.of("ms", "bytes", "minutes");
 
     private static IllegalArgumentException wrong(String expected, String text) {
         return new IllegalArgumentException("must be " + expected + ", not \"" + text + "\"");
@@ -176,6 +183,39 @@ public sealed interface SettingType<T> {
         @Override
         public String bounds() {
             return "HOST or HOST:PORT that clients can reach, or empty for the bound address";
+        }
+    }
+
+    /**
+     * A configuration of the broker, which Kafka clients know by the same name.
+     *
+     * @param key what the broker knows of it
+     */
+    record OfBroker(ConfigKey<?> key) implements SettingType<String> {
+        @Override
+        public String parse(String text) {
+            Result<?> parsed = key.parse(text);
+            if (!parsed.isOk()) {
+                throw wrong(bounds(), text);
+            }
+            return text.strip();
+        }
+
+        @Override
+        public String word() {
+            return key.type().entryType().name().toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        public String bounds() {
+            String text = key.bounds().text();
+            return text.equals("any value") ? key.type().description() : text.replaceFirst("^must be ", "");
+        }
+
+        @Override
+        public String unit() {
+            String last = key.name().substring(key.name().lastIndexOf('.') + 1);
+            return UNITS.contains(last) ? last : "";
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.server.settings;
 
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The values in force, each with where it comes from. Immutable. */
 public final class Settings {
@@ -30,6 +31,13 @@ public final class Settings {
     /** Whether anything but the default applies. */
     public boolean isSet(Setting<?> setting) {
         return chosen.containsKey(setting.name());
+    }
+
+    /** What was set of the broker's own configurations, by Kafka's names. */
+    public Map<String, String> brokerValues() {
+        return SluiceSettings.OF_BROKER.stream()
+                .filter(this::isSet)
+                .collect(Collectors.toUnmodifiableMap(Setting::name, this::text));
     }
 
     /**

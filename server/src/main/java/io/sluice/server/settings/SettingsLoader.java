@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 public final class SettingsLoader {
     static final String ENVIRONMENT_PREFIX = "SLUICE_";
 
-    /** Read by the launcher script, so no setting of the broker. */
-    private static final Set<String> LAUNCHER_VARIABLES = Set.of("SLUICE_HEAP");
+    /** Read by the launcher and by the client commands, so no settings of the broker. */
+    private static final Set<String> OTHER_VARIABLES = Set.of("SLUICE_HEAP", "SLUICE_DEBUG", "SLUICE_BOOTSTRAP");
 
     /** Kubernetes sets these in every container beside a service that is called "sluice". */
     private static final List<String> KUBERNETES_PREFIXES = List.of("SLUICE_SERVICE_", "SLUICE_PORT");
@@ -74,7 +74,7 @@ public final class SettingsLoader {
     }
 
     private static boolean isForOthers(String variable) {
-        return LAUNCHER_VARIABLES.contains(variable)
+        return OTHER_VARIABLES.contains(variable)
                 || KUBERNETES_PREFIXES.stream().anyMatch(variable::startsWith);
     }
 

@@ -1,8 +1,12 @@
 package io.sluice.server.settings;
 
+import io.sluice.broker.BrokerSettings;
+import io.sluice.broker.config.ConfigKey;
+import io.sluice.protocol.kafka.KafkaLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The table of everything that can be set. */
 public final class SluiceSettings {
@@ -46,8 +50,89 @@ public final class SluiceSettings {
             Change.RESTART,
             "Least severe log message that is printed on stderr.");
 
+    /** Connections of Kafka clients. */
+    public static final Setting<Long> KAFKA_CONNECTIONS_MAX = new Setting<>(
+            "kafka.connections.max",
+            new SettingType.WholeNumber(1, 1_000_000, ""),
+            "10000",
+            Change.RESTART,
+            "Kafka connections open at the same time; further ones are closed at once.");
+
+    /** Patience with silent clients. */
+    public static final Setting<Long> KAFKA_IDLE_MS = new Setting<>(
+            "kafka.connections.max.idle.ms",
+            new SettingType.WholeNumber(0, Integer.MAX_VALUE, "ms"),
+            "600000",
+            Change.RESTART,
+            "A Kafka connection on which nothing was sent or received for so long is closed; 0 for never.");
+
+    /** Size of one request. */
+    public static final Setting<Long> KAFKA_REQUEST_MAX_BYTES = new Setting<>(
+            "kafka.request.max.bytes",
+            new SettingType.WholeNumber(1 << 20, 256 << 20, "bytes"),
+            Integer.toString(KafkaLimits.defaults().requestBytesMax()),
+            Change.RESTART,
+            "Largest Kafka request; a larger one closes its connection.");
+
+    /** Memory of requests. */
+    public static final Setting<Long> KAFKA_REQUEST_MEMORY_BYTES = new Setting<>(
+            "kafka.request.memory.bytes",
+            new SettingType.WholeNumber(1 << 20, 64L << 30, "bytes"),
+            Long.toString(KafkaLimits.defaults().requestMemoryBytes()),
+            Change.RESTART,
+            "Received requests of all Kafka connections that wait or are handled; above it sockets are not read.");
+
+    /** Memory of answers. */
+    public static final Setting<Long> KAFKA_ANSWER_MEMORY_BYTES = new Setting<>(
+            "kafka.answer.memory.bytes",
+            new SettingType.WholeNumber(1 << 20, 64L << 30, "bytes"),
+            Long.toString(KafkaLimits.defaults().answerMemoryBytes()),
+            Change.RESTART,
+            "Fetch answers of all Kafka connections that sockets have not taken yet; above it fetches wait.");
+
+    /** Size of one answer. */
+    public static final Setting<Long> KAFKA_FETCH_MAX_BYTES = new Setting<>(
+            "kafka.fetch.max.bytes",
+            new SettingType.WholeNumber(1024, 256 << 20, "bytes"),
+            Integer.toString(KafkaLimits.defaults().fetchBytesMax()),
+            Change.RESTART,
+            "Largest fetch answer, whatever a client asks for; one batch is always given whole.");
+
+    /** Number of fetch sessions. */
+    public static final Setting<Long> KAFKA_FETCH_SESSIONS_MAX = new Setting<>(
+            "kafka.fetch.sessions.max",
+            new SettingType.WholeNumber(0, 1_000_000, ""),
+            Integer.toString(KafkaLimits.defaults().fetchSessionsMax()),
+            Change.RESTART,
+            "Incremental fetch sessions kept; clients without one send whole requests.");
+
+    /** The broker's configurations, which Kafka clients can read by the same names. */
+    public static final List<Setting<?>> OF_BROKER = BrokerSettings.table().keys().stream()
+            .<Setting<?>>map(SluiceSettings::ofBroker)
+            .toList();
+
     /** All of them, in the order in which a reader wants them. */
-    public static final List<Setting<?>> ALL = List.of(DATA_DIR, KAFKA_LISTEN, KAFKA_ADVERTISE, HTTP_LISTEN, LOG_LEVEL);
+    public static final List<Setting<?>> ALL = Stream.concat(
+                    Stream.of(
+                            DATA_DIR,
+                            KAFKA_LISTEN,
+                            KAFKA_ADVERTISE,
+                            HTTP_LISTEN,
+                            LOG_LEVEL,
+                            KAFKA_CONNECTIONS_MAX,
+                            KAFKA_IDLE_MS,
+                            KAFKA_REQUEST_MAX_BYTES,
+                            KAFKA_REQUEST_MEMORY_BYTES,
+                            KAFKA_ANSWER_MEMORY_BYTES,
+                            KAFKA_FETCH_MAX_BYTES,
+                            KAFKA_FETCH_SESSIONS_MAX),
+                    OF_BROKER.stream())
+            .toList();
 
     private SluiceSettings() {}
+
+    private static Setting<String> ofBroker(ConfigKey<?> key) {
+        return new Setting<>(
+                key.name(), new SettingType.OfBroker(key), key.standardText(), Change.RESTART, key.documentation());
+    }
 }

@@ -3,7 +3,7 @@
  * a sentence for each; {@link io.sluice.server.settings.SettingsLoader} reads the file, the environment and the command
  * line into {@link io.sluice.server.settings.Settings}. Help texts and the reference are made from the table.
  *
- * <p>Immutable values throughout. Knows nothing of the broker's parts, which take typed records of their own.
+ * <p>Immutable values throughout. The broker's own configurations are taken from its table, so that each is described once.
  */
 @NullMarked
 package io.sluice.server.settings;

@@ -1,7 +1,7 @@
-package io.sluice.server;
+package io.sluice.server.node;
 
 /** How the process ends; scripts rely on the numbers. */
-enum ExitCode {
+public enum ExitCode {
     /** Stopped as asked. */
     OK(0),
     /** The command line or a setting is wrong. */
@@ -19,7 +19,8 @@ enum ExitCode {
         this.number = number;
     }
 
-    int number() {
+    /** What the operating system is told. */
+    public int number() {
         return number;
     }
 }

@@ -1,0 +1,91 @@
+package io.sluice.protocol.http;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.sluice.common.Metric;
+import io.sluice.common.MetricSource;
+import io.sluice.network.Listener;
+import io.sluice.network.ListenerCounters;
+import io.sluice.network.ListenerSettings;
+import io.sluice.network.Transport;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * The HTTP listener: {@code /healthz} (the process answers), {@code /readyz} (every listener serves), {@code /metrics}
+ * (Prometheus text format 0.0.4). Any thread may call it.
+ */
+public final class HttpProtocol implements MetricSource {
+    private static final int MAX_REQUEST_LINE_LENGTH = 4096;
+    private static final int MAX_HEADERS_BYTES = 8192;
+    private static final int MAX_CHUNK_BYTES = 8192;
+
+    private final Listener listener;
+
+    private HttpProtocol(Listener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @param transport whose event loops serve
+     * @param settings where, and limits
+     * @param isReady whether the broker serves clients; asked at each {@code /readyz}
+     * @param metrics what {@code /metrics} shows, besides this listener's own
+     * @throws io.sluice.network.BindFailedException if the address cannot be taken
+     */
+    public static HttpProtocol start(
+            Transport transport, ListenerSettings settings, BooleanSupplier isReady, List<MetricSource> metrics) {
+        Connections connections = new Connections(isReady, metrics);
+        return new HttpProtocol(transport.listen(settings, connections::setUp));
+    }
+
+    /** Where it listens, with the real port. */
+    public InetSocketAddress boundAddress() {
+        return listener.boundAddress();
+    }
+
+    /** Takes no more connections, closes those that idle, and the rest at the deadline. Blocks. */
+    public void stop(Duration deadline) {
+        listener.stop(deadline);
+    }
+
+    @Override
+    public void collect(Consumer<Metric> consumer) {
+        listener.collect(consumer);
+    }
+
+    /** Puts the handlers into each new connection. */
+    private record Connections(BooleanSupplier isReady, List<MetricSource> metrics) {
+        void setUp(Channel channel, ListenerCounters counters) {
+            List<MetricSource> sources = new ArrayList<>(metrics);
+            sources.add(counters);
+            Map<String, Endpoint> endpoints = Map.of(
+                    "/healthz",
+                    () -> Answer.line(HttpResponseStatus.OK, "ok"),
+                    "/readyz",
+                    this::readiness,
+                    "/metrics",
+                    new MetricsEndpoint(sources));
+            HttpDecoderConfig limits = new HttpDecoderConfig()
+                    .setMaxInitialLineLength(MAX_REQUEST_LINE_LENGTH)
+                    .setMaxHeaderSize(MAX_HEADERS_BYTES)
+                    .setMaxChunkSize(MAX_CHUNK_BYTES);
+            channel.pipeline().addLast(new HttpServerCodec(limits), new HttpRequestHandler(endpoints, counters));
+        }
+
+        private Answer readiness() {
+            return isReady.getAsBoolean()
+                    ? Answer.line(HttpResponseStatus.OK, "ready")
+                    : Answer.line(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
+        }
+    }
+}

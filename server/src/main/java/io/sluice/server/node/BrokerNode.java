@@ -1,0 +1,151 @@
+package io.sluice.server.node;
+
+import io.sluice.broker.LocalBroker;
+import io.sluice.common.Clock;
+import io.sluice.common.MetricSource;
+import io.sluice.common.SystemClock;
+import io.sluice.log.disk.DiskException;
+import io.sluice.log.disk.DiskLockedException;
+import io.sluice.log.disk.RealDisk;
+import io.sluice.network.BindFailedException;
+import io.sluice.network.Transport;
+import io.sluice.protocol.http.HttpProtocol;
+import io.sluice.protocol.kafka.KafkaProtocol;
+import io.sluice.replication.UnusableDirectoryException;
+import io.sluice.replication.journal.DamagedJournalException;
+import io.sluice.server.settings.Setting;
+import io.sluice.server.settings.Settings;
+import io.sluice.server.settings.SluiceSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One broker with its listeners. Started and stopped by one thread; the addresses may be asked for by any.
+ *
+ * <p>Order of a start: data directory and recovery, then the Kafka listener, then HTTP, so that nobody connects to what
+ * cannot answer. A stop is the reverse: no new requests, answers to those under way, checkpoint, unlock.
+ */
+public final class BrokerNode implements AutoCloseable {
+    /** Clients get so long for what is under way; together with the checkpoint a stop stays within ten seconds. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private static final Duration HTTP_DRAIN = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerNode.class);
+
+    private final LocalBroker broker;
+    private final Transport transport;
+    private final List<MetricSource> metrics = new ArrayList<>();
+    private @Nullable KafkaProtocol kafka;
+    private @Nullable HttpProtocol http;
+    private volatile boolean isServing;
+    private boolean isStopped;
+
+    private BrokerNode(LocalBroker broker, Transport transport) {
+        this.broker = broker;
+        this.transport = transport;
+    }
+
+    /** Opens and serves; returns when every listener does. Throws {@link StartException}. */
+    public static BrokerNode start(Settings settings) {
+        BrokerSetup setup = BrokerSetup.of(settings);
+        Clock clock = new SystemClock();
+        BrokerNode node = new BrokerNode(open(setup, clock), Transport.start());
+        try {
+            node.listen(setup, clock);
+        } catch (BindFailedException e) {
+            node.close();
+            throw new StartException(ExitCode.CANNOT_BIND, whatToDo(settings, e), e);
+        }
+        return node;
+    }
+
+    private static LocalBroker open(BrokerSetup setup, Clock clock) {
+        Path directory = setup.replication().directory();
+        try {
+            return LocalBroker.open(
+                    setup.broker(),
+                    setup.replication(),
+                    new RealDisk(),
+                    clock,
+                    new SecureRandom(),
+                    BrokerThreads.platform());
+        } catch (DiskLockedException e) {
+            throw unusable(
+                    "another broker uses the data directory " + directory
+                            + "; stop it, or choose another directory with --data",
+                    e);
+        } catch (UnusableDirectoryException | DamagedJournalException e) {
+            throw unusable("the data directory " + directory + " cannot be opened: " + e.getMessage(), e);
+        } catch (DiskException e) {
+            throw unusable(
+                    "the data directory " + directory + " cannot be used: " + e.getMessage()
+                            + "; check its owner, its mode and the free space",
+                    e);
+        }
+    }
+
+    private static StartException unusable(String message, RuntimeException cause) {
+        return new StartException(ExitCode.DATA_DIRECTORY, message, cause);
+    }
+
+    private void listen(BrokerSetup setup, Clock clock) {
+        metrics.add(new ProcessMetrics());
+        metrics.add(broker);
+        setup.kafka().ifPresent(settings -> {
+            kafka = KafkaProtocol.start(transport, settings, broker, clock, BrokerThreads.virtual());
+            metrics.add(kafka);
+        });
+        setup.http().ifPresent(settings -> http = HttpProtocol.start(transport, settings, () -> isServing, metrics));
+        isServing = true;
+    }
+
+    private static String whatToDo(Settings settings, BindFailedException failure) {
+        Setting<?> setting = settings.text(SluiceSettings.KAFKA_LISTEN).equals(failure.address())
+                ? SluiceSettings.KAFKA_LISTEN
+                : SluiceSettings.HTTP_LISTEN;
+        return "cannot listen on " + failure.address() + ": " + failure.reason()
+                + "; stop what uses the port, or choose another with --set " + setting.name() + "=HOST:PORT";
+    }
+
+    /** Where Kafka clients connect, HOST:PORT with the real port; empty if that listener is off. */
+    public Optional<String> kafkaAddress() {
+        return Optional.ofNullable(kafka).map(listener -> text(listener.boundAddress()));
+    }
+
+    /** Where HTTP is served, HOST:PORT with the real port; empty if that listener is off. */
+    public Optional<String> httpAddress() {
+        return Optional.ofNullable(http).map(listener -> text(listener.boundAddress()));
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** Drains, writes checkpoints, unlocks. Safe to call twice. */
+    @Override
+    public synchronized void close() {
+        if (isStopped) {
+            return;
+        }
+        isStopped = true;
+        isServing = false;
+        if (kafka != null) {
+            kafka.stop(DRAIN);
+        }
+        broker.stop();
+        if (http != null) {
+            http.stop(HTTP_DRAIN);
+        }
+        transport.close();
+        LOG.info("stopped");
+    }
+}

@@ -1,0 +1,87 @@
+package io.sluice.server.node;
+
+import io.sluice.broker.BrokerSettings;
+import io.sluice.network.ListenerSettings;
+import io.sluice.protocol.kafka.KafkaLimits;
+import io.sluice.protocol.kafka.KafkaSettings;
+import io.sluice.replication.ReplicationSettings;
+import io.sluice.server.settings.ListenAddress;
+import io.sluice.server.settings.Setting;
+import io.sluice.server.settings.Settings;
+import io.sluice.server.settings.SluiceSettings;
+import java.util.Optional;
+
+/**
+ * What the settings say, in the words of the parts that are told.
+ *
+ * @param broker defaults and limits of topics and groups
+ * @param replication data directory and journal
+ * @param kafka the Kafka listener, if there is one
+ * @param http the HTTP listener, if there is one
+ */
+record BrokerSetup(
+        BrokerSettings broker,
+        ReplicationSettings replication,
+        Optional<KafkaSettings> kafka,
+        Optional<ListenerSettings> http) {
+    private static final int HTTP_CONNECTIONS_MAX = 256;
+    private static final long HTTP_IDLE_TIMEOUT_MS = 60_000;
+    private static final int WRITE_HIGH_BYTES = 1 << 20;
+    private static final int WRITE_LOW_BYTES = 256 << 10;
+
+    /** Throws {@link StartException} where settings contradict each other. */
+    static BrokerSetup of(Settings settings) {
+        return new BrokerSetup(
+                BrokerSettings.of(settings.brokerValues()).get(),
+                ReplicationSettings.defaults(
+                        settings.get(SluiceSettings.DATA_DIR).toAbsolutePath().normalize()),
+                settings.get(SluiceSettings.KAFKA_LISTEN).map(address -> kafka(settings, address)),
+                settings.get(SluiceSettings.HTTP_LISTEN)
+                        .map(address -> listener("http", address, HTTP_CONNECTIONS_MAX, HTTP_IDLE_TIMEOUT_MS)));
+    }
+
+    private static KafkaSettings kafka(Settings settings, ListenAddress bind) {
+        Optional<ListenAddress> advertised = settings.get(SluiceSettings.KAFKA_ADVERTISE);
+        if (bind.isWildcard() && advertised.isEmpty()) {
+            throw new StartException(
+                    ExitCode.USAGE,
+                    "kafka.listen=" + settings.text(SluiceSettings.KAFKA_LISTEN)
+                            + " listens on every address, so clients"
+                            + " must be told which to use; add --set kafka.advertise=HOST:PORT with a name they can reach",
+                    null);
+        }
+        return new KafkaSettings(
+                listener(
+                        "kafka",
+                        bind,
+                        count(settings, SluiceSettings.KAFKA_CONNECTIONS_MAX),
+                        settings.get(SluiceSettings.KAFKA_IDLE_MS)),
+                advertised.map(ListenAddress::host),
+                advertised
+                        .flatMap(address -> address.port().stream().boxed().findFirst())
+                        .orElse(0),
+                limits(settings));
+    }
+
+    private static KafkaLimits limits(Settings settings) {
+        KafkaLimits standard = KafkaLimits.defaults();
+        return new KafkaLimits(
+                count(settings, SluiceSettings.KAFKA_REQUEST_MAX_BYTES),
+                settings.get(SluiceSettings.KAFKA_REQUEST_MEMORY_BYTES),
+                settings.get(SluiceSettings.KAFKA_ANSWER_MEMORY_BYTES),
+                count(settings, SluiceSettings.KAFKA_FETCH_MAX_BYTES),
+                standard.inFlightMax(),
+                count(settings, SluiceSettings.KAFKA_FETCH_SESSIONS_MAX),
+                standard.stallTimeoutMs());
+    }
+
+    private static ListenerSettings listener(String name, ListenAddress address, int connectionsMax, long idleMs) {
+        String host = address.host().equals("*") ? "0.0.0.0" : address.host();
+        return new ListenerSettings(
+                name, host, address.port().orElse(0), connectionsMax, idleMs, WRITE_HIGH_BYTES, WRITE_LOW_BYTES);
+    }
+
+    private static int count(Settings settings, Setting<Long> setting) {
+        return Math.toIntExact(settings.get(setting));
+    }
+}

@@ -1,0 +1,73 @@
+package io.sluice.server.training;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What most Kafka clients do first. */
+final class KafkaExercise {
+    private static final String TOPIC = "training";
+    private static final int RECORD_COUNT = 2_000;
+    private static final int LIMIT_MS = 15_000;
+
+    private KafkaExercise() {}
+
+    /** Produces and consumes; throws {@link IllegalStateException} if the broker does not serve. */
+    static void run(String bootstrap) {
+        produce(bootstrap);
+        consume(bootstrap);
+    }
+
+    private static void produce(String bootstrap) {
+        Map<String, Object> settings = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT_MS,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, LIMIT_MS / 2,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, LIMIT_MS);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            byte[] value = "a record of the usual size, more or less".getBytes(StandardCharsets.UTF_8);
+            Future<RecordMetadata> last = producer.send(new ProducerRecord<>(TOPIC, value));
+            for (int sent = 1; sent < RECORD_COUNT; sent++) {
+                last = producer.send(new ProducerRecord<>(TOPIC, value));
+            }
+            last.get(LIMIT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the broker takes no records", e);
+        }
+    }
+
+    private static void consume(String bootstrap) {
+        Map<String, Object> settings = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LIMIT_MS,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(TOPIC, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            for (int got = 0; got < RECORD_COUNT; ) {
+                int polled = consumer.poll(Duration.ofMillis(LIMIT_MS)).count();
+                if (polled == 0) {
+                    throw new IllegalStateException("the broker gave " + got + " of " + RECORD_COUNT + " records");
+                }
+                got += polled;
+            }
+        }
+    }
+}
