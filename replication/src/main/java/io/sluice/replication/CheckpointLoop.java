@@ -49,7 +49,7 @@ final class CheckpointLoop {
     private boolean awaitNextLook() throws InterruptedException {
         synchronized (lock) {
             if (!stopping) {
-                lock.wait(LOOK_MS);
+                lock.wait(Math.min(LOOK_MS, node.settings().checkpointMs()));
             }
             return !stopping;
         }

@@ -12,17 +12,23 @@ import java.util.Properties;
 import java.util.random.RandomGenerator;
 
 /**
- * The data directory: {@code lock} held while it is open, and {@code format}, a text of NAME=VALUE lines: version,
- * cluster.id, node.id. Versions: 1, this one.
+ * The data directory: {@code lock} held while it is open; {@code format}, a text of NAME=VALUE lines (version,
+ * cluster.id, node.id); {@code boot}, the machine's boot in which it was last opened. Versions: 1, this one.
  */
 final class DataDirectory implements AutoCloseable {
     private static final String VERSION = "1";
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final int BOOT_ID_BYTES_MAX = 64;
     private static final int FORMAT_BYTES_MAX = 64 * 1024;
 
+    private final Disk disk;
+    private final Path directory;
     private final AutoCloseable lock;
     private final String clusterId;
 
-    private DataDirectory(AutoCloseable lock, String clusterId) {
+    private DataDirectory(Disk disk, Path directory, AutoCloseable lock, String clusterId) {
+        this.disk = disk;
+        this.directory = directory;
         this.lock = lock;
         this.clusterId = clusterId;
     }
@@ -33,7 +39,7 @@ final class DataDirectory implements AutoCloseable {
         try {
             Path format = directory.resolve("format");
             String clusterId = disk.exists(format) ? read(disk, format) : write(disk, directory, random);
-            return new DataDirectory(lock, clusterId);
+            return new DataDirectory(disk, directory, lock, clusterId);
         } catch (RuntimeException failure) {
             close(lock);
             throw failure;
@@ -42,6 +48,45 @@ final class DataDirectory implements AutoCloseable {
 
     String clusterId() {
         return clusterId;
+    }
+
+    /**
+     * Whether the machine was started anew since the directory was last open, so that what was written and not synced
+     * may be gone. False where the system does not tell.
+     */
+    boolean isInAnotherBoot() {
+        Path last = directory.resolve("boot");
+        ByteBuffer current = bootId();
+        return current.hasRemaining()
+                && disk.exists(last)
+                && !CheckpointFile.readAll(disk, last, BOOT_ID_BYTES_MAX).equals(current);
+    }
+
+    /** Notes the machine's boot: once whatever follows from another one is durable. */
+    void rememberBoot() {
+        ByteBuffer current = bootId();
+        if (current.hasRemaining()) {
+            replace("boot", current);
+        }
+    }
+
+    private ByteBuffer bootId() {
+        return disk.exists(BOOT_ID) ? CheckpointFile.readAll(disk, BOOT_ID, BOOT_ID_BYTES_MAX) : ByteBuffer.allocate(0);
+    }
+
+    private void replace(String name, ByteBuffer content) {
+        replace(disk, directory, name, content);
+    }
+
+    private static void replace(Disk disk, Path directory, String name, ByteBuffer content) {
+        Path fresh = directory.resolve(name + ".new");
+        disk.delete(fresh);
+        try (DiskFile file = disk.create(fresh)) {
+            file.write(content, 0);
+            file.sync();
+        }
+        disk.rename(fresh, directory.resolve(name));
+        disk.syncDirectory(directory);
     }
 
     private static String write(Disk disk, Path directory, RandomGenerator random) {
@@ -53,14 +98,7 @@ final class DataDirectory implements AutoCloseable {
         random.nextBytes(id);
         String clusterId = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
         String text = "version=" + VERSION + "\ncluster.id=" + clusterId + "\nnode.id=1\n";
-        Path fresh = directory.resolve("format.new");
-        disk.delete(fresh);
-        try (DiskFile file = disk.create(fresh)) {
-            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
-            file.sync();
-        }
-        disk.rename(fresh, directory.resolve("format"));
-        disk.syncDirectory(directory);
+        replace(disk, directory, "format", ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         return clusterId;
     }
 

@@ -20,14 +20,16 @@ public final class Replication implements MetricSource {
     private static final int CHUNK_BYTES = 1 << 20;
 
     private final NodeParts node;
+    private final NodeThreads threads;
     private final DataDirectory directory;
     private final Map<Integer, ShardSpec> specs = new TreeMap<>();
     private final Map<Integer, Shard> shards = new ConcurrentSkipListMap<>();
     private final CheckpointLoop checkpoints;
     private boolean stopped;
 
-    private Replication(NodeParts node, DataDirectory directory, List<ShardSpec> shardSpecs) {
+    private Replication(NodeParts node, NodeThreads threads, DataDirectory directory, List<ShardSpec> shardSpecs) {
         this.node = node;
+        this.threads = threads;
         this.directory = directory;
         shardSpecs.forEach(spec -> specs.put(spec.id(), spec));
         this.checkpoints = new CheckpointLoop(node, shards.values());
@@ -49,16 +51,17 @@ public final class Replication implements MetricSource {
             ThreadFactory threads) {
         DataDirectory directory = DataDirectory.open(disk, settings.directory(), random);
         int chunksKept = (int) ((settings.tailBytes() + settings.queueBytes()) / CHUNK_BYTES) + 1;
+        NodeThreads nodeThreads = new NodeThreads(threads);
         NodeParts node = new NodeParts(
                 settings,
                 disk,
                 clock,
                 random,
-                threads,
+                nodeThreads,
                 new OpenFiles(settings.openFilesMax()),
                 new BufferPool(CHUNK_BYTES, chunksKept),
                 new SegmentWriter(clock));
-        Replication replication = new Replication(node, directory, shards);
+        Replication replication = new Replication(node, nodeThreads, directory, shards);
         try {
             replication.start();
             return replication;
@@ -75,7 +78,24 @@ public final class Replication implements MetricSource {
                 shard(spec.id());
             }
         }
+        markLostHistory();
         checkpoints.start();
+    }
+
+    /** After a power cut what an {@code os} shard had acknowledged may be gone: its partitions' epochs say so. */
+    private void markLostHistory() {
+        if (directory.isInAnotherBoot()) {
+            for (Shard shard : shards.values()) {
+                if (shard.durability() == Durability.OS && shard.wasUnclean()) {
+                    shard.table()
+                            .topics()
+                            .forEach(topic -> shard.propose(new ControlEntry.HistoryLost(
+                                            topic.id(), 0, topic.replicas().size()))
+                                    .join());
+                }
+            }
+        }
+        directory.rememberBoot();
     }
 
     private Path path(int shardId) {
@@ -128,7 +148,9 @@ public final class Replication implements MetricSource {
         directory.close();
     }
 
-    private void abandon() {
+    /** Ends without a word to the disk: for a start that failed, and for tests of crashes. */
+    void abandon() {
+        threads.abandon();
         directory.close();
     }
 

@@ -1,0 +1,80 @@
+package io.sluice.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.replication.ProducerTable.Verdict;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Rules of Kafka's {@code ProducerAppendInfo} and {@code ProducerStateEntry}. */
+class ProducerTableTest {
+    private final ProducerTable table = new ProducerTable();
+
+    private void append(int first, int last, long baseOffset) {
+        assertThat(table.judge(9, (short) 2, first, last)).isEqualTo(Verdict.APPEND);
+        table.appended(9, (short) 2, first, last, baseOffset, 1_000);
+    }
+
+    @Test
+    void aProducerWithoutStateMayBeginAnywhere() {
+        append(17, 20, 0);
+    }
+
+    @Test
+    void onlyTheNextSequenceIsTaken() {
+        append(0, 9, 0);
+        assertThat(table.judge(9, (short) 2, 11, 11)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(table.judge(9, (short) 2, 10, 12)).isEqualTo(Verdict.APPEND);
+    }
+
+    @Test
+    void theLastFiveBatchesAreRecognisedAndOlderOnesAreNot() {
+        for (int i = 0; i < 6; i++) {
+            append(i * 10, i * 10 + 9, i * 100L);
+        }
+        assertThat(table.judge(9, (short) 2, 0, 9)).isEqualTo(Verdict.OUT_OF_ORDER);
+        for (int i = 1; i < 6; i++) {
+            assertThat(table.judge(9, (short) 2, i * 10, i * 10 + 9)).isEqualTo(Verdict.REPEAT);
+            assertThat(table.repeatedOffset()).isEqualTo(i * 100L);
+        }
+    }
+
+    @Test
+    void sequencesWrapToZero() {
+        append(Integer.MAX_VALUE - 1, Integer.MAX_VALUE, 0);
+        assertThat(table.judge(9, (short) 2, 0, 4)).isEqualTo(Verdict.APPEND);
+    }
+
+    @Test
+    void anOlderEpochIsFencedAndANewerOneBeginsAtZero() {
+        append(0, 0, 0);
+        assertThat(table.judge(9, (short) 1, 1, 1)).isEqualTo(Verdict.FENCED);
+        assertThat(table.judge(9, (short) 3, 1, 1)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(table.judge(9, (short) 3, 0, 0)).isEqualTo(Verdict.APPEND);
+    }
+
+    @Test
+    void idleProducersAreForgotten() {
+        append(0, 0, 0);
+        table.expire(1_000);
+        assertThat(table.size()).isEqualTo(1);
+        table.expire(1_001);
+        assertThat(table.size()).isZero();
+    }
+
+    @Test
+    void theEncodingKeepsEverything() {
+        for (int i = 0; i < 7; i++) {
+            append(i, i, i);
+        }
+        ByteBuffer encoded = ByteBuffer.allocate(table.encodedBytes());
+        table.encode(encoded);
+
+        ProducerTable decoded = ProducerTable.decode(encoded.flip());
+
+        assertThat(decoded.judge(9, (short) 2, 6, 6)).isEqualTo(Verdict.REPEAT);
+        assertThat(decoded.judge(9, (short) 2, 2, 2)).isEqualTo(Verdict.REPEAT);
+        assertThat(decoded.judge(9, (short) 2, 1, 1)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(decoded.judge(9, (short) 2, 7, 7)).isEqualTo(Verdict.APPEND);
+    }
+}

@@ -1,0 +1,182 @@
+package io.sluice.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.common.ErrorCode;
+import io.sluice.common.SystemClock;
+import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
+import io.sluice.log.disk.DiskLockedException;
+import io.sluice.log.disk.RealDisk;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplicationTest {
+    private static final TopicId TOPIC = new TopicId(7, 8);
+    private static final SegmentSettings SETTINGS = new SegmentSettings(16 * 1024, 1_000_000, 4096);
+
+    @TempDir
+    Path directory;
+
+    private Replication replication;
+
+    @BeforeEach
+    void open() {
+        replication = Replication.open(
+                ReplicationSettings.defaults(directory),
+                List.of(
+                        new ShardSpec(0, Durability.FSYNC, List.of()),
+                        new ShardSpec(1, Durability.FSYNC, List.of()),
+                        new ShardSpec(2, Durability.OS, List.of()),
+                        new ShardSpec(3, Durability.MEMORY, List.of())),
+                new RealDisk(),
+                new SystemClock(),
+                new SplittableRandom(1),
+                Thread.ofPlatform().daemon().factory());
+    }
+
+    @AfterEach
+    void stop() {
+        replication.stop();
+    }
+
+    private PartitionReplica openPartition(int shardId, int index) {
+        Shard shard = replication.shard(shardId);
+        ErrorCode error = shard.propose(new ControlEntry.Open(TOPIC, 1, 0, index + 1, 0, 0, SETTINGS))
+                .join();
+        assertThat(error).isEqualTo(ErrorCode.NONE);
+        return Objects.requireNonNull(shard.partition(TOPIC, index));
+    }
+
+    private PartitionReplica reopened(int shardId) {
+        return Objects.requireNonNull(replication.shard(shardId).partition(TOPIC, 0));
+    }
+
+    private record Answer(ErrorCode error, long baseOffset) {}
+
+    private static Answer append(PartitionReplica replica, ByteBuffer batch) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        replica.shard()
+                .append(
+                        replica,
+                        batch,
+                        Runnable::run,
+                        (error, base, start) -> answer.complete(new Answer(error, base)));
+        return answer.join();
+    }
+
+    @Test
+    void whatIsAppendedIsReadAtItsOffsets() {
+        PartitionReplica replica = openPartition(1, 0);
+
+        assertThat(append(replica, Batches.of("a", "b"))).isEqualTo(new Answer(ErrorCode.NONE, 0));
+        assertThat(append(replica, Batches.of("c"))).isEqualTo(new Answer(ErrorCode.NONE, 2));
+
+        assertThat(replica.endOffset()).isEqualTo(3);
+        assertThat(Batches.readAll(replica)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aCleanRestartKeepsRecordsAndReplaysNothing() {
+        append(openPartition(1, 0), Batches.of("a", "b"));
+        long term = replication.shard(1).term();
+
+        replication.stop();
+        open();
+
+        assertThat(Batches.readAll(reopened(1))).containsExactly("a", "b");
+        assertThat(replication.shard(1).term()).isEqualTo(term);
+    }
+
+    @Test
+    void anUncleanRestartReplaysTheJournalAndRaisesTheTerm() {
+        for (int durable : new int[] {1, 2}) {
+            append(openPartition(durable, 0), Batches.of("a", "b"));
+        }
+        long term = replication.shard(1).term();
+
+        replication.abandon();
+        open();
+
+        assertThat(Batches.readAll(reopened(1))).containsExactly("a", "b");
+        assertThat(Batches.readAll(reopened(2))).containsExactly("a", "b");
+        assertThat(replication.shard(1).term()).isGreaterThan(term);
+        assertThat(reopened(1).endOfEpoch((int) term)).isEqualTo(new EpochEnd((int) term, 2));
+    }
+
+    @Test
+    void aMemoryPartitionIsGoneAfterARestart() {
+        append(openPartition(3, 0), Batches.of("a"));
+
+        replication.stop();
+        open();
+
+        assertThat(replication.shard(3).partition(TOPIC, 0)).isNull();
+    }
+
+    @Test
+    void aRepeatedBatchIsAnsweredWithItsFirstOffset() {
+        PartitionReplica replica = openPartition(1, 0);
+        append(replica, Batches.ofProducer(5, 0, 0, "a"));
+        append(replica, Batches.ofProducer(5, 0, 1, "b"));
+
+        assertThat(append(replica, Batches.ofProducer(5, 0, 0, "a"))).isEqualTo(new Answer(ErrorCode.NONE, 0));
+        assertThat(append(replica, Batches.ofProducer(5, 0, 3, "d")).error())
+                .isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(Batches.readAll(replica)).containsExactly("a", "b");
+    }
+
+    @Test
+    void producersAreRememberedOverRestarts() {
+        append(openPartition(1, 0), Batches.ofProducer(5, 0, 0, "a"));
+        replication.abandon();
+        open();
+        append(reopened(1), Batches.ofProducer(5, 0, 1, "b"));
+        replication.stop();
+        open();
+
+        assertThat(append(reopened(1), Batches.ofProducer(5, 0, 1, "b"))).isEqualTo(new Answer(ErrorCode.NONE, 1));
+        assertThat(append(reopened(1), Batches.ofProducer(5, 0, 2, "c"))).isEqualTo(new Answer(ErrorCode.NONE, 2));
+    }
+
+    @Test
+    void aDroppedTopicTakesNothingAndIsGoneAfterARestart() {
+        PartitionReplica replica = openPartition(1, 0);
+        append(replica, Batches.of("a"));
+
+        replication.shard(1).propose(new ControlEntry.Drop(TOPIC, 2)).join();
+
+        assertThat(append(replica, Batches.of("b")).error()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID);
+        replication.stop();
+        open();
+        assertThat(replication.shard(1).partition(TOPIC, 0)).isNull();
+        assertThat(directory.resolve("shard-1/partitions").toFile().list()).isNullOrEmpty();
+    }
+
+    @Test
+    void anAdvancedStartStaysAdvanced() {
+        PartitionReplica replica = openPartition(1, 0);
+        append(replica, Batches.of("a", "b", "c"));
+
+        replication.shard(1).propose(new ControlEntry.AdvanceStart(TOPIC, 0, 2)).join();
+        replication.abandon();
+        open();
+
+        assertThat(reopened(1).startOffset()).isEqualTo(2);
+        assertThat(reopened(1).endOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void aSecondBrokerOnTheSameDirectoryIsRefused() {
+        assertThatThrownBy(this::open).isInstanceOf(DiskLockedException.class);
+    }
+}
