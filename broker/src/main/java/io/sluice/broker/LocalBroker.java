@@ -9,6 +9,8 @@ import io.sluice.broker.append.AppendCounters;
 import io.sluice.broker.append.Appender;
 import io.sluice.broker.read.CountingReads;
 import io.sluice.broker.read.ReadCounters;
+import io.sluice.broker.retention.Housekeeping;
+import io.sluice.broker.retention.RetainedPartition;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.broker.topic.MetadataRuntime;
 import io.sluice.broker.topic.MetadataState;
@@ -23,6 +25,7 @@ import io.sluice.replication.Durability;
 import io.sluice.replication.Replication;
 import io.sluice.replication.ReplicationSettings;
 import io.sluice.replication.ShardSpec;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -42,8 +45,9 @@ public final class LocalBroker implements Broker, MetricSource {
     private final ProducerIdService producerIds;
     private final AppendCounters appends;
     private final ReadCounters reads;
+    private final Housekeeping housekeeping;
 
-    private LocalBroker(BrokerSettings settings, Clock clock, RandomGenerator random, Parts parts) {
+    private LocalBroker(BrokerSettings settings, Surroundings around, Parts parts) {
         this.replication = parts.replication();
         this.groups = parts.groups();
         this.appends = new AppendCounters();
@@ -53,10 +57,14 @@ public final class LocalBroker implements Broker, MetricSource {
         this.topics = new LocalTopics(
                 metadata,
                 new ReplicationShards(replication),
-                new PartitionPaths(new Appender(clock, appends), new CountingReads(reads)),
+                new PartitionPaths(new Appender(around.clock(), appends), new CountingReads(reads)),
                 settings.values(),
-                random);
+                around.random());
+        this.housekeeping =
+                new Housekeeping(this::retainedPartitions, settings.values(), around.clock(), around.threads());
     }
+
+    private record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
 
     private record Parts(Replication replication, MetadataState metadata, GroupService groups) {}
 
@@ -83,21 +91,32 @@ public final class LocalBroker implements Broker, MetricSource {
                 clock,
                 random,
                 threads);
-        LocalBroker broker = new LocalBroker(settings, clock, random, new Parts(replication, metadata, new NoGroups()));
-        broker.start();
+        LocalBroker broker = new LocalBroker(
+                settings,
+                new Surroundings(clock, random, threads),
+                new Parts(replication, metadata, new NoGroups()));
+        broker.start(settings);
         return broker;
     }
 
-    private void start() {
+    private void start(BrokerSettings settings) {
         ErrorCode error = topics.start().join();
         if (error != ErrorCode.NONE) {
             replication.stop();
             throw new IllegalStateException("topics could not be opened: " + error.text());
         }
+        housekeeping.start(settings.values(), topics::repair);
+    }
+
+    private Iterable<RetainedPartition> retainedPartitions() {
+        List<RetainedPartition> partitions = new ArrayList<>();
+        topics.forEachReplica((topic, replica) -> partitions.add(new ReplicaPartition(topic.settings(), replica)));
+        return partitions;
     }
 
     /** Refuses new work, finishes what is queued, writes checkpoints and unlocks the directory. Safe to call twice. */
     public void stop() {
+        housekeeping.stop();
         replication.stop();
     }
 
@@ -134,6 +153,7 @@ public final class LocalBroker implements Broker, MetricSource {
         consumer.accept(Metric.gauge("sluice_partitions", "Partitions of all topics.", partitionCount));
         appends.collect(consumer);
         reads.collect(consumer);
+        housekeeping.collect(consumer);
         replication.collect(consumer);
     }
 }

@@ -13,6 +13,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.Durability;
+import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.runtime.CommandRunner;
 import java.util.Collection;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -74,6 +76,15 @@ public final class LocalTopics implements TopicService {
     public void repair() {
         if (isUnfinished.get()) {
             repairNow();
+        }
+    }
+
+    /** Shows the replicas of every open topic, those of a topic one after the other. Any thread. */
+    public void forEachReplica(BiConsumer<Topic, PartitionReplica> visitor) {
+        for (LocalTopic topic : registry.known()) {
+            for (int i = 0; topic.isOpen() && i < topic.partitionCount(); i++) {
+                shards.find(topic.durability(), topic.id(), i).ifPresent(replica -> visitor.accept(topic, replica));
+            }
         }
     }
 

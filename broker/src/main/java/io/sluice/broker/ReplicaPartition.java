@@ -1,0 +1,47 @@
+package io.sluice.broker;
+
+import io.sluice.broker.api.TopicSettings;
+import io.sluice.broker.retention.RetainedPartition;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.TopicId;
+import io.sluice.replication.ControlEntry;
+import io.sluice.replication.PartitionReplica;
+import java.util.concurrent.CompletableFuture;
+
+/** A replica with the settings of its topic. */
+record ReplicaPartition(TopicSettings settings, PartitionReplica replica) implements RetainedPartition {
+    @Override
+    public TopicId topicId() {
+        return replica.topicId();
+    }
+
+    @Override
+    public int index() {
+        return replica.index();
+    }
+
+    @Override
+    public long startOffset() {
+        return replica.startOffset();
+    }
+
+    @Override
+    public long endOffset() {
+        return replica.endOffset();
+    }
+
+    @Override
+    public long retentionOffset(long olderThanMs, long keepBytes) {
+        return replica.retentionOffset(olderThanMs, keepBytes);
+    }
+
+    @Override
+    public long shardTimeMs() {
+        return replica.shard().timeMs();
+    }
+
+    @Override
+    public CompletableFuture<ErrorCode> propose(ControlEntry entry) {
+        return replica.shard().propose(entry);
+    }
+}
