@@ -7,6 +7,7 @@ import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.broker.append.AppendCounters;
 import io.sluice.broker.append.Appender;
+import io.sluice.broker.group.GroupCoordinator;
 import io.sluice.broker.read.CountingReads;
 import io.sluice.broker.read.ReadCounters;
 import io.sluice.broker.retention.Housekeeping;
@@ -80,21 +81,22 @@ public final class LocalBroker implements Broker, MetricSource {
             RandomGenerator random,
             ThreadFactory threads) {
         MetadataState metadata = new MetadataState();
+        LateRunner groupRunner = new LateRunner();
+        GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(settings.values()), random);
         Replication replication = Replication.open(
                 replicationSettings,
                 List.of(
                         new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, List.of(metadata)),
-                        new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, List.of()),
+                        new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, groups.machines()),
                         new ShardSpec(ReplicationShards.OS, Durability.OS, List.of()),
                         new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, List.of())),
                 disk,
                 clock,
                 random,
                 threads);
+        groupRunner.become(replication.shard(ReplicationShards.FSYNC));
         LocalBroker broker = new LocalBroker(
-                settings,
-                new Surroundings(clock, random, threads),
-                new Parts(replication, metadata, new NoGroups()));
+                settings, new Surroundings(clock, random, threads), new Parts(replication, metadata, groups));
         broker.start(settings);
         return broker;
     }

@@ -19,6 +19,11 @@ record ReplicationShards(Replication replication) implements DataShards {
     static final int MEMORY = 3;
 
     @Override
+    public void prepare(Durability durability) {
+        shard(durability);
+    }
+
+    @Override
     public CompletableFuture<ErrorCode> propose(Durability durability, ControlEntry entry) {
         return shard(durability).propose(entry);
     }

@@ -10,6 +10,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The shards that hold partitions, one per durability. Any thread. */
 public interface DataShards {
+    /** Opens the shard if this is its first use; may block. The other methods then do not. */
+    void prepare(Durability durability);
+
     /** Journals a change of that shard's partition table; completes when it is applied, on that shard's apply thread. */
     CompletableFuture<ErrorCode> propose(Durability durability, ControlEntry entry);
 

@@ -108,6 +108,7 @@ public final class LocalTopics implements TopicService {
         Result<TopicPlan> plan = TopicPlan.check(topic, validateOnly, broker);
         CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
         if (plan.isOk()) {
+            shards.prepare(plan.get().durability());
             long partitionsMax = broker.get(BrokerConfigs.PARTITIONS_MAX);
             runner.submit(
                     state,
@@ -123,7 +124,7 @@ public final class LocalTopics implements TopicService {
             Result<MetadataState.Versioned> created, boolean validateOnly, CompletableFuture<Result<Topic>> answer) {
         if (!created.isOk()) {
             repair();
-            answer.complete(Result.failed(created.error(), created.message()));
+            answer.complete(unchanged(created));
             return;
         }
         LocalTopic topic = topic(created.get());
@@ -183,7 +184,7 @@ public final class LocalTopics implements TopicService {
     private void deleted(
             Result<MetadataState.Dropping> deleted, LocalTopic topic, CompletableFuture<Result<Topic>> answer) {
         if (!deleted.isOk()) {
-            answer.complete(Result.failed(deleted.error(), deleted.message()));
+            answer.complete(unchanged(deleted));
             return;
         }
         registry.remove(topic.id());
@@ -296,6 +297,13 @@ public final class LocalTopics implements TopicService {
         // The durability is the one the topic was created with, whatever the broker's default has become.
         TopicConfig config = new TopicConfig(own, broker.without(BrokerConfigs.DURABILITY));
         return new LocalTopic(created, config, shards, paths);
+    }
+
+    /** A coordinator is what the runtime has lost; who changes topics only learns that the outcome is not known. */
+    private static Result<Topic> unchanged(Result<?> failed) {
+        return failed.error() == ErrorCode.NOT_COORDINATOR
+                ? Result.failed(ErrorCode.REQUEST_TIMED_OUT, "the broker stops to lead; the change may still happen")
+                : Result.failed(failed.error(), failed.message());
     }
 
     private static ErrorCode firstError(ErrorCode one, ErrorCode other) {
