@@ -10,6 +10,7 @@ public final class Check {
 
     /** Throws {@link BrokenInvariantException} unless {@code condition} holds; {@code format} as in {@link String#format}. */
     @FormatMethod
+    @Contract("false, _, _ -> fail")
     public static void check(boolean condition, String format, @Nullable Object... arguments) {
         if (!condition) {
             throw new BrokenInvariantException(String.format(Locale.ROOT, format, arguments));
@@ -17,6 +18,7 @@ public final class Check {
     }
 
     /** The same without arguments, so that hot paths build no array. */
+    @Contract("false, _ -> fail")
     public static void check(boolean condition, String message) {
         if (!condition) {
             throw new BrokenInvariantException(message);

@@ -12,7 +12,7 @@ final class FailureReport {
     static int print(Throwable failure, PrintWriter err) {
         return switch (failure) {
             case SettingsException wrong -> {
-                wrong.getMessage().lines().forEach(line -> err.println("sluice: " + line));
+                String.valueOf(wrong.getMessage()).lines().forEach(line -> err.println("sluice: " + line));
                 yield ExitCode.USAGE.number();
             }
             case StartException refused -> {
