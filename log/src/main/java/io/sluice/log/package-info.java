@@ -1,4 +1,21 @@
-/** Partition logs: what committed batches look like on disk, and how they are found again. */
+/**
+ * Partition logs: what committed batches look like on disk, and how they are found again.
+ * {@link io.sluice.log.PartitionLog} is the whole of it; {@code Segment} is one file with {@code SegmentIndex} beside it,
+ * {@code SegmentReader}, {@code TimeSearch} and {@code SegmentScrub} read, {@code SegmentWalk} and {@code Resync} find
+ * batches with and without an index. {@link io.sluice.log.OpenFiles} is shared by all logs of a node.
+ *
+ * <p>Files of a partition's directory; names are the base offset with 20 digits:
+ *
+ * <table>
+ * <caption>Format, version 1</caption>
+ * <tr><td>{@code .log}</td><td>record batches one behind the other, base offset, length and leader epoch as committed</td></tr>
+ * <tr><td>{@code .index}</td><td>hint: entries of {@code IndexEntry}, by offset and time at once, so that there is no
+ * {@code .time} file; may be missing, short or damaged</td></tr>
+ * <tr><td>{@code .crc}</td><td>list of {@code BlockCrcs} of a sealed segment; may be missing</td></tr>
+ * </table>
+ *
+ * <p>Nothing here knows topics, clients or journals. Threads: {@link io.sluice.log.PartitionLog} says.
+ */
 @NullMarked
 package io.sluice.log;
 

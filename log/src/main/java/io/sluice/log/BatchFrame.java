@@ -1,0 +1,38 @@
+package io.sluice.log;
+
+import io.sluice.log.batch.BatchHeader;
+import io.sluice.log.batch.BatchLayout;
+import io.sluice.log.batch.RecordCursor;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What the header of a stored batch must fulfil so that it can be stepped over; cheaper than its CRC. */
+final class BatchFrame {
+    private BatchFrame() {}
+
+    /**
+     * What is wrong with the header at the position, of which {@link BatchLayout#RECORDS} bytes are there, or null.
+     *
+     * @param leftBytes bytes of the segment from the header on
+     * @param expectedOffset base offset it must have
+     * @param endOffset offset behind the segment's last
+     */
+    static @Nullable String problem(ByteBuffer bytes, int at, long leftBytes, long expectedOffset, long endOffset) {
+        if (BatchHeader.magic(bytes, at) != BatchLayout.MAGIC_V2) {
+            return "there is no batch of version 2";
+        }
+        int lengthBytes = bytes.getInt(at + BatchLayout.LENGTH);
+        if (lengthBytes < BatchLayout.RECORDS - BatchLayout.LENGTH_OVERHEAD
+                || lengthBytes > RecordCursor.RECORD_BYTES_MAX
+                || lengthBytes > leftBytes - BatchLayout.LENGTH_OVERHEAD) {
+            return "the length of a batch is impossible";
+        }
+        if (BatchHeader.baseOffset(bytes, at) != expectedOffset) {
+            return "a batch has another offset than the one before it says";
+        }
+        if (BatchHeader.lastOffsetDelta(bytes, at) < 0 || BatchHeader.lastOffset(bytes, at) >= endOffset) {
+            return "the last offset of a batch is impossible";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,312 @@
+package io.sluice.log;
+
+import io.sluice.common.BrokenInvariantException;
+import io.sluice.common.Check;
+import io.sluice.log.batch.BatchHeader;
+import io.sluice.log.batch.BatchLayout;
+import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskException;
+import io.sluice.log.disk.DiskFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One segment: a file of batches with its index. The log's writing thread appends and seals; any thread reads what the
+ * published {@link Extent} covers.
+ */
+final class Segment {
+    private static final int SCAN_WINDOW_BYTES = 4 << 10;
+    private static final int REBUILD_WINDOW_BYTES = 64 << 10;
+    private static final int UNINDEXED_BYTES_MAX = 64 << 10;
+    private static final int DAMAGES_MAX = 64;
+    private static final int HINTS = 4;
+
+    private final Disk disk;
+    private final OpenFiles openFiles;
+    private final Path directory;
+    private final long baseOffset;
+    private final SegmentIndex index;
+
+    /** Where readers stopped, so that those who read on need no index; any may be lost, each is right by itself. */
+    private final @Nullable Place[] hints = new Place[HINTS];
+
+    private volatile Extent extent;
+    private volatile boolean dirty;
+    private volatile List<DamagedRange> damages = List.of();
+
+    /** Position of the last index entry, the writer's. */
+    private long indexedPosition;
+
+    /** Of a segment that began in this run, the writer's. */
+    private @Nullable BlockCrcs blockCrcs;
+
+    private int nextHint;
+
+    private Segment(Disk disk, OpenFiles openFiles, Path directory, long baseOffset, Extent extent) {
+        this.disk = disk;
+        this.openFiles = openFiles;
+        this.directory = directory;
+        this.baseOffset = baseOffset;
+        this.extent = extent;
+        this.index = new SegmentIndex(disk, openFiles, directory, baseOffset);
+    }
+
+    /** Makes the file; it has no content until the first append. */
+    static Segment create(Disk disk, OpenFiles openFiles, Path directory, long baseOffset) {
+        Segment segment = new Segment(disk, openFiles, directory, baseOffset, Extent.empty(baseOffset));
+        segment.index.begin();
+        disk.delete(segment.path(SegmentNames.BLOCK_CRCS));
+        segment.blockCrcs = new BlockCrcs();
+        openFiles.create(disk, segment.path(SegmentNames.LOG)).close();
+        openFiles.markDirectory(directory);
+        return segment;
+    }
+
+    /** As a checkpoint names it; touches no file. */
+    static Segment restore(Disk disk, OpenFiles openFiles, Path directory, SegmentFile file, long endOffset) {
+        Extent extent = new Extent(file.lengthBytes(), endOffset, file.maxTimestampMs(), file.firstTimestampMs());
+        return new Segment(disk, openFiles, directory, file.baseOffset(), extent);
+    }
+
+    long baseOffset() {
+        return baseOffset;
+    }
+
+    Extent extent() {
+        return extent;
+    }
+
+    SegmentFile asFile() {
+        return extent.asFile(baseOffset);
+    }
+
+    Path path(String suffix) {
+        return SegmentNames.path(directory, baseOffset, suffix);
+    }
+
+    List<Path> paths() {
+        return List.of(path(SegmentNames.LOG), path(SegmentNames.INDEX), path(SegmentNames.BLOCK_CRCS));
+    }
+
+    OpenFiles.Pin open() {
+        return openFiles.open(disk, path(SegmentNames.LOG));
+    }
+
+    OpenFiles openFiles() {
+        return openFiles;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    /** Writes the batches in one gather write and shows them to readers. Nothing has happened if it throws. */
+    void append(List<StoredBatch> batches, int indexIntervalBytes) {
+        Extent before = extent;
+        ByteBuffer[] gathered = gather(batches);
+        try (OpenFiles.Pin pin = open()) {
+            pin.file().write(gathered, before.lengthBytes());
+            pin.markDirty();
+            pin.file().startWriteBack();
+        }
+        // After the write: a sync that clears this has then seen all the bytes.
+        dirty = true;
+        sum(gathered, before);
+        extent = index(batches, before, indexIntervalBytes);
+    }
+
+    private static ByteBuffer[] gather(List<StoredBatch> batches) {
+        ByteBuffer fresh = ByteBuffer.allocate(batches.size() * BatchLayout.FRESH_BYTES);
+        ByteBuffer[] gathered = new ByteBuffer[2 * batches.size()];
+        for (int number = 0; number < batches.size(); number++) {
+            StoredBatch batch = batches.get(number);
+            Check.check(
+                    BatchLayout.sizeBytes(batch.bytes(), 0) == batch.lengthBytes(),
+                    "a stored batch has another length than its header says");
+            int at = number * BatchLayout.FRESH_BYTES;
+            BatchHeader.putFresh(fresh, at, batch.baseOffset(), batch.lengthBytes(), batch.leaderEpoch());
+            gathered[2 * number] = fresh.slice(at, BatchLayout.FRESH_BYTES);
+            gathered[2 * number + 1] =
+                    batch.bytes().slice(BatchLayout.FRESH_BYTES, batch.lengthBytes() - BatchLayout.FRESH_BYTES);
+        }
+        return gathered;
+    }
+
+    private void sum(ByteBuffer[] written, Extent before) {
+        BlockCrcs summing = blockCrcs;
+        if (summing == null) {
+            return;
+        }
+        Check.check(summing.lengthBytes() == before.lengthBytes(), "block CRCs do not keep up with their segment");
+        for (ByteBuffer piece : written) {
+            summing.update(piece.rewind());
+        }
+    }
+
+    private Extent index(List<StoredBatch> batches, Extent before, int indexIntervalBytes) {
+        if (!index.isLoaded()) {
+            indexedPosition = load(before).filePosition();
+        }
+        Extent grown = before;
+        for (StoredBatch batch : batches) {
+            if (grown.lengthBytes() - indexedPosition >= indexIntervalBytes) {
+                indexedPosition = grown.lengthBytes();
+                index.add(new IndexEntry(batch.baseOffset(), (int) indexedPosition, grown.maxTimestampMs()));
+            }
+            grown = grown.with(batch);
+        }
+        return grown;
+    }
+
+    private IndexEntry load(Extent seen) {
+        return index.load(seen.lengthBytes(), UNINDEXED_BYTES_MAX, (start, entries) -> {
+            long maxTimestampMs = start.maxTimestampBeforeMs();
+            long lastPosition = start.filePosition();
+            Place from = new Place(start.filePosition(), start.offset());
+            try (SegmentWalk walk = new SegmentWalk(this, seen, REBUILD_WINDOW_BYTES, from)) {
+                while (walk.nextTowards(Long.MAX_VALUE)) {
+                    Place place = walk.place();
+                    if (place.filePosition() - lastPosition >= SCAN_WINDOW_BYTES) {
+                        lastPosition = place.filePosition();
+                        entries.accept(new IndexEntry(place.offset(), (int) lastPosition, maxTimestampMs));
+                    }
+                    maxTimestampMs = Math.max(maxTimestampMs, walk.maxTimestampMs());
+                }
+            }
+        });
+    }
+
+    /** No batch will follow: writes what the hints and the scrub need. */
+    void seal() {
+        index.seal();
+        BlockCrcs summed = blockCrcs;
+        blockCrcs = null;
+        if (summed == null) {
+            return;
+        }
+        try (DiskFile list = disk.create(path(SegmentNames.BLOCK_CRCS))) {
+            list.write(summed.encode(), 0);
+        } catch (DiskException refused) {
+            // A full disk: the scrub then has the batches' own CRCs only.
+            disk.delete(path(SegmentNames.BLOCK_CRCS));
+        }
+    }
+
+    /** Makes what was appended so far durable. */
+    void sync() {
+        if (!dirty) {
+            return;
+        }
+        // Before the sync: what is appended meanwhile marks it again.
+        dirty = false;
+        try (OpenFiles.Pin pin = open()) {
+            pin.sync();
+        }
+    }
+
+    /** Cuts the file to what is known of it, after an unclean stop. */
+    void cut() {
+        Extent known = extent;
+        Path path = path(SegmentNames.LOG);
+        long sizeBytes = disk.exists(path) ? disk.sizeBytes(path) : 0;
+        if (sizeBytes < known.lengthBytes()) {
+            String reason = "the file has " + sizeBytes + " bytes instead of " + known.lengthBytes();
+            throw new DamagedLogException(new DamagedRange(
+                    path, sizeBytes, known.lengthBytes() - sizeBytes, baseOffset, known.endOffset(), reason));
+        }
+        if (sizeBytes > known.lengthBytes()) {
+            try (OpenFiles.Pin pin = open()) {
+                pin.file().truncate(known.lengthBytes());
+                pin.markDirty();
+            }
+            dirty = true;
+            load(known);
+        }
+    }
+
+    /**
+     * A place at or before the batch that holds the offset, and before which no record has the timestamp; good to begin
+     * a walk at. {@link Long#MAX_VALUE} as timestamp if it does not matter.
+     */
+    Place indexed(Extent seen, long offset, long timestampMs) {
+        if (!index.isLoaded()) {
+            load(seen);
+        }
+        IndexEntry entry = index.last(offset, timestampMs);
+        if (entry.filePosition() < seen.lengthBytes() && begins(seen, entry)) {
+            return new Place(entry.filePosition(), entry.offset());
+        }
+        index.distrust();
+        load(seen);
+        IndexEntry again = index.last(offset, timestampMs);
+        return again.filePosition() < seen.lengthBytes() && begins(seen, again)
+                ? new Place(again.filePosition(), again.offset())
+                : new Place(0, baseOffset);
+    }
+
+    private boolean begins(Extent seen, IndexEntry entry) {
+        if (entry.filePosition() == 0) {
+            return true;
+        }
+        try (OpenFiles.Pin pin = open()) {
+            FileWindow window = new FileWindow(pin.file(), seen.lengthBytes(), BatchLayout.RECORDS);
+            return window.has(entry.filePosition(), BatchLayout.RECORDS)
+                    && BatchFrame.problem(
+                                    window.bytes(),
+                                    0,
+                                    seen.lengthBytes() - entry.filePosition(),
+                                    entry.offset(),
+                                    seen.endOffset())
+                            == null;
+        }
+    }
+
+    /** Where the batch begins that holds the offset, which the extent covers; throws if it lies in damage. */
+    Place locate(Extent seen, long offset) {
+        for (Place hint : hints) {
+            if (hint != null && hint.offset() == offset && hint.filePosition() < seen.lengthBytes()) {
+                return hint;
+            }
+        }
+        Place start = indexed(seen, offset, Long.MAX_VALUE);
+        try (SegmentWalk walk = new SegmentWalk(this, seen, SCAN_WINDOW_BYTES, start)) {
+            while (walk.nextTowards(offset)) {
+                if (walk.lastOffset() >= offset) {
+                    return walk.place();
+                }
+            }
+        }
+        throw new BrokenInvariantException("offset " + offset + " is not in segment " + baseOffset);
+    }
+
+    /** Remembers where a reader will go on. */
+    void hint(Place next) {
+        // Lost or doubled by a race, at worst a reader asks the index.
+        int slot = nextHint;
+        nextHint = (slot + 1) % HINTS;
+        hints[slot] = next;
+    }
+
+    /** Finds out how far the damage at the place reaches, remembers it, and answers the exception to throw. */
+    DamagedLogException damaged(DiskFile file, Extent seen, Place place, String reason) {
+        for (DamagedRange known : damages) {
+            if (known.filePosition() == place.filePosition()) {
+                return new DamagedLogException(known);
+            }
+        }
+        DamagedRange range = Resync.range(file, path(SegmentNames.LOG), seen, place, reason);
+        remember(range);
+        return new DamagedLogException(range);
+    }
+
+    private synchronized void remember(DamagedRange range) {
+        List<DamagedRange> longer = new ArrayList<>(damages);
+        if (longer.size() < DAMAGES_MAX) {
+            longer.add(range);
+            damages = List.copyOf(longer);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.sluice.log;
+
+import java.nio.file.Path;
+
+/** File names of a segment: its base offset with 20 digits, so that names sort as offsets do. */
+final class SegmentNames {
+    static final String LOG = ".log";
+    static final String INDEX = ".index";
+    static final String BLOCK_CRCS = ".crc";
+
+    private static final int DIGITS = 20;
+
+    private SegmentNames() {}
+
+    static Path path(Path directory, long baseOffset, String suffix) {
+        return directory.resolve(name(baseOffset, suffix));
+    }
+
+    static String name(long baseOffset, String suffix) {
+        String digits = Long.toString(baseOffset);
+        return "0".repeat(DIGITS - digits.length()) + digits + suffix;
+    }
+}

@@ -1,0 +1,167 @@
+package io.sluice.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.log.disk.SimulatedDisk;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Random schedules of everything a log can do, step by step held against {@link ReferenceLog}. */
+class PartitionLogModelTest {
+    @Property(tries = 120)
+    void aLogBehavesLikeAList(@ForAll long seed) {
+        new Schedule(seed).run(60);
+    }
+
+    private static final class Schedule {
+        private static final Path DIRECTORY = Path.of("/data/partitions/topic/0");
+
+        private final Random random;
+        private final Batches batches;
+        private final ReferenceLog reference = new ReferenceLog();
+        private final long baseOffset;
+        private SimulatedDisk disk;
+        private OpenFiles openFiles;
+        private PartitionLog log;
+        private int epoch = 1;
+
+        /** What the last checkpoint holds. */
+        private List<SegmentFile> checkpointFiles = List.of();
+
+        private long checkpointEnd;
+
+        private Schedule(long seed) {
+            random = new Random(seed);
+            disk = new SimulatedDisk(new Random(random.nextLong()));
+            disk.createDirectories(Path.of("/data/partitions"));
+            disk.syncDirectory(Path.of("/data"));
+            disk.syncDirectory(Path.of("/"));
+            openFiles = new OpenFiles(1 + random.nextInt(6));
+            baseOffset = random.nextInt(3) == 0 ? random.nextInt(1_000) : 0;
+            batches = new Batches(random, baseOffset);
+            log = PartitionLog.create(disk, openFiles, DIRECTORY, settings(), baseOffset);
+            checkpointEnd = baseOffset;
+        }
+
+        private SegmentSettings settings() {
+            long segmentMsMax = random.nextInt(3) == 0 ? 500 : Long.MAX_VALUE;
+            return new SegmentSettings(2_000 + random.nextInt(20_000), segmentMsMax, 1 + random.nextInt(2_000));
+        }
+
+        private void run(int steps) {
+            for (int step = 0; step < steps; step++) {
+                step();
+                assertThat(openFiles.outstandingReadBytes()).isZero();
+                assertThat(openFiles.openCount()).isLessThanOrEqualTo(6);
+            }
+            readEverything();
+        }
+
+        private void step() {
+            switch (random.nextInt(16)) {
+                case 0, 1, 2, 3, 4 -> append();
+                case 5, 6, 7 -> read();
+                case 8, 9 -> search();
+                case 10 -> checkpoint();
+                case 11 -> forget();
+                case 12 -> restoreAsIs();
+                case 13 -> loseIndex();
+                case 14 -> powerCut();
+                default -> log.changeSettings(settings());
+            }
+        }
+
+        private void append() {
+            epoch += random.nextInt(2);
+            List<StoredBatch> appended = batches.some(1 + random.nextInt(12), epoch);
+            log.append(appended);
+            reference.append(appended);
+            assertThat(log.endOffset()).isEqualTo(appended.getLast().lastOffset() + 1);
+        }
+
+        private long anyOffset() {
+            return log.firstOffset() + random.nextLong(log.endOffset() - log.firstOffset() + 1);
+        }
+
+        private void read() {
+            long offset = anyOffset();
+            int maxBytes = random.nextInt(6) == 0 ? random.nextInt(100) : random.nextInt(30_000);
+            boolean atLeastOne = random.nextBoolean();
+            long upToOffset = random.nextBoolean() ? log.endOffset() : anyOffset();
+            CollectingSink sink = new CollectingSink();
+
+            long next = log.read(offset, maxBytes, atLeastOne, upToOffset, sink);
+
+            ReferenceLog.Answer expected = reference.read(offset, maxBytes, atLeastOne, upToOffset);
+            assertThat(next).isEqualTo(expected.nextOffset());
+            assertThat(sink.bytes()).isEqualTo(expected.bytes());
+        }
+
+        private void readEverything() {
+            CollectingSink sink = new CollectingSink();
+            assertThat(log.read(log.firstOffset(), 1 << 30, false, Long.MAX_VALUE, sink))
+                    .isEqualTo(log.endOffset());
+            assertThat(sink.bytes())
+                    .isEqualTo(reference
+                            .read(log.firstOffset(), 1 << 30, false, Long.MAX_VALUE)
+                            .bytes());
+        }
+
+        private void search() {
+            long fromOffset = anyOffset();
+            var largest = reference.findMaxTimestamp(fromOffset);
+            assertThat(log.findMaxTimestamp(fromOffset)).isEqualTo(largest);
+            long timestampMs = largest.isPresent() ? largest.get().timestampMs() - random.nextInt(5_000) : 0;
+            assertThat(log.findByTime(timestampMs, fromOffset))
+                    .isEqualTo(reference.findByTime(timestampMs, fromOffset));
+        }
+
+        private void checkpoint() {
+            log.sync();
+            checkpointFiles = log.files();
+            checkpointEnd = log.endOffset();
+        }
+
+        private void forget() {
+            List<Path> forgotten = log.forgetBelow(anyOffset());
+            reference.forgetBelow(log.firstOffset());
+            checkpoint();
+            log.deleteFiles(forgotten);
+        }
+
+        /** A clean stop and a start. */
+        private void restoreAsIs() {
+            checkpoint();
+            log = PartitionLog.restore(disk, openFiles, DIRECTORY, settings(), log.files(), log.endOffset());
+        }
+
+        private void loseIndex() {
+            restoreAsIs();
+            List<SegmentFile> files = log.files();
+            if (!files.isEmpty()) {
+                long base = files.get(random.nextInt(files.size())).baseOffset();
+                Path index = SegmentNames.path(DIRECTORY, base, SegmentNames.INDEX);
+                if (disk.exists(index) && random.nextBoolean() && disk.sizeBytes(index) > 0) {
+                    disk.flipByte(index, random.nextLong(disk.sizeBytes(index)), (byte) 0x20);
+                } else {
+                    openFiles.forget(index);
+                    disk.delete(index);
+                }
+            }
+        }
+
+        private void powerCut() {
+            disk = random.nextInt(4) == 0 ? disk.afterKill() : disk.afterPowerLoss();
+            openFiles = new OpenFiles(1 + random.nextInt(6));
+            log = PartitionLog.restore(disk, openFiles, DIRECTORY, settings(), checkpointFiles, checkpointEnd);
+            log.cut();
+            reference.cutTo(checkpointEnd);
+            batches.goBackTo(checkpointEnd);
+            assertThat(log.endOffset()).isEqualTo(checkpointEnd);
+            readEverything();
+        }
+    }
+}
