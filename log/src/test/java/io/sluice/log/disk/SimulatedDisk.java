@@ -1,5 +1,7 @@
 package io.sluice.log.disk;
 
+import static io.sluice.log.disk.SimulatedPage.SECTOR_BYTES;
+
 import io.sluice.common.Check;
 import io.sluice.log.disk.SimulatedNode.DirectoryNode;
 import io.sluice.log.disk.SimulatedNode.FileNode;
@@ -357,7 +359,7 @@ public final class SimulatedDisk implements Disk {
         private void writeOne(ByteBuffer source, long filePosition, boolean crashes) {
             int wanted = source.remaining();
             if (crashes && random.nextBoolean()) {
-                node.write(source, random.nextInt(wanted + 1), filePosition);
+                node.write(source, firstSectors(filePosition, wanted), filePosition);
                 throw new SimulatedCrashException();
             }
             long room = capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : capacityBytes - usedBytes(root);
@@ -367,6 +369,12 @@ public final class SimulatedDisk implements Disk {
                 throw new DiskFullException("the simulated disk is full", null);
             }
             node.write(source, wanted, filePosition);
+        }
+
+        /** A part of a write that ends where a sector does: what is smaller reaches the medium at once or not at all. */
+        private int firstSectors(long filePosition, int wanted) {
+            long end = filePosition + random.nextInt(wanted + 1);
+            return (int) Math.max(0, end / SECTOR_BYTES * SECTOR_BYTES - filePosition);
         }
 
         @Override

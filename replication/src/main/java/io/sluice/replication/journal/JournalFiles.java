@@ -1,76 +1,224 @@
 package io.sluice.replication.journal;
 
+import io.sluice.common.Check;
 import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The local journal's files: a chain of sync blocks in preallocated, recycled files. One thread appends, truncates and
- * trims; {@link #replay} runs on any thread, also meanwhile.
+ * The local journal's files: a chain of sync blocks in preallocated, recycled files; the package documentation has the
+ * format. One thread appends, syncs, truncates, trims and closes; {@link #replay}, the plain questions and {@link
+ * #prepareNextFile} may be called by any thread meanwhile.
+ *
+ * <p>What throws {@link JournalFullException} has changed nothing. After any other exception of a changing method the
+ * journal takes no more changes: nothing is known of its end until it is opened again.
  */
 public final class JournalFiles implements AutoCloseable {
-    private JournalFiles() {}
+    /** An entry's body is at most so long. */
+    public static final int ENTRY_BYTES_MAX = 17 << 20;
+    /** The bodies of one {@link #append} are together at most so long. */
+    public static final int APPEND_BYTES_MAX = 40 << 20;
+    /** One {@link #append} takes at most so many entries. */
+    public static final int APPEND_ENTRIES_MAX = 65_536;
+
+    private final FilePool pool;
+    private final BlockIndex index;
+    private final JournalWriter writer;
+    private final boolean closedCleanly;
+    private boolean closed;
+
+    JournalFiles(FilePool pool, BlockIndex index, JournalWriter writer, boolean closedCleanly) {
+        this.pool = pool;
+        this.index = index;
+        this.writer = writer;
+        this.closedCleanly = closedCleanly;
+    }
 
     /**
      * Opens the journal in the directory, creating it if there is none, and finds its end. Cuts a torn tail; throws
-     * {@link DamagedJournalException} if a block that had been acknowledged is damaged. After an unclean stop the
-     * entries behind the last proven sync are rewritten into a fresh file before this returns.
+     * {@link DamagedJournalException} if a block that had been acknowledged is missing. After an unclean stop the
+     * entries behind the last proven sync are rewritten into a fresh file before this returns, so everything that can be
+     * replayed is durable then; that may exceed the budget. The random numbers make salts.
+     *
+     * <p>The caller compares {@link #firstIndex} with what its checkpoint needs: only it knows what was trimmed.
      */
     public static JournalFiles open(Disk disk, Path directory, JournalSettings settings, RandomGenerator random) {
-        throw new IllegalStateException();
+        return JournalOpening.open(disk, directory, settings, random);
     }
 
-    /** Index of the oldest entry that can be replayed; lastIndex + 1 if there is none. */
+    /** Index of the oldest entry that can be replayed; lastIndex + 1 if there is none. May be lower after a start than before. */
     public long firstIndex() {
-        return 1;
+        return writer.firstIndex();
     }
 
     /** Index of the newest entry, 0 if there never was one. */
     public long lastIndex() {
-        return 0;
+        return writer.lastIndex();
     }
 
     /** Term of the newest entry, 0 if there never was one. */
     public long lastTerm() {
-        return 0;
+        return writer.lastTerm();
     }
 
     /** Whether the last stop wrote the closing block and nothing had to be cut. */
     public boolean wasClosedCleanly() {
-        return true;
+        return closedCleanly;
     }
 
-    /** Hands over entries from {@code fromIndex} to the last, in order; the bodies are valid during the call only. */
-    public void replay(long fromIndex, Consumer<JournalEntry> consumer) {}
+    /**
+     * Hands over entries from {@code fromIndex} to the last there is when it begins, in order; the bodies are valid during
+     * the call only. Throws {@link DamagedJournalException} at a block that cannot be read. While it runs, trimmed files
+     * are not recycled.
+     */
+    public void replay(long fromIndex, Consumer<JournalEntry> consumer) {
+        pool.replayStarts();
+        try {
+            BlockReader reader = new BlockReader();
+            BlockIndex.Snapshot blocks = index.from(fromIndex, writer.lastIndex());
+            for (int block = 0; block < blocks.size(); block++) {
+                replayBlock(reader, blocks, block, fromIndex, consumer);
+            }
+        } finally {
+            pool.replayEnds();
+        }
+    }
 
-    /** Writes the entries as one block; durable on return if {@code sync}. A failed sync throws and nothing may be appended after it. */
-    public void append(List<JournalEntry> entries, boolean sync) {}
+    private void replayBlock(
+            BlockReader reader,
+            BlockIndex.Snapshot blocks,
+            int block,
+            long fromIndex,
+            Consumer<JournalEntry> consumer) {
+        long place = blocks.places()[block];
+        JournalFile file = pool.replayed(BlockIndex.sequence(place));
+        long nextIndex = blocks.firstIndexes()[block];
+        for (JournalEntry entry : reader.entries(file, BlockIndex.filePosition(place))) {
+            Check.check(entry.index() == nextIndex, "entry %d where %d was expected", entry.index(), nextIndex);
+            nextIndex++;
+            if (entry.index() >= fromIndex && entry.index() <= blocks.lastIndexOf(block)) {
+                consumer.accept(entry);
+            }
+        }
+    }
+
+    /**
+     * Writes the entries as one block; durable on return if {@code sync}, with everything before them. The bodies are
+     * neither copied nor changed. A failed write or sync throws and nothing may be appended after it.
+     *
+     * @throws JournalFullException if the budget has no room for the file that the block needs; nothing was written
+     * @throws IllegalArgumentException if the entries are larger than the limits above
+     */
+    public void append(List<JournalEntry> entries, boolean sync) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        check(entries);
+        writer.appendEntries(entries);
+        if (sync) {
+            writer.sync();
+        }
+    }
+
+    private void check(List<JournalEntry> entries) {
+        long bytes = 0;
+        long nextIndex = writer.lastIndex() + 1;
+        long term = writer.lastTerm();
+        for (JournalEntry entry : entries) {
+            Check.check(entry.index() == nextIndex, "entry %d appended behind %d", entry.index(), nextIndex - 1);
+            Check.check(entry.term() >= term, "entry %d has a lower term than the one before", nextIndex);
+            if (entry.body().remaining() > ENTRY_BYTES_MAX) {
+                throw new IllegalArgumentException("an entry of " + entry.body().remaining() + " bytes is too large");
+            }
+            bytes += entry.body().remaining();
+            term = entry.term();
+            nextIndex++;
+        }
+        if (bytes > APPEND_BYTES_MAX || entries.size() > APPEND_ENTRIES_MAX) {
+            throw new IllegalArgumentException(entries.size() + " entries of " + bytes + " bytes do not fit a block");
+        }
+    }
 
     /** Syncs what was appended without. */
-    public void sync() {}
-
-    /** Writes an empty block that proves everything before it durable. */
-    public void close(boolean cleanly) {}
-
-    /** Removes entries above the index by appending a TRUNCATE block. */
-    public void truncateSuffix(long lastKeptIndex) {}
-
-    /** Entries below the index are no longer needed: whole files are recycled. At or beyond the end it resets to that index. */
-    public void trimPrefix(long firstKeptIndex) {}
-
-    /** Empty block for idleness: proves the previous blocks durable. */
-    public void appendProof() {}
-
-    /** Bytes of blocks from the entry to the end. */
-    public long bytesFrom(long index) {
-        return 0;
+    public void sync() {
+        writer.sync();
     }
 
-    /** Zero-fills or recycles the next file ahead of need; called off the appending thread. */
-    public void prepareNextFile() {}
+    /** Removes entries above the index, which is at least firstIndex − 1, by appending a TRUNCATE block; durable on return. */
+    public void truncateSuffix(long lastKeptIndex) {
+        if (lastKeptIndex >= writer.lastIndex()) {
+            return;
+        }
+        Check.check(lastKeptIndex >= writer.firstIndex() - 1, "entry %d was trimmed", lastKeptIndex);
+        writer.appendCut(BlockType.TRUNCATE, lastKeptIndex, writer.termAt(lastKeptIndex));
+    }
 
+    /**
+     * Entries below the index are no longer needed: files that hold nothing else are recycled, so that some of them may
+     * stay. Beyond the end all entries go, durably, the next has that index and any term. Syncs what was not synced.
+     */
+    public void trimPrefix(long firstKeptIndex) {
+        if (firstKeptIndex > writer.lastIndex() + 1) {
+            writer.appendCut(BlockType.RESET, firstKeptIndex - 1, 0);
+        }
+        writer.trimTo(firstKeptIndex);
+    }
+
+    /** For idleness: syncs and proves the previous blocks durable, so that an unclean start has nothing to rewrite. Optional, so a full journal skips it. */
+    public void appendProof() {
+        try {
+            writer.appendProof(BlockType.PROOF);
+        } catch (JournalFullException e) {
+            writer.sync();
+        }
+    }
+
+    /** Bytes of blocks from the entry to the end; 0 if there is no such entry yet. */
+    public long bytesFrom(long fromIndex) {
+        if (fromIndex > writer.lastIndex()) {
+            return 0;
+        }
+        long place = index.placeOf(Math.max(fromIndex, writer.firstIndex()));
+        return place < 0 ? 0 : pool.bytesFrom(BlockIndex.sequence(place), BlockIndex.filePosition(place));
+    }
+
+    /** Zero-fills or recycles the next file ahead of need; called off the appending thread. Does nothing if there is one or the budget has no room. */
+    public void prepareNextFile() {
+        pool.prepareNext();
+    }
+
+    /**
+     * Closes the files; {@code cleanly} first syncs and writes an empty block that proves everything before it durable, and
+     * throws if that fails. Nothing happens if it was closed.
+     */
+    public void close(boolean cleanly) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (cleanly) {
+                writeClosingBlock();
+            }
+        } finally {
+            writer.stop();
+            pool.close();
+        }
+    }
+
+    private void writeClosingBlock() {
+        try {
+            writer.appendProof(BlockType.CLOSE);
+        } catch (JournalFullException e) {
+            // Everything is synced; without the closing block the next start only takes longer.
+            Check.check(!writer.isBroken(), "a full journal is not a broken one");
+        }
+    }
+
+    /** Closes the files without a closing block, as a stop in trouble does; throws {@link DiskException} if that fails. */
     @Override
     public void close() {
         close(false);

@@ -1,0 +1,306 @@
+package io.sluice.replication.journal;
+
+import static io.sluice.replication.journal.FileHeader.PAGE_BYTES;
+
+import io.sluice.common.Check;
+import io.sluice.log.disk.Disk;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one journal: free → prepared → live (the newest is the current one) → free. Files are recycled and never
+ * shrunk or deleted, because freeing blocks makes the device trim, which slows every sync meanwhile.
+ *
+ * <p>Any thread may prepare; the appending thread does the rest. The lock is never held during I/O: a file that is being
+ * prepared is in no list.
+ */
+final class FilePool {
+    private final Disk disk;
+    private final Path directory;
+    private final JournalSettings settings;
+    private final RandomGenerator random;
+    /** Ascending sequence numbers without a gap. */
+    private final List<JournalFile> live = new ArrayList<>();
+    /** Trimmed, by ascending sequence number: taken in this order, so that no gap ever arises. */
+    private final ArrayDeque<JournalFile> free = new ArrayDeque<>();
+    /** Without content that counts; taken first, because their headers may claim the next sequence numbers. */
+    private final ArrayDeque<JournalFile> blank = new ArrayDeque<>();
+
+    private @Nullable JournalFile prepared;
+    private boolean preparing;
+    private boolean closed;
+    private int replays;
+    private int fileCount;
+    private long totalBytes;
+
+    FilePool(Disk disk, Path directory, JournalSettings settings, RandomGenerator random) {
+        this.disk = disk;
+        this.directory = directory;
+        this.settings = settings;
+        this.random = random;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Takes over the files found at open: nothing else may have been called. */
+    void adopt(List<JournalFile> liveFiles, List<JournalFile> blankFiles, List<JournalFile> freeFiles) {
+        live.addAll(liveFiles);
+        blank.addAll(blankFiles);
+        free.addAll(freeFiles);
+        for (JournalFile file : all()) {
+            totalBytes += file.sizeBytes();
+            fileCount = Math.max(fileCount, numberOf(file.name()) + 1);
+        }
+    }
+
+    static String nameOf(int number) {
+        return String.format(Locale.ROOT, "%03d.journal", number);
+    }
+
+    static boolean isName(String name) {
+        return name.matches("[0-9]{3,6}\\.journal");
+    }
+
+    private static int numberOf(String name) {
+        return Integer.parseInt(name.substring(0, name.indexOf('.')));
+    }
+
+    synchronized JournalFile current() {
+        return live.getLast();
+    }
+
+    synchronized List<JournalFile> live() {
+        return List.copyOf(live);
+    }
+
+    /** The live file with the sequence number. */
+    synchronized JournalFile live(long sequence) {
+        return live.get((int) (sequence - live.getFirst().sequence()));
+    }
+
+    /** The live file, or one that was trimmed since the running replay began. */
+    synchronized JournalFile replayed(long sequence) {
+        for (JournalFile file : free) {
+            if (file.sequence() == sequence) {
+                return file;
+            }
+        }
+        return live(sequence);
+    }
+
+    /** Prepares the next file unless there is one, it is being prepared, or the budget has no room. */
+    void prepareNext() {
+        prepare(PAGE_BYTES, settings.fileBytes(), settings.budgetBytes());
+    }
+
+    /** Makes the prepared file the current one; it holds at least one block of that size. */
+    JournalFile switchTo(long blockBytes) {
+        return switchTo(blockBytes, settings.fileBytes(), settings.budgetBytes());
+    }
+
+    /**
+     * The same for an unclean start: may exceed the budget, because nothing can be trimmed before the journal is open, and
+     * makes a new file no larger than wished, because the start waits for it.
+     */
+    JournalFile switchAtStart(long blockBytes, long wishedBytes) {
+        long fileBytes = Math.min(settings.fileBytes(), Math.max(settings.firstFileBytes(), wishedBytes));
+        return switchTo(blockBytes, fileBytes, Long.MAX_VALUE);
+    }
+
+    private JournalFile switchTo(long blockBytes, long fileBytes, long budgetBytes) {
+        long leastBytes = PAGE_BYTES + blockBytes;
+        awaitPreparation();
+        prepare(leastBytes, fileBytes, budgetBytes);
+        JournalFile next = prepared(budgetBytes);
+        if (next.sizeBytes() < leastBytes) {
+            grow(next, leastBytes, budgetBytes);
+        }
+        synchronized (this) {
+            prepared = null;
+            live.add(next);
+            return next;
+        }
+    }
+
+    private synchronized void awaitPreparation() {
+        boolean interrupted = false;
+        while (preparing) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized JournalFile prepared(long budgetBytes) {
+        if (prepared == null) {
+            throw full(budgetBytes);
+        }
+        return prepared;
+    }
+
+    private JournalFullException full(long budgetBytes) {
+        return new JournalFullException(
+                "the journal in " + directory + " has used its budget of " + budgetBytes + " bytes");
+    }
+
+    private void grow(JournalFile file, long targetBytes, long budgetBytes) {
+        synchronized (this) {
+            if (totalBytes + targetBytes - file.sizeBytes() > budgetBytes) {
+                throw full(budgetBytes);
+            }
+            totalBytes += targetBytes - file.sizeBytes();
+        }
+        file.fillTo(targetBytes);
+        file.content().sync();
+    }
+
+    private void prepare(long leastBytes, long fileBytes, long budgetBytes) {
+        Plan plan;
+        synchronized (this) {
+            if (prepared != null || preparing || closed) {
+                return;
+            }
+            plan = plan(roundedUp(leastBytes), roundedUp(Math.max(leastBytes, fileBytes)), budgetBytes);
+            if (plan == null) {
+                return;
+            }
+            preparing = true;
+            totalBytes += plan.growthBytes();
+        }
+        JournalFile done = null;
+        try {
+            done = carryOut(plan);
+        } finally {
+            finish(plan, done);
+        }
+    }
+
+    private static long roundedUp(long bytes) {
+        return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    }
+
+    /** Which file becomes the next one: a recycled one (null: a new one), with what header, how large. */
+    private record Plan(@Nullable JournalFile recycled, FileHeader header, long targetBytes, long growthBytes) {}
+
+    private @Nullable Plan plan(long leastBytes, long wishedBytes, long budgetBytes) {
+        long sequence = live.isEmpty() ? 1 : live.getLast().sequence() + 1;
+        long oldest = live.isEmpty() ? 1 : live.getFirst().sequence();
+        FileHeader header = new FileHeader(random.nextLong(), sequence, oldest);
+        JournalFile recycled = blank.isEmpty() && replays == 0 ? free.peekFirst() : blank.peekFirst();
+        long sizeBytes = recycled == null ? 0 : recycled.sizeBytes();
+        long targetBytes = Math.max(sizeBytes, wishedBytes);
+        if (totalBytes + targetBytes - sizeBytes > budgetBytes) {
+            targetBytes = Math.max(sizeBytes, leastBytes);
+        }
+        boolean fits = totalBytes + targetBytes - sizeBytes <= budgetBytes;
+        if (!fits || (recycled == null && targetBytes < Math.min(wishedBytes, settings.firstFileBytes()))) {
+            return null;
+        }
+        if (recycled != null && !blank.remove(recycled)) {
+            free.remove(recycled);
+        }
+        return new Plan(recycled, header, targetBytes, targetBytes - sizeBytes);
+    }
+
+    private JournalFile carryOut(Plan plan) {
+        JournalFile file = plan.recycled();
+        if (file != null) {
+            file.prepare(plan.header(), plan.targetBytes());
+            return file;
+        }
+        String name = nameOf(fileCount);
+        Path path = directory.resolve(name);
+        // A name left behind by an attempt that failed half way is taken up again.
+        JournalFile created = new JournalFile(name, disk.exists(path) ? disk.open(path) : disk.create(path));
+        try {
+            created.prepare(plan.header(), plan.targetBytes());
+            disk.syncDirectory(directory);
+        } catch (RuntimeException e) {
+            created.content().close();
+            throw e;
+        }
+        fileCount++;
+        return created;
+    }
+
+    private synchronized void finish(Plan plan, @Nullable JournalFile done) {
+        preparing = false;
+        prepared = done;
+        if (done == null) {
+            totalBytes -= plan.growthBytes();
+            if (plan.recycled() != null) {
+                blank.addFirst(plan.recycled());
+            }
+        }
+        notifyAll();
+    }
+
+    /** Bytes of blocks in live files from the place on. */
+    synchronized long bytesFrom(long sequence, long filePosition) {
+        long sum = PAGE_BYTES - filePosition;
+        for (JournalFile file : live) {
+            if (file.sequence() >= sequence) {
+                sum += file.usedBytes() - PAGE_BYTES;
+            }
+        }
+        return sum;
+    }
+
+    /** Frees live files below the sequence number, but never the current one. */
+    synchronized void freeBelow(long sequence) {
+        while (live.size() > 1 && live.getFirst().sequence() < sequence) {
+            free.addLast(live.removeFirst());
+        }
+    }
+
+    /** While a replay runs no file is recycled. */
+    synchronized void replayStarts() {
+        replays++;
+    }
+
+    synchronized void replayEnds() {
+        Check.check(replays > 0, "a replay ends once");
+        replays--;
+    }
+
+    void syncAll() {
+        live().forEach(JournalFile::syncIfNeeded);
+    }
+
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        awaitPreparation();
+        List<JournalFile> open = all();
+        synchronized (this) {
+            live.clear();
+            free.clear();
+            blank.clear();
+            prepared = null;
+        }
+        open.forEach(file -> file.content().close());
+    }
+
+    private synchronized List<JournalFile> all() {
+        List<JournalFile> all = new ArrayList<>(live);
+        all.addAll(free);
+        all.addAll(blank);
+        if (prepared != null) {
+            all.add(prepared);
+        }
+        return all;
+    }
+}

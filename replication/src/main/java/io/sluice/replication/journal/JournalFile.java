@@ -1,0 +1,118 @@
+package io.sluice.replication.journal;
+
+import static io.sluice.replication.journal.FileHeader.PAGE_BYTES;
+
+import io.sluice.log.disk.DiskFile;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One open journal file. While it is live, salt and sequence stand still; the appending thread owns the rest. */
+final class JournalFile {
+    /** Zeros for padding and filling; always used through duplicates. */
+    static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+    /** A sync after so many zeros, so that filling never makes the journal's own syncs wait for a mountain. */
+    private static final long FILL_SYNC_BYTES = 8 << 20;
+
+    private final String name;
+    private final DiskFile content;
+    private long sizeBytes;
+    private long salt;
+    private long sequence;
+    private volatile long usedBytes = PAGE_BYTES;
+    private boolean unsynced;
+
+    JournalFile(String name, DiskFile content) {
+        this.name = name;
+        this.content = content;
+        sizeBytes = content.sizeBytes() / PAGE_BYTES * PAGE_BYTES;
+    }
+
+    String name() {
+        return name;
+    }
+
+    DiskFile content() {
+        return content;
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    long salt() {
+        return salt;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    /** Where the next block goes. */
+    long usedBytes() {
+        return usedBytes;
+    }
+
+    void useTo(long filePosition) {
+        usedBytes = filePosition;
+    }
+
+    boolean hasRoomFor(long blockBytes) {
+        return usedBytes + blockBytes <= sizeBytes;
+    }
+
+    /** Reads the header into this object; null if there is none. */
+    @Nullable
+    FileHeader readHeader() {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE_BYTES);
+        content.read(page, 0);
+        FileHeader header = FileHeader.read(page.flip(), name);
+        if (header != null) {
+            salt = header.salt();
+            sequence = header.sequence();
+        }
+        return header;
+    }
+
+    /** Fills with zeros up to the size and begins a new life under a new salt; durable on return but for the name. */
+    void prepare(FileHeader header, long targetBytes) {
+        fillTo(targetBytes);
+        content.write(header.toPage(), 0);
+        content.sync();
+        salt = header.salt();
+        sequence = header.sequence();
+        usedBytes = PAGE_BYTES;
+        unsynced = false;
+    }
+
+    /** Appends zeros up to the size; the caller syncs. */
+    void fillTo(long targetBytes) {
+        long filled = Math.max(sizeBytes, PAGE_BYTES);
+        long unsyncedBytes = 0;
+        while (filled < targetBytes) {
+            ByteBuffer zeros = ZEROS.duplicate();
+            zeros.limit((int) Math.min(zeros.limit(), targetBytes - filled));
+            int count = zeros.remaining();
+            content.write(zeros, filled);
+            filled += count;
+            unsyncedBytes += count;
+            if (unsyncedBytes >= FILL_SYNC_BYTES) {
+                content.sync();
+                unsyncedBytes = 0;
+            }
+        }
+        sizeBytes = filled;
+    }
+
+    /** A block up to the position has been written. */
+    void wrote(long filePosition) {
+        usedBytes = Math.max(usedBytes, filePosition);
+        unsynced = true;
+    }
+
+    void syncIfNeeded() {
+        if (unsynced) {
+            content.sync();
+            unsynced = false;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.sluice.replication.journal;
+
+import static io.sluice.replication.journal.BlockWriter.bodyBytes;
+
+import io.sluice.log.disk.DiskException;
+import java.util.List;
+
+/** The end of the chain: where the next block goes and what it says of those before. Owned by the appending thread. */
+final class JournalWriter {
+    private final FilePool pool;
+    private final BlockIndex index;
+    private final BlockWriter blocks = new BlockWriter();
+    private long lastLsn;
+    private long durableLsn;
+    private volatile long lastIndex;
+    private volatile long lastTerm;
+    private boolean endsWithProof;
+    /** Set while a write or sync runs and left set when it throws: nothing is known of the file's end then. */
+    private boolean broken;
+
+    JournalWriter(FilePool pool, BlockIndex index) {
+        this.pool = pool;
+        this.index = index;
+    }
+
+    /** Takes over the end found at open. */
+    void continueFrom(long lsn, long durableToLsn, long newestIndex, long newestTerm, boolean proofAtEnd) {
+        lastLsn = lsn;
+        durableLsn = durableToLsn;
+        lastIndex = newestIndex;
+        lastTerm = newestTerm;
+        endsWithProof = proofAtEnd;
+    }
+
+    long lastIndex() {
+        return lastIndex;
+    }
+
+    long lastTerm() {
+        return lastTerm;
+    }
+
+    long firstIndex() {
+        return index.isEmpty() ? lastIndex + 1 : index.firstIndex();
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Entries that the caller has checked. */
+    void appendEntries(List<JournalEntry> entries) {
+        JournalFile file = fileFor(bodyBytes(entries));
+        long filePosition = file.usedBytes();
+        broken = true;
+        blocks.writeEntries(file, filePosition, nextOrigin(), entries);
+        broken = false;
+        wrote();
+        index.add(entries.getFirst().index(), BlockIndex.place(file.sequence(), filePosition));
+        lastIndex = entries.getLast().index();
+        lastTerm = entries.getLast().term();
+    }
+
+    /** Takes the entries above the index away, all of them for a RESET; durable on return. */
+    void appendCut(BlockType type, long keptIndex, long keptTerm) {
+        JournalFile file = fileFor(CutBody.BYTES);
+        broken = true;
+        CutBody body = new CutBody(lastLsn, keptIndex, keptTerm, 0);
+        blocks.writeCut(file, file.usedBytes(), nextOrigin(), type, body);
+        broken = false;
+        wrote();
+        if (type == BlockType.RESET) {
+            index.clear();
+        } else {
+            index.cutAbove(keptIndex);
+        }
+        lastIndex = keptIndex;
+        lastTerm = keptTerm;
+        sync();
+    }
+
+    /** Syncs, then says so in a block that is synced too. Nothing happens if the chain ends with such a block. */
+    void appendProof(BlockType type) {
+        sync();
+        if (endsWithProof && type == BlockType.PROOF) {
+            return;
+        }
+        JournalFile file = fileFor(0);
+        broken = true;
+        blocks.writeEmpty(file, file.usedBytes(), nextOrigin(), type);
+        broken = false;
+        wrote();
+        endsWithProof = true;
+        sync();
+    }
+
+    private BlockWriter.Origin nextOrigin() {
+        return new BlockWriter.Origin(lastLsn + 1, durableLsn, lastIndex, lastTerm);
+    }
+
+    private void wrote() {
+        lastLsn++;
+        endsWithProof = false;
+    }
+
+    private JournalFile fileFor(long bodyBytes) {
+        checkUsable();
+        long blockBytes = BlockHeader.blockBytes(bodyBytes);
+        JournalFile current = pool.current();
+        return current.hasRoomFor(blockBytes) ? current : pool.switchTo(blockBytes);
+    }
+
+    void sync() {
+        checkUsable();
+        if (durableLsn == lastLsn) {
+            return;
+        }
+        broken = true;
+        pool.syncAll();
+        broken = false;
+        durableLsn = lastLsn;
+    }
+
+    /** The files are about to be closed. */
+    void stop() {
+        broken = true;
+    }
+
+    private void checkUsable() {
+        if (broken) {
+            throw new DiskException(
+                    "the journal in " + pool.directory() + " was closed, or an earlier write or sync failed", null);
+        }
+    }
+
+    /** Term of a live entry or of the one before the first. */
+    long termAt(long entryIndex) {
+        return entryIndex == lastIndex ? lastTerm : EntryTerms.termAt(pool, index, entryIndex);
+    }
+
+    /** Forgets files that hold nothing from the index on. */
+    void trimTo(long firstKeptIndex) {
+        long place = firstKeptIndex > lastIndex ? -1 : index.placeOf(firstKeptIndex);
+        boolean isTrimmed = place < 0 && firstKeptIndex <= lastIndex;
+        if (isTrimmed) {
+            return;
+        }
+        long keptSequence = place < 0 ? pool.current().sequence() : BlockIndex.sequence(place);
+        // The oldest file must begin with a durable block once the files before it can be recycled.
+        sync();
+        pool.freeBelow(keptSequence);
+        index.dropBelow(keptSequence);
+    }
+}
