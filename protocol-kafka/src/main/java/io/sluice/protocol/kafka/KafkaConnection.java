@@ -218,9 +218,13 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     private boolean dispatch(RequestHeader header, ByteBuf frame) {
         if (header.api() == KafkaApi.PRODUCE) {
-            return false;
+            return listener.produce().handle(header, frame, this);
         }
-        listener.coldCalls().handle(header, frame, this);
+        if (header.api() == KafkaApi.FETCH) {
+            listener.fetch().handle(header, frame, this);
+        } else {
+            listener.coldCalls().handle(header, frame, this);
+        }
         return true;
     }
 

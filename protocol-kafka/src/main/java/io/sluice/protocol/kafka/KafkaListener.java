@@ -14,6 +14,8 @@ final class KafkaListener {
     private final MemoryBudget answerMemory;
     private final RateLimitedLog refusals;
     private final ColdCalls coldCalls;
+    private final ProduceHandler produce;
+    private final FetchHandler fetch;
 
     KafkaListener(Door door, KafkaSettings settings, Clock clock) {
         this.door = door;
@@ -22,6 +24,8 @@ final class KafkaListener {
         answerMemory = new MemoryBudget(settings.limits().answerMemoryBytes());
         refusals = new RateLimitedLog(LoggerFactory.getLogger(KafkaConnection.class), clock);
         coldCalls = new ColdCalls(door, requestMemory);
+        produce = new ProduceHandler(door.broker().topics());
+        fetch = new FetchHandler(door.broker().topics(), settings.limits(), clock, door.blocking());
     }
 
     Door door() {
@@ -46,6 +50,14 @@ final class KafkaListener {
 
     RateLimitedLog refusals() {
         return refusals;
+    }
+
+    ProduceHandler produce() {
+        return produce;
+    }
+
+    FetchHandler fetch() {
+        return fetch;
     }
 
     ColdCalls coldCalls() {

@@ -1,0 +1,297 @@
+package io.sluice.protocol.kafka;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.sluice.broker.api.Partition;
+import io.sluice.common.ErrorCode;
+import io.sluice.network.MemoryBudget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Fetch from request to answer.
+ *
+ * <pre>
+ *   look ──enough, error, no wait──► answer
+ *    │ ▲
+ *    │ └── grown by what was missing, partition closed, memory came back
+ *    └──too little──► wait ──time is up, connection ends or drains──► look a last time ──► answer
+ * </pre>
+ *
+ * Owner: the connection's event loop, but for {@link #grew} and {@link #closed}, which only count and hand over, and for
+ * a cold read, during which a blocking thread owns the targets.
+ */
+final class FetchCall implements Partition.GrowthListener {
+    private final FetchHandler handler;
+    private final RequestHeader header;
+    private final FetchRequest request;
+    private final FetchContext context;
+    private final KafkaConnection connection;
+    private final EventLoop loop;
+    private final Answer answer;
+    private final Runnable onEnd = this::lastLook;
+    private final Runnable onWake = this::look;
+    private final AtomicLong missingBytes = new AtomicLong();
+    private final AtomicBoolean isWoken = new AtomicBoolean();
+    private final List<Partition> listenedTo = new ArrayList<>();
+    private java.util.concurrent.@Nullable Future<?> timer;
+    private long takenBytes;
+    private boolean isLast;
+    private boolean isReading;
+    private boolean isOver;
+
+    FetchCall(
+            FetchHandler handler,
+            RequestHeader header,
+            FetchRequest request,
+            FetchContext context,
+            KafkaConnection connection) {
+        this.handler = handler;
+        this.header = header;
+        this.request = request;
+        this.context = context;
+        this.connection = connection;
+        loop = connection.channel().eventLoop();
+        answer = connection.newAnswer();
+    }
+
+    void start() {
+        if (context.error() != ErrorCode.NONE || context.targets().isEmpty()) {
+            finish(List.of(), null);
+            return;
+        }
+        isLast = request.maxWaitMs() <= 0 || request.minBytes() <= 0;
+        connection.onEnd(onEnd);
+        look();
+    }
+
+    @Override
+    public void grew(int lengthBytes) {
+        if (missingBytes.addAndGet(-lengthBytes) <= 0) {
+            wake();
+        }
+    }
+
+    @Override
+    public void closed(ErrorCode reason) {
+        wake();
+    }
+
+    private void wake() {
+        if (isWoken.compareAndSet(false, true)) {
+            loop.execute(onWake);
+        }
+    }
+
+    /** The wait is over: time is up, or the connection closes or drains. */
+    private void lastLook() {
+        isLast = true;
+        look();
+    }
+
+    private void look() {
+        if (isOver || isReading) {
+            return;
+        }
+        stopListening();
+        if (connection.isClosed()) {
+            abandon();
+            return;
+        }
+        boolean hasError = false;
+        boolean hasRecords = false;
+        for (FetchTarget target : context.targets()) {
+            target.check(handler.topics());
+            hasError |= target.error() != ErrorCode.NONE || target.divergence() != null;
+            hasRecords |= target.hasRecords();
+        }
+        isLast |= hasError;
+        if (hasRecords) {
+            read();
+        } else {
+            decide(null);
+        }
+    }
+
+    private void read() {
+        long granted = takeMemory();
+        if (granted == 0) {
+            // Nobody is refused for want of memory: the look comes again when some socket has taken its answer.
+            connection.listener().answerMemory().whenFree(() -> loop.execute(onWake));
+            return;
+        }
+        FetchRead read = new FetchRead(
+                context.targets(), granted, connection.channel().alloc());
+        if (read.readTail()) {
+            decide(read);
+            return;
+        }
+        isReading = true;
+        try {
+            handler.blocking().execute(() -> readOnBlockingThread(read));
+        } catch (RejectedExecutionException e) {
+            isReading = false;
+            read.sink().release();
+            abandon();
+            connection.fail(header.toString(), e);
+        }
+    }
+
+    private void readOnBlockingThread(FetchRead read) {
+        RuntimeException failure = null;
+        try {
+            read.readBlocking();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        RuntimeException failed = failure;
+        loop.execute(() -> readEnded(read, failed));
+    }
+
+    private void readEnded(FetchRead read, @Nullable RuntimeException failure) {
+        isReading = false;
+        if (connection.isClosed() || failure != null) {
+            read.sink().release();
+            abandon();
+            if (failure != null) {
+                connection.fail(header.toString(), failure);
+            }
+            return;
+        }
+        for (FetchTarget target : context.targets()) {
+            isLast |= target.error() != ErrorCode.NONE;
+        }
+        decide(read);
+    }
+
+    private void decide(@Nullable FetchRead read) {
+        long foundBytes = read == null ? 0 : read.sink().lengthBytes();
+        if (isLast || foundBytes >= request.minBytes() || connection.isDraining()) {
+            finish(context.targets(), read);
+            return;
+        }
+        if (read != null) {
+            read.sink().release();
+        }
+        giveMemoryBack();
+        await(request.minBytes() - foundBytes);
+    }
+
+    private void await(long missing) {
+        missingBytes.set(missing);
+        isWoken.set(false);
+        for (FetchTarget target : context.targets()) {
+            Partition partition = target.partition();
+            if (partition != null) {
+                listenedTo.add(partition);
+                partition.addListener(this);
+            }
+        }
+        if (timer == null) {
+            timer = loop.schedule(this::lastLook, request.maxWaitMs(), TimeUnit.MILLISECONDS);
+        }
+        for (FetchTarget target : context.targets()) {
+            Partition partition = target.partition();
+            boolean hasMoved = partition != null
+                    && (partition.endOffset() != target.endOffset() || partition.topic().isDeleted());
+            if (hasMoved) {
+                wake();
+                return;
+            }
+        }
+    }
+
+    private void stopListening() {
+        for (Partition partition : listenedTo) {
+            partition.removeListener(this);
+        }
+        listenedTo.clear();
+    }
+
+    private long takeMemory() {
+        MemoryBudget memory = connection.listener().answerMemory();
+        long wanted = Math.min(
+                Math.min(Math.max(1, request.maxBytes()), connection.listener().limits().fetchBytesMax()),
+                Math.max(1, memory.limitBytes() / 2));
+        long targetBytes = 0;
+        for (FetchTarget target : context.targets()) {
+            targetBytes += target.hasRecords() ? Math.max(1, target.bytesMax) : 0;
+        }
+        takenBytes = memory.takeUpTo(Math.min(wanted, targetBytes));
+        return takenBytes;
+    }
+
+    private void giveMemoryBack() {
+        connection.listener().answerMemory().giveBack(takenBytes);
+        takenBytes = 0;
+    }
+
+    private void finish(Iterable<FetchTarget> targets, @Nullable FetchRead read) {
+        end();
+        FetchSession session = context.session();
+        List<FetchTarget> told = new ArrayList<>();
+        List<FetchTarget> served = new ArrayList<>();
+        for (FetchTarget target : targets) {
+            if (!context.isIncremental() || target.hasNews()) {
+                target.told();
+                told.add(target);
+            }
+            if (session != null && target.recordsBytes() > 0) {
+                served.add(target);
+            }
+        }
+        List<ByteBuf> parts = new FetchAnswer(header, request, context.error(), sessionId(told))
+                .encode(told, read, connection.channel().alloc());
+        if (session != null) {
+            session.rotate(served);
+            session.release();
+        }
+        answer.complete(parts, keepMemoryUntilSent(read));
+    }
+
+    /** What is held from now on is what the answer has, which can be more than was granted by one large batch. */
+    private Runnable keepMemoryUntilSent(@Nullable FetchRead read) {
+        MemoryBudget memory = connection.listener().answerMemory();
+        long heldBytes = read == null ? 0 : read.sink().lengthBytes();
+        long spareBytes = takenBytes - heldBytes;
+        takenBytes = 0;
+        if (spareBytes > 0) {
+            memory.giveBack(spareBytes);
+        } else if (spareBytes < 0) {
+            memory.take(-spareBytes);
+        }
+        return heldBytes == 0 ? () -> {} : () -> memory.giveBack(heldBytes);
+    }
+
+    private int sessionId(List<FetchTarget> told) {
+        FetchSession session = context.session();
+        if (session == null && context.wantsSession() && !told.isEmpty()) {
+            session = handler.sessions().create(told, request.isByTopicId());
+        }
+        return session == null ? 0 : session.id;
+    }
+
+    /** Ends without an answer: the connection is gone. */
+    private void abandon() {
+        end();
+        giveMemoryBack();
+        FetchSession session = context.session();
+        if (session != null) {
+            session.release();
+        }
+    }
+
+    private void end() {
+        isOver = true;
+        stopListening();
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        connection.forgetOnEnd(onEnd);
+    }
+}

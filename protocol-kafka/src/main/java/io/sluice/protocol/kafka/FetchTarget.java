@@ -1,0 +1,192 @@
+package io.sluice.protocol.kafka;
+
+import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicService;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.TopicId;
+import io.sluice.replication.EpochEnd;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of a fetch: what the client wants, what it was told (in a session), and what the fetch under way found.
+ * Equal by topic and index. Owner: the fetch that uses it; of one session there is one at a time.
+ */
+final class FetchTarget {
+    final TopicId topicId;
+    final String topicName;
+    final int index;
+
+    long fetchOffset;
+    int bytesMax;
+    int currentLeaderEpoch = -1;
+    int lastFetchedEpoch = -1;
+
+    private @Nullable Partition partition;
+    private long toldEndOffset = -1;
+    private long toldStartOffset = -1;
+
+    private ErrorCode error = ErrorCode.NONE;
+    private @Nullable EpochEnd divergence;
+    private long endOffset = -1;
+    private long startOffset = -1;
+    private int recordsBytes;
+    private int partsFrom;
+    private int partsTo;
+
+    /** By id if it is not zero, else by name. */
+    FetchTarget(TopicId topicId, String topicName, int index) {
+        this.topicId = topicId;
+        this.topicName = topicName;
+        this.index = index;
+    }
+
+    void want(FetchTarget wanted) {
+        fetchOffset = wanted.fetchOffset;
+        bytesMax = wanted.bytesMax;
+        currentLeaderEpoch = wanted.currentLeaderEpoch;
+        lastFetchedEpoch = wanted.lastFetchedEpoch;
+    }
+
+    boolean isSameTopic(FetchTarget other) {
+        return topicId.equals(other.topicId) && topicName.equals(other.topicName);
+    }
+
+    /** Finds its partition and checks epoch and offset; afterwards {@link #error} and {@link #divergence} say how that went. */
+    void check(TopicService topics) {
+        error = ErrorCode.NONE;
+        divergence = null;
+        recordsBytes = 0;
+        partsFrom = 0;
+        partsTo = 0;
+        Partition found = resolve(topics);
+        if (found == null) {
+            boolean isUnknownId =
+                    !topicId.equals(TopicId.ZERO) && topics.find(topicId).isEmpty();
+            fail(isUnknownId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return;
+        }
+        ErrorCode epochError = checkEpoch(found.leaderEpoch());
+        if (epochError != ErrorCode.NONE) {
+            fail(epochError);
+            return;
+        }
+        startOffset = found.startOffset();
+        endOffset = found.endOffset();
+        if (fetchOffset < startOffset || fetchOffset > endOffset) {
+            fail(ErrorCode.OFFSET_OUT_OF_RANGE);
+            return;
+        }
+        if (lastFetchedEpoch >= 0) {
+            checkDivergence(found);
+        }
+    }
+
+    void fail(ErrorCode code) {
+        error = code;
+        endOffset = -1;
+        startOffset = -1;
+    }
+
+    void found(int bytes, int from, int to) {
+        recordsBytes = bytes;
+        partsFrom = from;
+        partsTo = to;
+    }
+
+    /** Whether an incremental answer must name it (KIP-227): there is something new to say. */
+    boolean hasNews() {
+        return recordsBytes > 0
+                || error != ErrorCode.NONE
+                || divergence != null
+                || endOffset != toldEndOffset
+                || startOffset != toldStartOffset;
+    }
+
+    /** The client is being told. An error is told again with every answer until it is over, as in Kafka. */
+    void told() {
+        boolean isPlain = error == ErrorCode.NONE && divergence == null;
+        toldEndOffset = isPlain ? endOffset : -1;
+        toldStartOffset = startOffset;
+    }
+
+    /** Whether records lie before it. */
+    boolean hasRecords() {
+        return error == ErrorCode.NONE && divergence == null && fetchOffset < endOffset;
+    }
+
+    @Nullable Partition partition() {
+        return partition;
+    }
+
+    ErrorCode error() {
+        return error;
+    }
+
+    @Nullable EpochEnd divergence() {
+        return divergence;
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    int recordsBytes() {
+        return recordsBytes;
+    }
+
+    int partsFrom() {
+        return partsFrom;
+    }
+
+    int partsTo() {
+        return partsTo;
+    }
+
+    private @Nullable Partition resolve(TopicService topics) {
+        Partition known = partition;
+        if (known != null && !known.topic().isDeleted()) {
+            return known;
+        }
+        Optional<Topic> topic = topicId.equals(TopicId.ZERO) ? topics.find(topicName) : topics.find(topicId);
+        partition = topic.filter(found -> index >= 0 && index < found.partitionCount())
+                .map(found -> found.partition(index))
+                .orElse(null);
+        return partition;
+    }
+
+    private ErrorCode checkEpoch(int leaderEpoch) {
+        if (currentLeaderEpoch < 0 || currentLeaderEpoch == leaderEpoch) {
+            return ErrorCode.NONE;
+        }
+        return currentLeaderEpoch < leaderEpoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
+    }
+
+    /** KIP-595: a reader whose last record is of an epoch that ended before its offset has read another history. */
+    private void checkDivergence(Partition found) {
+        EpochEnd end = found.endOfEpoch(lastFetchedEpoch);
+        if (end.leaderEpoch() < 0 || end.endOffset() < 0) {
+            fail(ErrorCode.OFFSET_OUT_OF_RANGE);
+        } else if (end.leaderEpoch() < lastFetchedEpoch || end.endOffset() < fetchOffset) {
+            divergence = end;
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FetchTarget target
+                && index == target.index
+                && topicId.equals(target.topicId)
+                && topicName.equals(target.topicName);
+    }
+
+    @Override
+    public int hashCode() {
+        return (topicId.hashCode() * 31 + topicName.hashCode()) * 31 + index;
+    }
+}
