@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,7 @@ final class StderrLogTest {
         System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
             LoggerContext context = new LoggerContext();
+            context.setMDCAdapter(new LogbackMDCAdapter());
             new StderrLog().configure(context);
             work.accept(context);
             context.stop();
