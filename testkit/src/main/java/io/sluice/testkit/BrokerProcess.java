@@ -19,6 +19,7 @@ public final class BrokerProcess implements BrokerUnderTest {
     private final BrokerCommand command;
     private final Map<String, String> settings;
     private Path dataFolder;
+    private Stopwatch sinceLaunch = Stopwatch.started();
     private OsProcess process;
     private volatile Map<String, String> addresses = Map.of();
 
@@ -51,6 +52,7 @@ public final class BrokerProcess implements BrokerUnderTest {
         List<String> words = new ArrayList<>(command.words());
         words.addAll(List.of("start", "--data", dataFolder.toString()));
         settings.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
+        sinceLaunch = Stopwatch.started();
         return OsProcess.start(words, command.folder(), Map.of());
     }
 
@@ -142,5 +144,10 @@ public final class BrokerProcess implements BrokerUnderTest {
     @Override
     public void close() {
         process.close();
+    }
+
+    @Override
+    public Stopwatch sinceLaunch() {
+        return sinceLaunch;
     }
 }

@@ -28,6 +28,9 @@ public interface BrokerUnderTest extends AutoCloseable {
     /** {@link #restart()} on another data folder, from then on its own. */
     void restartOn(Path folder);
 
+    /** A watch that runs since the process was last started. */
+    Stopwatch sinceLaunch();
+
     /** Ends the process if it runs. */
     @Override
     void close();

@@ -14,16 +14,18 @@ import org.apache.kafka.common.TopicPartition;
  * @param topics topics they write to
  * @param partitions partitions of each topic
  * @param durability value of {@code sluice.durability}; empty for the broker's default
+ * @param isControl whether records must be lost: one round, and producers that cannot go on are not waited for
  */
-public record CrashPlan(int rounds, long seed, int producers, int topics, int partitions, String durability) {
+public record CrashPlan(
+        int rounds, long seed, int producers, int topics, int partitions, String durability, boolean isControl) {
     /** Four producers over three topics of four partitions, at the default durability. */
     public static CrashPlan of(int rounds, long seed) {
-        return new CrashPlan(rounds, seed, 4, 3, 4, "");
+        return new CrashPlan(rounds, seed, 4, 3, 4, "", false);
     }
 
-    /** The same plan with other topics: the control. */
-    public CrashPlan withDurability(String value) {
-        return new CrashPlan(rounds, seed, producers, topics, partitions, value);
+    /** One round that must lose records, because the topics are of {@code durability}. */
+    public static CrashPlan control(String durability, long seed) {
+        return new CrashPlan(1, seed, 4, 3, 4, durability, true);
     }
 
     List<String> topicNames() {

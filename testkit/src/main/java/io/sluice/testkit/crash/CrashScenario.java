@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 public final class CrashScenario {
     private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(60);
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(90);
+    private static final Duration CONTROL_LIMIT = Duration.ofSeconds(20);
     private static final int RECORDS_BEFORE_KILL = 50;
     private static final int MOMENT_LIMIT_MS = 1_200;
 
@@ -51,7 +52,7 @@ public final class CrashScenario {
                 round++;
                 playRound(round, random.nextInt(MOMENT_LIMIT_MS), load);
             }
-            load.finish(FINISH_LIMIT);
+            load.finish(plan.isControl() ? CONTROL_LIMIT : FINISH_LIMIT);
             follower.finish();
             return outcome(broker, plan, new Play(round, load, follower));
         }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class LoopImage implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Path WRITE_BACK = Path.of("/proc/sys/vm/dirty_writeback_centisecs");
+    private static final String WRITE_BACK = "/proc/sys/vm/dirty_writeback_centisecs";
 
     private final Path image;
     private final Path mountPoint;
@@ -56,6 +56,11 @@ final class LoopImage implements AutoCloseable {
         return new LoopImage(target);
     }
 
+    /** Writes everything back, as an hour of rest would. */
+    void writeBack() {
+        OsProcess.run(LIMIT, "sync", "-f", mountPoint.toString());
+    }
+
     /** Mounts the image, replaying the file system's own journal if there is one to replay. */
     Path mount() {
         try {
@@ -92,10 +97,11 @@ final class LoopImage implements AutoCloseable {
 
         private static Optional<String> set(String value) {
             try {
-                String old = Files.readString(WRITE_BACK).strip();
-                Files.writeString(WRITE_BACK, value);
+                // The kernel gives such a file to the first read only, and the JDK's first read is one byte long.
+                String old = OsProcess.run(LIMIT, "cat", WRITE_BACK).strip();
+                OsProcess.run(LIMIT, "sh", "-c", "echo " + value + " > " + WRITE_BACK);
                 return Optional.of(old);
-            } catch (IOException e) {
+            } catch (IllegalStateException e) {
                 return Optional.empty();
             }
         }

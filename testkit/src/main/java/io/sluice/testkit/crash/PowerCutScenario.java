@@ -39,8 +39,7 @@ public final class PowerCutScenario {
     }
 
     /**
-     * Plays all rounds. A plan with a durability of its own is a control: it ends after the first cut without waiting for
-     * producers, which then cannot go on.
+     * Plays all rounds.
      *
      * @param folder for the images, about 2 GiB
      * @param start starts a broker on a data folder
@@ -61,6 +60,9 @@ public final class PowerCutScenario {
         SplittableRandom random = new SplittableRandom(plan.seed());
         try (BrokerUnderTest broker = start.apply(disk.mount().resolve("data"))) {
             CrashTopics.create(broker.kafkaAddress(), plan);
+            if (plan.isControl()) {
+                disk.writeBack(); // Only records shall be lost, not the topics before them.
+            }
             try (CrashLoad load = new CrashLoad(broker.kafkaAddress(), plan);
                     CrashFollower follower = new CrashFollower(broker.kafkaAddress(), plan)) {
                 int round = 0;
@@ -68,15 +70,11 @@ public final class PowerCutScenario {
                     round++;
                     playRound(round, random.nextInt(MOMENT_LIMIT_MS), broker, load);
                 }
-                load.finish(isControl() ? CONTROL_LIMIT : FINISH_LIMIT);
+                load.finish(plan.isControl() ? CONTROL_LIMIT : FINISH_LIMIT);
                 follower.finish();
                 return CrashScenario.outcome(broker, plan, new CrashScenario.Play(round, load, follower));
             }
         }
-    }
-
-    private boolean isControl() {
-        return !plan.durability().isEmpty();
     }
 
     private void playRound(int round, int momentMs, BrokerUnderTest broker, CrashLoad load) {

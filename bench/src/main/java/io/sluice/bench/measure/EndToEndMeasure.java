@@ -1,0 +1,120 @@
+package io.sluice.bench.measure;
+
+import io.sluice.bench.load.LatencyHistogram;
+import io.sluice.bench.peer.Contender;
+import io.sluice.testkit.BrokerUnderTest;
+import io.sluice.testkit.Stopwatch;
+import io.sluice.testkit.TopicReader;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * From send to poll with kafka-clients, 5,000 records/s of 100 B, acks=all, no linger, one partition.
+ *
+ * @param name of the measure
+ * @param ours our side
+ * @param rows what is asked
+ */
+record EndToEndMeasure(String name, Contender ours, List<Row> rows) implements Measure {
+    private static final int RECORDS_PER_SECOND = 5_000;
+    private static final int VALUE_BYTES = 100;
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final Duration DURATION = Duration.ofSeconds(12);
+    private static final TopicPartition PARTITION = new TopicPartition(BenchTopic.NAME, 0);
+    private static final Executor NEW_THREAD =
+            task -> Thread.ofPlatform().daemon().start(task);
+
+    @Override
+    public String title() {
+        return "end to end at 5,000 records/s of 100 B, kafka-clients, acks=all, " + ours.label();
+    }
+
+    @Override
+    public Contender theirs() {
+        return Contender.KAFKA;
+    }
+
+    @Override
+    public int secondsPerRun() {
+        return 24;
+    }
+
+    @Override
+    public Map<String, Double> run(Contender contender, Path data) {
+        try (BrokerUnderTest broker = contender.start(data)) {
+            BenchTopic.create(broker.kafkaAddress(), contender, 1);
+            AtomicBoolean stop = new AtomicBoolean();
+            Stopwatch epoch = Stopwatch.started();
+            CompletableFuture<LatencyHistogram> reader =
+                    CompletableFuture.supplyAsync(() -> read(broker.kafkaAddress(), epoch, stop), NEW_THREAD);
+            long sent = send(broker.kafkaAddress(), epoch);
+            Stopwatch.sleep(Duration.ofSeconds(1));
+            stop.set(true);
+            LatencyHistogram latencies = reader.join();
+            long expected = (long) (RECORDS_PER_SECOND * DURATION.toSeconds() * 0.98);
+            if (latencies.count() < expected) {
+                throw new IllegalStateException("only " + latencies.count() + " of " + sent + " records were timed");
+            }
+            return Map.of("p50Ms", latencies.percentileMs(50), "p99Ms", latencies.percentileMs(99));
+        }
+    }
+
+    private static long send(String address, Stopwatch epoch) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address);
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        Duration total = WARM_UP.plus(DURATION);
+        long sent = 0;
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
+            Stopwatch watch = Stopwatch.started();
+            while (!watch.hasPassed(total)) {
+                long due = watch.elapsedNs() * RECORDS_PER_SECOND / 1_000_000_000;
+                for (; sent < due; sent++) {
+                    byte[] value = ByteBuffer.allocate(VALUE_BYTES)
+                            .putLong(epoch.elapsedNs())
+                            .array();
+                    producer.send(new ProducerRecord<>(BenchTopic.NAME, 0, null, value));
+                }
+                LockSupport.parkNanos(100_000);
+            }
+        }
+        return sent;
+    }
+
+    private static LatencyHistogram read(String address, Stopwatch epoch, AtomicBoolean stop) {
+        LatencyHistogram latencies = new LatencyHistogram();
+        long firstAtNs = -1;
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(TopicReader.settings(address))) {
+            consumer.assign(List.of(PARTITION));
+            consumer.seek(PARTITION, 0);
+            while (!stop.get()) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    long sentAtNs = ByteBuffer.wrap(record.value()).getLong();
+                    firstAtNs = firstAtNs < 0 ? sentAtNs : firstAtNs;
+                    if (sentAtNs - firstAtNs > WARM_UP.toNanos()) {
+                        latencies.record(epoch.elapsedNs() - sentAtNs);
+                    }
+                }
+            }
+        }
+        return latencies;
+    }
+}

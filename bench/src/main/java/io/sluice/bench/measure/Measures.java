@@ -1,0 +1,143 @@
+package io.sluice.bench.measure;
+
+import io.sluice.bench.load.Frames.Shape;
+import io.sluice.bench.measure.Row.DifferenceAtMost;
+import io.sluice.bench.measure.Row.ForTheRecord;
+import io.sluice.bench.measure.Row.RatioAtLeast;
+import io.sluice.bench.measure.Row.RatioAtMost;
+import io.sluice.bench.peer.Contender;
+import java.util.List;
+
+/** Every measure, with what is asked of it. */
+public final class Measures {
+    private static final int BATCH_BYTES = 64 << 10;
+    private static final ProduceMeasure.Load BATCHES_OF_1K =
+            new ProduceMeasure.Load(4, 4, new Shape(BATCH_BYTES, 1_024));
+    private static final ProduceMeasure.Load BATCHES_OF_100 =
+            new ProduceMeasure.Load(4, 4, new Shape(BATCH_BYTES, 100));
+    private static final ProduceMeasure.Load SINGLES = new ProduceMeasure.Load(64, 1, Shape.single(1_024));
+    private static final Window.Timing STEADY = Window.Timing.ofSeconds(4, 0, 6);
+
+    private Measures() {}
+
+    /** All of them, in the order of the table. */
+    public static List<Measure> all() {
+        return List.of(
+                start(),
+                raw1k(),
+                raw100(),
+                burst(),
+                sustained(),
+                syncedSingles(),
+                syncedBatches(),
+                new CatchUpMeasure(),
+                endToEndOs(),
+                endToEndSynced(),
+                new RecoveryMeasure(),
+                new PartitionsMeasure());
+    }
+
+    private static Measure start() {
+        return new StartMeasure();
+    }
+
+    private static Measure raw1k() {
+        return new ProduceMeasure(
+                "raw-1k",
+                "raw produce, 64 KiB batches of 1 KiB records, 4 connections × 4, unsynced both",
+                Contender.SLUICE_OS,
+                Contender.KAFKA,
+                BATCHES_OF_1K,
+                STEADY,
+                List.of(
+                        new Row("mbPerSecond", "MB/s", new RatioAtLeast(1.3)),
+                        new Row("cpuPerGb", "broker CPU s/GB", new RatioAtMost(0.6)),
+                        new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord()),
+                        new Row("rssMib", "RSS after load, MiB", new RatioAtMost(0.5))));
+    }
+
+    private static Measure raw100() {
+        return new ProduceMeasure(
+                "raw-100",
+                "the same, 100 B records",
+                Contender.SLUICE_OS,
+                Contender.KAFKA,
+                BATCHES_OF_100,
+                STEADY,
+                List.of(
+                        new Row("mbPerSecond", "MB/s", new RatioAtLeast(1.5)),
+                        new Row("cpuPerGb", "broker CPU s/GB", new RatioAtMost(0.5)),
+                        new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord())));
+    }
+
+    private static Measure burst() {
+        return new ProduceMeasure(
+                "burst",
+                "ours synced, Kafka unsynced: bursts of 5 s after a rest, 64 KiB batches",
+                Contender.SLUICE,
+                Contender.KAFKA,
+                BATCHES_OF_1K,
+                Window.Timing.ofSeconds(3, 5, 5),
+                List.of(
+                        new Row("mbPerSecond", "MB/s", new RatioAtLeast(0.7)),
+                        new Row("cpuPerGb", "broker CPU s/GB", new ForTheRecord())));
+    }
+
+    private static Measure sustained() {
+        return new ProduceMeasure(
+                "sustained",
+                "ours synced, Kafka unsynced: 25 s, past the dirty limit, 64 KiB batches",
+                Contender.SLUICE,
+                Contender.KAFKA,
+                BATCHES_OF_1K,
+                Window.Timing.ofSeconds(3, 5, 25),
+                List.of(
+                        new Row("mbPerSecond", "MB/s", new RatioAtLeast(1)),
+                        new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord())));
+    }
+
+    private static Measure syncedSingles() {
+        return new ProduceMeasure(
+                "synced-singles",
+                "both synced: one 1 KiB record a request, 64 connections",
+                Contender.SLUICE,
+                Contender.KAFKA_FLUSH_EACH,
+                SINGLES,
+                STEADY,
+                List.of(
+                        new Row("requestsPerSecond", "records/s", new RatioAtLeast(5)),
+                        new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord()),
+                        new Row("cpuPerMillion", "broker CPU s/million", new ForTheRecord())));
+    }
+
+    private static Measure syncedBatches() {
+        return new ProduceMeasure(
+                "synced-batches",
+                "both synced: 64 KiB batches, 4 connections × 4",
+                Contender.SLUICE,
+                Contender.KAFKA_FLUSH_EACH,
+                BATCHES_OF_1K,
+                STEADY,
+                List.of(
+                        new Row("mbPerSecond", "MB/s", new RatioAtLeast(2)),
+                        new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord())));
+    }
+
+    private static Measure endToEndOs() {
+        return new EndToEndMeasure(
+                "latency-os",
+                Contender.SLUICE_OS,
+                List.of(
+                        new Row("p50Ms", "p50, ms", new RatioAtMost(0.7)),
+                        new Row("p99Ms", "p99, ms", new RatioAtMost(0.7))));
+    }
+
+    private static Measure endToEndSynced() {
+        return new EndToEndMeasure(
+                "latency-synced",
+                Contender.SLUICE,
+                List.of(
+                        new Row("p50Ms", "p50, ms", new DifferenceAtMost(0.5)),
+                        new Row("p99Ms", "p99, ms", new RatioAtMost(1))));
+    }
+}

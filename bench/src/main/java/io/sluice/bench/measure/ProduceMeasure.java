@@ -1,0 +1,64 @@
+package io.sluice.bench.measure;
+
+import io.sluice.bench.load.Frames;
+import io.sluice.bench.load.Frames.Shape;
+import io.sluice.bench.load.ProduceLoad;
+import io.sluice.bench.peer.Contender;
+import io.sluice.testkit.BrokerUnderTest;
+import io.sluice.testkit.ProcessFigures;
+import io.sluice.testkit.RawBatch;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Raw produce requests as fast as they are acknowledged.
+ *
+ * @param name of the measure
+ * @param title of the measure
+ * @param ours our side
+ * @param theirs the peer's side
+ * @param load how many connections send what
+ * @param timing when is measured
+ * @param rows what is asked
+ */
+record ProduceMeasure(
+        String name, String title, Contender ours, Contender theirs, Load load, Window.Timing timing, List<Row> rows)
+        implements Measure {
+    private static final int PARTITIONS = 4;
+    private static final int OVERHEAD_SECONDS = 12;
+
+    /**
+     * The load.
+     *
+     * @param connections at the same time
+     * @param inFlight requests on their way on each
+     * @param shape of each request's one batch
+     */
+    record Load(int connections, int inFlight, Shape shape) {}
+
+    @Override
+    public int secondsPerRun() {
+        return timing.totalSeconds() + OVERHEAD_SECONDS;
+    }
+
+    @Override
+    public Map<String, Double> run(Contender contender, Path data) {
+        try (BrokerUnderTest broker = contender.start(data)) {
+            BenchTopic.create(broker.kafkaAddress(), contender, PARTITIONS);
+            ProduceLoad.Plan plan = new ProduceLoad.Plan(
+                    broker.kafkaAddress(),
+                    Frames.onePartitionEach(BenchTopic.NAME, load.connections(), PARTITIONS, load.shape()),
+                    load.inFlight());
+            Map<String, Double> figures = new HashMap<>(Window.measure(broker, plan, timing));
+            figures.put("recordsPerSecond", figures.get("requestsPerSecond") * recordsPerRequest());
+            figures.put("rssMib", ProcessFigures.rssMibAfterCollection(broker.pid()));
+            return figures;
+        }
+    }
+
+    private int recordsPerRequest() {
+        return RawBatch.recordCount(load.shape().batch());
+    }
+}

@@ -1,0 +1,54 @@
+package io.sluice.bench.peer;
+
+import io.sluice.testkit.BrokerCommand;
+import io.sluice.testkit.BrokerProcess;
+import io.sluice.testkit.BrokerUnderTest;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A broker in one of the ways in which it is compared. */
+public enum Contender {
+    /** Sluice, acknowledging after the page cache, as Kafka does by default. */
+    SLUICE_OS("sluice os", Map.of("sluice.durability", "os")),
+    /** Sluice as it comes: every acknowledgement after a sync. */
+    SLUICE("sluice", Map.of()),
+    /** Apache Kafka as it comes: acknowledging after the page cache. */
+    KAFKA("kafka", Map.of()),
+    /** Apache Kafka, syncing before it acknowledges. */
+    KAFKA_FLUSH_EACH("kafka flush.messages=1", Map.of("flush.messages", "1"));
+
+    private final String label;
+    private final Map<String, String> topicConfigs;
+
+    Contender(String label, Map<String, String> topicConfigs) {
+        this.label = label;
+        this.topicConfigs = topicConfigs;
+    }
+
+    /** Its name in tables. */
+    public String label() {
+        return label;
+    }
+
+    /** Configurations of every topic of this contender. */
+    public Map<String, String> topicConfigs() {
+        return topicConfigs;
+    }
+
+    /** Whether it is ours. */
+    public boolean isSluice() {
+        return switch (this) {
+            case SLUICE, SLUICE_OS -> true;
+            case KAFKA, KAFKA_FLUSH_EACH -> false;
+        };
+    }
+
+    /** Starts the broker on an empty {@code dataFolder} and returns when it is ready. */
+    public BrokerUnderTest start(Path dataFolder) {
+        BrokerUnderTest broker = isSluice()
+                ? BrokerProcess.start(BrokerCommand.ofLauncher(), dataFolder, Map.of())
+                : new KafkaProcess(dataFolder, Map.of());
+        Readiness.await(broker);
+        return broker;
+    }
+}

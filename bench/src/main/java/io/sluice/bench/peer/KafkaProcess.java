@@ -1,0 +1,157 @@
+package io.sluice.bench.peer;
+
+import io.sluice.testkit.BrokerUnderTest;
+import io.sluice.testkit.OsProcess;
+import io.sluice.testkit.Stopwatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Apache Kafka in one process (KRaft, broker and controller), production defaults, with the JVM flags of Kafka's own
+ * start script. Its jars lie in the folder of the system property {@code bench.kafka.lib}. Owner: one thread.
+ */
+public final class KafkaProcess implements BrokerUnderTest {
+    private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
+    private static final String CLUSTER_ID = "c2x1aWNlLWJlbmNoLTAwMQ";
+    private static final List<String> JVM_FLAGS = List.of(
+            "-Xmx1g",
+            "-Xms1g",
+            "-server",
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=20",
+            "-XX:InitiatingHeapOccupancyPercent=35",
+            "-XX:+ExplicitGCInvokesConcurrent",
+            "-Djava.awt.headless=true");
+
+    private final Map<String, String> extraSettings;
+    private final int port = freePort();
+    private final int controllerPort = freePort();
+    private Path dataFolder;
+    private Stopwatch sinceLaunch;
+    private OsProcess process;
+
+    /** Formats {@code dataFolder} and starts the broker, without waiting for it. */
+    public KafkaProcess(Path dataFolder, Map<String, String> extraSettings) {
+        this.dataFolder = dataFolder;
+        this.extraSettings = Map.copyOf(extraSettings);
+        Path config = writeConfig();
+        try (OsProcess format = java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", config.toString())) {
+            int exitCode = format.awaitExit(FORMAT_LIMIT);
+            if (exitCode != 0) {
+                throw new IllegalStateException("formatting fails with " + exitCode + ":\n" + format.output());
+            }
+        }
+        sinceLaunch = Stopwatch.started();
+        process = java("kafka.Kafka", config.toString());
+    }
+
+    private Path writeConfig() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", "1");
+        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("listeners", "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
+        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("log.dirs", dataFolder.resolve("logs").toString());
+        // One node cannot keep the three copies that the defaults of internal topics ask for.
+        settings.put("offsets.topic.replication.factor", "1");
+        settings.put("transaction.state.log.replication.factor", "1");
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.putAll(extraSettings);
+        StringBuilder text = new StringBuilder();
+        settings.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
+        try {
+            Files.createDirectories(dataFolder);
+            return Files.writeString(dataFolder.resolve("server.properties"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the configuration", e);
+        }
+    }
+
+    private OsProcess java(String... mainAndArguments) {
+        String lib = System.getProperty("bench.kafka.lib");
+        if (lib == null) {
+            throw new IllegalStateException("no bench.kafka.lib: start benches with bench/run");
+        }
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(JVM_FLAGS);
+        words.addAll(List.of("-cp", lib + "/*"));
+        words.addAll(List.of(mainAndArguments));
+        return OsProcess.start(words, dataFolder, Map.of());
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port", e);
+        }
+    }
+
+    @Override
+    public String kafkaAddress() {
+        return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public String output() {
+        return process.output();
+    }
+
+    @Override
+    public void kill9() {
+        process.kill9();
+    }
+
+    @Override
+    public void sigstop() {
+        process.sigstop();
+    }
+
+    @Override
+    public void restart() {
+        sinceLaunch = Stopwatch.started();
+        process = java("kafka.Kafka", dataFolder.resolve("server.properties").toString());
+        Readiness.await(this);
+    }
+
+    @Override
+    public Stopwatch sinceLaunch() {
+        return sinceLaunch;
+    }
+
+    @Override
+    public void restartOn(Path folder) {
+        dataFolder = folder;
+        writeConfig();
+        restart();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
