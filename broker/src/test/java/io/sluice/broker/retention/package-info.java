@@ -1,0 +1,5 @@
+/** Tests of retention. */
+@NullMarked
+package io.sluice.broker.retention;
+
+import org.jspecify.annotations.NullMarked;

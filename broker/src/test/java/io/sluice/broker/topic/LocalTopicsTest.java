@@ -1,0 +1,364 @@
+package io.sluice.broker.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.broker.api.ConfigEntry;
+import io.sluice.broker.api.NewTopic;
+import io.sluice.broker.api.Result;
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.append.AppendCounters;
+import io.sluice.broker.append.Appender;
+import io.sluice.broker.config.BrokerConfigs;
+import io.sluice.broker.read.CountingReads;
+import io.sluice.broker.read.ReadCounters;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.SimulatedClock;
+import io.sluice.common.TopicId;
+import io.sluice.replication.ControlEntry;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LocalTopicsTest {
+    private final MetadataState state = new MetadataState();
+    private final SimulatedMetadataShard metadata = new SimulatedMetadataShard(state);
+    private final SimulatedDataShards data = new SimulatedDataShards();
+    private LocalTopics topics = newRun(Map.of());
+
+    private LocalTopics newRun(Map<String, String> settings) {
+        LocalTopics run = new LocalTopics(
+                new MetadataRuntime(state, metadata),
+                data,
+                new PartitionPaths(
+                        new Appender(new SimulatedClock(), new AppendCounters()),
+                        new CountingReads(new ReadCounters())),
+                BrokerConfigs.TABLE.check(settings).get(),
+                new Random(42));
+        assertThat(run.start().join()).isEqualTo(ErrorCode.NONE);
+        return run;
+    }
+
+    @Test
+    void aCreatedTopicIsFoundByNameAndId() {
+        Topic topic = create("orders", 3, Map.of("retention.ms", "1000")).get();
+
+        assertThat(topics.find("orders")).contains(topic);
+        assertThat(topics.find(topic.id())).contains(topic);
+        assertThat(topic.partitionCount()).isEqualTo(3);
+        assertThat(topic.settings().retentionMs()).isEqualTo(1000);
+        assertThat(data.open).containsEntry(topic.id(), 3);
+    }
+
+    @Test
+    void topicsAreListedByName() {
+        create("b", 1, Map.of());
+        create("c", 1, Map.of());
+        create("a", 1, Map.of());
+
+        assertThat(topics.all()).extracting(Topic::name).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aTopicIsNotShownBeforeItsPartitionsAreOpen() {
+        metadata.hold();
+        CompletableFuture<Result<Topic>> creation = topics.create(new NewTopic("orders", 1, 1, Map.of()), false);
+
+        assertThat(creation).isNotDone();
+        assertThat(topics.find("orders")).isEmpty();
+        assertThat(data.proposed).isEmpty();
+        metadata.commit();
+        assertThat(topics.find("orders")).contains(creation.join().get());
+    }
+
+    @Test
+    void theSecondOfTwoEqualNamesIsRefusedEvenWhileTheFirstIsUnderWay() {
+        metadata.hold();
+        CompletableFuture<Result<Topic>> first = topics.create(new NewTopic("orders", 1, 1, Map.of()), false);
+        CompletableFuture<Result<Topic>> second = topics.create(new NewTopic("orders", 1, 1, Map.of()), false);
+        metadata.commit();
+
+        assertThat(first.join().isOk()).isTrue();
+        assertThat(second.join().error()).isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
+        assertThat(topics.all()).hasSize(1);
+    }
+
+    @Test
+    void namesThatOnlyDifferInDotAndUnderscoreCollide() {
+        create("a.b", 1, Map.of());
+
+        Result<Topic> second = create("a_b", 1, Map.of());
+
+        assertThat(second.error()).isEqualTo(ErrorCode.INVALID_TOPIC_EXCEPTION);
+        assertThat(second.message()).contains("a_b", "a.b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "a b", "a/b", "ä", "a\u0000"})
+    void kafkasForbiddenNamesAreForbidden(String name) {
+        assertThat(create(name, 1, Map.of()).error()).isEqualTo(ErrorCode.INVALID_TOPIC_EXCEPTION);
+        assertThat(topics.whyInvalidName(name)).isPresent();
+    }
+
+    @Test
+    void aNameHas249CharactersAtMost() {
+        assertThat(topics.whyInvalidName("x".repeat(249))).isEmpty();
+        assertThat(topics.whyInvalidName("x".repeat(250))).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -2, 100_001})
+    void numbersOfPartitionsOutOfBoundsAreRefused(int partitionCount) {
+        assertThat(create("orders", partitionCount, Map.of()).error()).isEqualTo(ErrorCode.INVALID_PARTITIONS);
+    }
+
+    @Test
+    void oneNodeHasOneReplica() {
+        assertThat(topics.create(new NewTopic("a", 1, 3, Map.of()), false)
+                        .join()
+                        .error())
+                .isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
+        assertThat(topics.create(new NewTopic("a", 1, -1, Map.of()), false)
+                        .join()
+                        .isOk())
+                .isTrue();
+    }
+
+    @Test
+    void allPartitionsTogetherAreBounded() {
+        topics = newRun(Map.of("sluice.partitions.max", "10"));
+        assertThat(create("a", 6, Map.of()).isOk()).isTrue();
+        assertThat(create("b", 5, Map.of()).error()).isEqualTo(ErrorCode.POLICY_VIOLATION);
+        assertThat(create("b", 4, Map.of()).isOk()).isTrue();
+    }
+
+    @Test
+    void validationAloneCreatesNothing() {
+        Result<Topic> validated =
+                topics.create(new NewTopic("orders", 2, 1, Map.of()), true).join();
+
+        assertThat(validated.get().partitionCount()).isEqualTo(2);
+        assertThat(validated.get().id()).isEqualTo(TopicId.ZERO);
+        assertThat(topics.all()).isEmpty();
+        assertThat(state.topics()).isEmpty();
+    }
+
+    @Test
+    void validationAloneSeesWhatExists() {
+        create("orders", 1, Map.of());
+
+        assertThat(topics.create(new NewTopic("orders", 1, 1, Map.of()), true)
+                        .join()
+                        .error())
+                .isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
+    }
+
+    @Test
+    void aCreationThatIsNotJournaledLeavesNothing() {
+        metadata.hold();
+        CompletableFuture<Result<Topic>> creation = topics.create(new NewTopic("orders", 1, 1, Map.of()), false);
+        metadata.reject();
+
+        assertThat(creation.join().error()).isEqualTo(ErrorCode.STORAGE_ERROR);
+        metadata.commit();
+        assertThat(create("orders", 1, Map.of()).isOk()).isTrue();
+    }
+
+    @Test
+    void aCreationThatCommitsAfterItWasGivenUpIsThereInTheEnd() {
+        metadata.hold();
+        CompletableFuture<Result<Topic>> creation = topics.create(new NewTopic("orders", 2, 1, Map.of()), false);
+        metadata.stopLeading();
+        assertThat(creation.join().error()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+
+        metadata.leadAgain();
+
+        Topic topic = topics.find("orders").orElseThrow();
+        assertThat(data.open).containsEntry(topic.id(), 2);
+    }
+
+    @Test
+    void aDeletionThatCommitsAfterItWasGivenUpHappensInTheEnd() {
+        Topic topic = create("orders", 2, Map.of()).get();
+        metadata.hold();
+        CompletableFuture<Result<Topic>> deletion = topics.delete(topic.id());
+        metadata.stopLeading();
+        assertThat(deletion.join().error()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(topics.find("orders")).contains(topic);
+
+        metadata.leadAgain();
+
+        assertThat(topics.find("orders")).isEmpty();
+        assertThat(topic.isDeleted()).isTrue();
+        assertThat(data.open).isEmpty();
+        assertThat(state.dropping()).isEmpty();
+    }
+
+    @Test
+    void aTopicWhosePartitionsCouldNotOpenIsOpenedLater() {
+        data.outcome = ErrorCode.STORAGE_ERROR;
+        assertThat(create("orders", 1, Map.of()).error()).isEqualTo(ErrorCode.STORAGE_ERROR);
+        assertThat(topics.find("orders")).isEmpty();
+        data.outcome = ErrorCode.NONE;
+
+        topics.repair();
+
+        assertThat(topics.find("orders")).isPresent();
+    }
+
+    @Test
+    void aStartOpensWhatACrashLeftUnopened() {
+        data.outcome = ErrorCode.STORAGE_ERROR;
+        create("orders", 3, Map.of());
+        data.outcome = ErrorCode.NONE;
+
+        topics = newRun(Map.of());
+
+        Topic topic = topics.find("orders").orElseThrow();
+        assertThat(data.open).containsEntry(topic.id(), 3);
+    }
+
+    @Test
+    void aStartDropsWhatACrashLeftUndropped() {
+        Topic topic = create("orders", 1, Map.of()).get();
+        data.outcome = ErrorCode.STORAGE_ERROR;
+        assertThat(topics.delete(topic.id()).join().isOk()).isTrue();
+        assertThat(data.open).isNotEmpty();
+        data.outcome = ErrorCode.NONE;
+
+        topics = newRun(Map.of());
+
+        assertThat(data.open).isEmpty();
+        assertThat(state.dropping()).isEmpty();
+    }
+
+    @Test
+    void aStartLeavesOpenTopicsAlone() {
+        create("orders", 1, Map.of());
+        data.proposed.clear();
+
+        topics = newRun(Map.of());
+
+        assertThat(data.proposed).isEmpty();
+        assertThat(topics.find("orders")).isPresent();
+    }
+
+    @Test
+    void memoryTopicsBeginAgainInANewEpochAtEachStart() {
+        Topic topic = create("cache", 1, Map.of("sluice.durability", "memory")).get();
+        data.open.clear();
+        data.proposed.clear();
+
+        topics = newRun(Map.of());
+
+        assertThat(topics.find(topic.id())).isPresent();
+        assertThat(data.proposed).singleElement().isInstanceOfSatisfying(ControlEntry.Open.class, open -> {
+            assertThat(open.epochBase()).isEqualTo(1);
+            assertThat(open.topicId()).isEqualTo(topic.id());
+        });
+    }
+
+    @Test
+    void aDeletedTopicIsGoneAndANewOneOfItsNameHasAnotherId() {
+        Topic first = create("orders", 1, Map.of()).get();
+
+        assertThat(topics.delete(first.id()).join().get()).isEqualTo(first);
+
+        assertThat(first.isDeleted()).isTrue();
+        assertThat(topics.find("orders")).isEmpty();
+        assertThat(topics.delete(first.id()).join().error()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID);
+        Topic second = create("orders", 1, Map.of()).get();
+        assertThat(second.id()).isNotEqualTo(first.id());
+    }
+
+    @Test
+    void deletionCanBeSwitchedOff() {
+        topics = newRun(Map.of("delete.topic.enable", "false"));
+        Topic topic = create("orders", 1, Map.of()).get();
+
+        assertThat(topics.delete(topic.id()).join().error()).isEqualTo(ErrorCode.TOPIC_DELETION_DISABLED);
+    }
+
+    @Test
+    void theDropOfATopicIsNewerThanItsOpening() {
+        Topic topic = create("orders", 1, Map.of()).get();
+        topics.delete(topic.id()).join();
+
+        ControlEntry.Open open = (ControlEntry.Open) data.proposed.get(0);
+        ControlEntry.Drop drop = (ControlEntry.Drop) data.proposed.get(1);
+        assertThat(drop.metadataVersion()).isGreaterThan(open.metadataVersion());
+    }
+
+    @Test
+    void aMissingTopicIsCreatedOnceForAllWhoAsk() {
+        topics = newRun(Map.of("num.partitions", "4"));
+        metadata.hold();
+        CompletableFuture<Result<Topic>> first = topics.findOrAutoCreate("orders");
+        CompletableFuture<Result<Topic>> second = topics.findOrAutoCreate("orders");
+        metadata.commit();
+
+        assertThat(first.join().get().partitionCount()).isEqualTo(4);
+        assertThat(second.join().get()).isSameAs(first.join().get());
+        assertThat(topics.findOrAutoCreate("orders").join().get())
+                .isSameAs(first.join().get());
+        assertThat(state.topics()).hasSize(1);
+    }
+
+    @Test
+    void autoCreationThatLosesARaceFindsTheWinner() {
+        metadata.hold();
+        CompletableFuture<Result<Topic>> explicit = topics.create(new NewTopic("orders", 2, 1, Map.of()), false);
+        CompletableFuture<Result<Topic>> automatic = topics.findOrAutoCreate("orders");
+        metadata.commit();
+
+        assertThat(automatic.join().get()).isSameAs(explicit.join().get());
+    }
+
+    @Test
+    void autoCreationCanBeSwitchedOff() {
+        topics = newRun(Map.of("auto.create.topics.enable", "false"));
+
+        assertThat(topics.findOrAutoCreate("orders").join().error()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        assertThat(topics.all()).isEmpty();
+    }
+
+    @Test
+    void autoCreationRefusesInvalidNames() {
+        assertThat(topics.findOrAutoCreate("a b").join().error()).isEqualTo(ErrorCode.INVALID_TOPIC_EXCEPTION);
+    }
+
+    @Test
+    void aTopicKeepsTheWeakerDurabilityItWasCreatedWith() {
+        topics = newRun(Map.of("sluice.durability", "os"));
+        Topic topic = create("orders", 1, Map.of()).get();
+
+        topics = newRun(Map.of());
+
+        assertThat(topics.describeConfigs(topics.find(topic.id()).orElseThrow()))
+                .filteredOn(entry -> entry.name().equals("sluice.durability"))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.value()).isEqualTo("os");
+                    assertThat(entry.source()).isEqualTo(ConfigEntry.Source.TOPIC);
+                });
+    }
+
+    @Test
+    void aTopicKeepsTheStrongerDurabilityItWasCreatedWith() {
+        Topic topic = create("orders", 1, Map.of()).get();
+
+        topics = newRun(Map.of("sluice.durability", "os"));
+
+        assertThat(topics.describeConfigs(topics.find(topic.id()).orElseThrow()))
+                .filteredOn(entry -> entry.name().equals("sluice.durability"))
+                .extracting(ConfigEntry::value)
+                .containsExactly("fsync");
+    }
+
+    private Result<Topic> create(String name, int partitionCount, Map<String, String> configs) {
+        return topics.create(new NewTopic(name, partitionCount, 1, configs), false)
+                .join();
+    }
+}

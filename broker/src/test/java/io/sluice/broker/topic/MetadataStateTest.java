@@ -1,0 +1,203 @@
+package io.sluice.broker.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.broker.topic.MetadataEvent.MemoryLost;
+import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
+import io.sluice.broker.topic.MetadataEvent.TopicCreated;
+import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
+import io.sluice.broker.topic.MetadataEvent.TopicDropped;
+import io.sluice.common.BrokenInvariantException;
+import io.sluice.common.TopicId;
+import io.sluice.replication.Durability;
+import io.sluice.replication.runtime.UndoLog;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+final class MetadataStateTest {
+    /** What the metadata is, told as simply as possible. */
+    private static final class Reference {
+        private final TreeMap<TopicId, TopicRecord> topics = new TreeMap<>();
+        private final TreeMap<TopicId, Durability> dropping = new TreeMap<>();
+        private long version;
+        private long nextProducerId;
+        private int memoryEpoch;
+
+        Reference copy() {
+            Reference copy = new Reference();
+            copy.topics.putAll(topics);
+            copy.dropping.putAll(dropping);
+            copy.version = version;
+            copy.nextProducerId = nextProducerId;
+            copy.memoryEpoch = memoryEpoch;
+            return copy;
+        }
+
+        void apply(MetadataEvent event) {
+            version++;
+            switch (event) {
+                case TopicCreated created -> topics.put(created.topic().id(), created.topic());
+                case TopicDeleted deleted -> {
+                    TopicRecord topic = topics.remove(deleted.id());
+                    dropping.put(topic.id(), topic.durability());
+                }
+                case TopicDropped dropped -> dropping.remove(dropped.id());
+                case ProducerIdsTaken taken -> nextProducerId += taken.count();
+                case MemoryLost _ -> memoryEpoch++;
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void batchesThatCommitStandAndOthersLeaveNoTrace(@ForAll long seed) {
+        Random random = new Random(seed);
+        MetadataState state = new MetadataState();
+        Reference reference = new Reference();
+        for (int batch = 0; batch < 40; batch++) {
+            Reference after = reference.copy();
+            Deque<Runnable> undo = new ArrayDeque<>();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                MetadataEvent event = anyEvent(random, after);
+                after.apply(event);
+                state.apply(MetadataCodec.encode(event), undo::push);
+            }
+            assertSame(state, after);
+            if (random.nextBoolean()) {
+                reference = after;
+            } else {
+                undo.forEach(Runnable::run);
+            }
+            assertSame(state, reference);
+        }
+    }
+
+    @Property(tries = 100)
+    void aSnapshotRestoresEverythingAndReplacesWhatWasThere(@ForAll long seed) {
+        Random random = new Random(seed);
+        MetadataState state = new MetadataState();
+        MetadataState other = new MetadataState();
+        Reference reference = new Reference();
+        for (int i = 0; i < 60; i++) {
+            MetadataEvent event = anyEvent(random, reference);
+            reference.apply(event);
+            state.apply(MetadataCodec.encode(event), UndoLog.NONE);
+            if (random.nextInt(10) == 0) {
+                ByteBuffer snapshot = state.snapshot();
+                other.restore(snapshot);
+                assertSame(other, reference);
+                assertThat(other.snapshot()).isEqualTo(snapshot);
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void anEventCutShortBreaksAnInvariantAndNotTheHeap(@ForAll long seed) {
+        Random random = new Random(seed);
+        ByteBuffer whole = MetadataCodec.encode(new TopicCreated(anyTopic(random)));
+        ByteBuffer cut = whole.duplicate().limit(random.nextInt(whole.limit()));
+
+        assertThatThrownBy(() -> MetadataCodec.decode(cut)).isInstanceOf(BrokenInvariantException.class);
+    }
+
+    @Test
+    void namesThatDifferInDotsAndUnderscoresCollide() {
+        MetadataState state = new MetadataState();
+        TopicRecord topic = new TopicRecord(new TopicId(7, 7), "a.b_c", 1, Durability.FSYNC, Map.of());
+        state.apply(MetadataCodec.encode(new TopicCreated(topic)), UndoLog.NONE);
+
+        assertThat(state.colliding("a_b.c")).contains(topic);
+        assertThat(state.colliding("a-b-c")).isEmpty();
+    }
+
+    /** The bytes of format 1: a change here is a new format, with a reader for this one. */
+    @Test
+    void theFormatIsTheDocumentedOne() {
+        TopicRecord topic = new TopicRecord(new TopicId(1, 2), "t", 3, Durability.OS, Map.of("retention.ms", "5"));
+
+        assertThat(hex(MetadataCodec.encode(new TopicCreated(topic))))
+                .isEqualTo("01" + "0000000000000001" + "0000000000000002" + "00000001" + "74" + "00000003" + "01"
+                        + "00000001" + "0000000c" + "726574656e74696f6e2e6d73" + "00000001" + "35");
+        assertThat(hex(MetadataCodec.encode(new TopicDeleted(topic.id()))))
+                .isEqualTo("02" + "0000000000000001" + "0000000000000002");
+        assertThat(hex(MetadataCodec.encode(new TopicDropped(topic.id()))))
+                .isEqualTo("03" + "0000000000000001" + "0000000000000002");
+        assertThat(hex(MetadataCodec.encode(new ProducerIdsTaken(1000)))).isEqualTo("04" + "000003e8");
+        assertThat(hex(MetadataCodec.encode(new MemoryLost()))).isEqualTo("05");
+        assertThat(hex(new MetadataState().snapshot()))
+                .isEqualTo("01" + "0000000000000000" + "0000000000000000" + "00000000" + "00000000" + "00000000");
+    }
+
+    private static void assertSame(MetadataState state, Reference reference) {
+        assertThat(state.topics())
+                .extracting(MetadataState.Versioned::topic)
+                .containsExactlyElementsOf(reference.topics.values());
+        Map<TopicId, Durability> dropping = new HashMap<>();
+        state.dropping().forEach(each -> dropping.put(each.id(), each.durability()));
+        assertThat(dropping).isEqualTo(reference.dropping);
+        assertThat(state.version()).isEqualTo(reference.version);
+        assertThat(state.nextProducerId()).isEqualTo(reference.nextProducerId);
+        assertThat(state.memoryEpoch()).isEqualTo(reference.memoryEpoch);
+        assertThat(state.partitionTotal())
+                .isEqualTo(reference.topics.values().stream()
+                        .mapToLong(TopicRecord::partitionCount)
+                        .sum());
+        for (TopicRecord topic : reference.topics.values()) {
+            assertThat(state.colliding(topic.name())).contains(topic);
+        }
+    }
+
+    private static MetadataEvent anyEvent(Random random, Reference reference) {
+        return switch (random.nextInt(6)) {
+            case 0 -> reference.topics.isEmpty() ? new MemoryLost() : new TopicDeleted(any(random, reference.topics));
+            case 1 ->
+                reference.dropping.isEmpty()
+                        ? new ProducerIdsTaken(1 + random.nextInt(1000))
+                        : new TopicDropped(any(random, reference.dropping));
+            case 2 -> new ProducerIdsTaken(1 + random.nextInt(1000));
+            default -> createdUnlessNamed(random, reference);
+        };
+    }
+
+    private static MetadataEvent createdUnlessNamed(Random random, Reference reference) {
+        TopicRecord topic = anyTopic(random);
+        boolean isNamed =
+                reference.topics.values().stream().anyMatch(each -> each.name().equals(topic.name()));
+        return isNamed ? new MemoryLost() : new TopicCreated(topic);
+    }
+
+    private static TopicRecord anyTopic(Random random) {
+        Durability[] durabilities = Durability.values();
+        Map<String, String> configs = new HashMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            configs.put("config." + random.nextInt(5), "värde" + random.nextInt());
+        }
+        return new TopicRecord(
+                new TopicId(random.nextLong(), random.nextLong()),
+                "topic-" + random.nextInt(12),
+                1 + random.nextInt(100),
+                durabilities[random.nextInt(durabilities.length)],
+                configs);
+    }
+
+    private static TopicId any(Random random, TreeMap<TopicId, ?> among) {
+        List<TopicId> ids = new ArrayList<>(among.keySet());
+        return ids.get(random.nextInt(ids.size()));
+    }
+
+    private static String hex(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return java.util.HexFormat.of().formatHex(copy);
+    }
+}

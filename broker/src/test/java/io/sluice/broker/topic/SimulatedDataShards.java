@@ -1,0 +1,46 @@
+package io.sluice.broker.topic;
+
+import io.sluice.common.ErrorCode;
+import io.sluice.common.TopicId;
+import io.sluice.replication.ControlEntry;
+import io.sluice.replication.Durability;
+import io.sluice.replication.PartitionReplica;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Partition tables without partitions: it remembers what was proposed, and fails when a test wants it to. */
+final class SimulatedDataShards implements DataShards {
+    final List<ControlEntry> proposed = new ArrayList<>();
+    final Map<TopicId, Integer> open = new HashMap<>();
+    ErrorCode outcome = ErrorCode.NONE;
+
+    @Override
+    public void prepare(Durability durability) {}
+
+    @Override
+    public CompletableFuture<ErrorCode> propose(Durability durability, ControlEntry entry) {
+        proposed.add(entry);
+        if (outcome == ErrorCode.NONE) {
+            switch (entry) {
+                case ControlEntry.Open opened -> open.put(opened.topicId(), opened.count());
+                case ControlEntry.Drop dropped -> open.remove(dropped.topicId());
+                default -> throw new IllegalArgumentException("not for topics: " + entry);
+            }
+        }
+        return CompletableFuture.completedFuture(outcome);
+    }
+
+    @Override
+    public Optional<PartitionReplica> find(Durability durability, TopicId topicId, int partition) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean isOpen(Durability durability, TopicId topicId, int partitionCount) {
+        return open.getOrDefault(topicId, 0) >= partitionCount;
+    }
+}
