@@ -76,7 +76,7 @@ final class ChainReader {
             highestLsn = Math.max(highestLsn, block.lsn());
         }
         if (highestSyncedTo >= expectedLsn || coversTo >= expectedLsn) {
-            throw BlockReader.damaged(files.get(fileAt), filePosition, " (LSN " + expectedLsn + ")");
+            throw BlockReader.damaged(files.get(fileAt), filePosition, whereElse() + " (LSN " + expectedLsn + ")");
         }
         verifyUnproven();
         for (Block block : blocks) {
@@ -85,6 +85,12 @@ final class ChainReader {
         JournalFile endFile =
                 blocks.isEmpty() ? files.getFirst() : blocks.getLast().file();
         return new Chain(blocks, highestSyncedTo, highestLsn, endFile, cut || foundBehind);
+    }
+
+    /** A block that did not fit the rest of a file went to the next; how long the missing one was is not known. */
+    private String whereElse() {
+        boolean isLast = fileAt + 1 == files.size();
+        return isLast ? "" : " or " + files.get(fileAt + 1).name() + " at position " + PAGE_BYTES;
     }
 
     private void walk() {

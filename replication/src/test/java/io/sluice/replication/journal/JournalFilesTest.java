@@ -1,0 +1,313 @@
+package io.sluice.replication.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.common.BrokenInvariantException;
+import io.sluice.log.disk.DiskException;
+import io.sluice.log.disk.DiskFile;
+import io.sluice.log.disk.DiskFullException;
+import io.sluice.log.disk.RealDisk;
+import io.sluice.log.disk.SimulatedDisk;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalFilesTest {
+    private static final Path DIRECTORY = Path.of("/shard/journal");
+    private static final Path FIRST_FILE = DIRECTORY.resolve("000.journal");
+    private static final JournalSettings SMALL = new JournalSettings(16 << 10, 48 << 10, 256 << 10);
+    private static final JournalSettings LARGER = new JournalSettings(16 << 10, 48 << 10, 2 << 20);
+    private static final long SALT = 0x1122334455667788L;
+
+    private SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1));
+
+    @BeforeEach
+    void makeTheShardsDirectory() {
+        disk.createDirectories(DIRECTORY.getParent());
+        disk.syncDirectory(Path.of("/"));
+    }
+
+    @Test
+    void theFormatIsTheDocumentedOne() {
+        JournalFiles journal = JournalFiles.open(disk, DIRECTORY, SMALL, () -> SALT);
+        journal.append(List.of(entry(1, 7, "abc"), entry(2, 8, "de")), true);
+        journal.truncateSuffix(1);
+        journal.close(true);
+        assertHex(0, 32, "534c4a46 00000001 1122334455667788 0000000000000001 0000000000000001");
+        assertThat(intAt(32)).isEqualTo(crc(0, 32));
+        assertHex(
+                4096,
+                60,
+                "534c4a42 00000001 1122334455667788 0000000000000001 0000000000000000"
+                        + " 0000000000000000 0000000000000000 00000035 00000002 01000000");
+        assertThat(intAt(4096 + 60)).isEqualTo(crc(4096 + 72, 0x35));
+        assertThat(intAt(4096 + 64)).isEqualTo(crc(4096, 64));
+        assertHex(
+                4096 + 72,
+                48 + 8,
+                "0000000000000001 0000000000000007 00000003 2a000000"
+                        + " 0000000000000002 0000000000000008 00000002 2a000000 616263 6465 000000");
+        assertHex(
+                8192,
+                60,
+                "534c4a42 00000002 1122334455667788 0000000000000002 0000000000000001"
+                        + " 0000000000000002 0000000000000008 00000020 00000000 02000000");
+        assertHex(8192 + 72, 32, "0000000000000001 0000000000000001 0000000000000007 0000000000000000");
+        assertHex(
+                12288,
+                60,
+                "534c4a42 00000003 1122334455667788 0000000000000003 0000000000000002"
+                        + " 0000000000000001 0000000000000007 00000000 00000000 05000000");
+        assertThat(disk.sizeBytes(FIRST_FILE)).isEqualTo(16 << 10);
+    }
+
+    @Test
+    void aCleanStopIsToldAndNothingIsRewritten() {
+        try (JournalFiles journal = open()) {
+            journal.append(List.of(entry(1, 1, "a")), true);
+            journal.close(true);
+        }
+        try (JournalFiles journal = open()) {
+            assertThat(journal.wasClosedCleanly()).isTrue();
+            assertThat(replayed(journal, 1)).containsExactly("1 a");
+            assertThat(disk.list(DIRECTORY)).containsExactly("000.journal");
+        }
+        assertThat(open().wasClosedCleanly()).isFalse();
+    }
+
+    @Test
+    void aProofSparesTheNextStartTheRewriting() {
+        JournalFiles journal = open();
+        journal.append(List.of(entry(1, 1, "a")), false);
+        journal.appendProof();
+        journal.appendProof();
+        disk = disk.afterPowerLoss();
+        assertThat(replayed(open(), 1)).containsExactly("1 a");
+        assertThat(disk.list(DIRECTORY)).containsExactly("000.journal");
+    }
+
+    @Test
+    void entriesOnTheRealDiskComeBack(@TempDir Path directory) {
+        List<JournalEntry> written = new ArrayList<>();
+        RealDisk real = new RealDisk();
+        try (JournalFiles journal = JournalFiles.open(real, directory.resolve("j"), LARGER, new SplittableRandom(1))) {
+            journal.prepareNextFile();
+            for (long index = 1; index <= 60; index += 2) {
+                List<JournalEntry> pair =
+                        List.of(entry(index, index, "x".repeat((int) index * 300)), entry(index + 1, index, "y"));
+                journal.append(pair, index % 5 == 0);
+                written.addAll(pair);
+                if (index == 41) {
+                    journal.trimPrefix(38);
+                }
+            }
+        }
+        try (JournalFiles journal = JournalFiles.open(real, directory.resolve("j"), LARGER, new SplittableRandom(2))) {
+            List<JournalEntry> found = new ArrayList<>();
+            journal.replay(0, entry -> found.add(JournalOracle.copy(entry)));
+            assertThat(found).isEqualTo(written.subList((int) journal.firstIndex() - 1, 60));
+            assertThat(journal.firstIndex()).isBetween(2L, 38L);
+            assertThat(journal.lastTerm()).isEqualTo(59);
+        }
+    }
+
+    @Test
+    void trimmedFilesAreRecycledAndTheirOldBlocksStayUnseen() {
+        JournalFiles journal = open();
+        for (long index = 1; index <= 200; index++) {
+            journal.append(List.of(entry(index, 1, "v" + index)), true);
+            if (index % 20 == 0) {
+                journal.trimPrefix(index - 5);
+            }
+        }
+        long bytes = disk.list(DIRECTORY).stream()
+                .mapToLong(name -> disk.sizeBytes(DIRECTORY.resolve(name)))
+                .sum();
+        assertThat(bytes).isLessThanOrEqualTo(SMALL.budgetBytes());
+        disk = disk.afterPowerLoss();
+        JournalFiles next = open();
+        assertThat(next.lastIndex()).isEqualTo(200);
+        assertThat(replayed(next, 196)).containsExactly("196 v196", "197 v197", "198 v198", "199 v199", "200 v200");
+    }
+
+    @Test
+    void aFullBudgetRefusesBeforeWritingAndTrimmingMakesRoom() {
+        JournalFiles journal = open();
+        assertThatThrownBy(() -> appendFrom(journal, 1, 1000)).isInstanceOf(JournalFullException.class);
+        long last = journal.lastIndex();
+        assertThat(last).isGreaterThan(40);
+        journal.appendProof();
+        journal.trimPrefix(last + 1);
+        appendFrom(journal, last + 1, last + 20);
+        assertThat(replayed(journal, last + 1)).hasSize(20);
+    }
+
+    @Test
+    void aFullDiskRefusesTheNextFileAndKeepsTheJournalUsable() {
+        JournalFiles journal = open();
+        appendFrom(journal, 1, 3);
+        disk.limitCapacity(20 << 10);
+        assertThatThrownBy(journal::prepareNextFile).isInstanceOf(DiskFullException.class);
+        assertThatThrownBy(() -> appendFrom(journal, 4, 4)).isInstanceOf(DiskFullException.class);
+        disk.limitCapacity(1 << 20);
+        appendFrom(journal, 4, 10);
+        disk = disk.afterPowerLoss();
+        assertThat(open().lastIndex()).isEqualTo(10);
+    }
+
+    @Test
+    void afterAFailedSyncNothingIsTakenAndTheNextStartKeepsOnlyWhatItCanPutOnTheDisk() {
+        for (int seed = 0; seed < 40; seed++) {
+            disk = new SimulatedDisk(new SplittableRandom(seed));
+            makeTheShardsDirectory();
+            JournalFiles journal = open();
+            journal.append(List.of(entry(1, 1, "a")), true);
+            disk.failSync(1);
+            assertThatThrownBy(() -> journal.append(List.of(entry(2, 1, "b")), true))
+                    .isInstanceOf(DiskException.class);
+            assertThatThrownBy(() -> journal.append(List.of(entry(3, 1, "c")), true))
+                    .isInstanceOf(DiskException.class);
+            assertThatThrownBy(journal::sync).isInstanceOf(DiskException.class);
+            disk = disk.afterKill();
+            JournalFiles second = open();
+            assertThat(replayed(second, 1)).containsExactly("1 a", "2 b");
+            second.append(List.of(entry(3, 1, "c")), true);
+            disk = disk.afterPowerLoss();
+            assertThat(replayed(open(), 1)).containsExactly("1 a", "2 b", "3 c");
+        }
+    }
+
+    @Test
+    void truncationGivesIndexesAgainAndSurvives() {
+        JournalFiles journal = open();
+        journal.append(List.of(entry(1, 1, "a"), entry(2, 1, "b"), entry(3, 2, "c")), true);
+        journal.append(List.of(entry(4, 2, "d")), true);
+        journal.truncateSuffix(2);
+        assertThat(journal.lastTerm()).isEqualTo(1);
+        journal.append(List.of(entry(3, 3, "C")), true);
+        assertThat(replayed(journal, 2)).containsExactly("2 b", "3 C");
+        disk = disk.afterPowerLoss();
+        JournalFiles next = open();
+        assertThat(replayed(next, 1)).containsExactly("1 a", "2 b", "3 C");
+        assertThat(next.lastTerm()).isEqualTo(3);
+    }
+
+    @Test
+    void trimmingBeyondTheEndResets() {
+        JournalFiles journal = open();
+        appendFrom(journal, 1, 3);
+        journal.trimPrefix(10);
+        assertThat(journal.firstIndex()).isEqualTo(10);
+        assertThat(journal.lastIndex()).isEqualTo(9);
+        journal.append(List.of(entry(10, 5, "x")), true);
+        disk = disk.afterPowerLoss();
+        assertThat(replayed(open(), 1)).containsExactly("10 x");
+    }
+
+    @Test
+    void bytesAreCountedInBlocks() {
+        JournalFiles journal = open();
+        appendFrom(journal, 1, 6);
+        assertThat(journal.bytesFrom(1)).isEqualTo(6 * 4096);
+        assertThat(journal.bytesFrom(5)).isEqualTo(2 * 4096);
+        assertThat(journal.bytesFrom(7)).isZero();
+    }
+
+    @Test
+    void entriesThatDoNotFollowOrAreTooLargeAreRefused() {
+        JournalFiles journal = open();
+        journal.append(List.of(entry(1, 5, "a")), true);
+        assertThatThrownBy(() -> journal.append(List.of(entry(3, 5, "x")), true))
+                .isInstanceOf(BrokenInvariantException.class);
+        assertThatThrownBy(() -> journal.append(List.of(entry(2, 4, "x")), true))
+                .isInstanceOf(BrokenInvariantException.class);
+        ByteBuffer large = ByteBuffer.allocate(JournalFiles.ENTRY_BYTES_MAX + 1);
+        assertThatThrownBy(() -> journal.append(List.of(new JournalEntry(2, 5, (byte) 0, large)), true))
+                .isInstanceOf(IllegalArgumentException.class);
+        journal.append(List.of(entry(2, 5, "b")), true);
+        assertThat(replayed(journal, 0)).containsExactly("1 a", "2 b");
+    }
+
+    @Test
+    void bodiesAreLeftAsTheyWere() {
+        ByteBuffer body = ByteBuffer.allocateDirect(10).position(2).limit(7);
+        open().append(List.of(new JournalEntry(1, 1, (byte) 0, body)), true);
+        assertThat(body.position()).isEqualTo(2);
+        assertThat(body.limit()).isEqualTo(7);
+    }
+
+    @Test
+    void anEntryLargerThanAFileGetsALargerFile() {
+        JournalFiles journal = open();
+        journal.append(List.of(entry(1, 1, "z".repeat(100_000))), true);
+        disk = disk.afterPowerLoss();
+        assertThat(replayed(open(), 1)).containsExactly("1 " + "z".repeat(100_000));
+    }
+
+    @Test
+    void aMissingFileIsDamage() {
+        JournalFiles journal = open();
+        appendFrom(journal, 1, 30);
+        journal.close(true);
+        disk.delete(DIRECTORY.resolve("001.journal"));
+        assertThatThrownBy(this::open).isInstanceOf(DamagedJournalException.class);
+    }
+
+    private JournalFiles open() {
+        return JournalFiles.open(disk, DIRECTORY, SMALL, new SplittableRandom(42));
+    }
+
+    private static void appendFrom(JournalFiles journal, long first, long last) {
+        for (long index = first; index <= last; index++) {
+            journal.append(List.of(entry(index, 1, "v" + index)), true);
+        }
+    }
+
+    private static JournalEntry entry(long index, long term, String body) {
+        byte[] bytes = body.getBytes(UTF_8);
+        return new JournalEntry(
+                index,
+                term,
+                (byte) 42,
+                ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+    }
+
+    private static List<String> replayed(JournalFiles journal, long fromIndex) {
+        List<String> found = new ArrayList<>();
+        journal.replay(fromIndex, entry -> found.add(entry.index() + " " + UTF_8.decode(entry.body())));
+        return found;
+    }
+
+    private ByteBuffer bytes(long filePosition, int length) {
+        try (DiskFile file = disk.openForReading(FIRST_FILE)) {
+            ByteBuffer buffer = ByteBuffer.allocate(length);
+            file.read(buffer, filePosition);
+            return buffer.flip();
+        }
+    }
+
+    /** Blanks only group the expected digits. */
+    private void assertHex(long filePosition, int length, String expected) {
+        assertThat(HexFormat.of().formatHex(bytes(filePosition, length).array()))
+                .isEqualTo(expected.replace(" ", ""));
+    }
+
+    private int intAt(long filePosition) {
+        return bytes(filePosition, 4).getInt();
+    }
+
+    private int crc(long filePosition, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes(filePosition, length));
+        return (int) crc.getValue();
+    }
+}
