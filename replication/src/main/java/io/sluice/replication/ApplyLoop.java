@@ -79,7 +79,7 @@ final class ApplyLoop implements JournalListener {
     /** Before the start: an entry from the journal's past. */
     void replay(CommittedEntry entry) {
         PendingEntry adopted = queue.adopt(entry.body());
-        applier.apply(adopted, false);
+        applier.apply(adopted, entry.term(), false);
         applied(entry, adopted);
         try {
             memory.awaitRoom(segments, () -> {});
@@ -106,7 +106,7 @@ final class ApplyLoop implements JournalListener {
     private void applyOne(CommittedEntry entry) {
         PendingEntry own = entry.submission() instanceof PendingEntry pending ? pending : null;
         PendingEntry pending = own == null ? queue.adopt(entry.body()) : own;
-        applier.apply(pending, own != null);
+        applier.apply(pending, entry.term(), own != null);
         applied(entry, pending);
         if (!leading.isDone()) {
             runtime.leaderStarted(timeMs.getAsLong());
@@ -126,11 +126,6 @@ final class ApplyLoop implements JournalListener {
         });
     }
 
-    @Override
-    public void failed(Throwable cause) {
-        leading.completeExceptionally(cause);
-    }
-
     /** Runs the task on the apply thread in its turn. */
     void execute(Runnable task) {
         synchronized (lock) {
@@ -139,15 +134,15 @@ final class ApplyLoop implements JournalListener {
         }
     }
 
-    /** Runs between two entries at the latest, even while the thread waits for memory; answers on the caller's thread. */
-    <T> T callBetweenEntries(Supplier<T> question) {
+    /** Runs between two entries at the latest, even while the thread waits for memory. */
+    <T> CompletableFuture<T> askBetweenEntries(Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         synchronized (lock) {
             urgent.addLast(() -> answer.complete(question.get()));
             lock.notifyAll();
         }
         segments.hurry();
-        return answer.join();
+        return answer;
     }
 
     private void run() {

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Checkpointer {
     private final Disk disk;
+    private final NodeThreads threads;
     private final Path directory;
     private final PartitionTable table;
     private final DecideRuntime runtime;
@@ -37,8 +38,9 @@ final class Checkpointer {
     private final Set<PartitionReplica> unfinished = new LinkedHashSet<>();
     private long checkpointedIndex;
 
-    Checkpointer(ShardParts parts, Disk disk, Path directory, SnapshotStore snapshots) {
-        this.disk = disk;
+    Checkpointer(ShardParts parts, NodeParts node, Path directory, SnapshotStore snapshots) {
+        this.disk = node.disk();
+        this.threads = node.threads();
         this.directory = directory;
         this.table = parts.table();
         this.runtime = parts.runtime();
@@ -88,7 +90,7 @@ final class Checkpointer {
     boolean write() {
         CompletableFuture<Written> writing = new CompletableFuture<>();
         segments.execute(() -> captureAndWrite(writing));
-        Written written = writing.join();
+        Written written = threads.await(writing);
         unfinished.addAll(written.captured().states().keySet());
         unfinishedSnapshots.putAll(written.captured().machines());
         if (written.encoded().size() < written.captured().states().size()) {
@@ -105,7 +107,7 @@ final class Checkpointer {
     /** Segment thread: nothing is appended between the capture and the last write. */
     private void captureAndWrite(CompletableFuture<Written> writing) {
         try {
-            Captured captured = loop.callBetweenEntries(this::capture);
+            Captured captured = threads.await(loop.askBetweenEntries(this::capture));
             Map<PartitionReplica, byte[]> encoded = new LinkedHashMap<>();
             for (Map.Entry<PartitionReplica, byte[]> entry : captured.states().entrySet()) {
                 PartitionReplica replica = entry.getKey();

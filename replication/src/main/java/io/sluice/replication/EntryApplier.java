@@ -26,6 +26,7 @@ final class EntryApplier {
     private final List<PartitionReplica> dropped = new ArrayList<>();
     private final Consumer<List<Path>> obsoleteFiles;
     private long timeMs;
+    private long entryTerm;
 
     EntryApplier(
             PartitionTable table,
@@ -49,8 +50,9 @@ final class EntryApplier {
         timeMs = restoredMs;
     }
 
-    /** Applies one entry; {@code isOwn} if it was submitted here and its completions wait. */
-    void apply(PendingEntry entry, boolean isOwn) {
+    /** Applies one entry of the term; {@code isOwn} if it was submitted here and its completions wait. */
+    void apply(PendingEntry entry, long term, boolean isOwn) {
+        entryTerm = term;
         ByteBuffer body = entry.body();
         Check.check(body.get(0) == EntryLayout.APPLY_VERSION, "an entry has apply version %d", body.get(0));
         int itemCount = body.getInt(EntryLayout.ITEM_COUNT);
@@ -84,7 +86,7 @@ final class EntryApplier {
         }
         int header = EntryLayout.APPEND_HEADER_BYTES;
         ByteBuffer batch = content.slice(header, content.limit() - header);
-        PartitionReplica.Applied applied = replica.apply(batch, chunk, timeMs);
+        PartitionReplica.Applied applied = replica.apply(batch, chunk, entryTerm, timeMs);
         if (applied.unwrittenBytes() > 0) {
             changed(replica);
             wakeSegments(replica, applied.unwrittenBytes(), batch.limit());

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryQueue implements SubmissionSource {
     private static final int ENTRY_BYTES_MAX = 1 << 20;
+    private static final long CLOSED_WAIT_NS = 5_000_000;
 
     private final BufferPool pool;
     private final long limitBytes;
@@ -167,7 +168,7 @@ final class EntryQueue implements SubmissionSource {
     public synchronized List<? extends Submission> take(long maxBytes, long waitNs) throws InterruptedException {
         if (sealed.isEmpty() && open == null && waitNs > 0) {
             takerWaits = true;
-            TimeUnit.NANOSECONDS.timedWait(this, waitNs);
+            TimeUnit.NANOSECONDS.timedWait(this, closed ? Math.min(waitNs, CLOSED_WAIT_NS) : waitNs);
             takerWaits = false;
         }
         List<PendingEntry> taken = new ArrayList<>();

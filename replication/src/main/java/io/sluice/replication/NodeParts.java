@@ -4,7 +4,6 @@ import io.sluice.common.BufferPool;
 import io.sluice.common.Clock;
 import io.sluice.log.OpenFiles;
 import io.sluice.log.disk.Disk;
-import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 
 /** What all shards of a node share. */
@@ -13,7 +12,7 @@ record NodeParts(
         Disk disk,
         Clock clock,
         RandomGenerator random,
-        ThreadFactory threads,
+        NodeThreads threads,
         OpenFiles openFiles,
         BufferPool pool,
         SegmentWriter segments) {}

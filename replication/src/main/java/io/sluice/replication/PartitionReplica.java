@@ -206,7 +206,7 @@ public final class PartitionReplica {
     }
 
     /** Apply thread: sequence check, offset, tail, readers. The bytes live in the chunk. */
-    Applied apply(ByteBuffer batch, Chunk chunk, long nowMs) {
+    Applied apply(ByteBuffer batch, Chunk chunk, long term, long nowMs) {
         if (isDropped) {
             return Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID);
         }
@@ -221,7 +221,7 @@ public final class PartitionReplica {
             }
         }
         long baseOffset = endOffset;
-        long unwrittenBytes = add(batch, chunk, baseOffset);
+        long unwrittenBytes = add(batch, chunk, epochBase + (int) term);
         if (producerId != BatchLayout.NO_PRODUCER_ID) {
             remember(producerId, batch, baseOffset, nowMs);
         }
@@ -254,8 +254,8 @@ public final class PartitionReplica {
         return table;
     }
 
-    private long add(ByteBuffer batch, Chunk chunk, long baseOffset) {
-        int epoch = leaderEpoch();
+    private long add(ByteBuffer batch, Chunk chunk, int epoch) {
+        long baseOffset = endOffset;
         if (epochs.latestEpoch() != epoch) {
             Check.check(epochs.latestEpoch() < epoch, "leader epoch of partition %s-%d fell", topicId, index);
             epochs = epochs.with(epoch, baseOffset);

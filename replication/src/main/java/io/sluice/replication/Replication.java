@@ -27,9 +27,9 @@ public final class Replication implements MetricSource {
     private final CheckpointLoop checkpoints;
     private boolean stopped;
 
-    private Replication(NodeParts node, NodeThreads threads, DataDirectory directory, List<ShardSpec> shardSpecs) {
+    private Replication(NodeParts node, DataDirectory directory, List<ShardSpec> shardSpecs) {
         this.node = node;
-        this.threads = threads;
+        this.threads = node.threads();
         this.directory = directory;
         shardSpecs.forEach(spec -> specs.put(spec.id(), spec));
         this.checkpoints = new CheckpointLoop(node, shards.values());
@@ -61,7 +61,7 @@ public final class Replication implements MetricSource {
                 new OpenFiles(settings.openFilesMax()),
                 new BufferPool(CHUNK_BYTES, chunksKept),
                 new SegmentWriter(clock));
-        Replication replication = new Replication(node, nodeThreads, directory, shards);
+        Replication replication = new Replication(node, directory, shards);
         try {
             replication.start();
             return replication;
@@ -137,7 +137,7 @@ public final class Replication implements MetricSource {
         try {
             checkpoints.stop();
             for (Shard shard : shards.values()) {
-                shard.drain();
+                shard.drain(threads);
                 boolean isClean = shard.checkpointer().write();
                 shard.stop(isClean);
             }

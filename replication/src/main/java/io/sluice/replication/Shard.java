@@ -53,7 +53,7 @@ public final class Shard implements CommandRunner {
         this.recovery = new ShardRecovery(node, directory);
         this.journal = recovery.openJournal(spec.durability());
         ShardParts parts = new ShardParts(table, runtime, applier, loop, segments, journal, queue, memory);
-        this.checkpointer = new Checkpointer(parts, node.disk(), directory, recovery.snapshots());
+        this.checkpointer = new Checkpointer(parts, node, directory, recovery.snapshots());
         recovery.recover(parts, checkpointer);
     }
 
@@ -69,7 +69,7 @@ public final class Shard implements CommandRunner {
         loop.start(node.threads(), name + "-apply");
         journal.start(queue, loop);
         queue.addMark();
-        loop.leading().join();
+        node.threads().await(loop.leading());
     }
 
     /** Its number on this node: 0 metadata, 1 fsync, 2 os, 3 memory. */
@@ -163,17 +163,17 @@ public final class Shard implements CommandRunner {
     }
 
     /** Finishes what is queued and stops its threads; the last checkpoint is the caller's between the two steps. */
-    void drain() throws InterruptedException {
+    void drain(NodeThreads threads) {
         CompletableFuture<Boolean> stopped = new CompletableFuture<>();
         loop.execute(() -> {
             runtime.leaderStopped(ErrorCode.NOT_COORDINATOR);
             stopped.complete(true);
         });
-        stopped.join();
+        threads.await(stopped);
         queue.close();
         CompletableFuture<Boolean> drained = new CompletableFuture<>();
         queue.whenEmpty(() -> drained.complete(true));
-        drained.join();
+        threads.await(drained);
     }
 
     /** Ends threads and closes the journal. */

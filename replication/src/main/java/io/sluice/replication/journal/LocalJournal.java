@@ -81,7 +81,7 @@ public final class LocalJournal implements Journal {
         Thread journalThread = threads.newThread(() -> run(source, listener));
         journalThread.setName(Thread.currentThread().getName() + "-journal");
         writer = journalThread;
-        Thread preparingThread = threads.newThread(() -> prepareFiles(listener));
+        Thread preparingThread = threads.newThread(() -> prepareFiles());
         preparer = preparingThread;
         journalThread.start();
         preparingThread.start();
@@ -94,9 +94,6 @@ public final class LocalJournal implements Journal {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error failure) {
-            listener.failed(failure);
-            throw failure;
         }
     }
 
@@ -187,16 +184,13 @@ public final class LocalJournal implements Journal {
         }
     }
 
-    private void prepareFiles(JournalListener listener) {
+    private void prepareFiles() {
         try {
             while (awaitPreparation()) {
                 prepareNextFile();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error failure) {
-            listener.failed(failure);
-            throw failure;
         }
     }
 
