@@ -34,7 +34,7 @@ final class DataDirectory implements AutoCloseable {
     }
 
     static DataDirectory open(Disk disk, Path directory, RandomGenerator random) {
-        disk.createDirectories(directory);
+        createDurably(disk, directory);
         AutoCloseable lock = disk.lock(directory.resolve("lock"));
         try {
             Path format = directory.resolve("format");
@@ -43,6 +43,21 @@ final class DataDirectory implements AutoCloseable {
         } catch (RuntimeException failure) {
             close(lock);
             throw failure;
+        }
+    }
+
+    /** Creates the directory and makes its name, and those of parents that were missing, durable. */
+    static void createDurably(Disk disk, Path directory) {
+        if (disk.exists(directory)) {
+            return;
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            createDurably(disk, parent);
+        }
+        disk.createDirectories(directory);
+        if (parent != null) {
+            disk.syncDirectory(parent);
         }
     }
 

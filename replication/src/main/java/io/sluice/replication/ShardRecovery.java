@@ -47,10 +47,10 @@ final class ShardRecovery {
     Journal openJournal(Durability durability) {
         if (durability == Durability.MEMORY) {
             deleteAll(directory);
-            disk.createDirectories(directory);
+            DataDirectory.createDurably(disk, directory);
             return new MemoryJournal(node.threads(), node.random().nextInt(1, 1 << 20));
         }
-        disk.createDirectories(directory);
+        DataDirectory.createDurably(disk, directory);
         boolean isKnown = CheckpointFile.exists(disk, directory);
         if (isKnown) {
             checkpoint = CheckpointFile.read(disk, directory);
