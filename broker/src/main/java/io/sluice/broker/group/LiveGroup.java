@@ -62,7 +62,10 @@ final class LiveGroup {
         this.expiryTimer = timers.timer(new GroupTimers.Alarm.Expiry(this));
     }
 
-    /** The group as of its last completed generation, every session starting now. */
+    /**
+     * The group as of its last completed generation, every session starting now. If a later generation was given out, a
+     * rebalance was under way: it goes on, so that no member is sent back to a lower generation.
+     */
     static LiveGroup of(StoredGroup stored, GroupTimers timers, long nowMs) {
         LiveGroup group = new LiveGroup(stored.id(), timers);
         Roster roster = stored.roster();
@@ -70,13 +73,20 @@ final class LiveGroup {
         group.highestGeneration = stored.highestGeneration();
         group.protocolType = roster.protocolType();
         group.protocolName = roster.protocolName();
-        group.state = roster.members().isEmpty() ? GroupState.EMPTY : GroupState.STABLE;
         for (Roster.Member member : roster.members()) {
             LiveMember live = new LiveMember(group, member);
             group.add(live);
             live.restartSession(nowMs);
         }
         group.leaderId = roster.leaderId();
+        if (roster.members().isEmpty()) {
+            group.state = GroupState.EMPTY;
+        } else if (stored.highestGeneration() == roster.generation()) {
+            group.state = GroupState.STABLE;
+        } else {
+            group.state = GroupState.PREPARING_REBALANCE;
+            group.joinTimer.set(nowMs + group.rebalanceTimeoutMs());
+        }
         return group;
     }
 
