@@ -7,8 +7,8 @@ import io.sluice.log.batch.BatchValidator;
 import io.sluice.replication.AppendCallback;
 import io.sluice.replication.PartitionReplica;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
-import org.jctools.queues.atomic.MpmcAtomicArrayQueue;
 
 /** Checks and stamps batches and hands them to their shard. Any thread. */
 public final class Appender {
@@ -16,7 +16,7 @@ public final class Appender {
 
     private final Clock clock;
     private final AppendCounters counters;
-    private final MpmcAtomicArrayQueue<BatchValidator> validators = new MpmcAtomicArrayQueue<>(VALIDATORS_KEPT_MAX);
+    private final ArrayBlockingQueue<BatchValidator> validators = new ArrayBlockingQueue<>(VALIDATORS_KEPT_MAX);
 
     /** Stamps with the clock's wall time where a topic wants it. */
     public Appender(Clock clock, AppendCounters counters) {

@@ -38,8 +38,9 @@ final class KafkaExercise {
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT_MS,
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, LIMIT_MS / 2,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, LIMIT_MS);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        try {
             byte[] value = "a record of the usual size, more or less".getBytes(StandardCharsets.UTF_8);
             Future<RecordMetadata> last = producer.send(new ProducerRecord<>(TOPIC, value));
             for (int sent = 1; sent < RECORD_COUNT; sent++) {
@@ -48,6 +49,9 @@ final class KafkaExercise {
             last.get(LIMIT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the broker takes no records", e);
+        } finally {
+            // A producer whose broker does not answer would wait for ever.
+            producer.close(Duration.ofSeconds(1));
         }
     }
 
