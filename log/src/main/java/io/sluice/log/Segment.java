@@ -268,6 +268,7 @@ final class Segment {
     Place locate(Extent seen, long offset) {
         for (Place hint : hints) {
             if (hint != null && hint.offset() == offset && hint.filePosition() < seen.lengthBytes()) {
+                checkUndamaged(hint);
                 return hint;
             }
         }
@@ -290,13 +291,17 @@ final class Segment {
         hints[slot] = next;
     }
 
-    /** Finds out how far the damage at the place reaches, remembers it, and answers the exception to throw. */
-    DamagedLogException damaged(DiskFile file, Extent seen, Place place, String reason) {
+    /** Throws if the batch at the place is known to be damaged, though its header may look good. */
+    void checkUndamaged(Place place) {
         for (DamagedRange known : damages) {
             if (known.filePosition() == place.filePosition()) {
-                return new DamagedLogException(known);
+                throw new DamagedLogException(known);
             }
         }
+    }
+
+    /** Finds out how far the damage at the place reaches, remembers it, and answers the exception to throw. */
+    DamagedLogException damaged(DiskFile file, Extent seen, Place place, String reason) {
         DamagedRange range = Resync.range(file, path(SegmentNames.LOG), seen, place, reason);
         remember(range);
         return new DamagedLogException(range);
@@ -304,9 +309,11 @@ final class Segment {
 
     private synchronized void remember(DamagedRange range) {
         List<DamagedRange> longer = new ArrayList<>(damages);
-        if (longer.size() < DAMAGES_MAX) {
-            longer.add(range);
-            damages = List.copyOf(longer);
+        longer.removeIf(known -> known.filePosition() == range.filePosition());
+        if (longer.size() == DAMAGES_MAX) {
+            longer.removeFirst();
         }
+        longer.add(range);
+        damages = List.copyOf(longer);
     }
 }

@@ -37,6 +37,19 @@ final class SegmentReader {
 
     /** Gives one chunk; answers the offset behind its last batch, or the offset itself if no batch fits any more. */
     long give(Segment segment, Extent extent, long offset) {
+        try {
+            return giveOnce(segment, extent, offset);
+        } catch (DamagedLogException damaged) {
+            DamagedRange range = damaged.range();
+            if (offset >= range.firstOffset() && offset < range.nextOffset()) {
+                throw damaged;
+            }
+            // The header of a damaged batch claimed the offset of a good one; now that this is known it is passed over.
+            return giveOnce(segment, extent, offset);
+        }
+    }
+
+    private long giveOnce(Segment segment, Extent extent, long offset) {
         Place start = segment.locate(extent, offset);
         long readableBytes = extent.lengthBytes() - start.filePosition();
         int wantedBytes = Math.max(leftBytes, BatchLayout.RECORDS);

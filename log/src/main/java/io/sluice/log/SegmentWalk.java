@@ -31,6 +31,7 @@ final class SegmentWalk implements AutoCloseable {
         if (next.filePosition() >= extent.lengthBytes()) {
             return false;
         }
+        segment.checkUndamaged(next);
         String problem = headerProblem(next);
         if (problem != null) {
             Place before = current;

@@ -42,8 +42,11 @@ final class TimeSearch {
         try (SegmentWalk walk = new SegmentWalk(segment, extent, WINDOW_BYTES, start);
                 RecordCursor cursor = new RecordCursor()) {
             while (walk.next()) {
-                if (walk.lastOffset() >= fromOffset && walk.maxTimestampMs() >= timestampMs) {
-                    Optional<TimestampedOffset> found = firstIn(walk.batch(), cursor, timestampMs, fromOffset);
+                // Checked even where it is passed over: a damaged timestamp would give a wrong answer.
+                ByteBuffer batch = walk.batch();
+                long maxTimestampMs = BatchHeader.maxTimestampMs(batch, batch.position());
+                if (walk.lastOffset() >= fromOffset && maxTimestampMs >= timestampMs) {
+                    Optional<TimestampedOffset> found = firstIn(batch, cursor, timestampMs, fromOffset);
                     if (found.isPresent()) {
                         return found;
                     }
