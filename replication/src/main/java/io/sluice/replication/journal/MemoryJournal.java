@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No journal: what is submitted is committed, and gone with the process. Its term is drawn anew at every start, so that
- * readers notice that history began again.
+ * No journal: what is submitted is committed, and gone with the process. It remembers no term either: that history began
+ * again shows in the epoch base of the partitions, which whoever opens them raises at every start.
  */
 public final class MemoryJournal implements Journal {
     private static final long TAKE_BYTES_MAX = 4L << 20;
