@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class SimulatedRunner implements CommandRunner {
     private final boolean commitsAtOnce;
     private List<StateMachine> machines = List.of();
     private @Nullable Batch open;
-    private Consumer<GroupEvent> onCommitted = event -> {};
+    private BiConsumer<StateMachine, GroupEvent> onCommitted = (machine, event) -> {};
     private long nowMs = 1_000_000;
 
     SimulatedRunner(boolean commitsAtOnce) {
@@ -43,7 +44,7 @@ final class SimulatedRunner implements CommandRunner {
     }
 
     /** Tells of every event that committed, in order. */
-    void onCommitted(Consumer<GroupEvent> listener) {
+    void onCommitted(BiConsumer<StateMachine, GroupEvent> listener) {
         onCommitted = listener;
     }
 
@@ -89,7 +90,6 @@ final class SimulatedRunner implements CommandRunner {
     /** The open batch becomes durable. */
     void commit() {
         Batch batch = close();
-        batch.events.forEach(this::journal);
         batch.onCommitted.forEach(Runnable::run);
     }
 
@@ -176,7 +176,7 @@ final class SimulatedRunner implements CommandRunner {
 
     private void journal(Emitted event) {
         journalOf(event.machine).events.add(event.bytes);
-        onCommitted.accept(GroupEventCodec.decode(event.bytes.duplicate()));
+        onCommitted.accept(event.machine, GroupEventCodec.decode(event.bytes.duplicate()));
     }
 
     private Journal journalOf(StateMachine machine) {
@@ -201,7 +201,7 @@ final class SimulatedRunner implements CommandRunner {
         private int snapshotIndex;
     }
 
-    private static final class Batch {
+    private final class Batch {
         private final List<Emitted> events = new ArrayList<>();
         private final List<Runnable> onCommitted = new ArrayList<>();
         private final List<Consumer<ErrorCode>> onFailed = new ArrayList<>();
@@ -214,7 +214,10 @@ final class SimulatedRunner implements CommandRunner {
                 public void emit(ByteBuffer event) {
                     before.computeIfAbsent(machine, key -> copy(key.snapshot()));
                     ByteBuffer bytes = copy(event);
-                    events.add(new Emitted(machine, bytes));
+                    Emitted emitted = new Emitted(machine, bytes);
+                    events.add(emitted);
+                    // Among the answers, so that an observer hears of events and answers in the order of decisions.
+                    onCommitted.add(() -> journal(emitted));
                     machine.apply(bytes.duplicate(), inverses::push);
                 }
 
