@@ -65,9 +65,9 @@ final class BlockIndex {
         return head == end;
     }
 
-    /** First live entry; the index must not be empty. */
-    synchronized long firstIndex() {
-        return firstIndexes[head];
+    /** First live entry. */
+    synchronized long firstIndexOr(long whenEmpty) {
+        return head == end ? whenEmpty : firstIndexes[head];
     }
 
     /** Place of the block that holds the entry, −1 if it is older than all. */

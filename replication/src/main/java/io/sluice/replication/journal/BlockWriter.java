@@ -37,15 +37,16 @@ final class BlockWriter {
             scratch.putLong(at, entry.index()).putLong(at + 8, entry.term());
             scratch.putInt(at + 16, entry.body().remaining()).putInt(at + 20, entry.type() << 24);
             at += ENTRY_HEADER_BYTES;
-            parts[part] = entry.body().duplicate();
+            parts[part] = entry.body().duplicate().mark();
             part++;
         }
         crc.reset();
-        crc.update(scratch.slice(BlockHeader.BYTES, headersBytes));
+        crc.update(scratch.position(BlockHeader.BYTES).limit(at));
         long bodyBytes = headersBytes;
-        for (JournalEntry entry : entries) {
-            bodyBytes += entry.body().remaining();
-            crc.update(entry.body().duplicate());
+        for (int body = 1; body < part; body++) {
+            bodyBytes += parts[body].remaining();
+            crc.update(parts[body]);
+            parts[body].reset();
         }
         scratch.position(0).limit(at);
         writeHeader(file, filePosition, origin, BlockType.ENTRIES, (int) bodyBytes, entries.size());

@@ -9,7 +9,7 @@ final class EntryTerms {
 
     /** Term of a live entry or of the one before the first; the index must not be empty. */
     static long termAt(FilePool pool, BlockIndex index, long entryIndex) {
-        long firstIndex = index.firstIndex();
+        long firstIndex = index.firstIndexOr(0);
         Check.check(entryIndex >= firstIndex - 1, "no entry %d in the journal", entryIndex);
         long place = index.placeOf(Math.max(entryIndex, firstIndex));
         JournalFile file = pool.live(BlockIndex.sequence(place));

@@ -26,7 +26,7 @@ final class FilePool {
     private final RandomGenerator random;
     /** Ascending sequence numbers without a gap. */
     private final List<JournalFile> live = new ArrayList<>();
-    /** Trimmed, by ascending sequence number: taken in this order, so that no gap ever arises. */
+    /** Trimmed, by ascending sequence number. */
     private final ArrayDeque<JournalFile> free = new ArrayDeque<>();
     /** Without content that counts; taken first, because their headers may claim the next sequence numbers. */
     private final ArrayDeque<JournalFile> blank = new ArrayDeque<>();
@@ -93,6 +93,12 @@ final class FilePool {
             }
         }
         return live(sequence);
+    }
+
+    /** Syncs files that are full, so that the appending thread finds little to sync when it must. */
+    void syncFull() {
+        List<JournalFile> files = live();
+        files.subList(0, Math.max(0, files.size() - 1)).forEach(JournalFile::syncIfNeeded);
     }
 
     /** Prepares the next file unless there is one, it is being prepared, or the budget has no room. */

@@ -2,6 +2,7 @@ package io.sluice.replication.journal;
 
 import static io.sluice.replication.journal.FileHeader.PAGE_BYTES;
 
+import io.sluice.log.disk.DiskException;
 import io.sluice.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class JournalFile {
     private long sequence;
     private volatile long usedBytes = PAGE_BYTES;
     private boolean unsynced;
+    private boolean syncFailed;
 
     JournalFile(String name, DiskFile content) {
         this.name = name;
@@ -81,7 +83,7 @@ final class JournalFile {
         salt = header.salt();
         sequence = header.sequence();
         usedBytes = PAGE_BYTES;
-        unsynced = false;
+        isSynced();
     }
 
     /** Appends zeros up to the size; the caller syncs. */
@@ -104,14 +106,24 @@ final class JournalFile {
     }
 
     /** A block up to the position has been written. */
-    void wrote(long filePosition) {
+    synchronized void wrote(long filePosition) {
         usedBytes = Math.max(usedBytes, filePosition);
         unsynced = true;
     }
 
-    void syncIfNeeded() {
+    private synchronized void isSynced() {
+        unsynced = false;
+    }
+
+    /** Called by the appending thread, and for files that are full by the preparing one too. */
+    synchronized void syncIfNeeded() {
         if (unsynced) {
+            if (syncFailed) {
+                throw new DiskException("an earlier sync of " + name + " failed, so another would prove nothing", null);
+            }
+            syncFailed = true;
             content.sync();
+            syncFailed = false;
             unsynced = false;
         }
     }

@@ -97,7 +97,7 @@ public final class JournalFiles implements AutoCloseable {
         JournalFile file = pool.replayed(BlockIndex.sequence(place));
         long nextIndex = blocks.firstIndexes()[block];
         for (JournalEntry entry : reader.entries(file, BlockIndex.filePosition(place))) {
-            Check.check(entry.index() == nextIndex, "entry %d where %d was expected", entry.index(), nextIndex);
+            Check.check(entry.index() == nextIndex, "a block holds an entry with another index than its own");
             nextIndex++;
             if (entry.index() >= fromIndex && entry.index() <= blocks.lastIndexOf(block)) {
                 consumer.accept(entry);
@@ -128,8 +128,8 @@ public final class JournalFiles implements AutoCloseable {
         long nextIndex = writer.lastIndex() + 1;
         long term = writer.lastTerm();
         for (JournalEntry entry : entries) {
-            Check.check(entry.index() == nextIndex, "entry %d appended behind %d", entry.index(), nextIndex - 1);
-            Check.check(entry.term() >= term, "entry %d has a lower term than the one before", nextIndex);
+            Check.check(entry.index() == nextIndex, "appended entries follow the last one and each other");
+            Check.check(entry.term() >= term, "terms of appended entries do not fall");
             if (entry.body().remaining() > ENTRY_BYTES_MAX) {
                 throw new IllegalArgumentException("an entry of " + entry.body().remaining() + " bytes is too large");
             }
@@ -185,8 +185,13 @@ public final class JournalFiles implements AutoCloseable {
         return place < 0 ? 0 : pool.bytesFrom(BlockIndex.sequence(place), BlockIndex.filePosition(place));
     }
 
-    /** Zero-fills or recycles the next file ahead of need; called off the appending thread. Does nothing if there is one or the budget has no room. */
+    /**
+     * Syncs full files, and zero-fills or recycles the next one ahead of need unless there is one or the budget has no
+     * room. Called off the appending thread; if it throws anything but {@link io.sluice.log.disk.DiskFullException}, a
+     * sync failed and the journal is lost as after a failed append.
+     */
     public void prepareNextFile() {
+        pool.syncFull();
         pool.prepareNext();
     }
 

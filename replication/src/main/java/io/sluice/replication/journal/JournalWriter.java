@@ -41,7 +41,7 @@ final class JournalWriter {
     }
 
     long firstIndex() {
-        return index.isEmpty() ? lastIndex + 1 : index.firstIndex();
+        return index.firstIndexOr(lastIndex + 1);
     }
 
     boolean isBroken() {
@@ -148,7 +148,8 @@ final class JournalWriter {
         long keptSequence = place < 0 ? pool.current().sequence() : BlockIndex.sequence(place);
         // The oldest file must begin with a durable block once the files before it can be recycled.
         sync();
-        pool.freeBelow(keptSequence);
+        // In this order: what a replay finds in the index it also finds in files that are not recycled.
         index.dropBelow(keptSequence);
+        pool.freeBelow(keptSequence);
     }
 }

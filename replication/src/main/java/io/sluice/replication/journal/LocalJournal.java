@@ -71,6 +71,10 @@ public final class LocalJournal implements Journal {
         if (files.lastIndex() < fromIndex - 1) {
             files.trimPrefix(fromIndex);
         }
+        if (files.firstIndex() > fromIndex) {
+            throw new DamagedJournalException("the journal begins with entry " + files.firstIndex()
+                    + ", but the checkpoint needs entry " + fromIndex);
+        }
         files.replay(
                 fromIndex,
                 entry -> consumer.accept(new CommittedEntry(entry.index(), entry.term(), entry.body(), null)));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  */
 class JournalCrashTest {
     private static final long FIRST_SEED = Long.getLong("sluice.seed", 1);
-    private static final int SCHEDULES = Integer.getInteger("sluice.schedules", 600);
+    private static final int SCHEDULES = Integer.getInteger("sluice.schedules", 300);
 
     @Test
     void acknowledgedEntriesSurviveEveryCrash() {

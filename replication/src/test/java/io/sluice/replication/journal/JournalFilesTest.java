@@ -16,6 +16,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,6 +255,69 @@ class JournalFilesTest {
         journal.append(List.of(entry(1, 1, "z".repeat(100_000))), true);
         disk = disk.afterPowerLoss();
         assertThat(replayed(open(), 1)).containsExactly("1 " + "z".repeat(100_000));
+    }
+
+    @Test
+    void aBlockBehindATornOneStaysDeadWhenAnotherTakesItsPlace() {
+        JournalFiles journal = open();
+        journal.append(List.of(entry(1, 1, "a")), true);
+        journal.appendProof();
+        journal.append(List.of(entry(2, 1, "b")), false);
+        journal.append(List.of(entry(3, 1, "c")), false);
+        journal.close();
+        disk.flipByte(FIRST_FILE, 3 * 4096 + 50, (byte) 1);
+        try (JournalFiles second = open()) {
+            assertThat(replayed(second, 1)).containsExactly("1 a");
+            second.append(List.of(entry(2, 1, "B")), true);
+        }
+        assertThat(replayed(open(), 1)).containsExactly("1 a", "2 B");
+    }
+
+    @Test
+    void filesArePreparedAndReplayedWhileAppendsAndTrimsGoOn() throws Exception {
+        JournalFiles journal = open();
+        AtomicBoolean done = new AtomicBoolean();
+        try (ExecutorService others = Executors.newFixedThreadPool(2)) {
+            Future<?> preparing = others.submit(() -> {
+                while (!done.get()) {
+                    journal.prepareNextFile();
+                }
+            });
+            Future<?> replaying = others.submit(() -> {
+                while (!done.get()) {
+                    journal.replay(
+                            0,
+                            entry -> assertThat(UTF_8.decode(entry.body()).toString())
+                                    .isEqualTo("v" + entry.index()));
+                }
+            });
+            for (long index = 1; index <= 2000; index++) {
+                appendTrimmingIfFull(journal, index);
+            }
+            done.set(true);
+            preparing.get();
+            replaying.get();
+        }
+        disk = disk.afterPowerLoss();
+        assertThat(open().lastIndex()).isEqualTo(2000);
+    }
+
+    private static void appendTrimmingIfFull(JournalFiles journal, long index) {
+        boolean appended = false;
+        while (!appended) {
+            try {
+                journal.append(List.of(entry(index, 1, "v" + index)), index % 7 == 0);
+                appended = true;
+            } catch (JournalFullException e) {
+                journal.trimPrefix(index - 3);
+            }
+        }
+        if (index % 9 == 0) {
+            journal.trimPrefix(index - 3);
+        }
+        if (index == 2000) {
+            journal.sync();
+        }
     }
 
     @Test
