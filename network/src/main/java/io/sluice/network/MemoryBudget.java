@@ -4,6 +4,7 @@ import io.sluice.common.Check;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that all clients together may make the broker hold. Whoever gets none stops reading and waits in line; nobody
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class MemoryBudget {
     private final long limitBytes;
     private final AtomicLong takenBytes = new AtomicLong();
-    private final AtomicReference<Object> overdrawer = new AtomicReference<>();
+    private final AtomicReference<@Nullable Object> overdrawer = new AtomicReference<>();
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private volatile int waitingCount;
 

@@ -68,10 +68,11 @@ final class PartitionTable {
                 made.add(replica);
             }
         }
-        boolean isOlder = known != null && known.metadataVersion() > open.metadataVersion();
-        long version = isOlder ? known.metadataVersion() : open.metadataVersion();
-        SegmentSettings settings = isOlder ? known.settings() : open.settings();
-        topics.put(open.topicId(), new TopicEntry(open.topicId(), version, settings, replicas));
+        TopicEntry newest = new TopicEntry(open.topicId(), open.metadataVersion(), open.settings(), replicas);
+        if (known != null && known.metadataVersion() > open.metadataVersion()) {
+            newest = new TopicEntry(open.topicId(), known.metadataVersion(), known.settings(), replicas);
+        }
+        topics.put(open.topicId(), newest);
         return made;
     }
 

@@ -76,7 +76,8 @@ public final class MetadataState implements StateMachine {
     /** The topic whose name is equal but for '.' and '_'. */
     Optional<TopicRecord> colliding(String name) {
         return Optional.ofNullable(idsByUnifiedName.get(TopicNames.unified(name)))
-                .map(id -> topics.get(id).topic());
+                .map(topics::get)
+                .map(Versioned::topic);
     }
 
     boolean isUsed(TopicId id) {

@@ -21,8 +21,11 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.sluice.common.SystemClock;
+import io.sluice.log.DamagedLogException;
+import io.sluice.log.DamagedRange;
 import io.sluice.log.ReadSink;
 import io.sluice.log.TimestampedOffset;
+import io.sluice.log.disk.DiskException;
 import io.sluice.replication.AppendCallback;
 import io.sluice.replication.EpochEnd;
 import java.io.File;
@@ -70,7 +73,13 @@ final class ArchitectureTest {
      * is the one that clients and disk share.
      */
     private static final DescribedPredicate<JavaClass> HANDED_THROUGH = belongToAnyOf(
-                    AppendCallback.class, EpochEnd.class, ReadSink.class, TimestampedOffset.class)
+                    AppendCallback.class,
+                    DamagedLogException.class,
+                    DamagedRange.class,
+                    DiskException.class,
+                    EpochEnd.class,
+                    ReadSink.class,
+                    TimestampedOffset.class)
             .or(resideInAPackage("io.sluice.log.batch.."));
 
     static Stream<Arguments> layers() {

@@ -148,7 +148,8 @@ final class SourceRules extends TreePathScanner<@Nullable Void, @Nullable Void> 
 
     @Override
     public @Nullable Void visitTry(TryTree tree, @Nullable Void nothing) {
-        return nested(tree, 1, () -> super.visitTry(tree, nothing));
+        // Without a catch it is the scope of a resource or a lock, not a branch.
+        return nested(tree, tree.getCatches().isEmpty() ? 0 : 1, () -> super.visitTry(tree, nothing));
     }
 
     @Override

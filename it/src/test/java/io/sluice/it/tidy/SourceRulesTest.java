@@ -33,10 +33,12 @@ final class SourceRulesTest {
 
     @Test
     void deepNestingIsFoundAndElseIfIsNotDeeper() {
-        assertThat(problems("class A { void f() { for (;;) { if (a) { while (b) {\ntry { c(); } finally {} } } } } }"))
-                .containsExactly(MAIN + ":2 is nested 4 deep, at most 3");
         assertThat(problems(
-                        "class A { void f() { for (;;) { if (a) {} else if (b) {} else if (c) { while (d) {} } } } }"))
+                        "class A { void f() { for (;;) { if (a) { while (b) {\ntry { c(); } catch (D d) {} } } } } }"))
+                .containsExactly(MAIN + ":2 is nested 4 deep, at most 3");
+        assertThat(
+                        problems(
+                                "class A { void f() { for (;;) { if (a) {} else if (b) {} else if (c) { try (d) { while (e) {} } } } } }"))
                 .isEmpty();
     }
 
