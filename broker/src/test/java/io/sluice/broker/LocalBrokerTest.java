@@ -32,6 +32,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,7 +256,9 @@ final class LocalBrokerTest {
                 .partition(0);
         clock.advanceMs(5_000);
 
-        append(partition, new BatchBuilder(Compression.NONE).add(1, null, new byte[1]).build());
+        append(
+                partition,
+                new BatchBuilder(Compression.NONE).add(1, null, new byte[1]).build());
 
         assertThat(partition.findMaxTimestamp().orElseThrow().timestampMs()).isEqualTo(clock.wallMs());
     }
@@ -277,6 +281,32 @@ final class LocalBrokerTest {
     }
 
     @Test
+    void retentionRemovesOldSegmentsWhileTheBrokerRuns() {
+        broker.stop();
+        broker = open(folder.resolve("data"), BrokerSettings.DEFAULT.with("log.retention.check.interval.ms", "1"));
+        Partition partition = create("orders", 1, Map.of("internal.segment.bytes", "200", "retention.ms", "1000"))
+                .partition(0);
+        for (int i = 0; i < 20; i++) {
+            append(partition, batch("x".repeat(100)));
+        }
+        assertThat(partition.startOffset()).isZero();
+
+        clock.advanceMs(10_000);
+        append(partition, batch("young"));
+
+        awaitUntil(() -> partition.startOffset() == 20);
+        assertThat(RecordsSeen.from(partition, 20)).containsExactly("20:young");
+    }
+
+    private static void awaitUntil(BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("patience").isLessThan(deadlineNs);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
     void producerIdsAreNeverGivenTwice() throws IOException {
         long first = broker.producerIds().next().join().get();
         long second = broker.producerIds().next().join().get();
@@ -285,7 +315,9 @@ final class LocalBrokerTest {
         crash();
         long fourth = broker.producerIds().next().join().get();
 
-        assertThat(List.of(first, second, third, fourth)).doesNotHaveDuplicates().isSorted();
+        assertThat(List.of(first, second, third, fourth))
+                .doesNotHaveDuplicates()
+                .isSorted();
     }
 
     @Test
@@ -298,10 +330,7 @@ final class LocalBrokerTest {
 
         crash();
 
-        assertThat(broker.groups()
-                        .committed("readers", Optional.empty())
-                        .join()
-                        .get())
+        assertThat(broker.groups().committed("readers", Optional.empty()).join().get())
                 .isEqualTo(Map.of(partition, offset));
     }
 
@@ -342,7 +371,8 @@ final class LocalBrokerTest {
         Map<String, Double> metrics = new HashMap<>();
         broker.collect((Metric metric) -> {
             StringBuilder labels = new StringBuilder();
-            metric.labels().forEach((name, value) -> labels.append(name).append('=').append(value));
+            metric.labels()
+                    .forEach((name, value) -> labels.append(name).append('=').append(value));
             metrics.put(metric.name() + "{" + labels + "}", metric.value());
         });
         return metrics;

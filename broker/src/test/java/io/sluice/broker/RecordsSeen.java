@@ -48,7 +48,8 @@ final class RecordsSeen implements ReadSink {
     }
 
     private List<String> records() {
-        ByteBuffer all = ByteBuffer.allocate(pieces.stream().mapToInt(ByteBuffer::capacity).sum());
+        ByteBuffer all = ByteBuffer.allocate(
+                pieces.stream().mapToInt(ByteBuffer::capacity).sum());
         pieces.forEach(piece -> all.put(piece.array()));
         all.flip();
         List<String> records = new ArrayList<>();
