@@ -32,6 +32,7 @@ final class ConnectionOptions {
 
     @Option(
             names = {"-b", "--bootstrap"},
+            order = 90,
             paramLabel = "HOST:PORT",
             defaultValue = "${env:SLUICE_BOOTSTRAP:-127.0.0.1:9092}",
             description = "The broker's Kafka listener; a comma separates several. Environment: SLUICE_BOOTSTRAP."
@@ -40,6 +41,7 @@ final class ConnectionOptions {
 
     @Option(
             names = "--timeout",
+            order = 91,
             paramLabel = "TIME",
             defaultValue = "10s",
             description = "How long to wait for an answer: 500ms, 10s, 1m. Default: ${DEFAULT-VALUE}.")

@@ -179,8 +179,9 @@ public final class Console {
                         .toString();
                 return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
             } catch (IOException | UnsupportedOperationException notLinux) {
-                java.io.Console console = System.console();
-                return console != null && console.isTerminal();
+                return Optional.ofNullable(System.console())
+                        .map(java.io.Console::isTerminal)
+                        .orElse(false);
             }
         }
 

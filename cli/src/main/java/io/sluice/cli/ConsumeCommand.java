@@ -22,13 +22,13 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sluice consume orders                          everything that is there",
-            "  sluice consume orders --follow                 only what comes from now on; Ctrl-C ends",
-            "  sluice consume orders --last 10 --follow       the last ten, then what comes",
+            "  sluice consume orders                    everything that is there",
+            "  sluice consume orders --follow           what comes from now on, until Ctrl-C",
+            "  sluice consume orders --last 10 --follow the last ten, then what comes",
             "  sluice consume orders --from-time '10m ago'",
             "  sluice consume orders --partition 2 --offset 1000 --count 5",
             "  sluice consume orders --output json | jq .value",
-            "  sluice consume orders --group billing          next time it goes on where it stopped",
+            "  sluice consume orders --group billing    goes on where the group stopped",
             "",
             "A line shows partition:offset, time (UTC), key, value and [headers].",
             "Times: '10m ago', 2026-11-21T12:00:00Z, 2026-11-21T12:00 (local), 2026-11-21."

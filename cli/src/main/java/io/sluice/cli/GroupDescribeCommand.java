@@ -162,8 +162,14 @@ final class GroupDescribeCommand extends BrokerCommand {
     }
 
     private void print(Group group) {
-        List<String> facts = new ArrayList<>(
-                List.of(group.state(), Printable.count(group.members().size(), "member"), "lag " + group.lag()));
+        long unread = group.partitions().stream()
+                .filter(partition -> partition.position() == null)
+                .count();
+        List<String> facts = new ArrayList<>(List.of(
+                group.state(),
+                Printable.count(group.members().size(), "member"),
+                "lag " + Printable.number(group.lag())
+                        + (unread == 0 ? "" : " and " + Printable.count(unread, "partition") + " never read")));
         if (!group.assignor().isEmpty()) {
             facts.add("assignor " + group.assignor());
         }

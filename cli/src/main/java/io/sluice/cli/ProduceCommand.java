@@ -35,13 +35,15 @@ import tools.jackson.databind.json.JsonMapper;
         footerHeading = "%nExamples:%n",
         footer = {
             "  echo hello | sluice produce greetings",
-            "  sluice produce events --file events.ndjson --key-field user.id --compression zstd",
-            "  echo 'k1:first' | sluice produce orders --key-separator : --header source=shop",
+            "  sluice produce events --file events.ndjson --key-field user.id -z zstd",
+            "  echo k1:first | sluice produce orders --key-separator : --header from=shop",
             "  sluice consume orders --output json | sluice produce copy --json",
             "",
             "With --json each line describes a record; all fields are optional:",
-            "  {\"key\":\"k\",\"value\":\"v\",\"headers\":{\"a\":\"1\"},\"partition\":0,\"timestamp\":1517363399650}",
-            "A value that is no text is sent as its JSON; null sends a tombstone; {\"base64\":\"…\"} sends bytes."
+            "  {\"key\":\"k\",\"value\":\"v\",\"headers\":{\"a\":\"1\"},\"partition\":0,",
+            "   \"timestamp\":1517363399650}",
+            "A value that is no text is sent as its JSON, null sends a tombstone,",
+            "{\"base64\":\"/w==\"} sends bytes."
         })
 final class ProduceCommand extends BrokerCommand {
 

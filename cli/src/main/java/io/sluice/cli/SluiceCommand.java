@@ -3,7 +3,7 @@ package io.sluice.cli;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code sluice} itself: the list of commands. */
 @Command(
@@ -14,27 +14,22 @@ import picocli.CommandLine.Option;
         footerHeading = "%nCommands of the broker itself:%n",
         footer = {
             "  start     Run a broker here, in the foreground.",
-            "  demo      See one at work: a broker in a temporary directory with live earthquakes.",
+            "  demo      See one at work, with a week of earthquakes.",
             "  settings  Show every setting, what it means and what it is.",
             "  repair    Give up a damaged range of a partition, knowingly.",
             "",
             "First steps, in two terminals:",
             "  bin/sluice start",
-            "  echo hello | bin/sluice produce greetings && bin/sluice consume greetings",
+            "  echo hello | bin/sluice produce greetings",
+            "  bin/sluice consume greetings",
             "",
-            "'sluice COMMAND --help' explains a command with examples. The broker is looked for at",
-            "127.0.0.1:9092, at SLUICE_BOOTSTRAP, or where --bootstrap says.",
+            "'sluice COMMAND --help' explains a command with examples. The broker is",
+            "looked for at 127.0.0.1:9092, at SLUICE_BOOTSTRAP, or where --bootstrap says.",
             "Exit codes: 0 done, 1 failed, 2 the command line was wrong."
         })
 final class SluiceCommand implements Runnable {
 
     private final Console console;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this text.")
-    private boolean helpRequested;
 
     private SluiceCommand(Console console) {
         this.console = console;
@@ -50,12 +45,35 @@ final class SluiceCommand implements Runnable {
         CommandLine group = new CommandLine(new GroupCommand())
                 .addSubcommand(new GroupListCommand(console))
                 .addSubcommand(new GroupDescribeCommand(console));
-        return new CommandLine(new SluiceCommand(console))
+        CommandLine sluice = new CommandLine(new SluiceCommand(console))
                 .addSubcommand(topic)
                 .addSubcommand(group)
                 .addSubcommand(new ProduceCommand(console))
                 .addSubcommand(new ConsumeCommand(console))
                 .registerConverter(Duration.class, ConnectionOptions::duration);
+        addHelp(sluice);
+        sluice.getCommandSpec()
+                .version("sluice " + version())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Shows which Sluice this is.")
+                        .build());
+        return sluice;
+    }
+
+    /** From the jar's manifest; classes that run without a jar have none. */
+    private static String version() {
+        String version = SluiceCommand.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static void addHelp(CommandLine line) {
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Shows this text.")
+                        .build());
+        line.getSubcommands().values().forEach(SluiceCommand::addHelp);
     }
 
     /** Named alone, the program explains itself. */
@@ -78,13 +96,7 @@ final class SluiceCommand implements Runnable {
                 "  sluice topic describe orders",
                 "  sluice topic delete orders"
             })
-    static final class TopicCommand {
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Shows this text.")
-        private boolean helpRequested;
-    }
+    static final class TopicCommand {}
 
     /** {@code sluice group}: needs a command below it. */
     @Command(
@@ -93,11 +105,5 @@ final class SluiceCommand implements Runnable {
             description = "List consumer groups and see how far behind they are.",
             footerHeading = "%nExamples:%n",
             footer = {"  sluice group list", "  sluice group describe billing"})
-    static final class GroupCommand {
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Shows this text.")
-        private boolean helpRequested;
-    }
+    static final class GroupCommand {}
 }

@@ -1,0 +1,41 @@
+package io.sluice.server.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the demo says about itself, and the commands that a reader can paste. */
+final class DemoGuide {
+
+    private static final String USUAL_ADDRESS = "127.0.0.1:9092";
+
+    private final DemoPlan plan;
+    private final String address;
+    private final long processId;
+
+    DemoGuide(DemoPlan plan, String address, long processId) {
+        this.plan = plan;
+        this.address = address;
+        this.processId = processId;
+    }
+
+    List<String> lines() {
+        String bootstrap = address.equals(USUAL_ADDRESS) ? "" : " --bootstrap " + address;
+        List<String> lines = new ArrayList<>();
+        lines.add("A Sluice broker runs at " + address + " (pid " + processId + "), its data in " + plan.dataDirectory()
+                + (plan.isTemporary() ? " until Ctrl-C" : ""));
+        lines.add("A week of real earthquakes (USGS, 2018) flows into the topic " + Demo.TOPIC + ", "
+                + String.format(Locale.ROOT, "%,.0f", plan.speed()) + " times as fast as they came.");
+        lines.add("");
+        lines.add("Try in another terminal:");
+        lines.add("  bin/sluice consume " + Demo.TOPIC + " --last 5 --follow" + bootstrap);
+        lines.add("  bin/sluice topic describe " + Demo.TOPIC + bootstrap);
+        lines.add("  kcat -C -b " + address + " -t " + Demo.TOPIC + " -o -5 -f '%o %k\\n'");
+        lines.add("  echo hello | kcat -P -b " + address + " -t greetings");
+        lines.add("Then kill it the hard way and start again; every acknowledged record is still there:");
+        lines.add("  kill -9 " + processId);
+        lines.add("  bin/sluice demo --data " + plan.dataDirectory());
+        lines.add("");
+        return lines;
+    }
+}
