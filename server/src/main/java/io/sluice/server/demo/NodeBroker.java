@@ -17,10 +17,7 @@ record NodeBroker(BrokerNode node, String kafkaAddress) implements DemoBroker {
         Settings settings = SettingsLoader.load(
                 Optional.empty(),
                 Map.of(),
-                List.of(
-                        "data.dir=" + dataDirectory,
-                        "kafka.listen=127.0.0.1:" + kafkaPort,
-                        "http.listen=127.0.0.1:0"));
+                List.of("data.dir=" + dataDirectory, "kafka.listen=127.0.0.1:" + kafkaPort, "http.listen=127.0.0.1:0"));
         StderrLog.setLevel("error");
         BrokerNode node = BrokerNode.start(settings);
         return new NodeBroker(
