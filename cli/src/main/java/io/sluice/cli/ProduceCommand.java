@@ -122,7 +122,11 @@ final class ProduceCommand extends BrokerCommand {
             throw usage("--partition must not be negative");
         }
         try (InputStream input = input();
-                RecordSender sender = new RecordSender(topic, connection().openProducer(settings()), console())) {
+                RecordSender sender = new RecordSender(
+                        topic,
+                        connection().openProducer(settings()),
+                        console(),
+                        connection().timeout().multipliedBy(4))) {
             console().interruption().onInterrupt(() -> {
                 sender.interrupted().ifPresent(console()::error);
                 return Interruption.EXIT_INTERRUPTED;

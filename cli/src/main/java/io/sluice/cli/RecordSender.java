@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.cli.records.InputRecord;
 import io.sluice.cli.records.OffsetRanges;
+import io.sluice.cli.text.DurationText;
 import io.sluice.cli.text.Printable;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +32,27 @@ final class RecordSender implements AutoCloseable {
     private static final Duration TERMINAL_PROGRESS_INTERVAL = Duration.ofMillis(300);
     private static final Duration LOG_PROGRESS_INTERVAL = Duration.ofSeconds(10);
 
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
     private record Failure(long lineNumber, Exception reason) {}
 
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Console console;
+    private final Duration answerTimeout;
     private final OffsetRanges acknowledged = new OffsetRanges();
+    private final Answers answers = new Answers();
     private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
     private final Duration progressInterval;
     private Instant nextProgress;
     private boolean progressShown;
+    private volatile long sent;
     private volatile boolean stopped;
 
-    RecordSender(String topic, KafkaProducer<byte[], byte[]> producer, Console console) {
+    /** Sends to {@code topic}; a broker that answers nothing for {@code answerTimeout} has failed. */
+    RecordSender(String topic, KafkaProducer<byte[], byte[]> producer, Console console, Duration answerTimeout) {
         this.topic = topic;
+        this.answerTimeout = answerTimeout;
         this.producer = producer;
         this.console = console;
         this.progressInterval = console.terminal().error() ? TERMINAL_PROGRESS_INTERVAL : LOG_PROGRESS_INTERVAL;
@@ -72,6 +81,7 @@ final class RecordSender implements AutoCloseable {
                 input.value(),
                 headers);
         long recordBytes = lengthBytes(input.key()) + lengthBytes(input.value());
+        sent++;
         producer.send(outgoing, (metadata, reason) -> completed(metadata, reason, recordBytes, lineNumber));
         showProgress();
     }
@@ -82,7 +92,7 @@ final class RecordSender implements AutoCloseable {
      * @throws CommandException when something was refused
      */
     void finish() {
-        producer.flush();
+        awaitAnswers();
         eraseProgress();
         Failure failed = failure.get();
         if (failed != null) {
@@ -95,14 +105,14 @@ final class RecordSender implements AutoCloseable {
     /** Stops the input, waits for what is on its way, and says what arrived; nothing when all is over anyway. */
     Optional<String> interrupted() {
         stopped = true;
-        producer.flush();
+        awaitAnswers();
         return Optional.of("interrupted; " + Printable.count(acknowledged.records(), "record") + " of " + topic
                 + " were acknowledged");
     }
 
     @Override
     public void close() {
-        producer.close(isOpen() ? Duration.ofMinutes(1) : Duration.ZERO);
+        producer.close(answers.count() == sent ? CLOSE_TIMEOUT : Duration.ZERO);
     }
 
     private void completed(
@@ -110,9 +120,26 @@ final class RecordSender implements AutoCloseable {
         if (reason != null || metadata == null) {
             failure.compareAndSet(
                     null, new Failure(lineNumber, reason == null ? new IllegalStateException("no answer") : reason));
-            return;
+        } else {
+            acknowledged.add(metadata.partition(), metadata.hasOffset() ? metadata.offset() : -1, recordBytes);
         }
-        acknowledged.add(metadata.partition(), metadata.hasOffset() ? metadata.offset() : -1, recordBytes);
+        answers.countOne();
+    }
+
+    /** The library's own flush has no time limit, and waits for ever for a producer id that never comes. */
+    private void awaitAnswers() {
+        long before = -1;
+        while (answers.count() < sent && answers.count() > before && failure.get() == null) {
+            before = answers.count();
+            answers.await(sent, answerTimeout);
+        }
+        if (answers.count() < sent) {
+            failure.compareAndSet(
+                    null,
+                    new Failure(
+                            acknowledged.records() + 1,
+                            new TimeoutException("nothing came for " + DurationText.format(answerTimeout))));
+        }
     }
 
     private void showProgress() {
@@ -140,5 +167,31 @@ final class RecordSender implements AutoCloseable {
 
     private static long lengthBytes(byte @Nullable [] bytes) {
         return bytes == null ? 0 : bytes.length;
+    }
+
+    /** How many sends are over; the producer's thread counts, whoever waits waits. Its lock is a leaf. */
+    private static final class Answers {
+
+        private long count;
+
+        synchronized void countOne() {
+            count++;
+            notifyAll();
+        }
+
+        synchronized long count() {
+            return count;
+        }
+
+        /** Returns when another send is over, {@code enough} are, or {@code limit} has passed. */
+        synchronized void await(long enough, Duration limit) {
+            try {
+                if (count < enough) {
+                    wait(Math.max(1, limit.toMillis()));
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.server;
 
+import io.sluice.server.demo.DemoCommand;
 import io.sluice.server.node.ExitCode;
 import io.sluice.server.training.TrainCommand;
 import java.io.PrintWriter;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ParameterException;
         description = "An event broker: one durable log that Kafka clients produce to and consume from.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {StartCommand.class, SettingsCommand.class, TrainCommand.class})
+        subcommands = {StartCommand.class, DemoCommand.class, SettingsCommand.class, TrainCommand.class})
 public final class Main {
     /** Made by picocli. */
     Main() {}

@@ -36,6 +36,7 @@ final class Demo {
 
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(250);
+    private static final int API_TIMEOUT_MS = 10_000;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final String address;
@@ -127,6 +128,7 @@ final class Demo {
 
     private void replay(List<Earthquake> rest) {
         Map<String, Object> writing = settings(Map.of("acks", "all", "linger.ms", 0));
+        writing.remove("default.api.timeout.ms");
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
         Replay replay = new Replay(rest, TOPIC, speed, producer, clock);
@@ -175,6 +177,8 @@ final class Demo {
         Map<String, Object> settings = new HashMap<>(more);
         settings.put("bootstrap.servers", address);
         settings.put("client.id", "sluice-demo");
+        settings.put("default.api.timeout.ms", API_TIMEOUT_MS);
+        settings.put("request.timeout.ms", API_TIMEOUT_MS);
         settings.put("enable.metrics.push", false);
         return settings;
     }
