@@ -91,7 +91,7 @@ final class GroupDescribeCommand extends BrokerCommand {
         Map<TopicPartition, Long> ends = ends(admin, concerned);
         concerned.addAll(ends.keySet());
         List<Partition> partitions = concerned.stream()
-                .sorted(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
+                .sorted(Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition))
                 .map(partition ->
                         partition(partition, committed.get(partition), ends.get(partition), owners.get(partition)))
                 .toList();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -46,7 +47,7 @@ final class RecordSender implements AutoCloseable {
     private final Duration progressInterval;
     private Instant nextProgress;
     private boolean progressShown;
-    private volatile long sent;
+    private final AtomicLong sent = new AtomicLong();
     private volatile boolean stopped;
 
     /** Sends to {@code topic}; a broker that answers nothing for {@code answerTimeout} has failed. */
@@ -81,7 +82,7 @@ final class RecordSender implements AutoCloseable {
                 input.value(),
                 headers);
         long recordBytes = lengthBytes(input.key()) + lengthBytes(input.value());
-        sent++;
+        sent.incrementAndGet();
         producer.send(outgoing, (metadata, reason) -> completed(metadata, reason, recordBytes, lineNumber));
         showProgress();
     }
@@ -112,7 +113,7 @@ final class RecordSender implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(answers.count() == sent ? CLOSE_TIMEOUT : Duration.ZERO);
+        producer.close(answers.count() == sent.get() ? CLOSE_TIMEOUT : Duration.ZERO);
     }
 
     private void completed(
@@ -129,11 +130,11 @@ final class RecordSender implements AutoCloseable {
     /** The library's own flush has no time limit, and waits for ever for a producer id that never comes. */
     private void awaitAnswers() {
         long before = -1;
-        while (answers.count() < sent && answers.count() > before && failure.get() == null) {
+        while (answers.count() < sent.get() && answers.count() > before && failure.get() == null) {
             before = answers.count();
-            answers.await(sent, answerTimeout);
+            answers.await(sent.get(), answerTimeout);
         }
-        if (answers.count() < sent) {
+        if (answers.count() < sent.get()) {
             failure.compareAndSet(
                     null,
                     new Failure(

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeleteTopicsResult;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -50,7 +51,7 @@ final class TopicDeleteCommand extends BrokerCommand {
 
     private Deleted deleted(DeleteTopicsResult answers, String name) {
         try {
-            await(answers.topicNameValues().get(name));
+            await(Objects.requireNonNull(answers.topicNameValues().get(name), "no answer for a topic that was asked"));
             say("deleted " + name);
             return new Deleted(name, true);
         } catch (UnknownTopicOrPartitionException unknown) {

@@ -105,7 +105,8 @@ final class TopicDescribeCommand extends BrokerCommand {
 
     private Map<String, String> configs(Admin admin, String name) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        return await(admin.describeConfigs(List.of(resource)).all()).get(resource).entries().stream()
+        return await(admin.describeConfigs(List.of(resource)).all()).values().stream()
+                .flatMap(config -> config.entries().stream())
                 .filter(entry -> withDefaults || entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
                 .collect(Collectors.toMap(
                         ConfigEntry::name, TopicDescribeCommand::value, (first, same) -> first, TreeMap::new));
