@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class GroupsSimulation {
     private static final List<String> GROUPS = List.of("g", "h");
     private static final int PARTITIONS = 4;
-    private static final int SESSION_MS = 10_000;
     private static final int REBALANCE_MS = 20_000;
     private static final int DELAY_MS = 3_000;
 
@@ -42,6 +41,8 @@ final class GroupsSimulation {
 
     /** 0 to 2; in a calm schedule groups get far, in a wild one little works. */
     private final int calm;
+
+    private final int sessionMs;
 
     private final GroupsFixture fixture;
     private final Map<String, GroupHistory> histories = new HashMap<>();
@@ -54,6 +55,7 @@ final class GroupsSimulation {
     GroupsSimulation(long seed) {
         random = new Random(seed);
         calm = random.nextInt(3);
+        sessionMs = random.nextBoolean() ? 10_000 : 60_000;
         int maxSize = random.nextInt(4) == 0 ? 3 : 100;
         fixture = new GroupsFixture(GroupFixtures.withMaxSize(maxSize), false);
         GROUPS.forEach(group -> histories.put(group, new GroupHistory()));
@@ -68,7 +70,7 @@ final class GroupsSimulation {
         boolean isFixed = random.nextInt(3) == 0;
         TestClient client = isFixed ? fixture.staticClient("fixed" + number) : fixture.client("member" + number);
         client.groupId = random.nextInt(4) == 0 ? "h" : "g";
-        client.sessionTimeoutMs = SESSION_MS;
+        client.sessionTimeoutMs = sessionMs;
         client.rebalanceTimeoutMs = REBALANCE_MS;
         client.requiresKnownMemberId = random.nextBoolean();
         client.supportsSkippingAssignment = random.nextBoolean();
@@ -238,6 +240,7 @@ final class GroupsSimulation {
 
     /** A client of a group that does what clients do, and what they should not. */
     private final class Actor {
+        private final boolean isSluggish = random.nextInt(8) == 0;
         private TestClient client;
         private @Nullable CompletableFuture<?> pending;
 
@@ -278,7 +281,7 @@ final class GroupsSimulation {
 
         private TestClient restarted() {
             TestClient successor = client.restarted();
-            successor.sessionTimeoutMs = SESSION_MS;
+            successor.sessionTimeoutMs = sessionMs;
             successor.rebalanceTimeoutMs = REBALANCE_MS;
             successor.requiresKnownMemberId = client.requiresKnownMemberId;
             return successor;
@@ -290,6 +293,8 @@ final class GroupsSimulation {
             SyncAnswer synced = client.synced;
             if (joined == null || joined.error() != ErrorCode.NONE) {
                 join();
+            } else if (synced == null && isSluggish && random.nextInt(20) > 0) {
+                beat();
             } else if (synced == null) {
                 sync(joined);
             } else if (synced.error() != ErrorCode.NONE) {
