@@ -125,8 +125,8 @@ final class FetchCall implements Partition.GrowthListener {
             connection.listener().answerMemory().whenFree(() -> loop.execute(onWake));
             return;
         }
-        FetchRead read = new FetchRead(
-                context.targets(), granted, connection.channel().alloc());
+        FetchRead read =
+                new FetchRead(context.targets(), granted, connection.channel().alloc());
         if (read.readTail()) {
             decide(read);
             return;
@@ -198,7 +198,8 @@ final class FetchCall implements Partition.GrowthListener {
         for (FetchTarget target : context.targets()) {
             Partition partition = target.partition();
             boolean hasMoved = partition != null
-                    && (partition.endOffset() != target.endOffset() || partition.topic().isDeleted());
+                    && (partition.endOffset() != target.endOffset()
+                            || partition.topic().isDeleted());
             if (hasMoved) {
                 wake();
                 return;
@@ -216,7 +217,9 @@ final class FetchCall implements Partition.GrowthListener {
     private long takeMemory() {
         MemoryBudget memory = connection.listener().answerMemory();
         long wanted = Math.min(
-                Math.min(Math.max(1, request.maxBytes()), connection.listener().limits().fetchBytesMax()),
+                Math.min(
+                        Math.max(1, request.maxBytes()),
+                        connection.listener().limits().fetchBytesMax()),
                 Math.max(1, memory.limitBytes() / 2));
         long targetBytes = 0;
         for (FetchTarget target : context.targets()) {

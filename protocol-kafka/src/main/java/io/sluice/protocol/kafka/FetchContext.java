@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param wantsSession whether a session is to be made of them
  */
 record FetchContext(
-        ErrorCode error, Collection<FetchTarget> targets, @Nullable FetchSession session, boolean wantsSession) {
+        ErrorCode error,
+        Collection<FetchTarget> targets,
+        @Nullable FetchSession session,
+        boolean wantsSession) {
     static FetchContext failed(ErrorCode error) {
         return new FetchContext(error, List.of(), null, false);
     }

@@ -61,15 +61,7 @@ record FetchRequest(
             throw new MalformedRequestException("Fetch has " + in.readableBytes() + " bytes too many");
         }
         return new FetchRequest(
-                version,
-                maxWaitMs,
-                minBytes,
-                maxBytes,
-                isReadCommitted,
-                sessionId,
-                sessionEpoch,
-                targets,
-                forgotten);
+                version, maxWaitMs, minBytes, maxBytes, isReadCommitted, sessionId, sessionEpoch, targets, forgotten);
     }
 
     boolean isByTopicId() {

@@ -116,7 +116,8 @@ final class FetchTarget {
         return error == ErrorCode.NONE && divergence == null && fetchOffset < endOffset;
     }
 
-    @Nullable Partition partition() {
+    @Nullable
+    Partition partition() {
         return partition;
     }
 
@@ -124,7 +125,8 @@ final class FetchTarget {
         return error;
     }
 
-    @Nullable EpochEnd divergence() {
+    @Nullable
+    EpochEnd divergence() {
         return divergence;
     }
 

@@ -135,8 +135,7 @@ final class ProduceHandler {
 
     private static void refuseAttributes(short attributes, short version, ProduceSlot slot) {
         if ((attributes & COMPRESSION_MASK) == ZSTD && version < ZSTD_FROM) {
-            slot.refuse(
-                    ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, "zstd needs a produce request of version 7 or later");
+            slot.refuse(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, "zstd needs a produce request of version 7 or later");
         } else if ((attributes & CONTROL_BIT) != 0) {
             slot.refuse(ErrorCode.INVALID_RECORD, "clients must not write control records");
         } else if ((attributes & TRANSACTIONAL_BIT) != 0) {

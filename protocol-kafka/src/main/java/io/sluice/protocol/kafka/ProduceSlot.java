@@ -58,7 +58,8 @@ final class ProduceSlot implements AppendCallback {
         return error;
     }
 
-    @Nullable String message() {
+    @Nullable
+    String message() {
         return message;
     }
 

@@ -9,6 +9,6 @@ public final class ClusterHandlers {
 
     /** One of each. */
     public static List<ColdHandler<?>> all() {
-        return List.of(new ApiVersionsHandler());
+        return List.of(new ApiVersionsHandler(), new InitProducerIdHandler(), new DescribeClusterHandler());
     }
 }

@@ -9,6 +9,15 @@ public final class GroupHandlers {
 
     /** One of each. */
     public static List<ColdHandler<?>> all() {
-        return List.of();
+        return List.of(
+                new OffsetCommitHandler(),
+                new OffsetFetchHandler(),
+                new FindCoordinatorHandler(),
+                new JoinGroupHandler(),
+                new HeartbeatHandler(),
+                new LeaveGroupHandler(),
+                new SyncGroupHandler(),
+                new DescribeGroupsHandler(),
+                new ListGroupsHandler());
     }
 }

@@ -9,6 +9,12 @@ public final class TopicHandlers {
 
     /** One of each. */
     public static List<ColdHandler<?>> all() {
-        return List.of(new MetadataHandler());
+        return List.of(
+                new ListOffsetsHandler(),
+                new MetadataHandler(),
+                new CreateTopicsHandler(),
+                new DeleteTopicsHandler(),
+                new DescribeConfigsHandler(),
+                new DescribeTopicPartitionsHandler());
     }
 }

@@ -1,0 +1,46 @@
+package io.sluice.protocol.kafka.codec.cluster;
+
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
+import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
+
+/** DescribeCluster of brokers; there are no controllers to ask (KIP-919 endpoint type 2 is refused). */
+final class DescribeClusterHandler implements ColdHandler<DescribeClusterRequestData> {
+    private static final byte BROKERS = 1;
+    private static final short MISMATCHED_ENDPOINT_TYPE = 114;
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.DESCRIBE_CLUSTER;
+    }
+
+    @Override
+    public DescribeClusterRequestData newRequest() {
+        return new DescribeClusterRequestData();
+    }
+
+    @Override
+    public CompletableFuture<DescribeClusterResponseData> handle(
+            DescribeClusterRequestData request, ColdContext context) {
+        DescribeClusterResponseData answer = new DescribeClusterResponseData();
+        if (request.endpointType() != BROKERS) {
+            answer.setErrorCode(MISMATCHED_ENDPOINT_TYPE).setErrorMessage("this is a listener of brokers");
+            return CompletableFuture.completedFuture(answer);
+        }
+        int nodeId = context.door().broker().nodeId();
+        answer.setErrorCode(ErrorCode.NONE.kafkaCode())
+                .setClusterId(context.door().broker().clusterId())
+                .setControllerId(nodeId);
+        answer.brokers()
+                .add(new DescribeClusterBroker()
+                        .setBrokerId(nodeId)
+                        .setHost(context.door().advertisedHost())
+                        .setPort(context.door().advertisedPort()));
+        return CompletableFuture.completedFuture(answer);
+    }
+}

@@ -1,0 +1,63 @@
+package io.sluice.protocol.kafka.codec.group;
+
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
+
+/**
+ * FindCoordinator, several keys from version 4 on (KIP-699). One node coordinates every group. Asking for the
+ * coordinator of a transaction is the first thing a transactional producer does; INVALID_REQUEST stops it there with the
+ * text, whereas COORDINATOR_NOT_AVAILABLE would make it ask for ever.
+ */
+final class FindCoordinatorHandler implements ColdHandler<FindCoordinatorRequestData> {
+    private static final short KEYS_FROM = 4;
+    private static final byte GROUP = 0;
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.FIND_COORDINATOR;
+    }
+
+    @Override
+    public FindCoordinatorRequestData newRequest() {
+        return new FindCoordinatorRequestData();
+    }
+
+    @Override
+    public CompletableFuture<FindCoordinatorResponseData> handle(
+            FindCoordinatorRequestData request, ColdContext context) {
+        FindCoordinatorResponseData answer = new FindCoordinatorResponseData();
+        if (context.version() >= KEYS_FROM) {
+            request.coordinatorKeys()
+                    .forEach(key -> answer.coordinators().add(coordinator(key, request.keyType(), context)));
+            return CompletableFuture.completedFuture(answer);
+        }
+        Coordinator single = coordinator(request.key(), request.keyType(), context);
+        return CompletableFuture.completedFuture(answer.setErrorCode(single.errorCode())
+                .setErrorMessage(single.errorMessage())
+                .setNodeId(single.nodeId())
+                .setHost(single.host())
+                .setPort(single.port()));
+    }
+
+    private static Coordinator coordinator(String key, byte keyType, ColdContext context) {
+        Coordinator answer = new Coordinator().setKey(key);
+        if (keyType != GROUP) {
+            return answer.setNodeId(-1)
+                    .setHost("")
+                    .setPort(-1)
+                    .setErrorCode(ErrorCode.INVALID_REQUEST.kafkaCode())
+                    .setErrorMessage("only consumer groups have coordinators here: transactions and share groups"
+                            + " are not supported");
+        }
+        return answer.setNodeId(context.door().broker().nodeId())
+                .setHost(context.door().advertisedHost())
+                .setPort(context.door().advertisedPort())
+                .setErrorMessage("");
+    }
+}

@@ -1,0 +1,53 @@
+package io.sluice.protocol.kafka.codec.group;
+
+import io.sluice.broker.api.GroupService.GroupListing;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+
+/** ListGroups with filters by state (KIP-518) and type (KIP-848); filters that name nothing we know match nothing. */
+final class ListGroupsHandler implements ColdHandler<ListGroupsRequestData> {
+    private static final String CLASSIC = "classic";
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.LIST_GROUPS;
+    }
+
+    @Override
+    public ListGroupsRequestData newRequest() {
+        return new ListGroupsRequestData();
+    }
+
+    @Override
+    public CompletableFuture<ListGroupsResponseData> handle(ListGroupsRequestData request, ColdContext context) {
+        return context.door().broker().groups().list().thenApply(groups -> {
+            ListGroupsResponseData answer = new ListGroupsResponseData();
+            for (GroupListing group : groups) {
+                boolean isWanted = matches(request.statesFilter(), group.state().kafkaName())
+                        && matches(request.typesFilter(), CLASSIC);
+                if (isWanted) {
+                    answer.groups().add(encode(group));
+                }
+            }
+            return answer;
+        });
+    }
+
+    private static boolean matches(List<String> filter, String value) {
+        return filter.isEmpty() || filter.stream().anyMatch(value::equalsIgnoreCase);
+    }
+
+    private static ListedGroup encode(GroupListing group) {
+        return new ListedGroup()
+                .setGroupId(group.groupId())
+                .setProtocolType(group.protocolType())
+                .setGroupState(group.state().kafkaName())
+                .setGroupType(CLASSIC);
+    }
+}

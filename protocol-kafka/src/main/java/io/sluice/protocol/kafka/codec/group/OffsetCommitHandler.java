@@ -1,0 +1,96 @@
+package io.sluice.protocol.kafka.codec.group;
+
+import io.sluice.broker.api.GroupService.CommittedOffset;
+import io.sluice.broker.api.GroupService.MemberRef;
+import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicService;
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Ids;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponsePartition;
+import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponseTopic;
+
+/** OffsetCommit: partitions that do not exist fail alone, the rest is committed. Topics by id from version 10 on. */
+final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> {
+    private static final short BY_ID_FROM = 10;
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.OFFSET_COMMIT;
+    }
+
+    @Override
+    public OffsetCommitRequestData newRequest() {
+        return new OffsetCommitRequestData();
+    }
+
+    @Override
+    public CompletableFuture<OffsetCommitResponseData> handle(OffsetCommitRequestData request, ColdContext context) {
+        TopicService topics = context.door().broker().topics();
+        boolean isById = context.version() >= BY_ID_FROM;
+        Map<TopicPartition, CommittedOffset> offsets = new LinkedHashMap<>();
+        Map<TopicPartition, OffsetCommitResponsePartition> places = new LinkedHashMap<>();
+        List<OffsetCommitResponseTopic> answered = new ArrayList<>();
+        for (OffsetCommitRequestTopic wanted : request.topics()) {
+            Optional<Topic> topic = isById ? topics.find(Ids.fromKafka(wanted.topicId())) : topics.find(wanted.name());
+            OffsetCommitResponseTopic answer =
+                    new OffsetCommitResponseTopic().setName(wanted.name()).setTopicId(wanted.topicId());
+            answered.add(answer);
+            for (OffsetCommitRequestPartition partition : wanted.partitions()) {
+                ErrorCode error = whyUnknown(topic, partition.partitionIndex(), isById);
+                OffsetCommitResponsePartition place = new OffsetCommitResponsePartition()
+                        .setPartitionIndex(partition.partitionIndex())
+                        .setErrorCode(error.kafkaCode());
+                answer.partitions().add(place);
+                if (error == ErrorCode.NONE) {
+                    TopicPartition key = new TopicPartition(topic.orElseThrow().name(), partition.partitionIndex());
+                    offsets.put(key, committed(partition));
+                    places.put(key, place);
+                }
+            }
+        }
+        OffsetCommitResponseData answer = new OffsetCommitResponseData().setTopics(answered);
+        if (offsets.isEmpty()) {
+            return CompletableFuture.completedFuture(answer);
+        }
+        return context.door().broker().groups().commit(member(request), offsets).thenApply(errors -> {
+            places.forEach((key, place) ->
+                    place.setErrorCode(errors.getOrDefault(key, ErrorCode.NONE).kafkaCode()));
+            return answer;
+        });
+    }
+
+    private static ErrorCode whyUnknown(Optional<Topic> topic, int index, boolean isById) {
+        if (topic.isEmpty()) {
+            return isById ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        boolean isThere = index >= 0 && index < topic.get().partitionCount();
+        return isThere ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
+    private static CommittedOffset committed(OffsetCommitRequestPartition partition) {
+        String metadata = partition.committedMetadata() == null ? "" : partition.committedMetadata();
+        return new CommittedOffset(partition.committedOffset(), partition.committedLeaderEpoch(), metadata);
+    }
+
+    private static MemberRef member(OffsetCommitRequestData request) {
+        return new MemberRef(
+                request.groupId(),
+                request.generationIdOrMemberEpoch(),
+                request.memberId(),
+                Optional.ofNullable(request.groupInstanceId()));
+    }
+}

@@ -1,0 +1,143 @@
+package io.sluice.protocol.kafka.codec.topic;
+
+import io.sluice.broker.api.ConfigEntry;
+import io.sluice.broker.api.NewTopic;
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicService;
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Ids;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+
+/** CreateTopics: each topic succeeds or fails by itself; a name given twice fails as in Kafka. */
+final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> {
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.CREATE_TOPICS;
+    }
+
+    @Override
+    public CreateTopicsRequestData newRequest() {
+        return new CreateTopicsRequestData();
+    }
+
+    @Override
+    public CompletableFuture<CreateTopicsResponseData> handle(CreateTopicsRequestData request, ColdContext context) {
+        Set<String> seen = new HashSet<>();
+        Set<String> repeated = new HashSet<>();
+        request.topics().forEach(topic -> {
+            if (!seen.add(topic.name())) {
+                repeated.add(topic.name());
+            }
+        });
+        List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
+        for (CreatableTopic wanted : request.topics()) {
+            if (!repeated.contains(wanted.name())) {
+                results.add(create(wanted, request.validateOnly(), context));
+            }
+        }
+        for (String name : repeated) {
+            results.add(CompletableFuture.completedFuture(
+                    failed(name, ErrorCode.INVALID_REQUEST, "the request names the topic more than once")));
+        }
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    CreateTopicsResponseData answer = new CreateTopicsResponseData();
+                    results.forEach(result -> answer.topics().add(result.resultNow()));
+                    return answer;
+                });
+    }
+
+    private static CompletableFuture<CreatableTopicResult> create(
+            CreatableTopic wanted, boolean validateOnly, ColdContext context) {
+        int nodeId = context.door().broker().nodeId();
+        String refusal = whyNotAssignable(wanted, nodeId);
+        if (!refusal.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    failed(wanted.name(), ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal));
+        }
+        Map<String, String> configs = new HashMap<>();
+        for (CreateTopicsRequestData.CreatableTopicConfig config : wanted.configs()) {
+            String value = config.value();
+            if (value == null) {
+                return CompletableFuture.completedFuture(failed(
+                        wanted.name(),
+                        ErrorCode.INVALID_CONFIG,
+                        "null value not supported for topic config " + config.name()));
+            }
+            configs.put(config.name(), value);
+        }
+        int partitionCount = wanted.assignments().isEmpty()
+                ? wanted.numPartitions()
+                : wanted.assignments().size();
+        NewTopic topic = new NewTopic(wanted.name(), partitionCount, wanted.replicationFactor(), configs);
+        TopicService topics = context.door().broker().topics();
+        return topics.create(topic, validateOnly)
+                .thenApply(result -> result.isOk()
+                        ? created(wanted.name(), result.get(), topics, validateOnly)
+                        : failed(wanted.name(), result.error(), result.message()));
+    }
+
+    /** One node: an assignment can only say what is so anyway. Empty if it does. */
+    private static String whyNotAssignable(CreatableTopic wanted, int nodeId) {
+        if (wanted.assignments().isEmpty()) {
+            return "";
+        }
+        if (wanted.numPartitions() != -1 || wanted.replicationFactor() != -1) {
+            return "partition count and replication factor must be -1 where replicas are assigned";
+        }
+        Set<Integer> partitions = new HashSet<>();
+        for (CreatableReplicaAssignment assignment : wanted.assignments()) {
+            partitions.add(assignment.partitionIndex());
+            if (!assignment.brokerIds().equals(List.of(nodeId))) {
+                return "partition " + assignment.partitionIndex() + " must be assigned to broker " + nodeId + " alone";
+            }
+        }
+        for (int i = 0; i < wanted.assignments().size(); i++) {
+            if (!partitions.contains(i)) {
+                return "partitions must be numbered from 0 without gaps";
+            }
+        }
+        return "";
+    }
+
+    private static CreatableTopicResult created(String name, Topic topic, TopicService topics, boolean validateOnly) {
+        List<CreatableTopicConfigs> configs = new ArrayList<>();
+        for (ConfigEntry entry : topics.describeConfigs(topic)) {
+            configs.add(new CreatableTopicConfigs()
+                    .setName(entry.name())
+                    .setValue(entry.value())
+                    .setReadOnly(entry.isReadOnly())
+                    .setConfigSource(ConfigCodes.source(entry.source()))
+                    .setIsSensitive(false));
+        }
+        return new CreatableTopicResult()
+                .setName(name)
+                .setTopicId(validateOnly ? Uuid.ZERO_UUID : Ids.toKafka(topic.id()))
+                .setNumPartitions(topic.partitionCount())
+                .setReplicationFactor((short) 1)
+                .setConfigs(configs);
+    }
+
+    private static CreatableTopicResult failed(String name, ErrorCode error, String message) {
+        return new CreatableTopicResult()
+                .setName(name)
+                .setErrorCode(error.kafkaCode())
+                .setErrorMessage(message);
+    }
+}

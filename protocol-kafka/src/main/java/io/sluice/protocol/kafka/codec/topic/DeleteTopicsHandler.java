@@ -1,0 +1,83 @@
+package io.sluice.protocol.kafka.codec.topic;
+
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicService;
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Ids;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
+
+/** DeleteTopics: by name, from version 6 on also by id (KIP-516). */
+final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> {
+    private static final short STATES_FROM = 6;
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.DELETE_TOPICS;
+    }
+
+    @Override
+    public DeleteTopicsRequestData newRequest() {
+        return new DeleteTopicsRequestData();
+    }
+
+    @Override
+    public CompletableFuture<DeleteTopicsResponseData> handle(DeleteTopicsRequestData request, ColdContext context) {
+        TopicService topics = context.door().broker().topics();
+        List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
+        for (DeleteTopicState wanted : wanted(request, context.version())) {
+            results.add(delete(wanted, topics));
+        }
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    DeleteTopicsResponseData answer = new DeleteTopicsResponseData();
+                    results.forEach(result -> answer.responses().add(result.resultNow()));
+                    return answer;
+                });
+    }
+
+    private static List<DeleteTopicState> wanted(DeleteTopicsRequestData request, short version) {
+        if (version >= STATES_FROM) {
+            return request.topics();
+        }
+        List<DeleteTopicState> wanted = new ArrayList<>();
+        request.topicNames().forEach(name -> wanted.add(new DeleteTopicState().setName(name)));
+        return wanted;
+    }
+
+    private static CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted, TopicService topics) {
+        DeletableTopicResult answer =
+                new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId());
+        boolean isById = !wanted.topicId().equals(Uuid.ZERO_UUID);
+        String name = wanted.name();
+        if (isById == (name != null)) {
+            return failed(answer, ErrorCode.INVALID_REQUEST, "a topic is named either by name or by id");
+        }
+        Optional<Topic> topic = name != null ? topics.find(name) : topics.find(Ids.fromKafka(wanted.topicId()));
+        if (topic.isEmpty()) {
+            ErrorCode error = isById ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            return failed(answer, error, error.text());
+        }
+        answer.setName(topic.get().name()).setTopicId(Ids.toKafka(topic.get().id()));
+        return topics.delete(topic.get().id())
+                .thenApply(result -> result.isOk()
+                        ? answer
+                        : answer.setErrorCode(result.error().kafkaCode()).setErrorMessage(result.message()));
+    }
+
+    private static CompletableFuture<DeletableTopicResult> failed(
+            DeletableTopicResult answer, ErrorCode error, String message) {
+        return CompletableFuture.completedFuture(
+                answer.setErrorCode(error.kafkaCode()).setErrorMessage(message));
+    }
+}

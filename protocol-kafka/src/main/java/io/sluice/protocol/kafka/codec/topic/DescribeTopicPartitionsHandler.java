@@ -1,0 +1,101 @@
+package io.sluice.protocol.kafka.codec.topic;
+
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicService;
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Ids;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData.TopicRequest;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.Cursor;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponsePartition;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponseTopic;
+
+/** DescribeTopicPartitions: topics in the order of their names, at most so many partitions an answer, then a cursor (KIP-966). */
+final class DescribeTopicPartitionsHandler implements ColdHandler<DescribeTopicPartitionsRequestData> {
+    private static final int PARTITIONS_MAX = 2_000;
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.DESCRIBE_TOPIC_PARTITIONS;
+    }
+
+    @Override
+    public DescribeTopicPartitionsRequestData newRequest() {
+        return new DescribeTopicPartitionsRequestData();
+    }
+
+    @Override
+    public CompletableFuture<DescribeTopicPartitionsResponseData> handle(
+            DescribeTopicPartitionsRequestData request, ColdContext context) {
+        TopicService topics = context.door().broker().topics();
+        TreeSet<String> names = new TreeSet<>();
+        request.topics().stream().map(TopicRequest::name).forEach(names::add);
+        if (names.isEmpty()) {
+            topics.all().forEach(topic -> names.add(topic.name()));
+        }
+        String fromTopic = "";
+        int fromPartition = 0;
+        if (request.cursor() != null) {
+            fromTopic = request.cursor().topicName();
+            fromPartition = Math.max(0, request.cursor().partitionIndex());
+        }
+        DescribeTopicPartitionsResponseData answer = new DescribeTopicPartitionsResponseData();
+        int left = Math.clamp(request.responsePartitionLimit(), 1, PARTITIONS_MAX);
+        for (String name : names.tailSet(fromTopic)) {
+            int first = name.equals(fromTopic) ? fromPartition : 0;
+            left = add(name, first, left, answer, context);
+            if (answer.nextCursor() != null) {
+                break;
+            }
+        }
+        return CompletableFuture.completedFuture(answer);
+    }
+
+    /** Adds the topic's partitions from the first on; answers how many more the answer may have. */
+    private static int add(
+            String name, int first, int left, DescribeTopicPartitionsResponseData answer, ColdContext context) {
+        Optional<Topic> found = context.door().broker().topics().find(name);
+        DescribeTopicPartitionsResponseTopic encoded = new DescribeTopicPartitionsResponseTopic().setName(name);
+        if (found.isEmpty()) {
+            boolean isInvalid =
+                    context.door().broker().topics().whyInvalidName(name).isPresent();
+            ErrorCode error = isInvalid ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            answer.topics().add(encoded.setErrorCode(error.kafkaCode()));
+            return left;
+        }
+        Topic topic = found.get();
+        if (left == 0) {
+            answer.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(first));
+            return 0;
+        }
+        int end = (int) Math.min(topic.partitionCount(), (long) first + left);
+        for (int index = first; index < end; index++) {
+            encoded.partitions()
+                    .add(encode(topic, index, context.door().broker().nodeId()));
+        }
+        answer.topics().add(encoded.setTopicId(Ids.toKafka(topic.id())));
+        if (end < topic.partitionCount()) {
+            answer.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(end));
+        }
+        return left - Math.max(0, end - first);
+    }
+
+    private static DescribeTopicPartitionsResponsePartition encode(Topic topic, int index, int nodeId) {
+        return new DescribeTopicPartitionsResponsePartition()
+                .setPartitionIndex(index)
+                .setLeaderId(nodeId)
+                .setLeaderEpoch(topic.partition(index).leaderEpoch())
+                .setReplicaNodes(List.of(nodeId))
+                .setIsrNodes(List.of(nodeId))
+                .setEligibleLeaderReplicas(List.of())
+                .setLastKnownElr(List.of());
+    }
+}

@@ -1,0 +1,168 @@
+package io.sluice.protocol.kafka.codec.topic;
+
+import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Topic;
+import io.sluice.common.ErrorCode;
+import io.sluice.log.TimestampedOffset;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+
+/**
+ * ListOffsets: −1 latest, −2 earliest, −3 the record with the largest timestamp, −4 earliest on local disk, −5 latest
+ * tiered, −6 earliest not uploaded yet, else the first record at or after the time. Nothing is tiered here. The leader
+ * epoch of the answer is that of the record found, the current one for latest only (KIP-320, KIP-405, KIP-734).
+ */
+final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
+    private static final long LATEST = -1;
+    private static final long EARLIEST = -2;
+    private static final long MAX_TIMESTAMP = -3;
+    private static final long EARLIEST_LOCAL = -4;
+    private static final long LATEST_TIERED = -5;
+    private static final long EARLIEST_PENDING_UPLOAD = -6;
+    private static final short MAX_TIMESTAMP_FROM = 7;
+    private static final short LOCAL_FROM = 8;
+    private static final short TIERED_FROM = 9;
+    private static final short PENDING_UPLOAD_FROM = 11;
+    private static final int NO_EPOCH = -1;
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.LIST_OFFSETS;
+    }
+
+    @Override
+    public ListOffsetsRequestData newRequest() {
+        return new ListOffsetsRequestData();
+    }
+
+    @Override
+    public CompletableFuture<ListOffsetsResponseData> handle(ListOffsetsRequestData request, ColdContext context) {
+        return CompletableFuture.supplyAsync(
+                () -> answer(request, context), context.door().blocking());
+    }
+
+    private static ListOffsetsResponseData answer(ListOffsetsRequestData request, ColdContext context) {
+        ListOffsetsResponseData answer = new ListOffsetsResponseData();
+        for (ListOffsetsTopic topic : request.topics()) {
+            Optional<Topic> found = context.door().broker().topics().find(topic.name());
+            Set<Integer> repeated = repeated(topic);
+            List<ListOffsetsPartitionResponse> partitions = new ArrayList<>();
+            for (ListOffsetsPartition wanted : topic.partitions()) {
+                partitions.add(
+                        repeated.contains(wanted.partitionIndex())
+                                ? failed(wanted, ErrorCode.INVALID_REQUEST)
+                                : answer(found, wanted, context.version()));
+            }
+            answer.topics()
+                    .add(new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(partitions));
+        }
+        return answer;
+    }
+
+    private static Set<Integer> repeated(ListOffsetsTopic topic) {
+        Set<Integer> seen = new HashSet<>();
+        Set<Integer> repeated = new HashSet<>();
+        for (ListOffsetsPartition partition : topic.partitions()) {
+            if (!seen.add(partition.partitionIndex())) {
+                repeated.add(partition.partitionIndex());
+            }
+        }
+        return repeated;
+    }
+
+    private static ListOffsetsPartitionResponse answer(
+            Optional<Topic> topic, ListOffsetsPartition wanted, short version) {
+        int index = wanted.partitionIndex();
+        if (topic.isEmpty() || index < 0 || index >= topic.get().partitionCount()) {
+            return failed(wanted, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        Partition partition = topic.get().partition(index);
+        ErrorCode epochError = epochError(wanted.currentLeaderEpoch(), partition.leaderEpoch());
+        if (epochError != ErrorCode.NONE) {
+            return failed(wanted, epochError);
+        }
+        return isUnknown(wanted.timestamp(), version)
+                ? failed(wanted, ErrorCode.UNSUPPORTED_VERSION)
+                : found(partition, wanted, version);
+    }
+
+    private static ErrorCode epochError(int asked, int current) {
+        if (asked == NO_EPOCH || asked == current) {
+            return ErrorCode.NONE;
+        }
+        return asked < current ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
+    }
+
+    private static boolean isUnknown(long timestamp, short version) {
+        return timestamp < EARLIEST_PENDING_UPLOAD
+                || (timestamp == EARLIEST_PENDING_UPLOAD && version < PENDING_UPLOAD_FROM)
+                || (timestamp == LATEST_TIERED && version < TIERED_FROM)
+                || (timestamp == EARLIEST_LOCAL && version < LOCAL_FROM)
+                || (timestamp == MAX_TIMESTAMP && version < MAX_TIMESTAMP_FROM);
+    }
+
+    private static ListOffsetsPartitionResponse found(Partition partition, ListOffsetsPartition wanted, short version) {
+        ListOffsetsPartitionResponse answer = failed(wanted, ErrorCode.NONE);
+        long timestamp = wanted.timestamp();
+        if (timestamp == LATEST) {
+            return at(answer, partition.endOffset(), partition.leaderEpoch(), version);
+        }
+        if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
+            return at(answer, partition.startOffset(), epochAt(partition, partition.startOffset()), version);
+        }
+        if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) {
+            return answer;
+        }
+        Optional<TimestampedOffset> record =
+                timestamp == MAX_TIMESTAMP ? partition.findMaxTimestamp() : partition.findByTime(timestamp);
+        record.ifPresent(place ->
+                at(answer, place.offset(), place.leaderEpoch(), version).setTimestamp(place.timestampMs()));
+        return answer;
+    }
+
+    /** The epoch that holds the offset; the current one if nothing was appended yet. */
+    private static int epochAt(Partition partition, long offset) {
+        int current = partition.leaderEpoch();
+        if (offset >= partition.endOffset()) {
+            return current;
+        }
+        int low = 0;
+        int high = current;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (partition.endOfEpoch(middle).endOffset() > offset) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    private static ListOffsetsPartitionResponse at(
+            ListOffsetsPartitionResponse answer, long offset, int leaderEpoch, short version) {
+        return answer.setOffset(offset).setLeaderEpoch(version >= 4 ? leaderEpoch : NO_EPOCH);
+    }
+
+    private static ListOffsetsPartitionResponse failed(ListOffsetsPartition wanted, ErrorCode error) {
+        return new ListOffsetsPartitionResponse()
+                .setPartitionIndex(wanted.partitionIndex())
+                .setErrorCode(error.kafkaCode())
+                .setTimestamp(-1)
+                .setOffset(-1)
+                .setLeaderEpoch(NO_EPOCH);
+    }
+}
