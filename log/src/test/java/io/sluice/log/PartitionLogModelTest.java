@@ -2,6 +2,7 @@ package io.sluice.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.log.disk.SimulatedCrashException;
 import io.sluice.log.disk.SimulatedDisk;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,8 @@ class PartitionLogModelTest {
 
         private SegmentSettings settings() {
             long segmentMsMax = random.nextInt(3) == 0 ? 500 : Long.MAX_VALUE;
-            return new SegmentSettings(2_000 + random.nextInt(20_000), segmentMsMax, 1 + random.nextInt(2_000));
+            int segmentBytesMax = 2_000 + random.nextInt(random.nextBoolean() ? 5_000 : 60_000);
+            return new SegmentSettings(segmentBytesMax, segmentMsMax, random.nextBoolean() ? 1 : random.nextInt(2_000));
         }
 
         private void run(int steps) {
@@ -127,7 +129,6 @@ class PartitionLogModelTest {
 
         private void forget() {
             List<Path> forgotten = log.forgetBelow(anyOffset());
-            reference.forgetBelow(log.firstOffset());
             checkpoint();
             log.deleteFiles(forgotten);
         }
@@ -154,6 +155,9 @@ class PartitionLogModelTest {
         }
 
         private void powerCut() {
+            if (random.nextBoolean()) {
+                workUntilTheDiskStops();
+            }
             disk = random.nextInt(4) == 0 ? disk.afterKill() : disk.afterPowerLoss();
             openFiles = new OpenFiles(1 + random.nextInt(6));
             log = PartitionLog.restore(disk, openFiles, DIRECTORY, settings(), checkpointFiles, checkpointEnd);
@@ -162,6 +166,21 @@ class PartitionLogModelTest {
             batches.goBackTo(checkpointEnd);
             assertThat(log.endOffset()).isEqualTo(checkpointEnd);
             readEverything();
+        }
+
+        /** The power fails in the middle of some operation of an append, a sync or a deletion. */
+        private void workUntilTheDiskStops() {
+            disk.crashAfter(1 + random.nextInt(25));
+            try {
+                for (int round = 0; round < 5; round++) {
+                    append();
+                    if (random.nextBoolean()) {
+                        forget();
+                    }
+                }
+            } catch (SimulatedCrashException expected) {
+                assertThat(disk.hasStopped()).isTrue();
+            }
         }
     }
 }

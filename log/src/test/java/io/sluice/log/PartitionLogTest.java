@@ -9,12 +9,16 @@ import io.sluice.log.disk.DiskException;
 import io.sluice.log.disk.DiskFullException;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.log.disk.SimulatedDisk;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -222,5 +226,71 @@ class PartitionLogTest {
                 .isZero();
         assertThat(log.read(0, 4 << 20, false, Long.MAX_VALUE, new CollectingSink()))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void indexEntriesOfAnEarlierLifeAreGone() {
+        SegmentSettings everyBatch = new SegmentSettings(1 << 20, Long.MAX_VALUE, 1);
+        PartitionLog firstLife = PartitionLog.create(disk, openFiles, DIRECTORY, everyBatch, 0);
+        for (int number = 0; number < 100; number++) {
+            firstLife.append(List.of(batches.one(100, 10 * number)));
+        }
+        firstLife.sync();
+        List<SegmentFile> checkpoint = firstLife.files();
+        for (int number = 100; number < 300; number++) {
+            firstLife.append(List.of(batches.one(100, 10 * number)));
+        }
+
+        SimulatedDisk next = disk.afterKill();
+        PartitionLog secondLife = PartitionLog.restore(next, new OpenFiles(4), DIRECTORY, everyBatch, checkpoint, 100);
+        secondLife.cut();
+        batches.goBackTo(100);
+        for (int number = 100; number < 190; number++) {
+            secondLife.append(List.of(batches.one(100, number < 164 ? 10 * number : 5_000)));
+        }
+
+        TimestampedOffset expected = new TimestampedOffset(164, 5_000, 1);
+        assertThat(secondLife.findByTime(5_000, 0)).contains(expected);
+        PartitionLog thirdLife = PartitionLog.restore(
+                next, new OpenFiles(4), DIRECTORY, everyBatch, secondLife.files(), secondLife.endOffset());
+        assertThat(thirdLife.findByTime(5_000, 0)).contains(expected);
+    }
+
+    @Test
+    void readersFollowTheWriterThroughRolls() throws Exception {
+        int count = 3_000;
+        List<StoredBatch> all = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            all.add(batches.one(20, number));
+        }
+        try (ExecutorService readers = Executors.newFixedThreadPool(2)) {
+            List<Future<Long>> checked = new ArrayList<>();
+            for (int reader = 0; reader < 2; reader++) {
+                checked.add(readers.submit(() -> follow(all)));
+            }
+            for (int from = 0; from < count; from += 6) {
+                log.append(all.subList(from, from + 6));
+            }
+            for (Future<Long> one : checked) {
+                assertThat(one.get()).isEqualTo(count);
+            }
+        }
+        assertThat(openFiles.outstandingReadBytes()).isZero();
+        assertThat(log.files()).hasSizeGreaterThan(100);
+    }
+
+    private long follow(List<StoredBatch> all) {
+        long offset = 0;
+        while (offset < all.size()) {
+            CollectingSink sink = new CollectingSink();
+            long next = log.read(offset, 2_000, true, log.endOffset(), sink);
+            ByteArrayOutputStream expected = new ByteArrayOutputStream();
+            for (long read = offset; read < next; read++) {
+                expected.writeBytes(Batches.committed(all.get((int) read)));
+            }
+            assertThat(sink.bytes()).isEqualTo(expected.toByteArray());
+            offset = next;
+        }
+        return offset;
     }
 }

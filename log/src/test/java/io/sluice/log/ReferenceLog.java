@@ -15,10 +15,6 @@ final class ReferenceLog {
         batches.addAll(appended);
     }
 
-    void forgetBelow(long firstOffset) {
-        batches.removeIf(batch -> batch.lastOffset() < firstOffset);
-    }
-
     void cutTo(long endOffset) {
         batches.removeIf(batch -> batch.baseOffset() >= endOffset);
     }
