@@ -27,14 +27,10 @@ final class GroupSlot implements StateMachine {
     static final int COUNT = 64;
     private static final int FIRST_ID = 100;
 
-    /** Bounds what one call may emit; the rest of what is due comes with the next. */
-    private static final int ALARMS_PER_CALL_MAX = 256;
-
     private final int index;
     private final Deciders deciders;
     private final StoredGroups stored = new StoredGroups();
     private @Nullable LiveGroups live;
-    private boolean isEmitting;
     private long lastNowMs;
 
     GroupSlot(int index, Deciders deciders) {
@@ -66,18 +62,18 @@ final class GroupSlot implements StateMachine {
     }
 
     void emit(Decision decision, GroupEvent event) {
-        isEmitting = true;
         decision.emit(GroupEventCodec.encode(event));
-        isEmitting = false;
+        decision.afterCommit(() -> {}, reason -> resumeAfter(event));
     }
 
     @Override
     public void apply(ByteBuffer event, UndoLog undo) {
         GroupEvent decoded = GroupEventCodec.decode(event);
-        // Added first, so that it runs last: it starts from what the other inverses restored.
-        undo.add(() -> resumeAfter(decoded));
         stored.apply(decoded, undo);
-        if (!isEmitting) {
+        // An event that cannot be undone was decided elsewhere, or given up here before it committed: the live part
+        // does
+        // not know it. One that can be undone is our own, emitted now or applied again after a snapshot was taken.
+        if (undo == UndoLog.NONE) {
             resumeAfter(decoded);
         }
     }
@@ -109,11 +105,8 @@ final class GroupSlot implements StateMachine {
     @Override
     public void deadlinePassed(Decision decision, long nowMs) {
         Turn turn = turn(decision, nowMs);
-        for (int i = 0; i < ALARMS_PER_CALL_MAX; i++) {
-            Alarm alarm = turn.live().timers().pollDue(nowMs);
-            if (alarm == null) {
-                return;
-            }
+        GroupTimers timers = turn.live().timers();
+        for (Alarm alarm = timers.pollDue(nowMs); alarm != null; alarm = timers.pollDue(nowMs)) {
             deciders.ring(turn, alarm);
         }
     }

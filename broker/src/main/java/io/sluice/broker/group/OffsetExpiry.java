@@ -75,7 +75,7 @@ final class OffsetExpiry {
                 group,
                 nextMs == GroupTimers.NEVER
                         ? GroupTimers.NEVER
-                        : Math.max(nextMs, turn.nowMs() + settings.offsetsRetentionCheckMs()));
+                        : Math.max(nextMs, turn.nowMs() + Math.max(settings.offsetsRetentionCheckMs(), 1)));
     }
 
     private static void setTimer(LiveGroup group, long dueMs) {

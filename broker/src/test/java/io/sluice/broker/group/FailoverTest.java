@@ -117,6 +117,36 @@ final class FailoverTest {
     }
 
     @Test
+    void aSnapshotWhileABatchIsUnderWayDisturbsNobody() {
+        GroupsFixture manual = new GroupsFixture(GroupSettings.DEFAULT, false);
+        TestClient client = manual.client("client");
+        CompletableFuture<JoinAnswer> join = client.join();
+        manual.runner.decide(1);
+        manual.runner.commit();
+        manual.runner.jump(3_000);
+        manual.runner.decide(1);
+        manual.runner.checkpoint();
+        manual.runner.commit();
+        assertThat(join.resultNow().error()).isEqualTo(ErrorCode.NONE);
+        client.sync(Map.of(client.memberId, GroupsFixture.bytes("all")));
+        manual.runner.decide(1);
+        manual.runner.commit();
+        assertThat(client.assignment()).isEqualTo("all");
+    }
+
+    @Test
+    void hundredsOfSessionsEndAtOnce() {
+        TestClient[] clients = new TestClient[300];
+        for (int i = 0; i < clients.length; i++) {
+            clients[i] = fixture.client("client" + i);
+        }
+        fixture.stable(clients);
+        fixture.failOver();
+        fixture.advance(10_000);
+        assertThat(fixture.state()).isEqualTo(GroupState.EMPTY);
+    }
+
+    @Test
     void whoAsksWhereNobodyLeadsIsSentToLookForTheCoordinator() {
         GroupCoordinator former = fixture.groups();
         fixture.failOver();

@@ -132,7 +132,7 @@ final class GroupsSimulation {
             fixture.groups().forgetTopic("t");
         } else if (dice < 99) {
             fixture.groups().delete(GROUPS.get(random.nextInt(GROUPS.size())));
-        } else if (!fixture.runner.hasOpenBatch()) {
+        } else {
             fixture.runner.checkpoint();
         }
     }
@@ -151,7 +151,7 @@ final class GroupsSimulation {
                 parked.forEach(Parked::decided);
             }
         } else if (random.nextInt(12 * (1 + 4 * calm)) == 0) {
-            fixture.runner.fail(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            fixture.runner.fail(ErrorCode.NOT_LEADER_OR_FOLLOWER, random.nextBoolean());
         } else {
             fixture.runner.commit();
             checkParked();

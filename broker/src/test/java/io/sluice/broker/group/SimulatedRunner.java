@@ -80,6 +80,7 @@ final class SimulatedRunner implements CommandRunner {
         for (StateMachine machine : machines) {
             if (machine.nextDeadlineMs() <= nowMs) {
                 machine.deadlinePassed(batch.decision(machine), nowMs);
+                assertThat(machine.nextDeadlineMs()).as("next deadline").isGreaterThan(nowMs);
             }
         }
         for (int i = 0; i < commandsMax && !queue.isEmpty(); i++) {
@@ -95,9 +96,18 @@ final class SimulatedRunner implements CommandRunner {
 
     /** The open batch is lost. */
     void fail(ErrorCode reason) {
+        fail(reason, false);
+    }
+
+    /** The open batch is given up; it may commit all the same, while this leader goes on. */
+    void fail(ErrorCode reason, boolean commitsLater) {
         Batch batch = close();
         batch.undo();
         batch.onFailed.forEach(callback -> callback.accept(reason));
+        if (commitsLater) {
+            batch.events.forEach(event -> event.machine.apply(event.bytes.duplicate(), UndoLog.NONE));
+            batch.events.forEach(this::journal);
+        }
     }
 
     /** Passes time; what falls due on the way is decided and committed in time. */
@@ -120,8 +130,19 @@ final class SimulatedRunner implements CommandRunner {
         return machines.stream().mapToLong(StateMachine::nextDeadlineMs).min().orElse(Long.MAX_VALUE);
     }
 
-    /** Keeps a snapshot of every machine: a later failover starts from it. No batch is open. */
+    /** Keeps a snapshot of every machine: a later failover starts from it. An open batch is taken back for the moment. */
     void checkpoint() {
+        Batch batch = open;
+        if (batch != null) {
+            batch.undo();
+        }
+        takeSnapshots();
+        if (batch != null) {
+            batch.applyAgain();
+        }
+    }
+
+    private void takeSnapshots() {
         for (StateMachine machine : machines) {
             Journal journal = journalOf(machine);
             journal.snapshot = copy(machine.snapshot());
@@ -227,6 +248,10 @@ final class SimulatedRunner implements CommandRunner {
                     onFailed.add(whenFailed);
                 }
             };
+        }
+
+        void applyAgain() {
+            events.forEach(event -> event.machine.apply(event.bytes.duplicate(), inverses::push));
         }
 
         void undo() {
