@@ -364,7 +364,7 @@ public final class SimulatedDisk implements Disk {
             }
             long room = capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : capacityBytes - usedBytes(root);
             long growth = filePosition + wanted - node.lengthBytes();
-            if (growth > room) {
+            if (growth > 0 && growth > room) {
                 node.write(source, (int) Math.max(0, wanted - (growth - Math.max(0, room))), filePosition);
                 throw new DiskFullException("the simulated disk is full", null);
             }

@@ -4,6 +4,7 @@ import static io.sluice.replication.journal.FileHeader.PAGE_BYTES;
 
 import io.sluice.common.Check;
 import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskFullException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,13 +31,14 @@ final class FilePool {
     private final ArrayDeque<JournalFile> free = new ArrayDeque<>();
     /** Without content that counts; taken first, because their headers may claim the next sequence numbers. */
     private final ArrayDeque<JournalFile> blank = new ArrayDeque<>();
+    /** Without a header, because the disk was full for instance; taken last, because they need space. */
+    private final ArrayDeque<JournalFile> unfilled = new ArrayDeque<>();
 
     private @Nullable JournalFile prepared;
     private boolean preparing;
     private boolean closed;
     private int replays;
     private int fileCount;
-    private long totalBytes;
 
     FilePool(Disk disk, Path directory, JournalSettings settings, RandomGenerator random) {
         this.disk = disk;
@@ -50,12 +52,16 @@ final class FilePool {
     }
 
     /** Takes over the files found at open: nothing else may have been called. */
-    void adopt(List<JournalFile> liveFiles, List<JournalFile> blankFiles, List<JournalFile> freeFiles) {
+    void adopt(
+            List<JournalFile> liveFiles,
+            List<JournalFile> freeFiles,
+            List<JournalFile> blankFiles,
+            List<JournalFile> unfilledFiles) {
         live.addAll(liveFiles);
+        unfilled.addAll(unfilledFiles);
         blank.addAll(blankFiles);
         free.addAll(freeFiles);
         for (JournalFile file : all()) {
-            totalBytes += file.sizeBytes();
             fileCount = Math.max(fileCount, numberOf(file.name()) + 1);
         }
     }
@@ -163,10 +169,9 @@ final class FilePool {
 
     private void grow(JournalFile file, long targetBytes, long budgetBytes) {
         synchronized (this) {
-            if (totalBytes + targetBytes - file.sizeBytes() > budgetBytes) {
+            if (totalBytes() + targetBytes - file.sizeBytes() > budgetBytes) {
                 throw full(budgetBytes);
             }
-            totalBytes += targetBytes - file.sizeBytes();
         }
         file.fillTo(targetBytes);
         file.content().sync();
@@ -183,13 +188,17 @@ final class FilePool {
                 return;
             }
             preparing = true;
-            totalBytes += plan.growthBytes();
         }
-        JournalFile done = null;
+        boolean done = false;
+        JournalFile file = plan.recycled();
         try {
-            done = carryOut(plan);
+            file = file == null ? create() : file;
+            fill(file, plan);
+            file.begin(plan.header());
+            syncName(file);
+            done = true;
         } finally {
-            finish(plan, done);
+            finish(plan, file, done);
         }
     }
 
@@ -197,58 +206,74 @@ final class FilePool {
         return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
     }
 
-    /** Which file becomes the next one: a recycled one (null: a new one), with what header, how large. */
-    private record Plan(@Nullable JournalFile recycled, FileHeader header, long targetBytes, long growthBytes) {}
+    /** Which file becomes the next one: one that was waiting (null: a new one), with what header, how large. */
+    private record Plan(
+            ArrayDeque<JournalFile> source,
+            @Nullable JournalFile recycled,
+            FileHeader header,
+            long leastBytes,
+            long targetBytes) {}
 
     private @Nullable Plan plan(long leastBytes, long wishedBytes, long budgetBytes) {
         long sequence = live.isEmpty() ? 1 : live.getLast().sequence() + 1;
         long oldest = live.isEmpty() ? 1 : live.getFirst().sequence();
         FileHeader header = new FileHeader(random.nextLong(), sequence, oldest);
-        JournalFile recycled = blank.isEmpty() && replays == 0 ? free.peekFirst() : blank.peekFirst();
+        ArrayDeque<JournalFile> source = source();
+        JournalFile recycled = source.peekFirst();
         long sizeBytes = recycled == null ? 0 : recycled.sizeBytes();
         long targetBytes = Math.max(sizeBytes, wishedBytes);
-        if (totalBytes + targetBytes - sizeBytes > budgetBytes) {
+        long othersBytes = totalBytes() - sizeBytes;
+        if (othersBytes + targetBytes > budgetBytes) {
             targetBytes = Math.max(sizeBytes, leastBytes);
         }
-        boolean fits = totalBytes + targetBytes - sizeBytes <= budgetBytes;
+        boolean fits = othersBytes + targetBytes <= budgetBytes;
         if (!fits || (recycled == null && targetBytes < Math.min(wishedBytes, settings.firstFileBytes()))) {
             return null;
         }
-        if (recycled != null && !blank.remove(recycled)) {
-            free.remove(recycled);
-        }
-        return new Plan(recycled, header, targetBytes, targetBytes - sizeBytes);
+        source.pollFirst();
+        return new Plan(source, recycled, header, leastBytes, targetBytes);
     }
 
-    private JournalFile carryOut(Plan plan) {
-        JournalFile file = plan.recycled();
-        if (file != null) {
-            file.prepare(plan.header(), plan.targetBytes());
-            return file;
+    private ArrayDeque<JournalFile> source() {
+        if (!blank.isEmpty()) {
+            return blank;
         }
+        return replays == 0 && !free.isEmpty() ? free : unfilled;
+    }
+
+    private JournalFile create() {
         String name = nameOf(fileCount);
-        Path path = directory.resolve(name);
-        // A name left behind by an attempt that failed half way is taken up again.
-        JournalFile created = new JournalFile(name, disk.exists(path) ? disk.open(path) : disk.create(path));
-        try {
-            created.prepare(plan.header(), plan.targetBytes());
-            disk.syncDirectory(directory);
-        } catch (RuntimeException e) {
-            created.content().close();
-            throw e;
-        }
+        JournalFile created = new JournalFile(name, disk.create(directory.resolve(name)));
+        created.nameIsDurable(false);
         fileCount++;
         return created;
     }
 
-    private synchronized void finish(Plan plan, @Nullable JournalFile done) {
-        preparing = false;
-        prepared = done;
-        if (done == null) {
-            totalBytes -= plan.growthBytes();
-            if (plan.recycled() != null) {
-                blank.addFirst(plan.recycled());
+    private void syncName(JournalFile file) {
+        if (!file.isNameDurable()) {
+            disk.syncDirectory(directory);
+            file.nameIsDurable(true);
+        }
+    }
+
+    /** On a full disk a recycled file is good as it is. */
+    private static void fill(JournalFile file, Plan plan) {
+        try {
+            file.fillTo(plan.targetBytes());
+        } catch (DiskFullException full) {
+            if (plan.recycled() == null || file.sizeBytes() < plan.leastBytes()) {
+                throw full;
             }
+        }
+    }
+
+    /** A file whose preparation failed may show the next sequence number already, so it must be the one that gets it. */
+    private synchronized void finish(Plan plan, @Nullable JournalFile file, boolean done) {
+        preparing = false;
+        if (done) {
+            prepared = file;
+        } else if (file != null) {
+            (file.sequence() == plan.header().sequence() ? blank : plan.source()).addFirst(file);
         }
         notifyAll();
     }
@@ -295,15 +320,21 @@ final class FilePool {
             live.clear();
             free.clear();
             blank.clear();
+            unfilled.clear();
             prepared = null;
         }
         open.forEach(file -> file.content().close());
+    }
+
+    private long totalBytes() {
+        return all().stream().mapToLong(JournalFile::sizeBytes).sum();
     }
 
     private synchronized List<JournalFile> all() {
         List<JournalFile> all = new ArrayList<>(live);
         all.addAll(free);
         all.addAll(blank);
+        all.addAll(unfilled);
         if (prepared != null) {
             all.add(prepared);
         }

@@ -22,6 +22,8 @@ final class JournalFile {
     private volatile long usedBytes = PAGE_BYTES;
     private boolean unsynced;
     private boolean syncFailed;
+    /** Names found at open are made durable there. */
+    private boolean nameIsDurable = true;
 
     JournalFile(String name, DiskFile content) {
         this.name = name;
@@ -47,6 +49,14 @@ final class JournalFile {
 
     long sequence() {
         return sequence;
+    }
+
+    boolean isNameDurable() {
+        return nameIsDurable;
+    }
+
+    void nameIsDurable(boolean durable) {
+        nameIsDurable = durable;
     }
 
     /** Where the next block goes. */
@@ -75,14 +85,13 @@ final class JournalFile {
         return header;
     }
 
-    /** Fills with zeros up to the size and begins a new life under a new salt; durable on return but for the name. */
-    void prepare(FileHeader header, long targetBytes) {
-        fillTo(targetBytes);
-        content.write(header.toPage(), 0);
-        content.sync();
+    /** Begins a new life under a new salt; with what was filled before durable on return but for the name. */
+    void begin(FileHeader header) {
         salt = header.salt();
         sequence = header.sequence();
         usedBytes = PAGE_BYTES;
+        content.write(header.toPage(), 0);
+        content.sync();
         isSynced();
     }
 

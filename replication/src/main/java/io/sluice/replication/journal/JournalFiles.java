@@ -41,7 +41,8 @@ public final class JournalFiles implements AutoCloseable {
      * Opens the journal in the directory, creating it if there is none, and finds its end. Cuts a torn tail; throws
      * {@link DamagedJournalException} if a block that had been acknowledged is missing. After an unclean stop the
      * entries behind the last proven sync are rewritten into a fresh file before this returns, so everything that can be
-     * replayed is durable then; that may exceed the budget. The random numbers make salts.
+     * replayed is durable then; that may exceed the budget, and on a full disk without a spare file it throws {@link
+     * io.sluice.log.disk.DiskFullException}. The random numbers make salts.
      *
      * <p>The caller compares {@link #firstIndex} with what its checkpoint needs: only it knows what was trimmed.
      */

@@ -49,37 +49,35 @@ final class JournalOpening {
         }
         List<JournalFile> chained = new ArrayList<>();
         List<JournalFile> trimmed = new ArrayList<>();
-        List<JournalFile> blank = new ArrayList<>();
-        sort(chained, trimmed, blank);
+        List<JournalFile> unfilled = new ArrayList<>();
+        sort(chained, trimmed, unfilled);
         // The last process may have died before it had made the names of its newest files durable.
         disk.syncDirectory(directory);
         if (chained.isEmpty()) {
-            refuseLostHeaders(blank, 1);
-            return begin(blank);
+            refuseLostHeaders(unfilled, 1);
+            return begin(List.of(), unfilled);
         }
         Chain chain = new ChainReader(chained).read();
-        refuseLostHeaders(blank, chain.firstLsn());
+        refuseLostHeaders(unfilled, chain.firstLsn());
         if (chain.blocks().isEmpty() && !chain.isCut()) {
-            blank.addAll(0, chained);
-            return begin(blank);
+            return begin(chained, unfilled);
         }
         int live = chained.indexOf(chain.endFile()) + 1;
-        blank.addAll(0, chained.subList(live, chained.size()));
-        pool.adopt(chained.subList(0, live), blank, trimmed);
+        pool.adopt(chained.subList(0, live), trimmed, chained.subList(live, chained.size()), unfilled);
         continueChain(chain);
         boolean closedCleanly = chain.endsWith(BlockType.CLOSE) && !chain.isCut();
         return new JournalFiles(pool, index, writer, closedCleanly);
     }
 
     /** Without a block nothing proves that a header found here is durable, so the first file is prepared again. */
-    private JournalFiles begin(List<JournalFile> blank) {
-        pool.adopt(List.of(), blank, List.of());
+    private JournalFiles begin(List<JournalFile> blank, List<JournalFile> unfilled) {
+        pool.adopt(List.of(), List.of(), blank, unfilled);
         pool.switchAtStart(settings.firstFileBytes() - FileHeader.PAGE_BYTES, settings.firstFileBytes());
         return new JournalFiles(pool, index, writer, true);
     }
 
     /** Which files count: those from the oldest that the newest headers name. */
-    private void sort(List<JournalFile> chained, List<JournalFile> trimmed, List<JournalFile> blank) {
+    private void sort(List<JournalFile> chained, List<JournalFile> trimmed, List<JournalFile> unfilled) {
         long oldest = 1;
         for (String name : disk.list(directory)) {
             if (!FilePool.isName(name)) {
@@ -89,7 +87,7 @@ final class JournalOpening {
             opened.add(file);
             FileHeader header = file.readHeader();
             if (header == null) {
-                blank.add(file);
+                unfilled.add(file);
             } else {
                 chained.add(file);
                 oldest = Math.max(oldest, header.oldestSequence());
@@ -106,9 +104,9 @@ final class JournalOpening {
      * A header is durable before the first block behind it is written, so blocks without a header mean damage, unless they
      * are older than the chain: then the file was trimmed.
      */
-    private static void refuseLostHeaders(List<JournalFile> blank, long firstLsn) {
+    private static void refuseLostHeaders(List<JournalFile> unfilled, long firstLsn) {
         BlockReader reader = new BlockReader();
-        for (JournalFile file : blank) {
+        for (JournalFile file : unfilled) {
             BlockHeader first = reader.firstBlockOfAnyFile(file);
             if (first != null && first.lsn() >= firstLsn) {
                 throw BlockReader.damaged(file, 0, " (file header)");

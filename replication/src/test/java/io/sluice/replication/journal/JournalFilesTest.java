@@ -169,6 +169,20 @@ class JournalFilesTest {
     }
 
     @Test
+    void onAFullDiskTrimmedFilesAreStillRecycled() {
+        JournalFiles journal = open();
+        appendFrom(journal, 1, 20);
+        disk.limitCapacity(16 << 10);
+        assertThatThrownBy(() -> appendFrom(journal, 21, 100)).isInstanceOf(DiskFullException.class);
+        long last = journal.lastIndex();
+        journal.trimPrefix(last + 1);
+        appendFrom(journal, last + 1, last + 12);
+        disk.limitCapacity(Long.MAX_VALUE);
+        disk = disk.afterPowerLoss();
+        assertThat(open().lastIndex()).isEqualTo(last + 12);
+    }
+
+    @Test
     void afterAFailedSyncNothingIsTakenAndTheNextStartKeepsOnlyWhatItCanPutOnTheDisk() {
         for (int seed = 0; seed < 40; seed++) {
             disk = new SimulatedDisk(new SplittableRandom(seed));
