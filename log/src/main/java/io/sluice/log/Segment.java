@@ -232,6 +232,15 @@ final class Segment {
      * a walk at. {@link Long#MAX_VALUE} as timestamp if it does not matter.
      */
     Place indexed(Extent seen, long offset, long timestampMs) {
+        try {
+            return indexedOrRebuilt(seen, offset, timestampMs);
+        } catch (DiskException unreadable) {
+            // Only a hint was lost; if the segment itself is unreadable, the walk will say so.
+            return new Place(0, baseOffset);
+        }
+    }
+
+    private Place indexedOrRebuilt(Extent seen, long offset, long timestampMs) {
         if (!index.isLoaded()) {
             load(seen);
         }

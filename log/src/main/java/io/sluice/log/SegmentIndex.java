@@ -118,7 +118,7 @@ final class SegmentIndex {
         int count = 0;
         if (disk.exists(file())) {
             count = countValid(segmentLengthBytes);
-            last = count == 0 ? last : entry(count - 1);
+            last = count == 0 ? last : lastFiled(new Picture(count, NO_ENTRIES, 0), Long.MAX_VALUE, Long.MAX_VALUE);
         }
         Tail tail = new Tail(new Picture(count, NO_ENTRIES, 0), last);
         if (segmentLengthBytes - last.filePosition() > missingBytesMax) {
@@ -179,28 +179,43 @@ final class SegmentIndex {
         if (seen == null) {
             return IndexEntry.first(baseOffset);
         }
+        if (seen.pendingCount() > 0 && seen.pending()[0].isBefore(offset, timestampMs)) {
+            return lastPending(seen, offset, timestampMs);
+        }
+        return seen.filedCount() == 0 ? IndexEntry.first(baseOffset) : lastFiled(seen, offset, timestampMs);
+    }
+
+    private static IndexEntry lastPending(Picture seen, long offset, long timestampMs) {
+        int found = 0;
+        while (found + 1 < seen.pendingCount() && seen.pending()[found + 1].isBefore(offset, timestampMs)) {
+            found++;
+        }
+        return seen.pending()[found];
+    }
+
+    private IndexEntry lastFiled(Picture seen, long offset, long timestampMs) {
         int low = 0;
-        int high = seen.filedCount() + seen.pendingCount();
+        int high = seen.filedCount();
         IndexEntry found = IndexEntry.first(baseOffset);
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            IndexEntry entry = middle < seen.filedCount() ? entry(middle) : seen.pending()[middle - seen.filedCount()];
-            if (entry.isBefore(offset, timestampMs)) {
-                found = entry;
-                low = middle + 1;
-            } else {
-                high = middle;
+        ByteBuffer bytes = ByteBuffer.allocate(IndexEntry.BYTES);
+        try (OpenFiles.Pin pin = openFiles.open(disk, file())) {
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                IndexEntry entry = entry(pin, bytes, middle);
+                if (entry.isBefore(offset, timestampMs)) {
+                    found = entry;
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
             }
         }
         return found;
     }
 
-    private IndexEntry entry(int index) {
-        ByteBuffer bytes = ByteBuffer.allocate(IndexEntry.BYTES);
-        try (OpenFiles.Pin pin = openFiles.open(disk, file())) {
-            pin.file().read(bytes, (long) index * IndexEntry.BYTES);
-        }
-        IndexEntry entry = IndexEntry.read(bytes, 0, baseOffset);
+    private IndexEntry entry(OpenFiles.Pin pin, ByteBuffer bytes, int index) {
+        pin.file().read(bytes.clear(), (long) index * IndexEntry.BYTES);
+        IndexEntry entry = bytes.hasRemaining() ? null : IndexEntry.read(bytes, 0, baseOffset);
         // An entry that went bad since it was loaded: the segment's beginning is always right, only slow.
         return entry == null ? IndexEntry.first(baseOffset) : entry;
     }
