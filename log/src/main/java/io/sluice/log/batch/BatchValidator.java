@@ -20,6 +20,7 @@ public final class BatchValidator implements AutoCloseable {
 
     private static final long NO_TIMESTAMP = -1;
 
+    private final PlainRecordScan plainRecords = new PlainRecordScan();
     private final RecordCursor cursor = new RecordCursor();
     private long foundMaxTimestampMs;
 
@@ -102,7 +103,10 @@ public final class BatchValidator implements AutoCloseable {
     private ErrorCode checkRecords(ByteBuffer batch, BatchLimits limits, long nowMs) {
         int position = batch.position();
         foundMaxTimestampMs = BatchHeader.maxTimestampMs(batch, position);
-        if (!mustWalk(batch, position, limits)) {
+        if (BatchHeader.compressionId(batch, position) == Compression.NONE.id()) {
+            return scan(batch, limits, nowMs);
+        }
+        if (!mustUnpack(batch, position, limits)) {
             return isTimely(foundMaxTimestampMs, limits, nowMs) ? ErrorCode.NONE : ErrorCode.INVALID_TIMESTAMP;
         }
         try {
@@ -115,8 +119,18 @@ public final class BatchValidator implements AutoCloseable {
         }
     }
 
-    private static boolean mustWalk(ByteBuffer batch, int position, BatchLimits limits) {
-        if (BatchHeader.compressionId(batch, position) == Compression.NONE.id() || limits.keysRequired()) {
+    private ErrorCode scan(ByteBuffer batch, BatchLimits limits, long nowMs) {
+        if (!plainRecords.isGood(batch, batch.position(), limits.keysRequired())) {
+            return ErrorCode.INVALID_RECORD;
+        }
+        foundMaxTimestampMs = plainRecords.maxTimestampMs();
+        boolean timely = isTimely(plainRecords.minTimestampMs(), limits, nowMs)
+                && isTimely(plainRecords.maxTimestampMs(), limits, nowMs);
+        return timely ? ErrorCode.NONE : ErrorCode.INVALID_TIMESTAMP;
+    }
+
+    private static boolean mustUnpack(ByteBuffer batch, int position, BatchLimits limits) {
+        if (limits.keysRequired()) {
             return true;
         }
         if (limits.logAppendTime()) {
