@@ -3,7 +3,7 @@ package io.sluice.log.batch;
 import java.nio.ByteBuffer;
 
 /**
- * Checks the records of an uncompressed batch as {@link RecordCursor} does, three times as fast: every produced record
+ * Checks the records of an uncompressed batch as {@link RecordCursor} does, in half the time: every produced record
  * passes here. Positions stay in local variables: a number and the position behind it travel as one long, which is
  * negative if the bytes are malformed. Used by one thread.
  */
@@ -32,7 +32,7 @@ final class PlainRecordScan {
                 return false;
             }
             at = start + value(length);
-            if (!isGoodRecord(batch, start, at, index)) {
+            if (!isCommonRecord(batch, start, at, index) && !isGoodRecord(batch, start, at, index)) {
                 return false;
             }
             if (timestampMs != -1) {
@@ -53,6 +53,62 @@ final class PlainRecordScan {
     /** Largest timestamp of the last good batch; −1 if none. */
     long maxTimestampMs() {
         return maxTimestampMs;
+    }
+
+    /**
+     * Whether it is a good record of the common kind: no headers, small numbers. Its numbers then lie in eight bytes,
+     * which one load takes; false says nothing, {@link #isGoodRecord} decides.
+     */
+    private boolean isCommonRecord(ByteBuffer bytes, int start, int end, int expectedDelta) {
+        if (end - start < Long.BYTES || bytes.get(end - 1) != 0) {
+            return false;
+        }
+        long word = bytes.getLong(start);
+        int used = 1;
+        int timestampBytes = lengthAt(word, used);
+        int delta = numberAt(word, used, timestampBytes);
+        used += timestampBytes;
+        int offsetBytes = lengthAt(word, used);
+        int offset = numberAt(word, used, offsetBytes);
+        used += offsetBytes;
+        int keyBytes = lengthAt(word, used);
+        int keyLength = numberAt(word, used, keyBytes);
+        used += keyBytes;
+        if (timestampBytes + offsetBytes + keyBytes > Long.BYTES - 1 || offset != expectedDelta) {
+            return false;
+        }
+        timestampMs = baseTimestampMs + delta;
+        if (keyLength == -1 && !keysRequired && used + 2 <= Long.BYTES) {
+            int contentBytes = lengthAt(word, used);
+            int contentLength = numberAt(word, used, contentBytes);
+            return contentBytes <= 2 && contentLength >= 0 && start + used + contentBytes + contentLength == end - 1;
+        }
+        if (keyLength < 0 || keyLength > end - start - used) {
+            return false;
+        }
+        long content = varint(bytes, start + used + keyLength, end);
+        return content >= 0 && value(content) >= 0 && position(content) + (long) value(content) == end - 1;
+    }
+
+    /** Bytes of the number that begins at a byte of the word: 1 or 2, or 8 if it is longer. */
+    private static int lengthAt(long word, int index) {
+        if (byteAt(word, index) < 0x80) {
+            return 1;
+        }
+        return byteAt(word, index + 1) < 0x80 ? 2 : Long.BYTES;
+    }
+
+    private static int numberAt(long word, int index, int lengthBytes) {
+        int zigzag = byteAt(word, index) & 0x7F;
+        if (lengthBytes > 1) {
+            zigzag |= (byteAt(word, index + 1) & 0x7F) << 7;
+        }
+        return (zigzag >>> 1) ^ -(zigzag & 1);
+    }
+
+    /** Behind the last byte it answers any: the sum of lengths tells. */
+    private static int byteAt(long word, int index) {
+        return (int) (word >>> (Long.SIZE - Byte.SIZE - index * Byte.SIZE)) & 0xFF;
     }
 
     private boolean isGoodRecord(ByteBuffer bytes, int start, int end, int expectedDelta) {
