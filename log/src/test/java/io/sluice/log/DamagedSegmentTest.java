@@ -155,19 +155,18 @@ class DamagedSegmentTest {
         SegmentFile file = files.get(1);
         for (long position = 0; position < file.lengthBytes(); position += 5) {
             disk.flipByte(path(1, SegmentNames.LOG), position, (byte) 8);
-            for (StoredBatch sought : stored) {
-                if (sought != batchAt(file, position)) {
-                    try {
-                        assertThat(reopened().findByTime(sought.maxTimestampMs(), 0))
-                                .hasValueSatisfying(
-                                        found -> assertThat(found.offset()).isEqualTo(sought.baseOffset()));
-                    } catch (DamagedLogException reported) {
-                        assertThat(reported.range().firstOffset())
-                                .isEqualTo(batchAt(file, position).baseOffset());
-                    }
-                }
-            }
+            StoredBatch hit = batchAt(file, position);
+            stored.stream().filter(sought -> sought != hit).forEach(sought -> searchIsRightOrReports(sought, hit));
             disk.flipByte(path(1, SegmentNames.LOG), position, (byte) 8);
+        }
+    }
+
+    private void searchIsRightOrReports(StoredBatch sought, StoredBatch damaged) {
+        try {
+            assertThat(reopened().findByTime(sought.maxTimestampMs(), 0))
+                    .hasValueSatisfying(found -> assertThat(found.offset()).isEqualTo(sought.baseOffset()));
+        } catch (DamagedLogException reported) {
+            assertThat(reported.range().firstOffset()).isEqualTo(damaged.baseOffset());
         }
     }
 
