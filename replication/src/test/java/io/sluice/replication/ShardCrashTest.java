@@ -6,6 +6,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.SystemClock;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
+import io.sluice.log.disk.DiskException;
 import io.sluice.log.disk.SimulatedCrashException;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.JournalSettings;
@@ -100,7 +101,7 @@ class ShardCrashTest {
                 } else {
                     replication.stop();
                 }
-            } catch (SimulatedCrashException | CompletionException crashed) {
+            } catch (SimulatedCrashException | CompletionException | DiskException crashed) {
                 assertThat(disk.hasStopped()).as("seed %d: %s", seed, crashed).isTrue();
             }
         }
