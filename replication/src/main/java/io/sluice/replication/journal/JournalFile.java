@@ -20,6 +20,7 @@ final class JournalFile {
     private long salt;
     private long sequence;
     private volatile long usedBytes = PAGE_BYTES;
+    private final Object syncing = new Object();
     private boolean unsynced;
     private boolean syncFailed;
     /** Names found at open are made durable there. */
@@ -124,16 +125,26 @@ final class JournalFile {
         unsynced = false;
     }
 
-    /** Called by the appending thread, and for files that are full by the preparing one too. */
-    synchronized void syncIfNeeded() {
-        if (unsynced) {
+    /**
+     * Any thread; durable on return is what was written before the call. Blocks may be written meanwhile: the lock of
+     * the flag is not held during the sync.
+     */
+    void syncIfNeeded() {
+        synchronized (syncing) {
             if (syncFailed) {
                 throw new DiskException("an earlier sync of " + name + " failed, so another would prove nothing", null);
             }
-            syncFailed = true;
-            content.sync();
-            syncFailed = false;
-            unsynced = false;
+            if (takeUnsynced()) {
+                syncFailed = true;
+                content.sync();
+                syncFailed = false;
+            }
         }
+    }
+
+    private synchronized boolean takeUnsynced() {
+        boolean taken = unsynced;
+        unsynced = false;
+        return taken;
     }
 }

@@ -143,6 +143,14 @@ public final class JournalFiles implements AutoCloseable {
         }
     }
 
+    /**
+     * Syncs from a thread of its own what was appended so far, while appends go on: what follows on the appending thread
+     * ({@link #trimPrefix} syncs first) then has little left to wait for.
+     */
+    public void syncAside() {
+        pool.syncAll();
+    }
+
     /** Syncs what was appended without. */
     public void sync() {
         writer.sync();

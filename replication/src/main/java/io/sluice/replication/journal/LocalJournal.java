@@ -218,6 +218,9 @@ public final class LocalJournal implements Journal {
 
     @Override
     public void checkpointed(long index) {
+        if (!synced) {
+            files.syncAside();
+        }
         synchronized (preparation) {
             checkpointedIndex = index;
             preparation.notifyAll();
