@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -88,15 +89,21 @@ record EndToEndMeasure(String name, Contender ours, List<Row> rows) implements M
             while (!watch.hasPassed(total)) {
                 long due = watch.elapsedNs() * RECORDS_PER_SECOND / 1_000_000_000;
                 for (; sent < due; sent++) {
-                    byte[] value = ByteBuffer.allocate(VALUE_BYTES)
-                            .putLong(epoch.elapsedNs())
-                            .array();
-                    producer.send(new ProducerRecord<>(BenchTopic.NAME, 0, null, value));
+                    producer.send(new ProducerRecord<>(BenchTopic.NAME, 0, null, stamped(epoch)));
                 }
                 LockSupport.parkNanos(100_000);
             }
         }
         return sent;
+    }
+
+    private static byte[] stamped(Stopwatch epoch) {
+        return ByteBuffer.allocate(VALUE_BYTES).putLong(epoch.elapsedNs()).array();
+    }
+
+    // Records of the warm-up are read like all others and not counted.
+    private static LongConsumer measured(long sinceFirstNs, LatencyHistogram latencies) {
+        return sinceFirstNs > WARM_UP.toNanos() ? latencies::record : latencyNs -> {};
     }
 
     private static LatencyHistogram read(String address, Stopwatch epoch, AtomicBoolean stop) {
@@ -109,9 +116,8 @@ record EndToEndMeasure(String name, Contender ours, List<Row> rows) implements M
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     long sentAtNs = ByteBuffer.wrap(record.value()).getLong();
                     firstAtNs = firstAtNs < 0 ? sentAtNs : firstAtNs;
-                    if (sentAtNs - firstAtNs > WARM_UP.toNanos()) {
-                        latencies.record(epoch.elapsedNs() - sentAtNs);
-                    }
+                    long latencyNs = epoch.elapsedNs() - sentAtNs;
+                    measured(sentAtNs - firstAtNs, latencies).accept(latencyNs);
                 }
             }
         }
