@@ -1,0 +1,60 @@
+package io.sluice.bench;
+
+import io.sluice.testkit.BrokerCommand;
+import io.sluice.testkit.BrokerProcess;
+import io.sluice.testkit.fuzz.ListenerFuzz;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Random and mutated bytes at the Kafka listener of a real broker. Exits 0 if it holds, 1 if not. */
+@Command(name = "fuzz", description = "Throws hostile bytes at the listener.", mixinStandardHelpOptions = true)
+public final class FuzzTest implements Callable<Integer> {
+    private static final double GROWTH_LIMIT_MIB = 64;
+
+    @Option(names = "--seconds", defaultValue = "60", description = "How long (default 60).")
+    private int seconds;
+
+    @Option(names = "--seed", description = "Decides every byte; a new one each time without it.")
+    private @Nullable Long seed;
+
+    /** Made by {@link #main}. */
+    FuzzTest() {}
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new FuzzTest()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, ExecutionException, InterruptedException {
+        long chosenSeed = seed == null ? System.nanoTime() : seed;
+        Path folder = Files.createTempDirectory("sluice-fuzz");
+        System.out.println("seed " + chosenSeed + ", folder " + folder);
+        try (BrokerProcess broker = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of())) {
+            try (Admin admin =
+                    Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.kafkaAddress()))) {
+                admin.createTopics(List.of(new NewTopic("fuzz", 4, (short) 1)))
+                        .all()
+                        .get();
+            }
+            ListenerFuzz.Outcome outcome = ListenerFuzz.run(broker, "fuzz", chosenSeed, Duration.ofSeconds(seconds));
+            System.out.println(outcome);
+            boolean held = outcome.complaint().isEmpty() && outcome.grownMib() < GROWTH_LIMIT_MIB;
+            System.out.println(held ? "PASSED" : "FAILED");
+            return held ? 0 : 1;
+        }
+    }
+}
