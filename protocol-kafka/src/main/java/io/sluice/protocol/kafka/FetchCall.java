@@ -220,7 +220,7 @@ final class FetchCall implements Partition.GrowthListener {
                 Math.min(
                         Math.max(1, request.maxBytes()),
                         connection.listener().limits().fetchBytesMax()),
-                Math.max(1, memory.limitBytes() / 2));
+                Math.max(1, memory.limitBytes() / 8));
         long targetBytes = 0;
         for (FetchTarget target : context.targets()) {
             targetBytes += target.hasRecords() ? Math.max(1, target.bytesMax) : 0;

@@ -1,5 +1,7 @@
 package io.sluice.protocol.kafka;
 
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.sluice.common.SystemClock;
 import io.sluice.network.Transport;
 import java.time.Duration;
@@ -30,6 +32,14 @@ final class FakeServer implements AutoCloseable {
 
     int port() {
         return kafka.boundAddress().getPort();
+    }
+
+    /** Network buffers that somebody forgot to release; to be asked after {@link #close}, when no thread caches any. */
+    long liveBufferCount() {
+        return ((PooledByteBufAllocator) transport.allocator())
+                .metric().directArenas().stream()
+                        .mapToLong(PoolArenaMetric::numActiveAllocations)
+                        .sum();
     }
 
     @Override

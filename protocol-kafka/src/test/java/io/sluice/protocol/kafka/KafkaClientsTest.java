@@ -171,6 +171,8 @@ class KafkaClientsTest {
         consumeAll("t", 1_000);
         server.kafka.stop(Duration.ofSeconds(2));
         assertThat(server.broker.outstandingBytes()).isZero();
+        server.close();
+        assertThat(server.liveBufferCount()).isZero();
     }
 
     private List<String> produce(String topic, int count, Map<String, Object> more) throws Exception {
