@@ -10,13 +10,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** Figures of a run, as a table for people and as JSON for whoever wants to compute. Owner: one thread. */
 final class Results {
     /** Figures of ours and of theirs, measured one right after the other. */
-    record Pair(Map<String, Double> ours, Map<String, Double> theirs) {}
+    record Pair(Map<String, Double> ours, Map<String, Double> theirs) {
+        double ours(String figure) {
+            return Objects.requireNonNull(ours.get(figure), figure);
+        }
+
+        double theirs(String figure) {
+            return Objects.requireNonNull(theirs.get(figure), figure);
+        }
+    }
 
     private final Path file;
     private final Map<Measure, List<Pair>> pairs = new LinkedHashMap<>();
@@ -67,18 +76,14 @@ final class Results {
     }
 
     private static String line(String title, Row row, List<Pair> measured) {
-        Spread yardstick = Spread.of(
-                measured,
-                pair -> row.bar()
-                        .yardstick(pair.ours().get(row.figure()), pair.theirs().get(row.figure())));
+        Spread yardstick =
+                Spread.of(measured, pair -> row.bar().yardstick(pair.ours(row.figure()), pair.theirs(row.figure())));
         return "| %s | %s | %s | %s | %s | %s | %s |\n"
                 .formatted(
                         title,
                         row.title(),
-                        Spread.of(measured, pair -> pair.ours().get(row.figure()))
-                                .words(),
-                        Spread.of(measured, pair -> pair.theirs().get(row.figure()))
-                                .words(),
+                        Spread.of(measured, pair -> pair.ours(row.figure())).words(),
+                        Spread.of(measured, pair -> pair.theirs(row.figure())).words(),
                         yardstick.words(),
                         row.bar().words(),
                         row.bar().isMet(yardstick.median()) ? "met" : "MISSED");

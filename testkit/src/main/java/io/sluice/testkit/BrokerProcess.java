@@ -68,7 +68,7 @@ public final class BrokerProcess implements BrokerUnderTest {
             throw new IllegalStateException("the broker did not become ready:\n" + process.output());
         }
         Map<String, String> found = new LinkedHashMap<>();
-        for (String word : ready.get().substring("ready ".length()).split(" ")) {
+        for (String word : ready.get().substring("ready ".length()).split(" ", -1)) {
             String[] parts = word.split("=", 2);
             found.put(parts[0], parts[1]);
         }

@@ -18,13 +18,13 @@ public final class ProcessFigures {
     public static double cpuSeconds(long pid) {
         String stat = read(pid, "stat");
         // The second field is the program's name in brackets and may hold blanks.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
     /** Resident memory of {@code pid} in MiB. */
     public static double rssMib(long pid) {
-        for (String line : read(pid, "status").split("\n")) {
+        for (String line : read(pid, "status").split("\n", -1)) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
             }

@@ -59,7 +59,7 @@ public final class ProduceLoad implements AutoCloseable {
         } catch (IOException e) {
             failure = Optional.of(e);
         } catch (UncheckedIOException e) {
-            failure = Optional.of(e.getCause());
+            failure = Optional.ofNullable(e.getCause());
         } finally {
             closeAll(connections);
         }

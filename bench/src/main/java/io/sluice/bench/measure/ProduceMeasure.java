@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Raw produce requests as fast as they are acknowledged.
@@ -52,7 +53,8 @@ record ProduceMeasure(
                     Frames.onePartitionEach(BenchTopic.NAME, load.connections(), PARTITIONS, load.shape()),
                     load.inFlight());
             Map<String, Double> figures = new HashMap<>(Window.measure(broker, plan, timing));
-            figures.put("recordsPerSecond", figures.get("requestsPerSecond") * recordsPerRequest());
+            figures.put(
+                    "recordsPerSecond", Objects.requireNonNull(figures.get("requestsPerSecond")) * recordsPerRequest());
             figures.put("rssMib", ProcessFigures.rssMibAfterCollection(broker.pid()));
             return figures;
         }
