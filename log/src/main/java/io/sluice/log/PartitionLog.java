@@ -63,7 +63,11 @@ public final class PartitionLog {
         for (int number = 0; number < restored.length; number++) {
             SegmentFile file = files.get(number);
             long end = number + 1 < restored.length ? files.get(number + 1).baseOffset() : endOffset;
-            Check.check(file.baseOffset() < end, "segment %d ends at %d", file.baseOffset(), end);
+            Check.check(
+                    file.lengthBytes() == 0 ? file.baseOffset() == end : file.baseOffset() < end,
+                    "segment %d ends at %d",
+                    file.baseOffset(),
+                    end);
             restored[number] = Segment.restore(disk, openFiles, directory, file, end);
         }
         log.segments = restored;
@@ -278,6 +282,21 @@ public final class PartitionLog {
             // Forgotten and deleted while it was read: the offset is not here any more.
             return at;
         }
+    }
+
+    /**
+     * Whether the offset, which is not below {@link #firstOffset}, lies where records were given up by a repair; may block.
+     * Readers go on at the next segment. Throws {@link DamagedLogException}.
+     */
+    public boolean isGap(long offset) {
+        Segment[] seen = segments;
+        int number = indexOf(seen, offset);
+        if (number < 0) {
+            return false;
+        }
+        Extent extent = seen[number].extent();
+        return offset < extent.endOffset()
+                && seen[number].locate(extent, offset).filePosition() == extent.lengthBytes();
     }
 
     /** The segment that may hold the offset; −1 if it lies before the first. */

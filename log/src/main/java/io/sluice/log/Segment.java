@@ -1,6 +1,5 @@
 package io.sluice.log;
 
-import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.Check;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
@@ -211,7 +210,12 @@ final class Segment {
     void cut() {
         Extent known = extent;
         Path path = path(SegmentNames.LOG);
-        long sizeBytes = disk.exists(path) ? disk.sizeBytes(path) : 0;
+        if (!disk.exists(path)) {
+            // Its records are lost, but the partition goes on: the empty file is as damaged as one that is too short.
+            disk.create(path).close();
+            openFiles.markDirectory(directory);
+        }
+        long sizeBytes = disk.sizeBytes(path);
         if (sizeBytes < known.lengthBytes()) {
             String reason = "the file has " + sizeBytes + " bytes instead of " + known.lengthBytes();
             throw new DamagedLogException(new DamagedRange(
@@ -273,7 +277,10 @@ final class Segment {
         }
     }
 
-    /** Where the batch begins that holds the offset, which the extent covers; throws if it lies in damage. */
+    /**
+     * Where the batch begins that holds the offset, which the extent covers; throws if it lies in damage. Behind the last
+     * batch if no batch holds it: a loss that was accepted left a gap, which always lies at the end of a segment.
+     */
     Place locate(Extent seen, long offset) {
         for (Place hint : hints) {
             if (hint != null && hint.offset() == offset && hint.filePosition() < seen.lengthBytes()) {
@@ -289,7 +296,7 @@ final class Segment {
                 }
             }
         }
-        throw new BrokenInvariantException("offset " + offset + " is not in segment " + baseOffset);
+        return new Place(seen.lengthBytes(), seen.endOffset());
     }
 
     /** Remembers where a reader will go on. */

@@ -52,6 +52,9 @@ final class SegmentReader {
     private long giveOnce(Segment segment, Extent extent, long offset) {
         Place start = segment.locate(extent, offset);
         long readableBytes = extent.lengthBytes() - start.filePosition();
+        if (readableBytes == 0) {
+            return extent.endOffset();
+        }
         int wantedBytes = Math.max(leftBytes, BatchLayout.RECORDS);
         int chunkBytes = (int) Math.min(Math.min(wantedBytes, openFiles.readBufferBytes()), readableBytes);
         SharedBuffer buffer = openFiles.readBuffers().take(chunkBytes);

@@ -62,7 +62,8 @@ final class SegmentScrub {
         return -1;
     }
 
-    private List<DamagedRange> damagedBatches() {
+    /** The damage that cannot be read, without the list of block CRCs; in the order of the file. */
+    List<DamagedRange> damagedBatches() {
         List<DamagedRange> found = new ArrayList<>();
         long sincePause = 0;
         Place start = new Place(0, segment.baseOffset());

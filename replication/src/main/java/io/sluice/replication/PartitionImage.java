@@ -50,6 +50,16 @@ record PartitionImage(
         return encoded;
     }
 
+    /** All of it. */
+    byte[] encode() {
+        byte[] state = encodeState();
+        byte[] named = encodeFiles(files);
+        return ByteBuffer.allocate(state.length + named.length)
+                .put(state)
+                .put(named)
+                .array();
+    }
+
     static byte[] encodeFiles(List<SegmentFile> files) {
         ByteBuffer out = ByteBuffer.allocate(4 + files.size() * BYTES_PER_FILE);
         out.putInt(files.size());

@@ -127,17 +127,23 @@ public final class PartitionReplica {
 
     /** The same from disk and memory; may block. Throws {@link io.sluice.log.DamagedLogException}. */
     public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+        long at = offset;
         for (int attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
-            long fromTail = readTail(offset, maxBytes, atLeastOne, sink);
+            long fromTail = readTail(at, maxBytes, atLeastOne, sink);
             if (fromTail >= 0) {
                 return fromTail;
             }
             long writtenEnd = log.endOffset();
-            if (offset < writtenEnd) {
-                return log.read(offset, maxBytes, atLeastOne, writtenEnd, sink);
+            if (at < writtenEnd) {
+                long reached = log.read(at, maxBytes, atLeastOne, writtenEnd, sink);
+                if (reached < writtenEnd || writtenEnd == endOffset || !log.isGap(at)) {
+                    return reached;
+                }
+                // Nothing was read: a gap reaches from here to what only memory has yet.
+                at = reached;
             }
         }
-        return offset;
+        return at;
     }
 
     /** The first record whose timestamp is at least this; may block. */

@@ -1,6 +1,7 @@
 package io.sluice.replication;
 
 import io.sluice.common.TopicId;
+import io.sluice.log.DamagedLogException;
 import io.sluice.log.disk.Disk;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.journal.JournalFiles;
@@ -106,9 +107,22 @@ final class ShardRecovery {
                 if (replica == null) {
                     deleteAll(topicDirectory.resolve(partitionName));
                 } else {
-                    replica.log().cut();
+                    cut(replica);
                 }
             }
+        }
+    }
+
+    /** Damage costs its own records only: reads of them will fail, everything else goes on. */
+    private static void cut(PartitionReplica replica) {
+        try {
+            replica.log().cut();
+        } catch (DamagedLogException damaged) {
+            LOG.error(
+                    "damaged log topic_id={} partition={}: {}",
+                    replica.topicId(),
+                    replica.index(),
+                    damaged.getMessage());
         }
     }
 

@@ -14,7 +14,13 @@ import picocli.CommandLine.ParameterException;
         description = "An event broker: one durable log that Kafka clients produce to and consume from.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {StartCommand.class, DemoCommand.class, SettingsCommand.class, TrainCommand.class})
+        subcommands = {
+            StartCommand.class,
+            DemoCommand.class,
+            SettingsCommand.class,
+            RepairCommand.class,
+            TrainCommand.class
+        })
 public final class Main {
     /** Made by picocli. */
     Main() {}

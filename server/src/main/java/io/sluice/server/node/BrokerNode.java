@@ -4,20 +4,15 @@ import io.sluice.broker.LocalBroker;
 import io.sluice.common.Clock;
 import io.sluice.common.MetricSource;
 import io.sluice.common.SystemClock;
-import io.sluice.log.disk.DiskException;
-import io.sluice.log.disk.DiskLockedException;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.network.BindFailedException;
 import io.sluice.network.Transport;
 import io.sluice.protocol.http.HttpProtocol;
 import io.sluice.protocol.kafka.KafkaProtocol;
-import io.sluice.replication.UnusableDirectoryException;
-import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SluiceSettings;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,33 +62,17 @@ public final class BrokerNode implements AutoCloseable {
         return node;
     }
 
-    private static LocalBroker open(BrokerSetup setup, Clock clock) {
-        Path directory = setup.replication().directory();
-        try {
-            return LocalBroker.open(
-                    setup.broker(),
-                    setup.replication(),
-                    new RealDisk(),
-                    clock,
-                    new SecureRandom(),
-                    BrokerThreads.platform());
-        } catch (DiskLockedException e) {
-            throw unusable(
-                    "another broker uses the data directory " + directory
-                            + "; stop it, or choose another directory with --data",
-                    e);
-        } catch (UnusableDirectoryException | DamagedJournalException e) {
-            throw unusable("the data directory " + directory + " cannot be opened: " + e.getMessage(), e);
-        } catch (DiskException e) {
-            throw unusable(
-                    "the data directory " + directory + " cannot be used: " + e.getMessage()
-                            + "; check its owner, its mode and the free space",
-                    e);
-        }
-    }
-
-    private static StartException unusable(String message, RuntimeException cause) {
-        return new StartException(ExitCode.DATA_DIRECTORY, message, cause);
+    /** The broker without listeners. Throws {@link StartException}. */
+    static LocalBroker open(BrokerSetup setup, Clock clock) {
+        return DataDirectoryFailure.explained(
+                setup.replication().directory(),
+                () -> LocalBroker.open(
+                        setup.broker(),
+                        setup.replication(),
+                        new RealDisk(),
+                        clock,
+                        new SecureRandom(),
+                        BrokerThreads.platform()));
     }
 
     private void listen(BrokerSetup setup, Clock clock) {

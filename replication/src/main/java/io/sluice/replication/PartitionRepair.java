@@ -1,0 +1,134 @@
+package io.sluice.replication;
+
+import io.sluice.common.TopicId;
+import io.sluice.log.DamagedRange;
+import io.sluice.log.LogRepair;
+import io.sluice.log.SegmentFile;
+import io.sluice.log.disk.Disk;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Finds and gives up damaged ranges of one partition in a data directory that no broker has open; holds the directory's
+ * lock until closed. Sees what the last checkpoint names: stop the broker cleanly before, so that this is everything.
+ *
+ * <p>For a single node: a replica of a cluster gets its damaged files from a peer instead. Used by one thread.
+ */
+public final class PartitionRepair implements AutoCloseable {
+    private final Disk disk;
+    private final DataDirectory dataDirectory;
+    private final Path shardDirectory;
+    private final CheckpointFile.Content checkpoint;
+    private final int place;
+    private final PartitionImage image;
+
+    private PartitionRepair(
+            Disk disk, DataDirectory dataDirectory, Path shardDirectory, CheckpointFile.Content checkpoint, int place) {
+        this.disk = disk;
+        this.dataDirectory = dataDirectory;
+        this.shardDirectory = shardDirectory;
+        this.checkpoint = checkpoint;
+        this.place = place;
+        this.image = image(checkpoint, place);
+    }
+
+    /**
+     * Opens the partition; empty if no checkpoint names it, as of a partition without records. Throws
+     * {@link io.sluice.log.disk.DiskLockedException} or {@link UnusableDirectoryException}.
+     */
+    public static Optional<PartitionRepair> open(
+            Disk disk, Path directory, RandomGenerator random, TopicId topicId, int partition) {
+        DataDirectory dataDirectory = DataDirectory.open(disk, directory, random);
+        try {
+            Optional<PartitionRepair> found = find(disk, dataDirectory, directory, topicId, partition);
+            if (found.isEmpty()) {
+                dataDirectory.close();
+            }
+            return found;
+        } catch (RuntimeException failure) {
+            dataDirectory.close();
+            throw failure;
+        }
+    }
+
+    private static Optional<PartitionRepair> find(
+            Disk disk, DataDirectory dataDirectory, Path directory, TopicId topicId, int partition) {
+        for (String name : disk.list(directory)) {
+            Path shard = directory.resolve(name);
+            if (name.startsWith("shard-") && CheckpointFile.exists(disk, shard)) {
+                CheckpointFile.Content checkpoint = CheckpointFile.read(disk, shard);
+                for (int place = 0; place < checkpoint.partitions().size(); place++) {
+                    PartitionImage image = image(checkpoint, place);
+                    if (image.topicId().equals(topicId) && image.index() == partition) {
+                        return Optional.of(new PartitionRepair(disk, dataDirectory, shard, checkpoint, place));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static PartitionImage image(CheckpointFile.Content checkpoint, int place) {
+        return PartitionImage.decode(ByteBuffer.wrap(checkpoint.partitions().get(place)));
+    }
+
+    private LogRepair log() {
+        Path directory = shardDirectory
+                .resolve("partitions")
+                .resolve(image.topicId().toString())
+                .resolve(Integer.toString(image.index()));
+        return new LogRepair(disk, directory, image.files(), image.endOffset());
+    }
+
+    /** Every damaged range, first to last. Reads the whole partition. */
+    public List<DamagedRange> damage() {
+        return log().damage();
+    }
+
+    /**
+     * Makes every damaged range a gap that readers pass over; where the log begins with one, it begins behind it
+     * afterwards. Durable on return; a crash meanwhile leaves the partition as it was or as it shall be.
+     */
+    public void acceptLoss() {
+        LogRepair log = log();
+        List<SegmentFile> files = log.rewrite();
+        long startOffset = image.startOffset();
+        if (!files.isEmpty()) {
+            startOffset = Math.max(startOffset, files.getFirst().baseOffset());
+        }
+        PartitionImage repaired = new PartitionImage(
+                image.topicId(),
+                image.index(),
+                startOffset,
+                image.endOffset(),
+                image.epochBase(),
+                image.lossCount(),
+                startOffset == image.startOffset()
+                        ? image.epochs()
+                        : image.epochs().from(startOffset),
+                image.producers(),
+                files);
+        List<byte[]> partitions = new ArrayList<>(checkpoint.partitions());
+        partitions.set(place, repaired.encode());
+        CheckpointFile.write(
+                disk,
+                shardDirectory,
+                new CheckpointFile.Content(
+                        checkpoint.index(),
+                        checkpoint.term(),
+                        checkpoint.timeMs(),
+                        checkpoint.snapshots(),
+                        checkpoint.topics(),
+                        partitions));
+        log.finish(files);
+    }
+
+    @Override
+    public void close() {
+        dataDirectory.close();
+    }
+}
