@@ -94,14 +94,15 @@ public final class OpenFiles {
                 return new Pin(this, known);
             }
         }
-        return adopt(path, disk.open(path));
+        return adopt(path, disk.openForAppending(path));
     }
 
     /** Creates the file, or empties one that an earlier attempt left behind. */
     Pin create(Disk disk, Path path) {
         forget(path);
         if (!disk.exists(path)) {
-            return adopt(path, disk.create(path));
+            disk.create(path).close();
+            return adopt(path, disk.openForAppending(path));
         }
         Pin left = open(disk, path);
         left.file().truncate(0);

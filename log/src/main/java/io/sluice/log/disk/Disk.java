@@ -17,6 +17,14 @@ public interface Disk {
     /** Opens an existing file for reading and writing. */
     DiskFile open(Path file);
 
+    /**
+     * Opens an existing file that grows at its end, one writer at a time, and is read by others meanwhile. The file may
+     * become up to a block longer than what was written to it; those bytes are zeros.
+     */
+    default DiskFile openForAppending(Path file) {
+        return open(file);
+    }
+
     /** Opens an existing file for reading. */
     DiskFile openForReading(Path file);
 

@@ -28,7 +28,9 @@ public final class RealDisk implements Disk {
      */
     private static final Set<Path> HELD_LOCKS = ConcurrentHashMap.newKeySet();
 
-    /** Without state of its own. */
+    private final AlignedStage stage = new AlignedStage(DirectAccess.BLOCK_BYTES);
+
+    /** Any number may exist for the same files. */
     public RealDisk() {}
 
     @Override
@@ -42,11 +44,16 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public DiskFile openForAppending(Path file) {
+        return new AppendingFile(open(file, StandardOpenOption.READ, StandardOpenOption.WRITE), file, stage);
+    }
+
+    @Override
     public DiskFile openForReading(Path file) {
         return open(file, StandardOpenOption.READ);
     }
 
-    private static DiskFile open(Path file, OpenOption... options) {
+    private static RealDiskFile open(Path file, OpenOption... options) {
         try {
             return new RealDiskFile(file, FileChannel.open(file, options));
         } catch (IOException e) {

@@ -1,0 +1,57 @@
+package io.sluice.log.disk;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Memory in which pieces of any size become whole, aligned blocks. One for a disk: its segment thread is the only one
+ * that appends much. Any thread may use it, one at a time.
+ */
+final class AlignedStage {
+    private static final int STAGE_BYTES = 1 << 20;
+
+    private final int blockBytes;
+    private final ByteBuffer memory;
+
+    /** For blocks of this size, a power of two. */
+    AlignedStage(int blockBytes) {
+        this.blockBytes = blockBytes;
+        this.memory = ByteBuffer.allocateDirect(STAGE_BYTES + blockBytes)
+                .alignedSlice(blockBytes)
+                .limit(STAGE_BYTES)
+                .slice();
+    }
+
+    synchronized void write(AppendingFile file, ByteBuffer[] sources, long filePosition) {
+        int before = (int) (filePosition % blockBytes);
+        long blockPosition = filePosition - before;
+        memory.clear();
+        if (before > 0) {
+            file.readBeginOfBlock(memory.limit(before), blockPosition);
+            memory.position(before).limit(STAGE_BYTES);
+        }
+        for (ByteBuffer source : sources) {
+            while (source.hasRemaining()) {
+                int count = Math.min(source.remaining(), memory.remaining());
+                memory.put(memory.position(), source, source.position(), count);
+                memory.position(memory.position() + count);
+                source.position(source.position() + count);
+                if (!memory.hasRemaining()) {
+                    file.writeBlocks(memory.flip(), blockPosition);
+                    blockPosition += STAGE_BYTES;
+                    memory.clear();
+                }
+            }
+        }
+        writeLast(file, blockPosition);
+    }
+
+    private void writeLast(AppendingFile file, long blockPosition) {
+        if (memory.position() == 0) {
+            return;
+        }
+        while (memory.position() % blockBytes != 0) {
+            memory.put((byte) 0);
+        }
+        file.writeBlocks(memory.flip(), blockPosition);
+    }
+}

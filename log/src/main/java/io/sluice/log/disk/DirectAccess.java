@@ -1,0 +1,52 @@
+package io.sluice.log.disk;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Opens files past the page cache ({@code O_DIRECT}), where the file system can. The option lives in the module
+ * {@code jdk.unsupported}, so it is looked up by name: a runtime without it writes through the page cache.
+ */
+final class DirectAccess {
+    /** A multiple of every block size that direct writes must be aligned to on the file systems we meet. */
+    static final int BLOCK_BYTES = 4096;
+
+    private static final Optional<OpenOption> DIRECT = findOption();
+
+    private DirectAccess() {}
+
+    private static Optional<OpenOption> findOption() {
+        try {
+            for (Object option :
+                    Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+                if (option instanceof OpenOption found && found.toString().equals("DIRECT")) {
+                    return Optional.of(found);
+                }
+            }
+            return Optional.empty();
+        } catch (ClassNotFoundException missing) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file for writing whole blocks; empty where that is not possible. */
+    static Optional<FileChannel> open(Path file) {
+        if (DIRECT.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            boolean isAligned = BLOCK_BYTES % Files.getFileStore(file).getBlockSize() == 0;
+            return isAligned
+                    ? Optional.of(FileChannel.open(file, StandardOpenOption.WRITE, DIRECT.get()))
+                    : Optional.empty();
+        } catch (IOException | UnsupportedOperationException unsupported) {
+            // tmpfs before Linux 6.6, some network file systems: everything goes through the page cache then.
+            return Optional.empty();
+        }
+    }
+}

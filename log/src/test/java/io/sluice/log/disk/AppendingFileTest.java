@@ -1,0 +1,119 @@
+package io.sluice.log.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Appends of every size, through the page cache and past it, beside readers of the same blocks. */
+class AppendingFileTest {
+    private static final int FILE_BYTES = 48 << 20;
+
+    @TempDir
+    Path directory;
+
+    /** The byte that belongs at a position. */
+    private static byte expected(long position) {
+        return (byte) (position * 31 + (position >>> 8) + (position >>> 16) * 7);
+    }
+
+    private static ByteBuffer piece(long position, int lengthBytes) {
+        ByteBuffer piece = ByteBuffer.allocateDirect(lengthBytes);
+        for (int i = 0; i < lengthBytes; i++) {
+            piece.put(i, expected(position + i));
+        }
+        return piece;
+    }
+
+    private static ByteBuffer[] pieces(SplittableRandom random, long position) {
+        int[] sizesMax = {10, 5_000, 90_000, 1_500_000};
+        List<ByteBuffer> pieces = new ArrayList<>();
+        long at = position;
+        for (int left = random.nextInt(1, 6); left > 0; left--) {
+            int lengthBytes = random.nextInt(1, sizesMax[random.nextInt(sizesMax.length)] + 1);
+            pieces.add(piece(at, lengthBytes));
+            at += lengthBytes;
+        }
+        return pieces.toArray(ByteBuffer[]::new);
+    }
+
+    private static void check(DiskFile file, long from, int lengthBytes) {
+        ByteBuffer read = ByteBuffer.allocateDirect(lengthBytes);
+        assertThat(file.read(read, from)).isEqualTo(lengthBytes);
+        for (int i = 0; i < lengthBytes; i++) {
+            if (read.get(i) != expected(from + i)) {
+                throw new AssertionError("wrong byte at " + (from + i));
+            }
+        }
+    }
+
+    @Test
+    void readersNextToTheEndSeeEveryByteThatWasPublished() throws Exception {
+        Path path = directory.resolve("grows");
+        RealDisk disk = new RealDisk();
+        disk.create(path).close();
+        AtomicLong published = new AtomicLong();
+        try (DiskFile file = disk.openForAppending(path);
+                ExecutorService executor = Executors.newFixedThreadPool(2)) {
+            List<Future<?>> readers = List.of(
+                    executor.submit(() -> readUntilFull(file, published, 1)),
+                    executor.submit(() -> readUntilFull(file, published, 2)));
+            SplittableRandom random = new SplittableRandom(42);
+            while (published.get() < FILE_BYTES) {
+                ByteBuffer[] pieces = pieces(random, published.get());
+                long lengthBytes = 0;
+                for (ByteBuffer piece : pieces) {
+                    lengthBytes += piece.remaining();
+                }
+                file.write(pieces, published.get());
+                published.addAndGet(lengthBytes);
+            }
+            for (Future<?> reader : readers) {
+                reader.get();
+            }
+            file.sync();
+        }
+        try (DiskFile file = disk.open(path)) {
+            check(file, 0, FILE_BYTES);
+        }
+    }
+
+    private static void readUntilFull(DiskFile file, AtomicLong published, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        while (published.get() < FILE_BYTES) {
+            long end = published.get();
+            int lengthBytes = (int) Math.min(end, random.nextInt(1, 9_000));
+            check(file, end - lengthBytes, lengthBytes);
+        }
+    }
+
+    @Test
+    void aWriterGoesOnInTheMiddleOfABlock() {
+        Path path = directory.resolve("reopened");
+        RealDisk disk = new RealDisk();
+        disk.create(path).close();
+        long end = 0;
+        for (int lengthBytes : new int[] {70_001, 3, 100_000, 4_096, 65_536, 1}) {
+            try (DiskFile file = disk.openForAppending(path)) {
+                file.write(piece(end, lengthBytes), end);
+                end += lengthBytes;
+                check(file, 0, (int) end);
+                assertThat(file.sizeBytes()).isBetween(end, end + DirectAccess.BLOCK_BYTES);
+            }
+        }
+        try (DiskFile file = disk.openForAppending(path)) {
+            file.truncate(70_000);
+            file.write(piece(70_000, 200_000), 70_000);
+            check(file, 0, 270_000);
+        }
+    }
+}
