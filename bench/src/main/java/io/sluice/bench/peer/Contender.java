@@ -9,20 +9,22 @@ import java.util.Map;
 /** A broker in one of the ways in which it is compared. */
 public enum Contender {
     /** Sluice, acknowledging after the page cache, as Kafka does by default. */
-    SLUICE_OS("sluice os", Map.of("sluice.durability", "os")),
+    SLUICE_OS("sluice os", "sluice.durability", "os"),
     /** Sluice as it comes: every acknowledgement after a sync. */
-    SLUICE("sluice", Map.of()),
+    SLUICE("sluice", "", ""),
     /** Apache Kafka as it comes: acknowledging after the page cache. */
-    KAFKA("kafka", Map.of()),
+    KAFKA("kafka", "", ""),
     /** Apache Kafka, syncing before it acknowledges. */
-    KAFKA_FLUSH_EACH("kafka flush.messages=1", Map.of("flush.messages", "1"));
+    KAFKA_FLUSH_EACH("kafka flush.messages=1", "flush.messages", "1");
 
     private final String label;
-    private final Map<String, String> topicConfigs;
+    private final String configName;
+    private final String configValue;
 
-    Contender(String label, Map<String, String> topicConfigs) {
+    Contender(String label, String configName, String configValue) {
         this.label = label;
-        this.topicConfigs = topicConfigs;
+        this.configName = configName;
+        this.configValue = configValue;
     }
 
     /** Its name in tables. */
@@ -32,7 +34,7 @@ public enum Contender {
 
     /** Configurations of every topic of this contender. */
     public Map<String, String> topicConfigs() {
-        return topicConfigs;
+        return configName.isEmpty() ? Map.of() : Map.of(configName, configValue);
     }
 
     /** Whether it is ours. */

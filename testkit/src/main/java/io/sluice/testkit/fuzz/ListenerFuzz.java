@@ -66,7 +66,9 @@ public final class ListenerFuzz {
             socket.setSoTimeout(ANSWER_PATIENCE_MS);
             for (; sent < FRAMES_A_CONNECTION; sent++) {
                 ByteBuffer sequence = bytes.next();
-                socket.getOutputStream().write(sequence.array(), 0, sequence.limit());
+                byte[] copy = new byte[sequence.limit()];
+                sequence.get(0, copy);
+                socket.getOutputStream().write(copy);
             }
             if (bytes.chance(4)) {
                 socket.getInputStream().read(new byte[1_000]);
