@@ -61,13 +61,14 @@ public final class LocalBroker implements Broker, MetricSource {
                 new PartitionPaths(new Appender(around.clock(), appends), new CountingReads(reads)),
                 settings.values(),
                 around.random());
+        topics.whenDeleted(parts.groups()::forgetTopic);
         this.housekeeping =
                 new Housekeeping(this::retainedPartitions, settings.values(), around.clock(), around.threads());
     }
 
     private record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
 
-    private record Parts(Replication replication, MetadataState metadata, GroupService groups) {}
+    private record Parts(Replication replication, MetadataState metadata, GroupCoordinator groups) {}
 
     /**
      * Opens the data directory and recovers what it holds; returns when every topic is open. {@code random} must be safe
@@ -107,6 +108,7 @@ public final class LocalBroker implements Broker, MetricSource {
             replication.stop();
             throw new IllegalStateException("topics could not be opened: " + error.text());
         }
+        replication.nameTopics(id -> topics.find(id).map(Topic::name));
         housekeeping.start(settings.values(), topics::repair);
     }
 

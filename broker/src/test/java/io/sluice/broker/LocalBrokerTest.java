@@ -167,6 +167,22 @@ final class LocalBrokerTest {
     }
 
     @Test
+    void aDeletedTopicTakesThePositionsCommittedForItAlong() {
+        Topic deleted = create("orders", 1, Map.of());
+        create("others", 1, Map.of());
+        MemberRef reader = new MemberRef("readers", -1, "", Optional.empty());
+        TopicPartition gone = new TopicPartition("orders", 0);
+        TopicPartition kept = new TopicPartition("others", 0);
+        CommittedOffset position = new CommittedOffset(7, -1, "");
+        broker.groups().commit(reader, Map.of(gone, position, kept, position)).join();
+
+        assertThat(broker.topics().delete(deleted.id()).join().isOk()).isTrue();
+
+        assertThat(broker.groups().committed("readers", Optional.empty()).join().get())
+                .isEqualTo(Map.of(kept, position));
+    }
+
+    @Test
     void waitersHearOfGrowthAndOfTheEnd() throws InterruptedException {
         Topic topic = create("orders", 1, Map.of());
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();

@@ -24,6 +24,7 @@ import java.util.List;
  */
 public final class LogRepair {
     private static final int COPY_BYTES = 1 << 20;
+    private static final String MISSING = "the file is missing";
 
     private final Disk disk;
     private final OpenFiles openFiles = new OpenFiles(16);
@@ -48,9 +49,9 @@ public final class LogRepair {
         for (int number = 0; number < files.size(); number++) {
             Segment segment = segment(number);
             if (disk.exists(segment.path(SegmentNames.LOG))) {
-                found.addAll(new SegmentScrub(segment, () -> {}).run());
+                found.addAll(new SegmentScrub(segment, bytes -> {}).run());
             } else {
-                found.add(missing(segment));
+                found.add(segment.unreadable(MISSING));
             }
         }
         return found;
@@ -64,25 +65,14 @@ public final class LogRepair {
         return number + 1 < files.size() ? files.get(number + 1).baseOffset() : endOffset;
     }
 
-    private static DamagedRange missing(Segment segment) {
-        Extent extent = segment.extent();
-        return new DamagedRange(
-                segment.path(SegmentNames.LOG),
-                0,
-                extent.lengthBytes(),
-                segment.baseOffset(),
-                extent.endOffset(),
-                "the file is missing");
-    }
-
     /** Writes, durably, what the log shall consist of, and answers it for a checkpoint. Throws nothing but what the disk throws. */
     public List<SegmentFile> rewrite() {
         List<SegmentFile> rewritten = new ArrayList<>();
         for (int number = 0; number < files.size(); number++) {
             Segment segment = segment(number);
             List<DamagedRange> damaged = disk.exists(segment.path(SegmentNames.LOG))
-                    ? new SegmentScrub(segment, () -> {}).damagedBatches()
-                    : List.of(missing(segment));
+                    ? new SegmentScrub(segment, bytes -> {}).damagedBatches()
+                    : List.of(segment.unreadable(MISSING));
             if (damaged.isEmpty()) {
                 rewritten.add(files.get(number));
                 continue;

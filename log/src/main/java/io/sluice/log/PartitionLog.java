@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * The segments of one partition: committed batches only, no memory of its own tail. One thread appends, syncs and
@@ -389,12 +390,21 @@ public final class PartitionLog {
         return paths(before, before.length);
     }
 
-    /** Reads sealed segments at the pace the caller gives and checks every CRC; answers the damage found. Any thread. */
-    public List<DamagedRange> scrub(Runnable pauseAfterEachMebibyte) {
+    /**
+     * Reads sealed segments and checks every CRC; answers the damage found. {@code paced} is told the bytes read after about
+     * each mebibyte and may wait; what it throws ends the scrub. Any thread.
+     */
+    public List<DamagedRange> scrub(LongConsumer paced) {
         Segment[] seen = segments;
         List<DamagedRange> found = new ArrayList<>();
         for (int number = 0; number + 1 < seen.length; number++) {
-            found.addAll(new SegmentScrub(seen[number], pauseAfterEachMebibyte).run());
+            try {
+                found.addAll(new SegmentScrub(seen[number], paced).run());
+            } catch (DiskException refused) {
+                if (Arrays.asList(segments).contains(seen[number])) {
+                    found.add(seen[number].unreadable(String.valueOf(refused.getMessage())));
+                }
+            }
         }
         return found;
     }

@@ -316,6 +316,12 @@ final class Segment {
         }
     }
 
+    /** The whole of it as damage. */
+    DamagedRange unreadable(String reason) {
+        Extent seen = extent;
+        return new DamagedRange(path(SegmentNames.LOG), 0, seen.lengthBytes(), baseOffset, seen.endOffset(), reason);
+    }
+
     /** Finds out how far the damage at the place reaches, remembers it, and answers the exception to throw. */
     DamagedLogException damaged(DiskFile file, Extent seen, Place place, String reason) {
         DamagedRange range = Resync.range(file, path(SegmentNames.LOG), seen, place, reason);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Reads one sealed segment whole. First against its list of block CRCs, which covers every byte; only where that is
@@ -13,12 +14,12 @@ import java.util.Optional;
 final class SegmentScrub {
     private final Segment segment;
     private final Extent extent;
-    private final Runnable pauseAfterEachMebibyte;
+    private final LongConsumer paced;
 
-    SegmentScrub(Segment segment, Runnable pauseAfterEachMebibyte) {
+    SegmentScrub(Segment segment, LongConsumer paced) {
         this.segment = segment;
         this.extent = segment.extent();
-        this.pauseAfterEachMebibyte = pauseAfterEachMebibyte;
+        this.paced = paced;
     }
 
     List<DamagedRange> run() {
@@ -56,7 +57,7 @@ final class SegmentScrub {
                 if (BlockCrcs.crcOf(block.flip()) != crcs[number]) {
                     return number;
                 }
-                pauseAfterEachMebibyte.run();
+                paced.accept(block.limit());
             }
         }
         return -1;
@@ -78,11 +79,12 @@ final class SegmentScrub {
                     walk.skip(damaged.range());
                 }
                 if (sincePause >= BlockCrcs.BLOCK_BYTES) {
+                    paced.accept(sincePause);
                     sincePause = 0;
-                    pauseAfterEachMebibyte.run();
                 }
             }
         }
+        paced.accept(sincePause);
         return found;
     }
 

@@ -122,11 +122,11 @@ class DamagedSegmentTest {
     @Test
     void theScrubFindsAFlippedByteAnywhereInASealedSegment() {
         SegmentFile file = files.get(1);
-        assertThat(reopened().scrub(() -> {})).isEmpty();
+        assertThat(reopened().scrub(bytes -> {})).isEmpty();
         for (long position = 0; position < file.lengthBytes(); position += 3) {
             disk.flipByte(path(1, SegmentNames.LOG), position, (byte) 4);
 
-            List<DamagedRange> found = reopened().scrub(() -> {});
+            List<DamagedRange> found = reopened().scrub(bytes -> {});
 
             StoredBatch hit = batchAt(file, position);
             assertThat(found).as("byte %d", position).hasSize(1);
@@ -141,10 +141,10 @@ class DamagedSegmentTest {
     void theScrubWorksWithoutItsList() {
         disk.delete(path(1, SegmentNames.BLOCK_CRCS));
         disk.flipByte(path(2, SegmentNames.BLOCK_CRCS), 21, (byte) 4);
-        assertThat(reopened().scrub(() -> {})).isEmpty();
+        assertThat(reopened().scrub(bytes -> {})).isEmpty();
         disk.flipByte(path(1, SegmentNames.LOG), 70, (byte) 4);
 
-        List<DamagedRange> found = reopened().scrub(() -> {});
+        List<DamagedRange> found = reopened().scrub(bytes -> {});
 
         assertThat(found).hasSize(1);
         assertThat(found.getFirst().firstOffset()).isEqualTo(files.get(1).baseOffset());

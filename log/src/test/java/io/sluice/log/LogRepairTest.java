@@ -113,7 +113,7 @@ class LogRepairTest {
 
         PartitionLog repaired = log.reopened();
         assertThat(log.repair().damage()).isEmpty();
-        assertThat(repaired.scrub(() -> {})).isEmpty();
+        assertThat(repaired.scrub(bytes -> {})).isEmpty();
         log.appendOne(repaired);
         repaired.sync();
         if (isLost) {

@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 final class CheckpointLoop {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointLoop.class);
     private static final long LOOK_MS = 500;
-    private static final long RESERVE_BYTES = 256L << 20;
 
     private final NodeParts node;
     private final Collection<Shard> shards;
@@ -70,14 +69,18 @@ final class CheckpointLoop {
 
     private void watchSpace() {
         long usableBytes = node.disk().usableBytes(node.settings().directory());
-        boolean isLow = usableBytes < RESERVE_BYTES;
+        long reserveBytes = node.settings().reserveBytes();
+        boolean isLow = usableBytes < reserveBytes;
         if (isLow != isRefusing) {
             isRefusing = isLow;
             LOG.warn(
-                    "disk space {} usable_bytes={} reserve_bytes={}",
-                    isLow ? "low, appends refused" : "is back",
+                    "disk space {}: directory={} usable_bytes={} reserve_bytes={}",
+                    isLow
+                            ? "low, appends are refused until there is more; reads go on"
+                            : "is back, appends are accepted",
+                    node.settings().directory(),
                     usableBytes,
-                    RESERVE_BYTES);
+                    reserveBytes);
         }
         shards.forEach(shard -> shard.refuseAppends(isLow));
     }

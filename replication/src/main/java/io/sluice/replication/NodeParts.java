@@ -15,4 +15,5 @@ record NodeParts(
         NodeThreads threads,
         OpenFiles openFiles,
         BufferPool pool,
-        SegmentWriter segments) {}
+        SegmentWriter segments,
+        DamageRegister damage) {}

@@ -3,6 +3,7 @@ package io.sluice.replication;
 import io.sluice.common.Check;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.DamagedLogException;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.ReadSink;
 import io.sluice.log.StoredBatch;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +127,22 @@ public final class PartitionReplica {
         return slice.batches().isEmpty() ? offset : slice.batches().getLast().lastOffset() + 1;
     }
 
-    /** The same from disk and memory; may block. Throws {@link io.sluice.log.DamagedLogException}. */
+    /** The same from disk and memory; may block. Throws {@link DamagedLogException}. */
     public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+        return reporting(() -> readAnywhere(offset, maxBytes, atLeastOne, sink));
+    }
+
+    /** Damage that a reader meets is known to the node from then on. */
+    private <T> T reporting(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (DamagedLogException damaged) {
+            shard.damage().report(this, damaged.range());
+            throw damaged;
+        }
+    }
+
+    private long readAnywhere(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
         long at = offset;
         for (int attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
             long fromTail = readTail(at, maxBytes, atLeastOne, sink);
@@ -148,13 +164,13 @@ public final class PartitionReplica {
 
     /** The first record whose timestamp is at least this; may block. */
     public Optional<TimestampedOffset> findByTime(long timestampMs) {
-        Optional<TimestampedOffset> inSegments = log.findByTime(timestampMs, startOffset);
+        Optional<TimestampedOffset> inSegments = reporting(() -> log.findByTime(timestampMs, startOffset));
         return inSegments.isPresent() ? inSegments : TimeSearch.first(tailSlice(), timestampMs, startOffset);
     }
 
     /** The first record with the largest timestamp; may block. */
     public Optional<TimestampedOffset> findMaxTimestamp() {
-        Optional<TimestampedOffset> inSegments = log.findMaxTimestamp(startOffset);
+        Optional<TimestampedOffset> inSegments = reporting(() -> log.findMaxTimestamp(startOffset));
         Optional<TimestampedOffset> inTail = TimeSearch.largest(tailSlice(), startOffset);
         if (inSegments.isEmpty() || inTail.isEmpty()) {
             return inSegments.isPresent() ? inSegments : inTail;

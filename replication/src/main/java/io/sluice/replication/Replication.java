@@ -4,15 +4,18 @@ import io.sluice.common.BufferPool;
 import io.sluice.common.Clock;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.common.TopicId;
 import io.sluice.log.OpenFiles;
 import io.sluice.log.disk.Disk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** All shards of this node, their threads, and the data directory. */
@@ -25,6 +28,7 @@ public final class Replication implements MetricSource {
     private final Map<Integer, ShardSpec> specs = new TreeMap<>();
     private final Map<Integer, Shard> shards = new ConcurrentSkipListMap<>();
     private final CheckpointLoop checkpoints;
+    private final Scrub scrub;
     private boolean stopped;
 
     private Replication(NodeParts node, DataDirectory directory, List<ShardSpec> shardSpecs) {
@@ -33,6 +37,7 @@ public final class Replication implements MetricSource {
         this.directory = directory;
         shardSpecs.forEach(spec -> specs.put(spec.id(), spec));
         this.checkpoints = new CheckpointLoop(node, shards.values());
+        this.scrub = new Scrub(node, shards.values());
     }
 
     /**
@@ -50,17 +55,19 @@ public final class Replication implements MetricSource {
             RandomGenerator random,
             ThreadFactory threads) {
         DataDirectory directory = DataDirectory.open(disk, settings.directory(), random);
+        ReplicationSettings fitted = settings.fittedTo(disk.totalBytes(settings.directory()));
         int chunksKept = (int) ((settings.tailBytes() + settings.queueBytes()) / CHUNK_BYTES) + 1;
         NodeThreads nodeThreads = new NodeThreads(threads);
         NodeParts node = new NodeParts(
-                settings,
+                fitted,
                 disk,
                 clock,
                 random,
                 nodeThreads,
                 new OpenFiles(settings.openFilesMax()),
                 new BufferPool(CHUNK_BYTES, chunksKept),
-                new SegmentWriter(clock));
+                new SegmentWriter(clock),
+                new DamageRegister());
         Replication replication = new Replication(node, directory, shards);
         try {
             replication.start();
@@ -80,6 +87,7 @@ public final class Replication implements MetricSource {
         }
         markLostHistory();
         checkpoints.start();
+        scrub.start();
     }
 
     /** After a power cut what an {@code os} shard had acknowledged may be gone: its partitions' epochs say so. */
@@ -123,6 +131,11 @@ public final class Replication implements MetricSource {
         return shard;
     }
 
+    /** From now on damage is logged with the names of the topics; what was found before is logged at once. */
+    public void nameTopics(Function<TopicId, Optional<String>> names) {
+        node.damage().nameTopics(names);
+    }
+
     /** Identity of the cluster as the data directory has it. */
     public String clusterId() {
         return directory.clusterId();
@@ -135,6 +148,7 @@ public final class Replication implements MetricSource {
         }
         stopped = true;
         try {
+            scrub.stop();
             checkpoints.stop();
             for (Shard shard : shards.values()) {
                 shard.drain(threads);
@@ -157,6 +171,8 @@ public final class Replication implements MetricSource {
     @Override
     public void collect(Consumer<Metric> consumer) {
         shards.values().forEach(shard -> collect(shard, consumer));
+        scrub.collect(consumer);
+        node.damage().collect(consumer);
         consumer.accept(Metric.counter(
                 "sluice_segment_written_bytes_total",
                 "Bytes moved from memory into segment files.",

@@ -13,6 +13,9 @@ import java.nio.file.Path;
  * @param checkpointBytes a checkpoint after so many bytes of journal
  * @param checkpointMs or after so long
  * @param openFilesMax segment files kept open
+ * @param reserveBytes appends are refused while less of the disk is free
+ * @param scrubBytesPerSecond pace at which sealed segments are read to find damage early
+ * @param scrubPauseMs rest between two such passes over everything
  */
 public record ReplicationSettings(
         Path directory,
@@ -21,10 +24,64 @@ public record ReplicationSettings(
         long tailBytes,
         long checkpointBytes,
         long checkpointMs,
-        int openFilesMax) {
+        int openFilesMax,
+        long reserveBytes,
+        long scrubBytesPerSecond,
+        long scrubPauseMs) {
+    private static final long RESERVE_BYTES = 256L << 20;
+    private static final int RESERVE_SHARE = 20;
+    private static final int JOURNAL_SHARE = 4;
+    private static final int FILES_IN_JOURNAL = 8;
+    private static final long SCRUB_BYTES_PER_SECOND = 8L << 20;
+    private static final long SCRUB_PAUSE_MS = 600_000;
+
+    /** With the usual reserve and scrub. */
+    public ReplicationSettings(
+            Path directory,
+            JournalSettings journal,
+            long queueBytes,
+            long tailBytes,
+            long checkpointBytes,
+            long checkpointMs,
+            int openFilesMax) {
+        this(
+                directory,
+                journal,
+                queueBytes,
+                tailBytes,
+                checkpointBytes,
+                checkpointMs,
+                openFilesMax,
+                RESERVE_BYTES,
+                SCRUB_BYTES_PER_SECOND,
+                SCRUB_PAUSE_MS);
+    }
+
     /** What a broker with a heap of 512 MiB uses. */
     public static ReplicationSettings defaults(Path directory) {
         return new ReplicationSettings(
                 directory, JournalSettings.DEFAULT, 32L << 20, 64L << 20, 256L << 20, 60_000, 4096);
+    }
+
+    /**
+     * The same with less where the disk is small: a reserve of a twentieth and a journal of a quarter of it at most, so
+     * that segments, a checkpoint and retention have room.
+     */
+    ReplicationSettings fittedTo(long diskBytes) {
+        long budgetBytes = Math.min(journal.budgetBytes(), diskBytes / JOURNAL_SHARE);
+        long fileBytes = Math.min(journal.fileBytes(), budgetBytes / FILES_IN_JOURNAL);
+        JournalSettings fitted =
+                new JournalSettings(Math.min(journal.firstFileBytes(), fileBytes), fileBytes, budgetBytes);
+        return new ReplicationSettings(
+                directory,
+                fitted,
+                queueBytes,
+                tailBytes,
+                Math.min(checkpointBytes, budgetBytes / JOURNAL_SHARE),
+                checkpointMs,
+                openFilesMax,
+                Math.min(reserveBytes, diskBytes / RESERVE_SHARE),
+                scrubBytesPerSecond,
+                scrubPauseMs);
     }
 }

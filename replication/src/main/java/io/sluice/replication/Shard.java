@@ -36,6 +36,7 @@ public final class Shard implements CommandRunner {
     private final Checkpointer checkpointer;
     private final ShardRecovery recovery;
     private final Journal journal;
+    private final DamageRegister damage;
     private volatile long baseTimeMs;
     private volatile long baseNs;
     private volatile boolean isRefusing;
@@ -44,6 +45,7 @@ public final class Shard implements CommandRunner {
         this.spec = spec;
         this.clock = node.clock();
         this.segments = node.segments();
+        this.damage = node.damage();
         this.queue = new EntryQueue(node.pool(), node.settings().queueBytes(), this::timeMs);
         this.memory = new TailMemory(node.settings().tailBytes());
         this.table = new PartitionTable(this, node.disk(), node.openFiles(), directory.resolve("partitions"));
@@ -140,6 +142,10 @@ public final class Shard implements CommandRunner {
 
     boolean wasUnclean() {
         return recovery.wasUnclean();
+    }
+
+    DamageRegister damage() {
+        return damage;
     }
 
     PartitionTable table() {

@@ -118,11 +118,7 @@ final class ShardRecovery {
         try {
             replica.log().cut();
         } catch (DamagedLogException damaged) {
-            LOG.error(
-                    "damaged log topic_id={} partition={}: {}",
-                    replica.topicId(),
-                    replica.index(),
-                    damaged.getMessage());
+            replica.shard().damage().report(replica, damaged.range());
         }
     }
 

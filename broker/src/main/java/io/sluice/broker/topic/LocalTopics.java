@@ -49,6 +49,8 @@ public final class LocalTopics implements TopicService {
     private final Map<String, CompletableFuture<Result<Topic>>> autoCreating = new ConcurrentHashMap<>();
     private final AtomicBoolean isUnfinished = new AtomicBoolean();
     private volatile int memoryEpoch;
+    private volatile Function<String, CompletableFuture<ErrorCode>> forgetting =
+            name -> CompletableFuture.completedFuture(ErrorCode.NONE);
 
     /** {@code random} is used on the apply thread of the metadata. Empty until {@link #start}. */
     public LocalTopics(
@@ -63,6 +65,11 @@ public final class LocalTopics implements TopicService {
         this.paths = paths;
         this.broker = broker;
         this.random = random;
+    }
+
+    /** What else must forget a topic by its name, once the deletion is durable and before it is answered. Before {@link #start}. */
+    public void whenDeleted(Function<String, CompletableFuture<ErrorCode>> forget) {
+        forgetting = forget;
     }
 
     /** Reads the metadata and opens and drops what the last run left undone; complete when all topics are open. */
@@ -188,8 +195,12 @@ public final class LocalTopics implements TopicService {
             return;
         }
         registry.remove(topic.id());
-        // The deletion is durable: if the drop fails it is tried again, and the client need not know.
-        var unused = drop(deleted.get()).thenAccept(error -> answer.complete(Result.of(topic)));
+        // The deletion is durable: if the drop fails it is tried again, and the client need not know. A topic of the
+        // same
+        // name that is created after the answer must not lose the positions committed for it.
+        var unused = drop(deleted.get())
+                .thenCombine(forgetting.apply(topic.name()), LocalTopics::firstError)
+                .thenAccept(error -> answer.complete(Result.of(topic)));
     }
 
     @Override

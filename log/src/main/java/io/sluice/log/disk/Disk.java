@@ -52,6 +52,9 @@ public interface Disk {
     /** Bytes that can still be written below the path. */
     long usableBytes(Path path);
 
+    /** Bytes of the whole file system that holds the path. */
+    long totalBytes(Path path);
+
     /** Takes an exclusive lock held until the process ends or it is closed; {@link DiskLockedException} if another has it. */
     AutoCloseable lock(Path file);
 }

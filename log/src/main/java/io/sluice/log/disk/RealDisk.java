@@ -129,15 +129,30 @@ public final class RealDisk implements Disk {
 
     @Override
     public long usableBytes(Path path) {
-        Path existing = path.toAbsolutePath();
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
+        Path existing = nearestExisting(path);
         try {
             return Files.getFileStore(existing).getUsableSpace();
         } catch (IOException e) {
             throw failure("read the free space of", existing, e);
         }
+    }
+
+    @Override
+    public long totalBytes(Path path) {
+        Path existing = nearestExisting(path);
+        try {
+            return Files.getFileStore(existing).getTotalSpace();
+        } catch (IOException e) {
+            throw failure("read the size of the disk of", existing, e);
+        }
+    }
+
+    private static Path nearestExisting(Path path) {
+        Path existing = path.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        return existing;
     }
 
     @Override

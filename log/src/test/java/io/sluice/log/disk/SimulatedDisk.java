@@ -232,6 +232,12 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized long totalBytes(Path path) {
+        throwIfStopped();
+        return capacityBytes;
+    }
+
+    @Override
     public synchronized AutoCloseable lock(Path file) {
         throwIfStopped();
         if (!exists(file)) {

@@ -79,7 +79,8 @@ final class FetchRead {
         } catch (DamagedLogException e) {
             sink.cutTo(from, before);
             if (e.range().firstOffset() <= target.fetchOffset || !readOneBatch(target, partition, from, before)) {
-                LOG.error(
+                // The node has reported it once; clients ask again and again.
+                LOG.debug(
                         "damaged log topic={} partition={} reason={}",
                         partition.topic().name(),
                         target.index,

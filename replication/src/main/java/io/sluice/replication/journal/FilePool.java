@@ -226,7 +226,9 @@ final class FilePool {
         if (othersBytes + targetBytes > budgetBytes) {
             targetBytes = Math.max(sizeBytes, leastBytes);
         }
-        boolean fits = othersBytes + targetBytes <= budgetBytes;
+        // A budget that was made smaller than what is there already still allows to use what is there.
+        boolean takesMore = recycled == null || targetBytes > sizeBytes;
+        boolean fits = !takesMore || othersBytes + targetBytes <= budgetBytes;
         if (!fits || (recycled == null && targetBytes < Math.min(wishedBytes, settings.firstFileBytes()))) {
             return null;
         }
