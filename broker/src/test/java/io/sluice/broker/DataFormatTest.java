@@ -1,0 +1,175 @@
+package io.sluice.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.broker.api.GroupService.CommittedOffset;
+import io.sluice.broker.api.GroupService.MemberRef;
+import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.api.NewTopic;
+import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Topic;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.SystemClock;
+import io.sluice.log.batch.BatchBuilder;
+import io.sluice.log.batch.Compression;
+import io.sluice.log.disk.RealDisk;
+import io.sluice.replication.ReplicationSettings;
+import io.sluice.replication.journal.JournalSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Data directories of every released format open in this version. A fixture is what a kill -9 left: half in a checkpoint
+ * and segments, half in the journal only. {@code -Dsluice.fixture=FILE} writes the current format's fixture; an existing
+ * one is never written again.
+ */
+final class DataFormatTest {
+    private static final TopicPartition POSITION = new TopicPartition("plain", 1);
+    private static final CommittedOffset COMMITTED = new CommittedOffset(7, 1, "fixture");
+    private static final long TIME_MS = 1_790_000_000_000L;
+    private static final int RECORDS = 40;
+
+    @TempDir
+    Path folder;
+
+    private static LocalBroker open(Path data) {
+        JournalSettings journal = new JournalSettings(256 << 10, 1 << 20, 64 << 20);
+        ReplicationSettings settings = new ReplicationSettings(data, journal, 4 << 20, 8 << 20, 16 << 20, 60_000, 64);
+        return LocalBroker.open(
+                BrokerSettings.DEFAULT,
+                settings,
+                new RealDisk(),
+                new SystemClock(),
+                new Random(3),
+                Thread.ofPlatform().daemon().factory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "format-1.zip")
+    void aDirectoryOfThisFormatOpensWithEverythingInIt(String fixture) throws IOException {
+        unpack(fixture);
+        LocalBroker broker = open(folder);
+        try {
+            for (String name : List.of("plain", "zipped", "relaxed")) {
+                Topic topic = broker.topics().find(name).orElseThrow();
+                assertThat(topic.partitionCount()).isEqualTo(2);
+                assertThat(RecordsSeen.from(topic.partition(1), 0)).isEqualTo(expected(name));
+            }
+            assertThat(broker.groups()
+                            .committed("readers", Optional.empty())
+                            .join()
+                            .get())
+                    .isEqualTo(Map.of(POSITION, COMMITTED));
+            Partition plain = broker.topics().find("plain").orElseThrow().partition(1);
+            assertThat(append(plain, batch("plain", RECORDS - 1, 1)))
+                    .as("a repeat is known")
+                    .isEqualTo(RECORDS - 1L);
+            assertThat(append(plain, batch("plain", RECORDS, 1))).isEqualTo(RECORDS);
+        } finally {
+            broker.stop();
+        }
+    }
+
+    @Test
+    void writesTheFixtureIfAsked() throws IOException {
+        String target = System.getProperty("sluice.fixture", "");
+        if (target.isEmpty()) {
+            return;
+        }
+        assertThat(Path.of(target)).doesNotExist();
+        LocalBroker first = open(folder.resolve("data"));
+        for (String name : List.of("plain", "zipped", "relaxed")) {
+            Map<String, String> configs = name.equals("relaxed") ? Map.of("sluice.durability", "os") : Map.of();
+            Topic topic = first.topics()
+                    .create(new NewTopic(name, 2, 1, configs), false)
+                    .join()
+                    .get();
+            fill(topic.partition(1), name, 0, RECORDS / 2);
+        }
+        first.stop();
+        LocalBroker second = open(folder.resolve("data"));
+        for (String name : List.of("plain", "zipped", "relaxed")) {
+            fill(second.topics().find(name).orElseThrow().partition(1), name, RECORDS / 2, RECORDS);
+        }
+        MemberRef simple = new MemberRef("readers", -1, "", Optional.empty());
+        second.groups().commit(simple, Map.of(POSITION, COMMITTED)).join();
+        pack(folder.resolve("data"), Path.of(target));
+        second.stop();
+    }
+
+    private static void fill(Partition partition, String name, int from, int to) {
+        for (int number = from; number < to; number++) {
+            append(partition, batch(name, number, 1));
+        }
+    }
+
+    private static List<String> expected(String name) {
+        return IntStream.range(0, RECORDS)
+                .mapToObj(number -> number + ":" + name + " " + number)
+                .toList();
+    }
+
+    private static ByteBuffer batch(String name, int number, int count) {
+        Compression compression = name.equals("zipped") ? Compression.LZ4 : Compression.NONE;
+        BatchBuilder builder = new BatchBuilder(compression).producer(9, (short) 0, number);
+        for (int i = 0; i < count; i++) {
+            builder.add(TIME_MS + number + i, null, (name + " " + (number + i)).getBytes(StandardCharsets.UTF_8));
+        }
+        return builder.build();
+    }
+
+    private static long append(Partition partition, ByteBuffer batch) {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        partition.append(batch, Runnable::run, (error, baseOffset, startOffset) -> {
+            if (error == ErrorCode.NONE) {
+                answer.complete(baseOffset);
+            } else {
+                answer.completeExceptionally(new AssertionError(error));
+            }
+        });
+        return answer.join();
+    }
+
+    private static void pack(Path directory, Path target) throws IOException {
+        try (OutputStream file = Files.newOutputStream(target);
+                ZipOutputStream zip = new ZipOutputStream(file);
+                Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.filter(Files::isRegularFile).sorted().toList()) {
+                zip.putNextEntry(new ZipEntry(directory.relativize(path).toString()));
+                Files.copy(path, zip);
+                zip.closeEntry();
+            }
+        }
+    }
+
+    private void unpack(String fixture) throws IOException {
+        InputStream resource = Objects.requireNonNull(DataFormatTest.class.getResourceAsStream(fixture), fixture);
+        try (ZipInputStream zip = new ZipInputStream(resource)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path path = folder.resolve(entry.getName());
+                Files.createDirectories(path.getParent());
+                Files.copy(zip, path);
+            }
+        }
+    }
+}
