@@ -1,0 +1,173 @@
+package io.sluice.protocol.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.broker.api.Topic;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every version of every request over the real broker, about what exists and what does not: the answer is of that version and says what is so. */
+final class EveryVersionAnswersTest {
+    private static final Pattern ERROR = Pattern.compile("errorCode=(-?\\d+)");
+
+    @TempDir
+    static Path folder;
+
+    private static BrokerServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new BrokerServer(folder, broker -> broker.with("auto.create.topics.enable", "false"), door -> door);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    static Stream<Arguments> versions() {
+        return Stream.of(KafkaApi.values())
+                .flatMap(api -> IntStream.rangeClosed(api.versionMin(), api.versionMax())
+                        .mapToObj(version -> Arguments.of(api, version)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void whatDoesNotExistIsNamedAsTheVersionCan(KafkaApi api, int version) {
+        Samples missing = new Samples("missing", new Uuid(4, 2), "nobody-" + api + version);
+
+        ApiMessage answer = ask(api, version, missing.request(api, version));
+
+        assertThat(errors(answer)).as(answer.toString()).containsOnly(errorOfMissing(api, version));
+        if (api == KafkaApi.CREATE_TOPICS) {
+            assertThat(server.broker.topics().find("missing")).isPresent();
+            server.broker
+                    .topics()
+                    .delete(server.broker.topics().find("missing").orElseThrow().id())
+                    .join();
+        }
+    }
+
+    /** The last of them is what the request is about; others are of the answer as a whole. */
+    private static int errorOfMissing(KafkaApi api, int version) {
+        return switch (api) {
+            case PRODUCE -> version >= 13 ? 100 : 3;
+            case FETCH -> version >= 13 ? 100 : 3;
+            case METADATA -> version >= 12 ? 100 : 3;
+            case OFFSET_COMMIT -> version >= 10 ? 100 : 3;
+            case OFFSET_FETCH -> version >= 10 ? 100 : 0;
+            case DELETE_TOPICS -> version >= 6 ? 100 : 3;
+            case JOIN_GROUP -> version >= 4 ? 79 : 0;
+            case DESCRIBE_GROUPS -> version >= 6 ? 69 : 0;
+            case LIST_OFFSETS, DESCRIBE_CONFIGS, DESCRIBE_TOPIC_PARTITIONS -> 3;
+            case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> 25;
+            case FIND_COORDINATOR, LIST_GROUPS, API_VERSIONS, CREATE_TOPICS, INIT_PRODUCER_ID, DESCRIBE_CLUSTER -> 0;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void whatExistsIsAnsweredWithItsContent(KafkaApi api, int version) {
+        Topic topic = server.create("there-" + api.key() + "-" + version, 2);
+        Samples there = Samples.of(topic);
+        prepare(api, there);
+
+        ApiMessage answer = ask(api, version, there.request(api, version));
+
+        int error = errorOfExisting(api, version);
+        assertThat(errors(answer)).as(answer.toString()).containsOnly(error);
+        assertThat(answer.toString()).contains(contents(api, version, topic));
+    }
+
+    private static void prepare(KafkaApi api, Samples there) {
+        if (api == KafkaApi.FETCH || api == KafkaApi.LIST_OFFSETS) {
+            ask(KafkaApi.PRODUCE, 13, there.produce(13));
+        }
+        if (api == KafkaApi.OFFSET_FETCH || api == KafkaApi.DESCRIBE_GROUPS || api == KafkaApi.LIST_GROUPS) {
+            ask(KafkaApi.OFFSET_COMMIT, 8, there.request(KafkaApi.OFFSET_COMMIT, 8));
+        }
+    }
+
+    private static int errorOfExisting(KafkaApi api, int version) {
+        return switch (api) {
+            case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> 25;
+            case JOIN_GROUP -> version >= 4 ? 79 : 0;
+            case DESCRIBE_GROUPS -> 0;
+            case CREATE_TOPICS -> 36;
+            default -> 0;
+        };
+    }
+
+    private static List<String> contents(KafkaApi api, int version, Topic topic) {
+        String quoted = "'" + topic.name() + "'";
+        String id = Samples.uuid(topic).toString();
+        return switch (api) {
+            case PRODUCE -> List.of(version >= 13 ? id : quoted, "baseOffset=0");
+            case FETCH -> List.of(version >= 13 ? id : quoted, "highWatermark=2", "size=77");
+            case LIST_OFFSETS -> List.of(quoted, "offset=2");
+            case METADATA -> List.of(quoted, "partitionIndex=1", "host='127.0.0.1'", "port=" + server.port());
+            case OFFSET_COMMIT -> List.of(version >= 10 ? id : quoted, "partitionIndex=0");
+            case OFFSET_FETCH -> List.of(version >= 10 ? id : quoted, "committedOffset=7", "metadata='kept'");
+            case FIND_COORDINATOR -> List.of("host='127.0.0.1'", "port=" + server.port(), "nodeId=1");
+            case JOIN_GROUP ->
+                version >= 4 ? List.of("memberId='raw-") : List.of("generationId=1", "protocolName='range'");
+            case DESCRIBE_GROUPS -> List.of("group-of-" + topic.name(), "groupState='Empty'");
+            case LIST_GROUPS -> List.of("group-of-" + topic.name());
+            case API_VERSIONS -> List.of("apiKey=75", "ApiVersion(apiKey=0, minVersion=0, maxVersion=13)");
+            case DELETE_TOPICS, CREATE_TOPICS -> List.of(quoted);
+            case INIT_PRODUCER_ID -> List.of("producerEpoch=0");
+            case DESCRIBE_CONFIGS -> List.of(quoted, "'max.message.bytes'", "'1048588'");
+            case DESCRIBE_CLUSTER -> List.of(server.broker.clusterId(), "port=" + server.port());
+            case DESCRIBE_TOPIC_PARTITIONS -> List.of(quoted, id, "partitionIndex=1");
+            case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> List.of("errorCode=25");
+        };
+    }
+
+    @Test
+    void theVersionRangesAreThoseOfKafkaButForNewerOnesOfTheClient() {
+        for (KafkaApi api : KafkaApi.values()) {
+            ApiMessageType type = ApiMessageType.fromApiKey(api.key());
+            assertThat(type.highestSupportedVersion(true)).as(api.toString()).isGreaterThanOrEqualTo(api.versionMax());
+            assertThat(type.requestHeaderVersion(api.versionMax())).isEqualTo((short) 2);
+            for (short version = api.versionMin(); version <= api.versionMax(); version++) {
+                assertThat(type.requestHeaderVersion(version) == 2).isEqualTo(api.isFlexible(version));
+                assertThat(type.responseHeaderVersion(version) == 1).isEqualTo(api.hasTaggedAnswerHeader(version));
+            }
+        }
+    }
+
+    private static ApiMessage ask(KafkaApi api, int version, ApiMessage request) {
+        try (WireClient client = server.client()) {
+            return client.ask(api, version, request, ApiMessage.class);
+        }
+    }
+
+    /** Every error code of the answer; NONE only if there is no other. */
+    private static List<Integer> errors(ApiMessage answer) {
+        List<Integer> errors = new ArrayList<>();
+        Matcher matcher = ERROR.matcher(answer.toString());
+        while (matcher.find()) {
+            errors.add(Integer.parseInt(matcher.group(1)));
+        }
+        if (errors.stream().anyMatch(error -> error != 0)) {
+            errors.removeIf(error -> error == 0);
+        }
+        return errors.isEmpty() ? List.of(0) : errors;
+    }
+}
