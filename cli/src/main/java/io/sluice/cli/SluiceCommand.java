@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
             "  start     Run a broker here, in the foreground.",
             "  demo      See one at work, with a week of earthquakes.",
             "  settings  Show every setting, what it means and what it is.",
+            "  repair    Give up a damaged range of a partition, knowingly.",
             "",
             "First steps, in two terminals:",
             "  bin/sluice start",
