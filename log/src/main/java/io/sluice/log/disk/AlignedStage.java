@@ -21,12 +21,18 @@ final class AlignedStage {
                 .slice();
     }
 
-    synchronized void write(AppendingFile file, ByteBuffer[] sources, long filePosition) {
+    /** Takes whole blocks for a position that is a multiple of the block size. */
+    interface BlockWriter {
+        void write(ByteBuffer blocks, long blockPosition);
+    }
+
+    /** Writes the pieces from any position on; what their first block has before them is read from the file. */
+    synchronized void write(BlockWriter writer, DiskFile file, ByteBuffer[] sources, long filePosition) {
         int before = (int) (filePosition % blockBytes);
         long blockPosition = filePosition - before;
         memory.clear();
         if (before > 0) {
-            file.readBeginOfBlock(memory.limit(before), blockPosition);
+            file.read(memory.limit(before), blockPosition);
             memory.position(before).limit(STAGE_BYTES);
         }
         for (ByteBuffer source : sources) {
@@ -36,22 +42,22 @@ final class AlignedStage {
                 memory.position(memory.position() + count);
                 source.position(source.position() + count);
                 if (!memory.hasRemaining()) {
-                    file.writeBlocks(memory.flip(), blockPosition);
+                    writer.write(memory.flip(), blockPosition);
                     blockPosition += STAGE_BYTES;
                     memory.clear();
                 }
             }
         }
-        writeLast(file, blockPosition);
+        writeLast(writer, blockPosition);
     }
 
-    private void writeLast(AppendingFile file, long blockPosition) {
+    private void writeLast(BlockWriter writer, long blockPosition) {
         if (memory.position() == 0) {
             return;
         }
         while (memory.position() % blockBytes != 0) {
             memory.put((byte) 0);
         }
-        file.writeBlocks(memory.flip(), blockPosition);
+        writer.write(memory.flip(), blockPosition);
     }
 }

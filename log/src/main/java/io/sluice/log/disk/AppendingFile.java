@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,10 @@ final class AppendingFile implements DiskFile {
     private final AlignedStage stage;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-    /** Opened by the first large append, under the write lock; empty where the file system has no direct access. */
-    private @Nullable Optional<FileChannel> direct;
+    /** Opened by the first large append, under the write lock; null before, and where there is no direct access. */
+    private @Nullable FileChannel direct;
+
+    private boolean isDirectKnown;
 
     AppendingFile(RealDiskFile cached, Path path, AlignedStage stage) {
         this.cached = cached;
@@ -55,8 +56,10 @@ final class AppendingFile implements DiskFile {
         }
         lock.writeLock().lock();
         try {
-            if (lengthBytes >= DIRECT_BYTES_MIN && direct().isPresent()) {
-                stage.write(this, sources, filePosition);
+            FileChannel channel = lengthBytes >= DIRECT_BYTES_MIN ? direct() : null;
+            if (channel != null) {
+                stage.write(
+                        (blocks, position) -> writeBlocks(channel, blocks, position), cached, sources, filePosition);
             } else {
                 cached.write(sources, filePosition);
             }
@@ -65,23 +68,15 @@ final class AppendingFile implements DiskFile {
         }
     }
 
-    private Optional<FileChannel> direct() {
-        Optional<FileChannel> opened = direct;
-        if (opened == null) {
-            opened = DirectAccess.open(path);
-            direct = opened;
+    private @Nullable FileChannel direct() {
+        if (!isDirectKnown) {
+            isDirectKnown = true;
+            direct = DirectAccess.open(path).orElse(null);
         }
-        return opened;
+        return direct;
     }
 
-    /** What the block that holds the position has before it; the write lock is held. */
-    void readBeginOfBlock(ByteBuffer destination, long blockPosition) {
-        cached.read(destination, blockPosition);
-    }
-
-    /** Whole blocks from aligned memory; the write lock is held. */
-    void writeBlocks(ByteBuffer blocks, long blockPosition) {
-        FileChannel channel = direct().orElseThrow();
+    private void writeBlocks(FileChannel channel, ByteBuffer blocks, long blockPosition) {
         long position = blockPosition;
         try {
             while (blocks.hasRemaining()) {
@@ -124,10 +119,10 @@ final class AppendingFile implements DiskFile {
 
     @Override
     public void close() {
-        Optional<FileChannel> opened = direct;
+        FileChannel opened = direct;
         try (cached) {
-            if (opened != null && opened.isPresent()) {
-                opened.get().close();
+            if (opened != null) {
+                opened.close();
             }
         } catch (IOException e) {
             throw RealDisk.failure("close", path, e);
