@@ -4,12 +4,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The node's checkpoint thread: a checkpoint of a shard when enough was journaled or enough time has passed, and the watch on free space. */
 final class CheckpointLoop {
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointLoop.class);
     private static final long LOOK_MS = 500;
 
     private final NodeParts node;
@@ -17,7 +14,6 @@ final class CheckpointLoop {
     private final Map<Integer, Long> lastNs = new HashMap<>();
     private final Object lock = new Object();
     private boolean stopping;
-    private boolean isRefusing;
     private @Nullable Thread thread;
 
     CheckpointLoop(NodeParts node, Collection<Shard> shards) {
@@ -26,6 +22,7 @@ final class CheckpointLoop {
     }
 
     void start() {
+        node.space().look(node, shards);
         Thread started = node.threads().newThread(this::run);
         started.setName("sluice-checkpoint");
         thread = started;
@@ -35,7 +32,7 @@ final class CheckpointLoop {
     private void run() {
         try {
             while (awaitNextLook()) {
-                watchSpace();
+                node.space().look(node, shards);
                 for (Shard shard : shards) {
                     checkpointIfDue(shard);
                 }
@@ -65,24 +62,6 @@ final class CheckpointLoop {
         if (isDue) {
             lastNs.put(shard.id(), node.clock().nanoTime());
         }
-    }
-
-    private void watchSpace() {
-        long usableBytes = node.disk().usableBytes(node.settings().directory());
-        long reserveBytes = node.settings().reserveBytes();
-        boolean isLow = usableBytes < reserveBytes;
-        if (isLow != isRefusing) {
-            isRefusing = isLow;
-            LOG.warn(
-                    "disk space {}: directory={} usable_bytes={} reserve_bytes={}",
-                    isLow
-                            ? "low, appends are refused until there is more; reads go on"
-                            : "is back, appends are accepted",
-                    node.settings().directory(),
-                    usableBytes,
-                    reserveBytes);
-        }
-        shards.forEach(shard -> shard.refuseAppends(isLow));
     }
 
     void stop() throws InterruptedException {

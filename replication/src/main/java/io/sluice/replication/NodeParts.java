@@ -16,4 +16,5 @@ record NodeParts(
         OpenFiles openFiles,
         BufferPool pool,
         SegmentWriter segments,
-        DamageRegister damage) {}
+        DamageRegister damage,
+        FreeSpace space) {}

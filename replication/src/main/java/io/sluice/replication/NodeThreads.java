@@ -13,6 +13,7 @@ final class NodeThreads implements ThreadFactory {
     private final ThreadFactory factory;
     private final List<Thread> made = new ArrayList<>();
     private final CompletableFuture<Object> failure = new CompletableFuture<>();
+    private volatile boolean isAbandoned;
 
     NodeThreads(ThreadFactory factory) {
         this.factory = factory;
@@ -30,7 +31,9 @@ final class NodeThreads implements ThreadFactory {
             task.run();
         } catch (RuntimeException | Error fatal) {
             failure.completeExceptionally(fatal);
-            throw fatal;
+            if (!isAbandoned) {
+                throw fatal;
+            }
         }
     }
 
@@ -42,6 +45,8 @@ final class NodeThreads implements ThreadFactory {
 
     /** Interrupts all of them and waits until they have ended: a node that cannot start leaves none behind. */
     synchronized void abandon() {
+        // An interrupted write fails: nobody may take that for the reason why the node could not start.
+        isAbandoned = true;
         failure.completeExceptionally(new IllegalStateException("the node was abandoned"));
         made.forEach(Thread::interrupt);
         for (Thread thread : made) {

@@ -67,7 +67,8 @@ public final class Replication implements MetricSource {
                 new OpenFiles(settings.openFilesMax()),
                 new BufferPool(CHUNK_BYTES, chunksKept),
                 new SegmentWriter(clock),
-                new DamageRegister());
+                new DamageRegister(),
+                new FreeSpace());
         Replication replication = new Replication(node, directory, shards);
         try {
             replication.start();

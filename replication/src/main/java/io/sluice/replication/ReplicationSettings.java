@@ -28,11 +28,15 @@ public record ReplicationSettings(
         long reserveBytes,
         long scrubBytesPerSecond,
         long scrubPauseMs) {
-    private static final long RESERVE_BYTES = 256L << 20;
+    /** The usual reserve. */
+    public static final long RESERVE_BYTES = 256L << 20;
+
+    /** The usual pace of the scrub. */
+    public static final long SCRUB_BYTES_PER_SECOND = 8L << 20;
+
     private static final int RESERVE_SHARE = 20;
     private static final int JOURNAL_SHARE = 4;
     private static final int FILES_IN_JOURNAL = 8;
-    private static final long SCRUB_BYTES_PER_SECOND = 8L << 20;
     private static final long SCRUB_PAUSE_MS = 600_000;
 
     /** With the usual reserve and scrub. */
@@ -61,6 +65,21 @@ public record ReplicationSettings(
     public static ReplicationSettings defaults(Path directory) {
         return new ReplicationSettings(
                 directory, JournalSettings.DEFAULT, 32L << 20, 64L << 20, 256L << 20, 60_000, 4096);
+    }
+
+    /** The same with another reserve and another pace of the scrub. */
+    public ReplicationSettings with(long otherReserveBytes, long otherScrubBytesPerSecond) {
+        return new ReplicationSettings(
+                directory,
+                journal,
+                queueBytes,
+                tailBytes,
+                checkpointBytes,
+                checkpointMs,
+                openFilesMax,
+                otherReserveBytes,
+                otherScrubBytesPerSecond,
+                scrubPauseMs);
     }
 
     /**

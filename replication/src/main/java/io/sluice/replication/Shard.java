@@ -37,15 +37,16 @@ public final class Shard implements CommandRunner {
     private final ShardRecovery recovery;
     private final Journal journal;
     private final DamageRegister damage;
+    private final FreeSpace space;
     private volatile long baseTimeMs;
     private volatile long baseNs;
-    private volatile boolean isRefusing;
 
     Shard(ShardSpec spec, NodeParts node, Path directory) {
         this.spec = spec;
         this.clock = node.clock();
         this.segments = node.segments();
         this.damage = node.damage();
+        this.space = node.space();
         this.queue = new EntryQueue(node.pool(), node.settings().queueBytes(), this::timeMs);
         this.memory = new TailMemory(node.settings().tailBytes());
         this.table = new PartitionTable(this, node.disk(), node.openFiles(), directory.resolve("partitions"));
@@ -109,7 +110,7 @@ public final class Shard implements CommandRunner {
      * The answer comes on {@code executor}, all answers of a round for one executor as one task.
      */
     public void append(PartitionReplica partition, ByteBuffer batch, Executor executor, AppendCallback callback) {
-        if (isRefusing || segments.isDiskFull()) {
+        if (segments.isDiskFull() || !space.take(batch.remaining())) {
             executor.execute(() -> callback.completed(ErrorCode.STORAGE_ERROR, -1, partition.startOffset()));
         } else if (!queue.append(partition, batch, executor, callback)) {
             executor.execute(() -> callback.completed(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1, partition.startOffset()));
@@ -133,11 +134,6 @@ public final class Shard implements CommandRunner {
     /** The shard clock in milliseconds: never falls, rises only while the shard has a leader. */
     public long timeMs() {
         return baseTimeMs + (clock.nanoTime() - baseNs) / 1_000_000;
-    }
-
-    /** The disk is nearly full: appends are refused until it is not. */
-    void refuseAppends(boolean refuse) {
-        isRefusing = refuse;
     }
 
     boolean wasUnclean() {

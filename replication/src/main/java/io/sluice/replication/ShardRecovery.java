@@ -3,6 +3,7 @@ package io.sluice.replication;
 import io.sluice.common.TopicId;
 import io.sluice.log.DamagedLogException;
 import io.sluice.log.disk.Disk;
+import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.journal.JournalFiles;
 import io.sluice.replication.journal.LocalJournal;
@@ -57,14 +58,27 @@ final class ShardRecovery {
         if (isKnown) {
             checkpoint = CheckpointFile.read(disk, directory);
         }
-        JournalFiles files = JournalFiles.open(
-                disk, directory.resolve("journal"), node.settings().journal(), node.random());
+        JournalFiles files = openFiles();
         if (!isKnown && files.firstIndex() > 1) {
             files.close();
             throw new UnusableDirectoryException(
                     directory + " has no checkpoint though its journal was trimmed: restore it from a backup");
         }
         return new LocalJournal(files, durability == Durability.FSYNC, checkpoint.term(), node.threads());
+    }
+
+    private JournalFiles openFiles() {
+        try {
+            return JournalFiles.open(
+                    disk, directory.resolve("journal"), node.settings().journal(), node.random());
+        } catch (DamagedJournalException damaged) {
+            throw inDirectory(damaged);
+        }
+    }
+
+    /** Names the place of the file too: every shard has files of the same names. */
+    private DamagedJournalException inDirectory(DamagedJournalException damaged) {
+        return new DamagedJournalException(directory.resolve("journal") + ": " + damaged.getMessage());
     }
 
     void recover(ShardParts parts, Checkpointer checkpointer) {
@@ -79,7 +93,11 @@ final class ShardRecovery {
             cutToCheckpoint(parts.table());
             snapshots.deleteUnnamed();
         }
-        parts.journal().replay(checkpoint.index() + 1, parts.loop()::replay);
+        try {
+            parts.journal().replay(checkpoint.index() + 1, parts.loop()::replay);
+        } catch (DamagedJournalException damaged) {
+            throw inDirectory(damaged);
+        }
         long replayed = parts.loop().appliedIndex() - checkpoint.index();
         if (replayed > 0) {
             long tookMs = (node.clock().nanoTime() - startNs) / 1_000_000;

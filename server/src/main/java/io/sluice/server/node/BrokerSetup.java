@@ -33,8 +33,12 @@ record BrokerSetup(
     static BrokerSetup of(Settings settings) {
         return new BrokerSetup(
                 BrokerSettings.of(settings.brokerValues()).get(),
-                ReplicationSettings.defaults(
-                        settings.get(SluiceSettings.DATA_DIR).toAbsolutePath().normalize()),
+                ReplicationSettings.defaults(settings.get(SluiceSettings.DATA_DIR)
+                                .toAbsolutePath()
+                                .normalize())
+                        .with(
+                                settings.get(SluiceSettings.DATA_RESERVE_BYTES),
+                                settings.get(SluiceSettings.DATA_SCRUB_BYTES)),
                 settings.get(SluiceSettings.KAFKA_LISTEN).map(address -> kafka(settings, address)),
                 settings.get(SluiceSettings.HTTP_LISTEN)
                         .map(address -> listener("http", address, HTTP_CONNECTIONS_MAX, HTTP_IDLE_TIMEOUT_MS)));

@@ -20,8 +20,14 @@ final class DataDirectoryFailure {
                     "another broker uses the data directory " + directory
                             + "; stop it, or choose another directory with --data",
                     e);
-        } catch (UnusableDirectoryException | DamagedJournalException e) {
+        } catch (UnusableDirectoryException e) {
             throw unusable("the data directory " + directory + " cannot be opened: " + e.getMessage(), e);
+        } catch (DamagedJournalException e) {
+            throw unusable(
+                    "the data directory " + directory + " cannot be opened: " + e.getMessage()
+                            + "; acknowledged records would be lost, so nothing was changed: check the disk and restore"
+                            + " the directory from a backup or a snapshot",
+                    e);
         } catch (DiskException e) {
             throw unusable(
                     "the data directory " + directory + " cannot be used: " + e.getMessage()

@@ -3,6 +3,7 @@ package io.sluice.server.settings;
 import io.sluice.broker.BrokerSettings;
 import io.sluice.broker.config.ConfigKey;
 import io.sluice.protocol.kafka.KafkaLimits;
+import io.sluice.replication.ReplicationSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,22 @@ public final class SluiceSettings {
             "./data",
             Change.RESTART,
             "Directory that holds the log; created if missing, locked while the broker runs.");
+
+    /** Free space that is left alone. */
+    public static final Setting<Long> DATA_RESERVE_BYTES = new Setting<>(
+            "data.reserve.bytes",
+            new SettingType.WholeNumber(1 << 20, 1L << 40, "bytes"),
+            Long.toString(ReplicationSettings.RESERVE_BYTES),
+            Change.RESTART,
+            "Appends are refused while less of the disk is free, or less than a twentieth of a small disk.");
+
+    /** Pace of the search for damage. */
+    public static final Setting<Long> DATA_SCRUB_BYTES = new Setting<>(
+            "data.scrub.bytes.per.second",
+            new SettingType.WholeNumber(64 << 10, 16L << 30, "bytes"),
+            Long.toString(ReplicationSettings.SCRUB_BYTES_PER_SECOND),
+            Change.RESTART,
+            "Pace at which finished segment files are read in the background to find damage early.");
 
     /** The Kafka listener. */
     public static final Setting<Optional<ListenAddress>> KAFKA_LISTEN = new Setting<>(
@@ -115,6 +132,8 @@ public final class SluiceSettings {
     public static final List<Setting<?>> ALL = Stream.concat(
                     Stream.of(
                             DATA_DIR,
+                            DATA_RESERVE_BYTES,
+                            DATA_SCRUB_BYTES,
                             KAFKA_LISTEN,
                             KAFKA_ADVERTISE,
                             HTTP_LISTEN,
