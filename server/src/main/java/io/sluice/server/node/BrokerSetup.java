@@ -5,6 +5,7 @@ import io.sluice.network.ListenerSettings;
 import io.sluice.protocol.kafka.KafkaLimits;
 import io.sluice.protocol.kafka.KafkaSettings;
 import io.sluice.replication.ReplicationSettings;
+import io.sluice.replication.journal.JournalSettings;
 import io.sluice.server.settings.ListenAddress;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
@@ -33,15 +34,28 @@ record BrokerSetup(
     static BrokerSetup of(Settings settings) {
         return new BrokerSetup(
                 BrokerSettings.of(settings.brokerValues()).get(),
-                ReplicationSettings.defaults(settings.get(SluiceSettings.DATA_DIR)
-                                .toAbsolutePath()
-                                .normalize())
-                        .with(
-                                settings.get(SluiceSettings.DATA_RESERVE_BYTES),
-                                settings.get(SluiceSettings.DATA_SCRUB_BYTES)),
+                replication(settings),
                 settings.get(SluiceSettings.KAFKA_LISTEN).map(address -> kafka(settings, address)),
                 settings.get(SluiceSettings.HTTP_LISTEN)
                         .map(address -> listener("http", address, HTTP_CONNECTIONS_MAX, HTTP_IDLE_TIMEOUT_MS)));
+    }
+
+    private static ReplicationSettings replication(Settings settings) {
+        ReplicationSettings standard = ReplicationSettings.defaults(
+                settings.get(SluiceSettings.DATA_DIR).toAbsolutePath().normalize());
+        JournalSettings journal = standard.journal();
+        return new ReplicationSettings(
+                standard.directory(),
+                new JournalSettings(
+                        journal.firstFileBytes(), journal.fileBytes(), settings.get(SluiceSettings.JOURNAL_BYTES)),
+                standard.queueBytes(),
+                settings.get(SluiceSettings.TAIL_MEMORY_BYTES),
+                settings.get(SluiceSettings.CHECKPOINT_BYTES),
+                settings.get(SluiceSettings.CHECKPOINT_MS),
+                standard.openFilesMax(),
+                settings.get(SluiceSettings.DATA_RESERVE_BYTES),
+                settings.get(SluiceSettings.DATA_SCRUB_BYTES),
+                standard.scrubPauseMs());
     }
 
     private static KafkaSettings kafka(Settings settings, ListenAddress bind) {

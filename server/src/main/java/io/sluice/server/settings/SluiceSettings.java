@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 
 /** The table of everything that can be set. */
 public final class SluiceSettings {
+    private static final ReplicationSettings STANDARD = ReplicationSettings.defaults(Path.of("data"));
+
     /** Where the log lives. */
     public static final Setting<Path> DATA_DIR = new Setting<>(
             "data.dir",
@@ -123,6 +125,38 @@ public final class SluiceSettings {
             Change.RESTART,
             "Incremental fetch sessions kept; clients without one send whole requests.");
 
+    /** Disk space of a journal. */
+    public static final Setting<Long> JOURNAL_BYTES = new Setting<>(
+            "journal.bytes",
+            new SettingType.WholeNumber(256L << 20, 1L << 40, "bytes"),
+            Long.toString(STANDARD.journal().budgetBytes()),
+            Change.RESTART,
+            "Disk space that the journal of one durability class may use; a quarter of a small disk at most.");
+
+    /** Distance of checkpoints in bytes. */
+    public static final Setting<Long> CHECKPOINT_BYTES = new Setting<>(
+            "checkpoint.bytes",
+            new SettingType.WholeNumber(16L << 20, 64L << 30, "bytes"),
+            Long.toString(STANDARD.checkpointBytes()),
+            Change.RESTART,
+            "A checkpoint follows after so many bytes of journal, which are what a restart after a crash replays.");
+
+    /** Distance of checkpoints in time. */
+    public static final Setting<Long> CHECKPOINT_MS = new Setting<>(
+            "checkpoint.ms",
+            new SettingType.WholeNumber(1_000, 3_600_000, "ms"),
+            Long.toString(STANDARD.checkpointMs()),
+            Change.RESTART,
+            "A checkpoint follows after so long if anything was written.");
+
+    /** Memory for the newest records. */
+    public static final Setting<Long> TAIL_MEMORY_BYTES = new Setting<>(
+            "tail.memory.bytes",
+            new SettingType.WholeNumber(8L << 20, 64L << 30, "bytes"),
+            Long.toString(STANDARD.tailBytes()),
+            Change.RESTART,
+            "Memory per durability class for the newest records, which readers then get without the disk.");
+
     /** The broker's configurations, which Kafka clients can read by the same names. */
     public static final List<Setting<?>> OF_BROKER = BrokerSettings.table().keys().stream()
             .<Setting<?>>map(SluiceSettings::ofBroker)
@@ -144,7 +178,11 @@ public final class SluiceSettings {
                             KAFKA_REQUEST_MEMORY_BYTES,
                             KAFKA_ANSWER_MEMORY_BYTES,
                             KAFKA_FETCH_MAX_BYTES,
-                            KAFKA_FETCH_SESSIONS_MAX),
+                            KAFKA_FETCH_SESSIONS_MAX,
+                            JOURNAL_BYTES,
+                            CHECKPOINT_BYTES,
+                            CHECKPOINT_MS,
+                            TAIL_MEMORY_BYTES),
                     OF_BROKER.stream())
             .toList();
 
