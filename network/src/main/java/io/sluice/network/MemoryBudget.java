@@ -97,6 +97,16 @@ public final class MemoryBudget {
         return takenBytes.get();
     }
 
+    /** Bytes that can be taken now, 0 if overdrawn. */
+    public long freeBytes() {
+        return Math.max(0, limitBytes - takenBytes.get());
+    }
+
+    /** Whether somebody waits in line. */
+    public boolean isAwaited() {
+        return waitingCount > 0;
+    }
+
     /** The limit. */
     public long limitBytes() {
         return limitBytes;

@@ -11,6 +11,7 @@ final class Answer {
     private final AnswerQueue queue;
     private List<ByteBuf> parts = List.of();
     private Runnable whenSent = () -> {};
+    private Runnable whenFirst = () -> {};
     private boolean isDone;
 
     Answer(AnswerQueue queue) {
@@ -28,6 +29,20 @@ final class Answer {
         whenSent = newWhenSent;
         isDone = true;
         queue.completed(this);
+    }
+
+    /** Whether it is the next to be sent. */
+    boolean isFirst() {
+        return queue.isFirst(this);
+    }
+
+    /** Runs the task when it is the next to be sent and not done. */
+    void whenFirst(Runnable task) {
+        whenFirst = task;
+    }
+
+    void becameFirst() {
+        whenFirst.run();
     }
 
     boolean isDone() {

@@ -16,6 +16,7 @@ final class AnswerQueue {
     private final Channel channel;
     private final ListenerCounters counters;
     private final Runnable afterSending;
+    private final AnswerStall stall;
     private final ArrayDeque<Answer> pending = new ArrayDeque<>();
     private long heldBytes;
     private boolean isReading;
@@ -24,9 +25,10 @@ final class AnswerQueue {
     private boolean isClosed;
 
     /** {@code afterSending} runs after answers left the queue. */
-    AnswerQueue(Channel channel, ListenerCounters counters, Runnable afterSending) {
+    AnswerQueue(Channel channel, ListenerCounters counters, AnswerStall stall, Runnable afterSending) {
         this.channel = channel;
         this.counters = counters;
+        this.stall = stall;
         this.afterSending = afterSending;
     }
 
@@ -35,6 +37,10 @@ final class AnswerQueue {
         Answer answer = new Answer(this);
         pending.add(answer);
         return answer;
+    }
+
+    boolean isFirst(Answer answer) {
+        return pending.peek() == answer;
     }
 
     int size() {
@@ -86,6 +92,9 @@ final class AnswerQueue {
             send(head);
             head = pending.peek();
         }
+        if (head != null) {
+            head.becameFirst();
+        }
         if (!isReading && !isFlushQueued) {
             isFlushQueued = true;
             channel.eventLoop().execute(this::flush);
@@ -97,6 +106,7 @@ final class AnswerQueue {
         long lengthBytes = answer.lengthBytes();
         heldBytes -= lengthBytes;
         counters.addBytesOut(lengthBytes);
+        stall.written(lengthBytes);
         List<ByteBuf> parts = answer.parts();
         for (int i = 0; i < parts.size() - 1; i++) {
             channel.write(parts.get(i), channel.voidPromise());
@@ -111,5 +121,6 @@ final class AnswerQueue {
         isFlushDue = false;
         isFlushQueued = false;
         channel.flush();
+        stall.flushed();
     }
 }

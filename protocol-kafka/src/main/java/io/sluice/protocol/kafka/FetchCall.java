@@ -27,6 +27,14 @@ import org.jspecify.annotations.Nullable;
  * a cold read, during which a blocking thread owns the targets.
  */
 final class FetchCall implements Partition.GrowthListener {
+    /**
+     * A fetch gets so large a part of the answer memory that is left: readers that do not take their answers make those
+     * of others smaller, and exhaust the memory only when there are very many of them.
+     */
+    private static final int SHARES = 8;
+
+    private static final long SHARE_BYTES_MIN = 64 << 10;
+
     private final FetchHandler handler;
     private final RequestHeader header;
     private final FetchRequest request;
@@ -40,6 +48,7 @@ final class FetchCall implements Partition.GrowthListener {
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final List<Partition> listenedTo = new ArrayList<>();
     private java.util.concurrent.@Nullable Future<?> timer;
+    private final int parkedTargets;
     private long takenBytes;
     private boolean isLast;
     private boolean isReading;
@@ -58,6 +67,8 @@ final class FetchCall implements Partition.GrowthListener {
         this.connection = connection;
         loop = connection.channel().eventLoop();
         answer = connection.newAnswer();
+        parkedTargets = context.targets().size();
+        connection.parked(parkedTargets);
     }
 
     void start() {
@@ -119,6 +130,12 @@ final class FetchCall implements Partition.GrowthListener {
     }
 
     private void read() {
+        MemoryBudget memory = connection.listener().answerMemory();
+        if (!answer.isFirst() && memory.freeBytes() < memory.limitBytes() / 2) {
+            // What it read would be held behind an answer that may itself wait for memory.
+            answer.whenFirst(() -> loop.execute(onWake));
+            return;
+        }
         long granted = takeMemory();
         if (granted == 0) {
             // Nobody is refused for want of memory: the look comes again when some socket has taken its answer.
@@ -220,7 +237,7 @@ final class FetchCall implements Partition.GrowthListener {
                 Math.min(
                         Math.max(1, request.maxBytes()),
                         connection.listener().limits().fetchBytesMax()),
-                Math.max(1, memory.limitBytes() / 8));
+                Math.max(SHARE_BYTES_MIN, memory.freeBytes() / SHARES));
         long targetBytes = 0;
         for (FetchTarget target : context.targets()) {
             targetBytes += target.hasRecords() ? Math.max(1, target.bytesMax) : 0;
@@ -296,5 +313,6 @@ final class FetchCall implements Partition.GrowthListener {
             timer.cancel(false);
         }
         connection.forgetOnEnd(onEnd);
+        connection.parked(-parkedTargets);
     }
 }

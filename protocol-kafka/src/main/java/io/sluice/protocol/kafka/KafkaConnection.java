@@ -28,6 +28,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
     /** Progress within one stall timeout that keeps a begun request alive. */
     private static final long STALL_BYTES_MIN = 64 << 10;
+    /** Partitions of fetches under way, at some 120 bytes each; above it nothing further is read. */
+    private static final int PARKED_TARGETS_MAX = 50_000;
 
     private final KafkaListener listener;
     private final Channel channel;
@@ -36,6 +38,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final AnswerQueue answers;
     private final ClientConnection client;
     private final List<Runnable> whenClosed = new ArrayList<>();
+    private int parkedTargets;
     private boolean isHandling;
     private boolean isWaiting;
     private boolean isDraining;
@@ -47,7 +50,12 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.counters = counters;
         frames = new FrameBuffer(listener.limits().requestBytesMax(), listener.requestMemory(), channel.alloc());
-        answers = new AnswerQueue(channel, counters, this::sent);
+        AnswerStall stall = new AnswerStall(
+                channel,
+                listener.answerMemory(),
+                listener.limits().stallTimeoutMs(),
+                () -> refuse("answers that are not taken while others wait for memory"));
+        answers = new AnswerQueue(channel, counters, stall, this::sent);
         client = new ClientConnection(addressOf(channel));
         channel.config().setRecvByteBufAllocator(frames.receiver());
     }
@@ -84,6 +92,11 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     void forgetOnEnd(Runnable task) {
         whenClosed.remove(task);
+    }
+
+    /** A fetch of so many partitions is under way; negative when it ends. */
+    void parked(int targetCount) {
+        parkedTargets += targetCount;
     }
 
     /** Handles nothing further until {@link #proceed}; the request that is being handled comes again. */
@@ -192,6 +205,9 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             }
         } catch (MalformedRequestException | IndexOutOfBoundsException e) {
             refuse(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // Not every call comes from the channel, whose pipeline would end the connection.
+            fail("any", e);
         } finally {
             isHandling = false;
         }
@@ -203,6 +219,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 && !isDraining
                 && !isClosed
                 && answers.size() < listener.limits().inFlightMax()
+                && parkedTargets < PARKED_TARGETS_MAX
                 && answers.heldBytes() < listener.writeHighBytes()
                 && channel.isWritable();
     }
