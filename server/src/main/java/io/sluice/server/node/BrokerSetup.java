@@ -45,17 +45,17 @@ record BrokerSetup(
                 settings.get(SluiceSettings.DATA_DIR).toAbsolutePath().normalize());
         JournalSettings journal = standard.journal();
         return new ReplicationSettings(
-                standard.directory(),
-                new JournalSettings(
-                        journal.firstFileBytes(), journal.fileBytes(), settings.get(SluiceSettings.JOURNAL_BYTES)),
-                standard.queueBytes(),
-                settings.get(SluiceSettings.TAIL_MEMORY_BYTES),
-                settings.get(SluiceSettings.CHECKPOINT_BYTES),
-                settings.get(SluiceSettings.CHECKPOINT_MS),
-                standard.openFilesMax(),
-                settings.get(SluiceSettings.DATA_RESERVE_BYTES),
-                settings.get(SluiceSettings.DATA_SCRUB_BYTES),
-                standard.scrubPauseMs());
+                        standard.directory(),
+                        new JournalSettings(
+                                journal.firstFileBytes(),
+                                journal.fileBytes(),
+                                settings.get(SluiceSettings.JOURNAL_BYTES)),
+                        standard.queueBytes(),
+                        settings.get(SluiceSettings.TAIL_MEMORY_BYTES),
+                        settings.get(SluiceSettings.CHECKPOINT_BYTES),
+                        settings.get(SluiceSettings.CHECKPOINT_MS),
+                        standard.openFilesMax())
+                .with(settings.get(SluiceSettings.DATA_RESERVE_BYTES), settings.get(SluiceSettings.DATA_SCRUB_BYTES));
     }
 
     private static KafkaSettings kafka(Settings settings, ListenAddress bind) {
