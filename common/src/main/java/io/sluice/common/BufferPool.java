@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * A larger request gets memory of its own, which the garbage collector frees. Any thread may use it.
  */
 public final class BufferPool {
+    /** What slow holders may keep beyond twice what its owner keeps for itself. */
+    private static final long SPARE_BYTES = 64L << 20;
+
     private final int bufferBytes;
     private final int keptMax;
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
@@ -45,6 +48,11 @@ public final class BufferPool {
                 }
             }
         }
+    }
+
+    /** Whether so much is taken that whoever can copy a few bytes should do that rather than hold a whole buffer for them. */
+    boolean isScarce() {
+        return outstandingBytes.get() > 2L * keptMax * bufferBytes + SPARE_BYTES;
     }
 
     /** Bytes taken and not yet given back: 0 when nobody uses the pool, which is how tests find a leak. */

@@ -41,6 +41,11 @@ public final class SharedBuffer {
         return false;
     }
 
+    /** Whether its pool is so far overdrawn that copying a part is better than holding the whole for long. */
+    public boolean isScarce() {
+        return pool.isScarce();
+    }
+
     /** Gives a reference back; the memory must not be touched through it afterwards. */
     public void release() {
         int left = references.decrementAndGet();

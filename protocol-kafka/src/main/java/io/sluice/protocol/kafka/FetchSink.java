@@ -46,7 +46,8 @@ final class FetchSink implements ReadSink {
     @Override
     public void share(ByteBuffer bytes, SharedBuffer owner) {
         int sharedBytes = bytes.remaining();
-        if (sharedBytes <= COPIED_BYTES_MAX || !bytes.isDirect()) {
+        // A reader that takes its answers slowly pins a buffer of the log for each part, however short that is.
+        if (sharedBytes <= COPIED_BYTES_MAX || !bytes.isDirect() || owner.isScarce()) {
             reserve(sharedBytes).put(bytes.duplicate());
             return;
         }
