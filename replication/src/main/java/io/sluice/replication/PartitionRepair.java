@@ -61,15 +61,24 @@ public final class PartitionRepair implements AutoCloseable {
             Path shard = directory.resolve(name);
             if (name.startsWith("shard-") && CheckpointFile.exists(disk, shard)) {
                 CheckpointFile.Content checkpoint = CheckpointFile.read(disk, shard);
-                for (int place = 0; place < checkpoint.partitions().size(); place++) {
-                    PartitionImage image = image(checkpoint, place);
-                    if (image.topicId().equals(topicId) && image.index() == partition) {
-                        return Optional.of(new PartitionRepair(disk, dataDirectory, shard, checkpoint, place));
-                    }
+                int place = placeOf(checkpoint, topicId, partition);
+                if (place >= 0) {
+                    return Optional.of(new PartitionRepair(disk, dataDirectory, shard, checkpoint, place));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** −1 if the checkpoint does not name it. */
+    private static int placeOf(CheckpointFile.Content checkpoint, TopicId topicId, int partition) {
+        for (int place = 0; place < checkpoint.partitions().size(); place++) {
+            PartitionImage image = image(checkpoint, place);
+            if (image.topicId().equals(topicId) && image.index() == partition) {
+                return place;
+            }
+        }
+        return -1;
     }
 
     private static PartitionImage image(CheckpointFile.Content checkpoint, int place) {
