@@ -1,0 +1,43 @@
+package io.sluice.it.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.cli.Console;
+import io.sluice.cli.Main;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A client command, run to its end inside this process.
+ *
+ * @param exitCode what the shell would see
+ * @param out all of stdout
+ * @param err all of stderr
+ */
+record CliRun(int exitCode, String out, String err) {
+
+    /** Runs {@code words} with {@code input} on stdin. */
+    static CliRun of(String input, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = Main.run(Console.of(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err), words);
+        return new CliRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    List<String> lines() {
+        return out.lines().toList();
+    }
+
+    /** All of stdout as one JSON document. */
+    JsonNode json() {
+        return JsonMapper.shared().readTree(out);
+    }
+
+    /** Each line of stdout as a JSON document. */
+    List<JsonNode> jsonLines() {
+        return out.lines().map(JsonMapper.shared()::readTree).toList();
+    }
+}
