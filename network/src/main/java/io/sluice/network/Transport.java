@@ -113,7 +113,9 @@ public final class Transport implements AutoCloseable {
         String message = cause.getMessage();
         String reason = cause instanceof UnresolvedAddressException
                 ? "unknown host"
-                : message == null ? cause.getClass().getSimpleName() : message;
+                : message == null
+                        ? cause.getClass().getSimpleName()
+                        : message.replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
         return new BindFailedException(settings.host() + ":" + settings.port(), reason, cause);
     }
 

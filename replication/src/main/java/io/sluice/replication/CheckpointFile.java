@@ -84,8 +84,8 @@ final class CheckpointFile {
             throw new UnusableDirectoryException(path + " is damaged: restore it from a backup");
         }
         if (in.getInt(4) != VERSION) {
-            throw new UnusableDirectoryException(
-                    path + " has version " + in.getInt(4) + ", this program knows " + VERSION);
+            throw new UnusableDirectoryException(path + " has version " + in.getInt(4) + ", this program knows "
+                    + VERSION + ": open it with the Sluice that wrote it");
         }
         return decode(in.position(8));
     }

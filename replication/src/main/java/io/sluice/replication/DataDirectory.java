@@ -133,8 +133,8 @@ final class DataDirectory implements AutoCloseable {
         String version = properties.getProperty("version", "");
         String clusterId = properties.getProperty("cluster.id", "");
         if (!version.equals(VERSION) || clusterId.isEmpty()) {
-            throw new UnusableDirectoryException(
-                    format + " names version '" + version + "', this program knows version " + VERSION);
+            throw new UnusableDirectoryException(format + " names version '" + version
+                    + "', this program knows version " + VERSION + ": open it with the Sluice that wrote it");
         }
         return clusterId;
     }

@@ -93,8 +93,8 @@ final class PartitionTable {
     PartitionReplica restore(PartitionImage image) {
         TopicEntry topic = topics.get(image.topicId());
         if (topic == null) {
-            throw new UnusableDirectoryException(
-                    "the checkpoint names a partition of an unknown topic " + image.topicId());
+            throw new UnusableDirectoryException("the checkpoint names a partition of an unknown topic "
+                    + image.topicId() + ": restore the directory from a backup");
         }
         PartitionLog log = PartitionLog.restore(
                 disk,

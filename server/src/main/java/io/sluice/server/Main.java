@@ -39,8 +39,8 @@ public final class Main {
 
     private static int explain(ParameterException failure, String... arguments) {
         PrintWriter err = failure.getCommandLine().getErr();
-        err.println("sluice: " + failure.getMessage());
-        err.println("sluice: `sluice " + failure.getCommandLine().getCommandName() + " --help` shows what is possible");
+        String name = failure.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("sluice: " + failure.getMessage() + "; `" + name + " --help` shows what is possible");
         return ExitCode.USAGE.number();
     }
 }

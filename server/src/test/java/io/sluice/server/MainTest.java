@@ -68,7 +68,7 @@ final class MainTest {
     void anUnknownOptionEndsWithTwo() {
         assertThat(run("start", "--colour")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("Unknown option: '--colour'", "`sluice start --help`");
+        assertThat(err.toString()).hasLineCount(1).contains("Unknown option: '--colour'", "`sluice start --help`");
     }
 
     private int run(String... arguments) {

@@ -34,8 +34,13 @@ final class DemoGuide {
         lines.add("  echo hello | kcat -P -b " + address + " -t greetings");
         lines.add("Then kill it the hard way and start again; every acknowledged record is still there:");
         lines.add("  kill -9 " + processId);
-        lines.add("  bin/sluice demo --data " + plan.dataDirectory());
+        lines.add("  bin/sluice demo --data " + quoted(plan.dataDirectory().toString()));
         lines.add("");
         return lines;
+    }
+
+    /** The path as a shell takes it for one word. */
+    private static String quoted(String path) {
+        return path.matches("[\\w./~+-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 }

@@ -91,7 +91,8 @@ public final class BrokerNode implements AutoCloseable {
                 ? SluiceSettings.KAFKA_LISTEN
                 : SluiceSettings.HTTP_LISTEN;
         return "cannot listen on " + failure.address() + ": " + failure.reason()
-                + "; stop what uses the port, or choose another with --set " + setting.name() + "=HOST:PORT";
+                + "; stop what uses the port, or choose another address of this machine with --set " + setting.name()
+                + "=HOST:PORT";
     }
 
     /** Where Kafka clients connect, HOST:PORT with the real port; empty if that listener is off. */

@@ -7,6 +7,7 @@ import io.sluice.common.Clock;
 import io.sluice.common.SystemClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +27,13 @@ class DemoTest {
         assertThat(WEEK.stream().map(Earthquake::id).distinct()).hasSize(1707).doesNotContain("");
         assertThat(WEEK.getLast().timeMs() - WEEK.getFirst().timeMs()).isBetween(6 * 86_400_000L, 7 * 86_400_000L);
         assertThat(WEEK).anyMatch(event -> event.magnitude() > 6).allMatch(event -> event.magnitude() < 7);
+    }
+
+    @Test
+    void theCommandToGoOnCanBePastedWhateverTheFolderIsCalled() {
+        DemoPlan plan = new DemoPlan(Path.of("/home/o'neil/my data"), false, 9092, 1200);
+        assertThat(new DemoGuide(plan, "127.0.0.1:9092", 7).lines())
+                .contains("  bin/sluice demo --data '/home/o'\\''neil/my data'", "  kill -9 7");
     }
 
     @Test
