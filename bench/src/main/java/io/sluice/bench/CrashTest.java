@@ -7,6 +7,7 @@ import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.HistoryReport.Violation;
+import io.sluice.testkit.OsProcess;
 import io.sluice.testkit.crash.CrashOutcome;
 import io.sluice.testkit.crash.CrashPlan;
 import io.sluice.testkit.crash.CrashScenario;
@@ -14,6 +15,7 @@ import io.sluice.testkit.crash.PowerCutScenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,6 +67,15 @@ public final class CrashTest implements Callable<Integer> {
         CrashPlan plan = control ? CrashPlan.control(weakness(), chosenSeed) : CrashPlan.of(rounds, chosenSeed);
         Path place = folder == null ? Files.createTempDirectory("sluice-crash") : Files.createDirectories(folder);
         say("seed " + chosenSeed + ", folder " + place);
+        int exitCode = judge(place, plan);
+        if (folder == null && exitCode == 0) {
+            // What failed stays for whoever looks into it.
+            OsProcess.run(Duration.ofMinutes(2), "rm", "-rf", place.toString());
+        }
+        return exitCode;
+    }
+
+    private int judge(Path place, CrashPlan plan) {
         Optional<String> obstacle = powerCut ? PowerCutScenario.obstacle(place) : Optional.empty();
         if (obstacle.isPresent()) {
             say("skipped: no loop-mounted disks here (" + obstacle.get()

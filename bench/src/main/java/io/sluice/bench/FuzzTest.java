@@ -2,6 +2,7 @@ package io.sluice.bench;
 
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
+import io.sluice.testkit.OsProcess;
 import io.sluice.testkit.fuzz.ListenerFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,15 @@ public final class FuzzTest implements Callable<Integer> {
         long chosenSeed = seed == null ? System.nanoTime() : seed;
         Path folder = Files.createTempDirectory("sluice-fuzz");
         System.out.println("seed " + chosenSeed + ", folder " + folder);
+        boolean held = holds(folder, chosenSeed);
+        System.out.println(held ? "PASSED" : "FAILED");
+        if (held) {
+            OsProcess.run(Duration.ofMinutes(2), "rm", "-rf", folder.toString());
+        }
+        return held ? 0 : 1;
+    }
+
+    private boolean holds(Path folder, long chosenSeed) throws ExecutionException, InterruptedException {
         try (BrokerProcess broker = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of())) {
             try (Admin admin =
                     Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.kafkaAddress()))) {
@@ -52,9 +62,7 @@ public final class FuzzTest implements Callable<Integer> {
             }
             ListenerFuzz.Outcome outcome = ListenerFuzz.run(broker, "fuzz", chosenSeed, Duration.ofSeconds(seconds));
             System.out.println(outcome);
-            boolean held = outcome.complaint().isEmpty() && outcome.grownMib() < GROWTH_LIMIT_MIB;
-            System.out.println(held ? "PASSED" : "FAILED");
-            return held ? 0 : 1;
+            return outcome.complaint().isEmpty() && outcome.grownMib() < GROWTH_LIMIT_MIB;
         }
     }
 }
