@@ -78,14 +78,19 @@ final class ApplyLoop implements JournalListener {
 
     /** Before the start: an entry from the journal's past. */
     void replay(CommittedEntry entry) {
-        PendingEntry adopted = queue.adopt(entry.body());
-        applier.apply(adopted, entry.term(), false);
-        applied(entry, adopted);
+        replayWithoutWaiting(entry);
         try {
             memory.awaitRoom(segments, () -> {});
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The same on the one thread of a simulation, which makes room itself. */
+    void replayWithoutWaiting(CommittedEntry entry) {
+        PendingEntry adopted = queue.adopt(entry.body());
+        applier.apply(adopted, entry.term(), false);
+        applied(entry, adopted);
     }
 
     private void applied(CommittedEntry entry, PendingEntry pending) {
@@ -120,6 +125,8 @@ final class ApplyLoop implements JournalListener {
             for (Submission submission : submissions) {
                 if (submission instanceof PendingEntry pending) {
                     applier.reject(pending, reason);
+                    // Else a chunk of rejected entries alone would belong to nobody and never go back.
+                    memory.use(pending.chunk());
                     queue.ended(pending);
                 }
             }
@@ -157,7 +164,17 @@ final class ApplyLoop implements JournalListener {
     }
 
     private boolean round() throws InterruptedException {
-        List<Runnable> work = awaitWork();
+        awaitWork();
+        runOnce();
+        memory.awaitRoom(segments, this::runUrgent);
+        synchronized (lock) {
+            return !stopping || !inbox.isEmpty() || !urgent.isEmpty();
+        }
+    }
+
+    /** What is there to do now; waits for nothing. On the apply thread, or on the one thread of a simulation. */
+    void runOnce() {
+        List<Runnable> work = takeWork();
         runUrgent();
         for (Runnable task : work) {
             task.run();
@@ -167,13 +184,17 @@ final class ApplyLoop implements JournalListener {
         if (memory.isUnderPressure()) {
             segments.hurry();
         }
-        memory.awaitRoom(segments, this::runUrgent);
+    }
+
+    private List<Runnable> takeWork() {
         synchronized (lock) {
-            return !stopping || !inbox.isEmpty() || !urgent.isEmpty();
+            List<Runnable> work = inbox;
+            inbox = new ArrayList<>();
+            return work;
         }
     }
 
-    private List<Runnable> awaitWork() throws InterruptedException {
+    private void awaitWork() throws InterruptedException {
         synchronized (lock) {
             if (inbox.isEmpty() && urgent.isEmpty() && !stopping) {
                 long untilDeadlineMs = runtime.nextDeadlineMs() - timeMs.getAsLong();
@@ -181,9 +202,6 @@ final class ApplyLoop implements JournalListener {
                     lock.wait(Math.min(untilDeadlineMs, IDLE_MS_MAX));
                 }
             }
-            List<Runnable> work = inbox;
-            inbox = new ArrayList<>();
-            return work;
         }
     }
 

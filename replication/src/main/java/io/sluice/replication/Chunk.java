@@ -18,6 +18,7 @@ final class Chunk {
     private int filledBytes;
     private int openEntries;
     private boolean inTail;
+    private boolean isInterleaved;
 
     Chunk(SharedBuffer buffer) {
         this.buffer = buffer;
@@ -67,6 +68,16 @@ final class Chunk {
         boolean first = !inTail;
         inTail = true;
         return first;
+    }
+
+    /** On the apply thread: batches of another chunk lie between its own, because a foreign entry committed in between. */
+    void interleave() {
+        isInterleaved = true;
+    }
+
+    /** Whether batches of another chunk may lie between its own. */
+    boolean isInterleaved() {
+        return isInterleaved;
     }
 
     /** On the apply thread: a batch of the partition lives here until evicted. */

@@ -160,7 +160,9 @@ final class EntryApplier {
         PartitionReplica replica = table.find(advance.topicId(), advance.partition());
         if (replica != null && replica.advanceStart(advance.startOffset())) {
             changed(replica);
-            segments.execute(() -> obsoleteFiles.accept(replica.log().forgetBelow(advance.startOffset())));
+            // Not the asked offset, which may lie above records that are appended before the task has its turn.
+            long startOffset = replica.startOffset();
+            segments.execute(() -> obsoleteFiles.accept(replica.log().forgetBelow(startOffset)));
         }
         return table.missing(advance.topicId(), advance.partition());
     }

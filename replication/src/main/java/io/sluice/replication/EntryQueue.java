@@ -152,6 +152,11 @@ final class EntryQueue implements SubmissionSource {
         }
         Chunk fresh = new Chunk(pool.take(lengthBytes));
         chunk = fresh;
+        if (fresh.capacityBytes() == lengthBytes) {
+            // Full from the start. Left open it could not be evicted, and apply might wait for just that memory.
+            fresh.close();
+            chunk = null;
+        }
         return fresh;
     }
 
@@ -190,6 +195,8 @@ final class EntryQueue implements SubmissionSource {
     /** Copies an entry that comes from a replay into a chunk, as if it had been queued here. */
     synchronized PendingEntry adopt(ByteBuffer body) {
         int lengthBytes = body.remaining();
+        // The entry being filled goes on where it ends: nothing may come to lie there.
+        sealOpen();
         begunEntries++;
         PendingEntry entry = new PendingEntry(chunkWithRoom(lengthBytes));
         int position = entry.addItem(lengthBytes - EntryLayout.HEADER_BYTES, Completion.None.INSTANCE);
@@ -252,9 +259,15 @@ final class EntryQueue implements SubmissionSource {
         return begunEntries - endedEntries;
     }
 
-    /** Takes nothing more; what is queued still goes out. */
+    /** Takes nothing more; what is queued still goes out, and its memory goes back when it leaves the tail. */
     synchronized void close() {
         closed = true;
+        sealOpen();
+        Chunk current = chunk;
+        if (current != null) {
+            current.close();
+            chunk = null;
+        }
         notifyAll();
     }
 }

@@ -56,6 +56,8 @@ final class PartitionTable {
     /** Applies an open entry: answers the partitions it made. */
     List<PartitionReplica> open(ControlEntry.Open open) {
         TopicEntry known = topics.get(open.topicId());
+        boolean isOvertaken = known != null && known.metadataVersion() > open.metadataVersion();
+        SegmentSettings settings = known != null && isOvertaken ? known.settings() : open.settings();
         List<@Nullable PartitionReplica> replicas = new ArrayList<>(known == null ? List.of() : known.replicas());
         List<PartitionReplica> made = new ArrayList<>();
         for (int index = open.firstPartition(); index < open.firstPartition() + open.count(); index++) {
@@ -63,23 +65,20 @@ final class PartitionTable {
                 replicas.add(null);
             }
             if (replicas.get(index) == null) {
-                PartitionReplica replica = make(open, index);
+                PartitionReplica replica = make(open, index, settings);
                 replicas.set(index, replica);
                 made.add(replica);
             }
         }
-        TopicEntry newest = new TopicEntry(open.topicId(), open.metadataVersion(), open.settings(), replicas);
-        if (known != null && known.metadataVersion() > open.metadataVersion()) {
-            newest = new TopicEntry(open.topicId(), known.metadataVersion(), known.settings(), replicas);
-        }
-        topics.put(open.topicId(), newest);
+        long newestVersion = known != null && isOvertaken ? known.metadataVersion() : open.metadataVersion();
+        topics.put(open.topicId(), new TopicEntry(open.topicId(), newestVersion, settings, replicas));
         return made;
     }
 
-    private PartitionReplica make(ControlEntry.Open open, int index) {
+    private PartitionReplica make(ControlEntry.Open open, int index, SegmentSettings settings) {
         PartitionImage image = PartitionImage.empty(open.topicId(), index, open.baseOffset(), open.epochBase());
-        PartitionLog log = PartitionLog.create(
-                disk, openFiles, directory(open.topicId(), index), open.settings(), open.baseOffset());
+        PartitionLog log =
+                PartitionLog.create(disk, openFiles, directory(open.topicId(), index), settings, open.baseOffset());
         return new PartitionReplica(shard, image, log);
     }
 

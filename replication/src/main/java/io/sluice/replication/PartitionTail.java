@@ -138,13 +138,24 @@ final class PartitionTail {
         writtenCount += batchCount;
     }
 
-    /** Forgets the batches of the oldest chunk. */
+    /** Forgets the batches of the oldest chunk, and those of others that lie between them. */
     synchronized void evict(Chunk chunk) {
-        while (count > 0 && chunks[head] == chunk) {
+        int evicted = chunk.isInterleaved() ? endOf(chunk) : 0;
+        while (evicted > 0 || (count > 0 && chunks[head] == chunk)) {
             Check.check(writtenCount > 0, "a batch was evicted before it was in a segment");
             clearHead();
             writtenCount--;
+            evicted--;
         }
+    }
+
+    /** Number of batches up to the last one of the chunk. */
+    private int endOf(Chunk chunk) {
+        int end = count;
+        while (end > 0 && chunks[(head + end - 1) % chunks.length] != chunk) {
+            end--;
+        }
+        return end;
     }
 
     private void clearHead() {

@@ -126,6 +126,17 @@ final class SegmentWriter {
         }
     }
 
+    /** Does one thing that is queued, however young; false if there is none. On the one thread of a simulation. */
+    boolean runOnce() throws InterruptedException {
+        synchronized (lock) {
+            if (tasks.isEmpty() && full.isEmpty() && dirty.isEmpty()) {
+                return false;
+            }
+            isUrgent = true;
+        }
+        return step();
+    }
+
     private boolean step() throws InterruptedException {
         Runnable task = null;
         PartitionReplica replica = null;

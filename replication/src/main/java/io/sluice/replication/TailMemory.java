@@ -22,12 +22,19 @@ final class TailMemory {
         if (chunk.enterTail()) {
             chunks.addLast(chunk);
             heldBytes += chunk.capacityBytes();
+        } else if (chunks.peekLast() != chunk) {
+            chunk.interleave();
         }
     }
 
     /** Apply thread: gives back what is over the budget and needed by nobody. */
     void evict() {
-        while (heldBytes > budgetBytes) {
+        evictTo(budgetBytes);
+    }
+
+    /** Apply thread: the same for another budget. */
+    void evictTo(long keptBytes) {
+        while (heldBytes > keptBytes) {
             Chunk oldest = chunks.peekFirst();
             if (oldest == null || !oldest.isEvictable()) {
                 return;

@@ -128,10 +128,12 @@ public final class DecideRuntime {
 
     /** The batch was undone here and yet committed: its events count like those of another leader. */
     private void applyCommitted(EventBatch batch) {
+        undoChanges();
         for (EventBatch.Event event : batch.events()) {
             changed.add(event.machine());
             event.machine().apply(event.bytes().duplicate(), UndoLog.NONE);
         }
+        redoUnderWay();
     }
 
     /**
@@ -145,13 +147,18 @@ public final class DecideRuntime {
             snapshots.put(machine.name(), machine.snapshot());
         }
         changed.clear();
+        redoUnderWay();
+        return snapshots;
+    }
+
+    /** Committed events come first, in the journal's order; what is on its way comes behind them. */
+    private void redoUnderWay() {
         EventBatch batch = underWay;
         if (batch != null) {
             for (EventBatch.Event event : batch.events()) {
                 applyForNow(event.machine(), event.bytes());
             }
         }
-        return snapshots;
     }
 
     private void applyForNow(StateMachine machine, ByteBuffer event) {
@@ -177,8 +184,10 @@ public final class DecideRuntime {
         StateMachine machine = machines.get(machineId);
         Check.check(machine != null, "an event names machine %d, which this version does not know", machineId);
         if (machine != null) {
+            undoChanges();
             changed.add(machine);
             machine.apply(event, UndoLog.NONE);
+            redoUnderWay();
         }
     }
 

@@ -1,0 +1,29 @@
+package io.sluice.replication.journal;
+
+import io.sluice.log.disk.SimulatedDisk;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+class LocalJournalContractTest extends JournalContract {
+    private static final Path DIRECTORY = Path.of("/shard/journal");
+
+    private final SplittableRandom random = new SplittableRandom(4);
+    private final SimulatedDisk disk = new SimulatedDisk(random.split());
+
+    LocalJournalContractTest() {
+        disk.createDirectories(DIRECTORY.getParent());
+        disk.syncDirectory(Path.of("/"));
+    }
+
+    @Override
+    Journal open() {
+        JournalFiles files =
+                JournalFiles.open(disk, DIRECTORY, new JournalSettings(16 << 10, 48 << 10, 400 << 10), random);
+        return new LocalJournal(files, true, 0, Thread.ofPlatform().daemon().factory());
+    }
+
+    @Override
+    boolean isDurable() {
+        return true;
+    }
+}
