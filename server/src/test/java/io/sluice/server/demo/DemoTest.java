@@ -31,9 +31,9 @@ class DemoTest {
 
     @Test
     void theCommandToGoOnCanBePastedWhateverTheFolderIsCalled() {
-        DemoPlan plan = new DemoPlan(Path.of("/home/o'neil/my data"), false, 9092, 1200);
+        DemoPlan plan = new DemoPlan(Path.of("/data of o'neil/demo"), false, 9092, 1200);
         assertThat(new DemoGuide(plan, "127.0.0.1:9092", 7).lines())
-                .contains("  bin/sluice demo --data '/home/o'\\''neil/my data'", "  kill -9 7");
+                .contains("  bin/sluice demo --data '/data of o'\\''neil/demo'", "  kill -9 7");
     }
 
     @Test
