@@ -91,33 +91,10 @@ class EveryVersionTest {
                                         .setCommittedMetadata("m"))))));
             case OFFSET_FETCH -> offsetFetch(version);
             case FIND_COORDINATOR -> findCoordinator(version);
-            case JOIN_GROUP -> {
-                var request = new JoinGroupRequestData()
-                        .setGroupId("g")
-                        .setMemberId("m-1")
-                        .setProtocolType("consumer");
-                request.protocols()
-                        .add(new JoinGroupRequestData.JoinGroupRequestProtocol()
-                                .setName("range")
-                                .setMetadata(new byte[] {1}));
-                yield List.of(request);
-            }
+            case JOIN_GROUP -> joinGroup();
             case HEARTBEAT -> List.of(new HeartbeatRequestData().setGroupId("g").setMemberId("m-1"));
-            case LEAVE_GROUP -> {
-                var request = new LeaveGroupRequestData().setGroupId("g");
-                yield List.of(
-                        version < 3
-                                ? request.setMemberId("m-1")
-                                : request.setMembers(
-                                        List.of(new LeaveGroupRequestData.MemberIdentity().setMemberId("m-1"))));
-            }
-            case SYNC_GROUP -> {
-                var request = new SyncGroupRequestData().setGroupId("g").setMemberId("m-1");
-                yield List.of(
-                        version < 5
-                                ? request
-                                : request.setProtocolType("consumer").setProtocolName("range"));
-            }
+            case LEAVE_GROUP -> leaveGroup(version);
+            case SYNC_GROUP -> syncGroup(version);
             case DESCRIBE_GROUPS -> List.of(new DescribeGroupsRequestData().setGroups(List.of("g", "none")));
             case LIST_GROUPS -> List.of(new ListGroupsRequestData());
             case API_VERSIONS ->
@@ -125,15 +102,7 @@ class EveryVersionTest {
                         .setClientSoftwareName("raw")
                         .setClientSoftwareVersion("1.0"));
             case CREATE_TOPICS -> createTopics(version);
-            case DELETE_TOPICS -> {
-                var request = new DeleteTopicsRequestData();
-                yield List.of(
-                        version < 6
-                                ? request.setTopicNames(List.of("none", "c" + version))
-                                : request.setTopics(List.of(
-                                        new DeleteTopicsRequestData.DeleteTopicState().setName("none"),
-                                        new DeleteTopicsRequestData.DeleteTopicState().setTopicId(Uuid.randomUuid()))));
-            }
+            case DELETE_TOPICS -> deleteTopics(version);
             case INIT_PRODUCER_ID -> List.of(new InitProducerIdRequestData().setTransactionalId(null));
             case DESCRIBE_CONFIGS -> describeConfigs(version);
             case DESCRIBE_CLUSTER -> List.of(new DescribeClusterRequestData());
@@ -143,6 +112,40 @@ class EveryVersionTest {
                                 .setTopics(List.of(new DescribeTopicPartitionsRequestData.TopicRequest().setName("t"))),
                         new DescribeTopicPartitionsRequestData().setResponsePartitionLimit(1));
         };
+    }
+
+    private static List<ApiMessage> joinGroup() {
+        var request =
+                new JoinGroupRequestData().setGroupId("g").setMemberId("m-1").setProtocolType("consumer");
+        request.protocols()
+                .add(new JoinGroupRequestData.JoinGroupRequestProtocol()
+                        .setName("range")
+                        .setMetadata(new byte[] {1}));
+        return List.of(request);
+    }
+
+    private static List<ApiMessage> leaveGroup(int version) {
+        var request = new LeaveGroupRequestData().setGroupId("g");
+        return List.of(
+                version < 3
+                        ? request.setMemberId("m-1")
+                        : request.setMembers(List.of(new LeaveGroupRequestData.MemberIdentity().setMemberId("m-1"))));
+    }
+
+    private static List<ApiMessage> syncGroup(int version) {
+        var request = new SyncGroupRequestData().setGroupId("g").setMemberId("m-1");
+        return List.of(
+                version < 5 ? request : request.setProtocolType("consumer").setProtocolName("range"));
+    }
+
+    private static List<ApiMessage> deleteTopics(int version) {
+        var request = new DeleteTopicsRequestData();
+        return List.of(
+                version < 6
+                        ? request.setTopicNames(List.of("none", "c" + version))
+                        : request.setTopics(List.of(
+                                new DeleteTopicsRequestData.DeleteTopicState().setName("none"),
+                                new DeleteTopicsRequestData.DeleteTopicState().setTopicId(Uuid.randomUuid()))));
     }
 
     private static ApiMessage produce(int version) {
