@@ -1,5 +1,6 @@
 package io.sluice.replication;
 
+import io.sluice.log.PartitionLog;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskFullException;
 import io.sluice.replication.journal.Journal;
@@ -33,7 +34,7 @@ final class Checkpointer {
     private final Journal journal;
     private final SnapshotStore snapshots;
     private final Map<PartitionReplica, byte[]> encodedPartitions = new LinkedHashMap<>();
-    private final List<Path> obsolete = new ArrayList<>();
+    private final List<Obsolete> obsolete = new ArrayList<>();
     private final Map<String, ByteBuffer> unfinishedSnapshots = new HashMap<>();
     private final Set<PartitionReplica> unfinished = new LinkedHashSet<>();
     private long checkpointedIndex;
@@ -63,7 +64,7 @@ final class Checkpointer {
             Map<String, ByteBuffer> machines) {}
 
     /** The captured state with the files that hold it. */
-    private record Written(Captured captured, Map<PartitionReplica, byte[]> encoded, List<Path> obsolete) {}
+    private record Written(Captured captured, Map<PartitionReplica, byte[]> encoded, List<Obsolete> obsolete) {}
 
     /** A partition as the last checkpoint has it. */
     void restored(PartitionReplica replica, byte[] encoded) {
@@ -74,10 +75,15 @@ final class Checkpointer {
         checkpointedIndex = index;
     }
 
+    /** Files that a log forgot. */
+    private record Obsolete(PartitionLog log, List<Path> files) {}
+
     /** Segment thread: files that the next checkpoint names no more. */
-    void addObsolete(List<Path> files) {
-        synchronized (obsolete) {
-            obsolete.addAll(files);
+    void addObsolete(PartitionLog log, List<Path> files) {
+        if (!files.isEmpty()) {
+            synchronized (obsolete) {
+                obsolete.add(new Obsolete(log, files));
+            }
         }
     }
 
@@ -120,7 +126,7 @@ final class Checkpointer {
                                 entry.getValue(),
                                 PartitionImage.encodeFiles(replica.log().files())));
             }
-            List<Path> files;
+            List<Obsolete> files;
             synchronized (obsolete) {
                 files = List.copyOf(obsolete);
             }
@@ -188,10 +194,10 @@ final class Checkpointer {
         captured.dropped().forEach(this::removeDirectory);
     }
 
-    private void unlink(List<Path> files) {
-        files.forEach(disk::delete);
+    private void unlink(List<Obsolete> forgotten) {
+        forgotten.forEach(entry -> entry.log().deleteFiles(entry.files()));
         synchronized (obsolete) {
-            obsolete.subList(0, files.size()).clear();
+            obsolete.subList(0, forgotten.size()).clear();
         }
     }
 

@@ -3,13 +3,14 @@ package io.sluice.replication;
 import io.sluice.common.Check;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.PartitionLog;
 import io.sluice.log.SegmentSettings;
 import io.sluice.replication.runtime.DecideRuntime;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Applies committed entries: the only place where a shard's replicated state changes. Reads the entry and that state,
@@ -24,7 +25,7 @@ final class EntryApplier {
     private final List<Runnable> controlAnswers = new ArrayList<>();
     private final List<PartitionReplica> changed = new ArrayList<>();
     private final List<PartitionReplica> dropped = new ArrayList<>();
-    private final Consumer<List<Path>> obsoleteFiles;
+    private final BiConsumer<PartitionLog, List<Path>> obsoleteFiles;
     private long timeMs;
     private long entryTerm;
 
@@ -33,7 +34,7 @@ final class EntryApplier {
             DecideRuntime runtime,
             SegmentWriter segments,
             TailMemory memory,
-            Consumer<List<Path>> obsoleteFiles) {
+            BiConsumer<PartitionLog, List<Path>> obsoleteFiles) {
         this.table = table;
         this.runtime = runtime;
         this.segments = segments;
@@ -151,7 +152,8 @@ final class EntryApplier {
         for (PartitionReplica replica : table.drop(topicId)) {
             replica.drop();
             dropped.add(replica);
-            segments.execute(() -> obsoleteFiles.accept(replica.log().forgetAll()));
+            segments.execute(
+                    () -> obsoleteFiles.accept(replica.log(), replica.log().forgetAll()));
         }
         return ErrorCode.NONE;
     }
@@ -162,7 +164,8 @@ final class EntryApplier {
             changed(replica);
             // Not the asked offset, which may lie above records that are appended before the task has its turn.
             long startOffset = replica.startOffset();
-            segments.execute(() -> obsoleteFiles.accept(replica.log().forgetBelow(startOffset)));
+            segments.execute(
+                    () -> obsoleteFiles.accept(replica.log(), replica.log().forgetBelow(startOffset)));
         }
         return table.missing(advance.topicId(), advance.partition());
     }

@@ -3,6 +3,7 @@ package io.sluice.replication;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.PartitionLog;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
@@ -60,8 +61,8 @@ public final class Shard implements CommandRunner {
         recovery.recover(parts, checkpointer);
     }
 
-    private void addObsolete(List<Path> files) {
-        checkpointer.addObsolete(files);
+    private void addObsolete(PartitionLog log, List<Path> files) {
+        checkpointer.addObsolete(log, files);
     }
 
     /** Begins to lead; returns when the first entry of the term is applied. */

@@ -9,8 +9,12 @@ import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.DiskLockedException;
 import io.sluice.log.disk.RealDisk;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -160,6 +164,32 @@ class ReplicationTest {
         open();
         assertThat(replication.shard(1).partition(TOPIC, 0)).isNull();
         assertThat(directory.resolve("shard-1/partitions").toFile().list()).isNullOrEmpty();
+    }
+
+    @Test
+    void aDroppedTopicsFilesAreClosedAndGoneAfterACheckpoint() throws IOException {
+        PartitionReplica replica = openPartition(1, 0);
+        append(replica, Batches.of("a"));
+        replication.shard(1).checkpointer().write();
+        replication.shard(1).propose(new ControlEntry.Drop(TOPIC, 2)).join();
+
+        replication.shard(1).checkpointer().write();
+
+        assertThat(openFilesBelow(directory.resolve("shard-1/partitions"))).isEmpty();
+    }
+
+    /** What this process holds open there, deleted or not; a deleted file that is open keeps its space. */
+    private static List<String> openFilesBelow(Path folder) throws IOException {
+        List<String> open = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSymbolicLink(descriptor)) {
+                    open.add(Files.readSymbolicLink(descriptor).toString());
+                }
+            }
+        }
+        open.removeIf(target -> !target.startsWith(folder.toString()));
+        return open;
     }
 
     @Test

@@ -57,7 +57,7 @@ final class ShardUnderTest {
         this.table = new PartitionTable(home(openFiles), disk, openFiles, DIRECTORY);
         this.queue = new EntryQueue(pool, QUEUE_BYTES, this::timeMs);
         this.runtime = new DecideRuntime(List.of(machine), queue::addEvents);
-        this.applier = new EntryApplier(table, runtime, segments, memory, obsolete::addAll);
+        this.applier = new EntryApplier(table, runtime, segments, memory, (log, files) -> obsolete.addAll(files));
         this.loop = new ApplyLoop(applier, runtime, queue, memory, segments, this::timeMs);
     }
 
