@@ -193,6 +193,19 @@ class ReplicationTest {
     }
 
     @Test
+    void smallEntriesCountForACheckpointWithTheWholeBlocksTheyTake() {
+        PartitionReplica replica = openPartition(1, 0);
+        long before = replication.shard(1).journal().bytesSinceCheckpoint();
+
+        for (int i = 0; i < 50; i++) {
+            append(replica, Batches.of("a"));
+        }
+
+        assertThat(replication.shard(1).journal().bytesSinceCheckpoint() - before)
+                .isGreaterThanOrEqualTo(50 * 4096);
+    }
+
+    @Test
     void anAdvancedStartStaysAdvanced() {
         PartitionReplica replica = openPartition(1, 0);
         append(replica, Batches.of("a", "b", "c"));

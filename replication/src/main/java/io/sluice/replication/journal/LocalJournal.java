@@ -33,6 +33,7 @@ public final class LocalJournal implements Journal {
     private volatile long syncs;
     private volatile boolean stopping;
     private long trimmedIndex;
+    private long blocksBytes;
     private long nextPreparationBytes;
     private boolean preparationWanted = true;
     private boolean provenIdle = true;
@@ -119,7 +120,7 @@ public final class LocalJournal implements Journal {
             committed.add(new CommittedEntry(index, term, body, submission));
         }
         if (append(entries)) {
-            count(bytes);
+            count(bytes, entries.size());
             listener.committed(committed);
         } else {
             listener.rejected(submissions, ErrorCode.STORAGE_ERROR);
@@ -152,13 +153,16 @@ public final class LocalJournal implements Journal {
         }
     }
 
-    private void count(long bytes) {
+    /** What is due next depends on the blocks in the files: a block of one small entry takes 4 KiB there. */
+    private void count(long bytes, int entryCount) {
+        long blockBytes = BlockHeader.blockBytes(bytes + (long) entryCount * BlockHeader.ENTRY_HEADER_BYTES);
         provenIdle = false;
         appendedBytes += bytes;
-        bytesSinceCheckpoint += bytes;
+        blocksBytes += blockBytes;
+        bytesSinceCheckpoint += blockBytes;
         syncs += synced ? 1 : 0;
-        if (appendedBytes >= nextPreparationBytes) {
-            nextPreparationBytes = appendedBytes + PREPARE_EVERY_BYTES;
+        if (blocksBytes >= nextPreparationBytes) {
+            nextPreparationBytes = blocksBytes + PREPARE_EVERY_BYTES;
             wakePreparer();
         }
     }
