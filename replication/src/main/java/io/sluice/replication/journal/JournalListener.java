@@ -8,6 +8,9 @@ public interface JournalListener {
     /** These entries are committed, next in order. */
     void committed(List<CommittedEntry> entries);
 
-    /** These submissions were not taken and never will be. */
+    /**
+     * These submissions failed here: whoever waits is told so. On one node they never commit; where others hold them they
+     * may, and then come as entries without a submission.
+     */
     void rejected(List<? extends Submission> submissions, ErrorCode reason);
 }

@@ -172,7 +172,7 @@ public final class DecideRuntime {
         }
     }
 
-    /** The batch will never commit. */
+    /** The batch failed here: undone, its commands are told. If it commits after all, it comes as foreign events. */
     public void rejected(EventBatch batch, ErrorCode reason) {
         if (batch == underWay) {
             undo(reason);
