@@ -3,7 +3,9 @@ package io.sluice.protocol.kafka;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.sluice.network.MemoryBudget;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices a client that takes hardly any of its answers while others wait for the memory those hold. A client that is
@@ -20,12 +22,21 @@ final class AnswerStall {
     private final Runnable onStall;
     private long writtenBytes;
     private boolean isTimed;
+    private @Nullable Future<?> timer;
 
     AnswerStall(Channel channel, MemoryBudget memory, long timeoutMs, Runnable onStall) {
         this.channel = channel;
         this.memory = memory;
         this.timeoutMs = timeoutMs;
         this.onStall = onStall;
+        channel.closeFuture().addListener(closed -> forgetTimer());
+    }
+
+    /** A timer that is left behind keeps the whole connection in memory until it is due. */
+    private void forgetTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     /** So many bytes were given to the channel. */
@@ -43,7 +54,7 @@ final class AnswerStall {
 
     private void time(long takenBefore) {
         isTimed = true;
-        channel.eventLoop().schedule(() -> check(takenBefore), timeoutMs, TimeUnit.MILLISECONDS);
+        timer = channel.eventLoop().schedule(() -> check(takenBefore), timeoutMs, TimeUnit.MILLISECONDS);
     }
 
     private void check(long takenBefore) {

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private boolean isDraining;
     private boolean isClosed;
     private boolean isStallTimed;
+    private @Nullable Future<?> stallTimer;
 
     KafkaConnection(KafkaListener listener, Channel channel, ListenerCounters counters) {
         this.listener = listener;
@@ -152,6 +155,10 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         isClosed = true;
+        // A timer that is left behind keeps the whole connection in memory until it is due.
+        if (stallTimer != null) {
+            stallTimer.cancel(false);
+        }
         end();
         frames.release();
         answers.close();
@@ -276,7 +283,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** A client that begins a request and then sends hardly anything holds memory that others wait for. */
     private void timeStall(long receivedBefore) {
         isStallTimed = true;
-        channel.eventLoop()
+        stallTimer = channel.eventLoop()
                 .schedule(
                         () -> {
                             isStallTimed = false;
