@@ -41,8 +41,8 @@ public interface Partition {
     /**
      * Checks, stamps and appends one record batch v2: position to limit of {@code batch} is exactly one batch; its CRC
      * and layout are checked here. The bytes may be stamped in place (LogAppendTime) and are copied before this
-     * returns. The answer comes on {@code executor}, never inside this call; with {@code isAnswerWanted} false (acks=0)
-     * only failures that concern the connection matter. Batches of one thread for one partition commit in its order.
+     * returns. The answer comes on {@code executor}, never inside this call. Batches of one
+     * thread for one partition commit in its order.
      */
     void append(ByteBuffer batch, Executor executor, AppendCallback callback);
 
