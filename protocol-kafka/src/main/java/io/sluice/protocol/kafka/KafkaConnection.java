@@ -59,7 +59,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 listener.limits().stallTimeoutMs(),
                 () -> refuse("answers that are not taken while others wait for memory"));
         answers = new AnswerQueue(channel, counters, stall, this::sent);
-        client = new ClientConnection(addressOf(channel));
+        client = new ClientConnection(addressOf(channel), listener.door().broker());
         channel.config().setRecvByteBufAllocator(frames.receiver());
     }
 

@@ -1,5 +1,7 @@
 package io.sluice.protocol.kafka.codec;
 
+import io.sluice.broker.api.Broker;
+
 /**
  * Around one request.
  *
@@ -8,4 +10,9 @@ package io.sluice.protocol.kafka.codec;
  * @param clientId as the client names itself, empty if it does not
  * @param client the connection
  */
-public record ColdContext(Door door, short version, String clientId, ClientConnection client) {}
+public record ColdContext(Door door, short version, String clientId, ClientConnection client) {
+    /** The broker as this client may use it; handlers call no other. */
+    public Broker broker() {
+        return client.broker();
+    }
+}

@@ -32,9 +32,9 @@ final class DescribeClusterHandler implements ColdHandler<DescribeClusterRequest
             answer.setErrorCode(MISMATCHED_ENDPOINT_TYPE).setErrorMessage("this is a listener of brokers");
             return CompletableFuture.completedFuture(answer);
         }
-        int nodeId = context.door().broker().nodeId();
+        int nodeId = context.broker().nodeId();
         answer.setErrorCode(ErrorCode.NONE.kafkaCode())
-                .setClusterId(context.door().broker().clusterId())
+                .setClusterId(context.broker().clusterId())
                 .setControllerId(nodeId);
         answer.brokers()
                 .add(new DescribeClusterBroker()

@@ -30,8 +30,7 @@ final class InitProducerIdHandler implements ColdHandler<InitProducerIdRequestDa
         if (request.transactionalId() != null) {
             return CompletableFuture.completedFuture(failed(ErrorCode.INVALID_REQUEST));
         }
-        return context.door()
-                .broker()
+        return context.broker()
                 .producerIds()
                 .next()
                 .thenApply(result -> result.isOk()

@@ -35,8 +35,7 @@ final class DescribeGroupsHandler implements ColdHandler<DescribeGroupsRequestDa
             DescribeGroupsRequestData request, ColdContext context) {
         List<CompletableFuture<DescribedGroup>> groups = new ArrayList<>();
         for (String groupId : request.groups()) {
-            groups.add(context.door()
-                    .broker()
+            groups.add(context.broker()
                     .groups()
                     .describe(groupId)
                     .thenApply(result -> encode(groupId, result, context.version())));

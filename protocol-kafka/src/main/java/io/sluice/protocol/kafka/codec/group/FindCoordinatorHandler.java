@@ -55,7 +55,7 @@ final class FindCoordinatorHandler implements ColdHandler<FindCoordinatorRequest
                     .setErrorMessage("only consumer groups have coordinators here: transactions and share groups"
                             + " are not supported");
         }
-        return answer.setNodeId(context.door().broker().nodeId())
+        return answer.setNodeId(context.broker().nodeId())
                 .setHost(context.door().advertisedHost())
                 .setPort(context.door().advertisedPort())
                 .setErrorMessage("");

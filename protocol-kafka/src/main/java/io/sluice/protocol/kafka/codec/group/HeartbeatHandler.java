@@ -28,8 +28,7 @@ final class HeartbeatHandler implements ColdHandler<HeartbeatRequestData> {
                 request.generationId(),
                 request.memberId(),
                 Optional.ofNullable(request.groupInstanceId()));
-        return context.door()
-                .broker()
+        return context.broker()
                 .groups()
                 .heartbeat(member)
                 .thenApply(error -> new HeartbeatResponseData().setErrorCode(error.kafkaCode()));

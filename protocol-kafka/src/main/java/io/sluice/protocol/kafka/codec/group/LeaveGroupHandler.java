@@ -41,8 +41,7 @@ final class LeaveGroupHandler implements ColdHandler<LeaveGroupRequestData> {
         } else {
             leaving.add(new LeavingMember(request.memberId(), Optional.empty(), ""));
         }
-        return context.door()
-                .broker()
+        return context.broker()
                 .groups()
                 .leave(request.groupId(), leaving)
                 .thenApply(answers -> isSeveral ? several(answers) : single(answers));

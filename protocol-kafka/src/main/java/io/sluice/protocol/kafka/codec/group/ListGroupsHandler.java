@@ -26,7 +26,7 @@ final class ListGroupsHandler implements ColdHandler<ListGroupsRequestData> {
 
     @Override
     public CompletableFuture<ListGroupsResponseData> handle(ListGroupsRequestData request, ColdContext context) {
-        return context.door().broker().groups().list().thenApply(groups -> {
+        return context.broker().groups().list().thenApply(groups -> {
             ListGroupsResponseData answer = new ListGroupsResponseData();
             for (GroupListing group : groups) {
                 boolean isWanted = matches(request.statesFilter(), group.state().kafkaName())

@@ -39,7 +39,7 @@ final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> 
 
     @Override
     public CompletableFuture<OffsetCommitResponseData> handle(OffsetCommitRequestData request, ColdContext context) {
-        TopicService topics = context.door().broker().topics();
+        TopicService topics = context.broker().topics();
         boolean isById = context.version() >= BY_ID_FROM;
         Map<TopicPartition, CommittedOffset> offsets = new LinkedHashMap<>();
         Map<TopicPartition, OffsetCommitResponsePartition> places = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> 
         if (offsets.isEmpty()) {
             return CompletableFuture.completedFuture(answer);
         }
-        return context.door().broker().groups().commit(member(request), offsets).thenApply(errors -> {
+        return context.broker().groups().commit(member(request), offsets).thenApply(errors -> {
             places.forEach((key, place) ->
                     place.setErrorCode(errors.getOrDefault(key, ErrorCode.NONE).kafkaCode()));
             return answer;

@@ -63,12 +63,12 @@ final class OffsetFetchHandler implements ColdHandler<OffsetFetchRequestData> {
 
     private static CompletableFuture<OffsetFetchResponseGroup> fetch(
             OffsetFetchRequestGroup group, ColdContext context) {
-        var groups = context.door().broker().groups();
+        var groups = context.broker().groups();
         if (group.topics() == null) {
             return groups.committed(group.groupId(), Optional.empty())
                     .thenApply(result -> answerAll(group.groupId(), result, context));
         }
-        TopicService topics = context.door().broker().topics();
+        TopicService topics = context.broker().topics();
         boolean isById = context.version() >= BY_ID_FROM;
         List<TopicPartition> wanted = new ArrayList<>();
         for (OffsetFetchRequestTopics topic : group.topics()) {
@@ -116,7 +116,7 @@ final class OffsetFetchHandler implements ColdHandler<OffsetFetchRequestData> {
         }
         Map<String, OffsetFetchResponseTopics> byName = new LinkedHashMap<>();
         result.get().forEach((key, offset) -> {
-            Optional<Topic> topic = context.door().broker().topics().find(key.topic());
+            Optional<Topic> topic = context.broker().topics().find(key.topic());
             if (topic.isEmpty() && context.version() >= BY_ID_FROM) {
                 return;
             }

@@ -48,7 +48,7 @@ final class SyncGroupHandler implements ColdHandler<SyncGroupRequestData> {
                 Optional.ofNullable(request.protocolType()),
                 Optional.ofNullable(request.protocolName()),
                 assignments);
-        return context.door().broker().groups().sync(sync).thenApply(SyncGroupHandler::encode);
+        return context.broker().groups().sync(sync).thenApply(SyncGroupHandler::encode);
     }
 
     private static SyncGroupResponseData encode(SyncAnswer answer) {

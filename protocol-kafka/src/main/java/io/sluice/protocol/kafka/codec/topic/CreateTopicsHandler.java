@@ -65,7 +65,7 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
 
     private static CompletableFuture<CreatableTopicResult> create(
             CreatableTopic wanted, boolean validateOnly, ColdContext context) {
-        int nodeId = context.door().broker().nodeId();
+        int nodeId = context.broker().nodeId();
         String refusal = whyNotAssignable(wanted, nodeId);
         if (!refusal.isEmpty()) {
             return CompletableFuture.completedFuture(
@@ -86,7 +86,7 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
                 ? wanted.numPartitions()
                 : wanted.assignments().size();
         NewTopic topic = new NewTopic(wanted.name(), partitionCount, wanted.replicationFactor(), configs);
-        TopicService topics = context.door().broker().topics();
+        TopicService topics = context.broker().topics();
         return topics.create(topic, validateOnly)
                 .thenApply(result -> result.isOk()
                         ? created(wanted.name(), result.get(), topics, validateOnly)

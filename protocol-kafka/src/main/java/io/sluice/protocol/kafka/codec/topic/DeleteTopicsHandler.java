@@ -33,7 +33,7 @@ final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> 
 
     @Override
     public CompletableFuture<DeleteTopicsResponseData> handle(DeleteTopicsRequestData request, ColdContext context) {
-        TopicService topics = context.door().broker().topics();
+        TopicService topics = context.broker().topics();
         List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
         for (DeleteTopicState wanted : wanted(request, context.version())) {
             results.add(delete(wanted, topics));

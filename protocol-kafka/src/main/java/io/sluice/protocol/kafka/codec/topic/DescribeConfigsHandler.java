@@ -65,7 +65,7 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
             DescribeConfigsRequestData request,
             ColdContext context,
             DescribeConfigsResult result) {
-        TopicService topics = context.door().broker().topics();
+        TopicService topics = context.broker().topics();
         Optional<String> invalid = topics.whyInvalidName(wanted.resourceName());
         if (invalid.isPresent()) {
             return failed(result, ErrorCode.INVALID_TOPIC_EXCEPTION, invalid.get());
@@ -81,7 +81,7 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
             DescribeConfigsRequestData request,
             ColdContext context,
             DescribeConfigsResult result) {
-        String nodeId = Integer.toString(context.door().broker().nodeId());
+        String nodeId = Integer.toString(context.broker().nodeId());
         if (wanted.resourceName().isEmpty()) {
             return result;
         }
@@ -89,7 +89,7 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
             return failed(
                     result, ErrorCode.INVALID_REQUEST, "this is broker " + nodeId + ", not " + wanted.resourceName());
         }
-        TopicService topics = context.door().broker().topics();
+        TopicService topics = context.broker().topics();
         return result.setConfigs(encode(topics.describeBrokerConfigs(), wanted, request));
     }
 

@@ -35,7 +35,7 @@ final class DescribeTopicPartitionsHandler implements ColdHandler<DescribeTopicP
     @Override
     public CompletableFuture<DescribeTopicPartitionsResponseData> handle(
             DescribeTopicPartitionsRequestData request, ColdContext context) {
-        TopicService topics = context.door().broker().topics();
+        TopicService topics = context.broker().topics();
         TreeSet<String> names = new TreeSet<>();
         request.topics().stream().map(TopicRequest::name).forEach(names::add);
         if (names.isEmpty()) {
@@ -62,11 +62,11 @@ final class DescribeTopicPartitionsHandler implements ColdHandler<DescribeTopicP
     /** Adds the topic's partitions from the first on; answers how many more the answer may have. */
     private static int add(
             String name, int first, int left, DescribeTopicPartitionsResponseData answer, ColdContext context) {
-        Optional<Topic> found = context.door().broker().topics().find(name);
+        Optional<Topic> found = context.broker().topics().find(name);
         DescribeTopicPartitionsResponseTopic encoded = new DescribeTopicPartitionsResponseTopic().setName(name);
         if (found.isEmpty()) {
             boolean isInvalid =
-                    context.door().broker().topics().whyInvalidName(name).isPresent();
+                    context.broker().topics().whyInvalidName(name).isPresent();
             ErrorCode error = isInvalid ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
             answer.topics().add(encoded.setErrorCode(error.kafkaCode()));
             return left;
@@ -79,7 +79,7 @@ final class DescribeTopicPartitionsHandler implements ColdHandler<DescribeTopicP
         int end = (int) Math.min(topic.partitionCount(), (long) first + left);
         for (int index = first; index < end; index++) {
             encoded.partitions()
-                    .add(encode(topic, index, context.door().broker().nodeId()));
+                    .add(encode(topic, index, context.broker().nodeId()));
         }
         answer.topics().add(encoded.setTopicId(Ids.toKafka(topic.id())));
         if (end < topic.partitionCount()) {

@@ -57,7 +57,7 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
     private static ListOffsetsResponseData answer(ListOffsetsRequestData request, ColdContext context) {
         ListOffsetsResponseData answer = new ListOffsetsResponseData();
         for (ListOffsetsTopic topic : request.topics()) {
-            Optional<Topic> found = context.door().broker().topics().find(topic.name());
+            Optional<Topic> found = context.broker().topics().find(topic.name());
             Set<Integer> repeated = repeated(topic);
             List<ListOffsetsPartitionResponse> partitions = new ArrayList<>();
             for (ListOffsetsPartition wanted : topic.partitions()) {

@@ -42,7 +42,7 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
 
     @Override
     public CompletableFuture<MetadataResponseData> handle(MetadataRequestData request, ColdContext context) {
-        Broker broker = context.door().broker();
+        Broker broker = context.broker();
         MetadataResponseData answer =
                 new MetadataResponseData().setClusterId(broker.clusterId()).setControllerId(broker.nodeId());
         answer.brokers()
@@ -83,7 +83,7 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
             ColdContext context,
             MetadataResponseData answer,
             Map<String, CompletableFuture<Result<Topic>>> creations) {
-        Broker broker = context.door().broker();
+        Broker broker = context.broker();
         if (answer.topics().find(name) != null || creations.containsKey(name)) {
             return;
         }
@@ -104,7 +104,7 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
             String name = wanted.name() == null ? "" : wanted.name();
             return missing(name, wanted.topicId(), ErrorCode.INVALID_REQUEST);
         }
-        Broker broker = context.door().broker();
+        Broker broker = context.broker();
         return broker.topics()
                 .find(Ids.fromKafka(wanted.topicId()))
                 .map(topic -> found(topic, broker))
@@ -113,7 +113,7 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
 
     private static MetadataResponseTopic created(String name, Result<Topic> result, ColdContext context) {
         return result.isOk()
-                ? found(result.get(), context.door().broker())
+                ? found(result.get(), context.broker())
                 : missing(name, Uuid.ZERO_UUID, result.error());
     }
 
