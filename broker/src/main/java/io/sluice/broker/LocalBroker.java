@@ -1,10 +1,16 @@
 package io.sluice.broker;
 
+import io.sluice.broker.access.AccessControl;
+import io.sluice.broker.access.AuthorizerSettings;
+import io.sluice.broker.api.Access;
+import io.sluice.broker.api.AccessRuleService;
 import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
+import io.sluice.broker.api.UserService;
 import io.sluice.broker.append.AppendCounters;
 import io.sluice.broker.append.Appender;
 import io.sluice.broker.group.GroupCoordinator;
@@ -12,6 +18,8 @@ import io.sluice.broker.read.CountingReads;
 import io.sluice.broker.read.ReadCounters;
 import io.sluice.broker.retention.Housekeeping;
 import io.sluice.broker.retention.RetainedPartition;
+import io.sluice.broker.security.LocalSecurity;
+import io.sluice.broker.security.SecurityState;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.broker.topic.MetadataRuntime;
 import io.sluice.broker.topic.MetadataState;
@@ -44,6 +52,8 @@ public final class LocalBroker implements Broker, MetricSource {
     private final LocalTopics topics;
     private final GroupService groups;
     private final ProducerIdService producerIds;
+    private final AccessControl access;
+    private final LocalSecurity security;
     private final AppendCounters appends;
     private final ReadCounters reads;
     private final Housekeeping housekeeping;
@@ -51,6 +61,8 @@ public final class LocalBroker implements Broker, MetricSource {
     private LocalBroker(BrokerSettings settings, Surroundings around, Parts parts) {
         this.replication = parts.replication();
         this.groups = parts.groups();
+        this.access = parts.access();
+        this.security = parts.security();
         this.appends = new AppendCounters();
         this.reads = new ReadCounters();
         MetadataRuntime metadata = new MetadataRuntime(parts.metadata(), replication.shard(ReplicationShards.METADATA));
@@ -68,7 +80,12 @@ public final class LocalBroker implements Broker, MetricSource {
 
     private record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
 
-    private record Parts(Replication replication, MetadataState metadata, GroupCoordinator groups) {}
+    private record Parts(
+            Replication replication,
+            MetadataState metadata,
+            GroupCoordinator groups,
+            AccessControl access,
+            LocalSecurity security) {}
 
     /**
      * Opens the data directory and recovers what it holds; returns when every topic is open. {@code random} must be safe
@@ -82,12 +99,16 @@ public final class LocalBroker implements Broker, MetricSource {
             RandomGenerator random,
             ThreadFactory threads) {
         MetadataState metadata = new MetadataState();
+        SecurityState securityState = new SecurityState();
+        LateRunner securityRunner = new LateRunner();
+        AccessControl access = new AccessControl(AuthorizerSettings.of(settings.values()), clock);
+        LocalSecurity security = new LocalSecurity(securityState, access, securityRunner);
         LateRunner groupRunner = new LateRunner();
         GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(settings.values()), random);
         Replication replication = Replication.open(
                 replicationSettings,
                 List.of(
-                        new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, List.of(metadata)),
+                        new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, List.of(metadata, securityState)),
                         new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, groups.machines()),
                         new ShardSpec(ReplicationShards.OS, Durability.OS, List.of()),
                         new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, List.of())),
@@ -96,8 +117,11 @@ public final class LocalBroker implements Broker, MetricSource {
                 random,
                 threads);
         groupRunner.become(replication.shard(ReplicationShards.FSYNC));
+        securityRunner.become(replication.shard(ReplicationShards.METADATA));
         LocalBroker broker = new LocalBroker(
-                settings, new Surroundings(clock, random, threads), new Parts(replication, metadata, groups));
+                settings,
+                new Surroundings(clock, random, threads),
+                new Parts(replication, metadata, groups, access, security));
         broker.start(settings);
         return broker;
     }
@@ -140,6 +164,35 @@ public final class LocalBroker implements Broker, MetricSource {
     }
 
     @Override
+    public AccessRuleService accessRules() {
+        return security;
+    }
+
+    @Override
+    public UserService users() {
+        return security;
+    }
+
+    @Override
+    public Access access() {
+        return Access.UNRESTRICTED;
+    }
+
+    @Override
+    public Broker as(Caller caller) {
+        return access.viewOf(this, caller);
+    }
+
+    /** Nobody's view: there is nothing to end. */
+    @Override
+    public void leave() {}
+
+    /** Users and rules with their secrets, for doors that check passwords; nothing of it goes to a client. */
+    public LocalSecurity security() {
+        return security;
+    }
+
+    @Override
     public String clusterId() {
         return replication.clusterId();
     }
@@ -158,6 +211,7 @@ public final class LocalBroker implements Broker, MetricSource {
         appends.collect(consumer);
         reads.collect(consumer);
         housekeeping.collect(consumer);
+        security.collect(consumer);
         replication.collect(consumer);
     }
 }

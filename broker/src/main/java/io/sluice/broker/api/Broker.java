@@ -1,6 +1,10 @@
 package io.sluice.broker.api;
 
-/** The broker as protocols see it. */
+/**
+ * The broker as protocols see it. What a door holds may do everything; what a connection holds is the view of its caller
+ * ({@link #as}), in which every service asks the access rules first. What each call needs stands at the call: "Needs ALTER
+ * on the topic".
+ */
 public interface Broker {
     /** Topics and their configuration. */
     TopicService topics();
@@ -10,6 +14,24 @@ public interface Broker {
 
     /** Ids for idempotent producers. */
     ProducerIdService producerIds();
+
+    /** Access rules. */
+    AccessRuleService accessRules();
+
+    /** Users with passwords. */
+    UserService users();
+
+    /** What the caller of this view may do. */
+    Access access();
+
+    /**
+     * The broker as that caller may use it. For doors, once they know who speaks; whoever got a view asks it for no other:
+     * {@link IllegalStateException}.
+     */
+    Broker as(Caller caller);
+
+    /** The caller of this view has gone: what its audit trail kept back is written. */
+    void leave();
 
     /** Identity of the cluster, made at first start: 22 characters of URL-safe Base64. */
     String clusterId();

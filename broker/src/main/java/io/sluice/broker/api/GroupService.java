@@ -12,33 +12,33 @@ import java.util.concurrent.CompletableFuture;
  * KIP-345 (static members), KIP-394 (member id required).
  */
 public interface GroupService {
-    /** Joins; the answer is parked until the rebalance ends. */
+    /** Joins; the answer is parked until the rebalance ends. Needs READ on the group. */
     CompletableFuture<JoinAnswer> join(JoinRequest request);
 
-    /** Gives the leader's assignments, or waits for one's own. */
+    /** Gives the leader's assignments, or waits for one's own. Needs READ on the group. */
     CompletableFuture<SyncAnswer> sync(SyncRequest request);
 
-    /** Keeps the member alive. */
+    /** Keeps the member alive. Needs READ on the group. */
     CompletableFuture<ErrorCode> heartbeat(MemberRef member);
 
-    /** Members leave; an answer for each. */
+    /** Members leave; an answer for each. Needs READ on the group. */
     CompletableFuture<List<LeaveAnswer>> leave(String groupId, List<LeavingMember> members);
 
-    /** Commits offsets; an error for each partition. {@code member} with empty member id and generation −1 is a simple consumer. */
+    /** Commits offsets; an error for each partition. {@code member} with empty member id and generation −1 is a simple consumer. Needs READ on the group and on each topic. */
     CompletableFuture<Map<TopicPartition, ErrorCode>> commit(
             MemberRef member, Map<TopicPartition, CommittedOffset> offsets);
 
-    /** Committed offsets: of these partitions (absent where there is none), or all if empty. */
+    /** Committed offsets: of these partitions (absent where there is none), or all if empty. Needs DESCRIBE on the group; leaves out topics that the caller may not DESCRIBE. */
     CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
             String groupId, Optional<List<TopicPartition>> partitions);
 
-    /** All groups. */
+    /** All groups. Needs DESCRIBE on the cluster; without, those that the caller may DESCRIBE. */
     CompletableFuture<List<GroupListing>> list();
 
-    /** One group; GROUP_ID_NOT_FOUND if there is none. */
+    /** One group; GROUP_ID_NOT_FOUND if there is none. Needs DESCRIBE on the group. */
     CompletableFuture<Result<GroupDescription>> describe(String groupId);
 
-    /** Deletes an empty group: NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND. */
+    /** Deletes an empty group: NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND. Needs DELETE on the group. */
     CompletableFuture<ErrorCode> delete(String groupId);
 
     /** Partition by name, as groups commit it. */

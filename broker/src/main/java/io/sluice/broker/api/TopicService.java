@@ -1,5 +1,6 @@
 package io.sluice.broker.api;
 
+import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import java.util.Collection;
 import java.util.Optional;
@@ -7,28 +8,45 @@ import java.util.concurrent.CompletableFuture;
 
 /** Topics. Look-ups read an immutable image and never block; changes complete when they are durable. Any thread. */
 public interface TopicService {
-    /** All topics, sorted by name. */
+    /** All topics that the caller may DESCRIBE, sorted by name. */
     Collection<Topic> all();
 
-    /** By name. */
+    /** By name. Needs DESCRIBE on the topic: without, there is none. */
     Optional<Topic> find(String name);
 
-    /** By id. */
+    /** By id. Needs DESCRIBE on the topic: without, there is none. */
     Optional<Topic> find(TopicId id);
 
-    /** Creates a topic; with {@code validateOnly} says only whether it would. */
+    /**
+     * By name, for what the caller wants to do with it: READ for records and commits, WRITE for appends, and so on; the
+     * topic must be used for nothing else. TOPIC_AUTHORIZATION_FAILED, whether it exists or not, or
+     * UNKNOWN_TOPIC_OR_PARTITION.
+     */
+    default Result<Topic> find(String name, Operation operation) {
+        return find(name).map(Result::of).orElseGet(() -> Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+    }
+
+    /** As by name; UNKNOWN_TOPIC_ID if there is none, ids being no secret (KIP-516). */
+    default Result<Topic> find(TopicId id, Operation operation) {
+        return find(id).map(Result::of).orElseGet(() -> Result.failed(ErrorCode.UNKNOWN_TOPIC_ID));
+    }
+
+    /** Creates a topic; with {@code validateOnly} says only whether it would. Needs CREATE on the cluster or the topic. */
     CompletableFuture<Result<Topic>> create(NewTopic topic, boolean validateOnly);
 
-    /** The topic, created with the broker's defaults if it is missing and auto.create.topics.enable allows. */
+    /**
+     * The topic, created with the broker's defaults if it is missing and auto.create.topics.enable allows. Needs DESCRIBE
+     * on the topic, and to create it CREATE on the cluster or the topic.
+     */
     CompletableFuture<Result<Topic>> findOrAutoCreate(String name);
 
-    /** Deletes a topic and its records. */
+    /** Deletes a topic and its records. Needs DELETE on the topic. */
     CompletableFuture<Result<Topic>> delete(TopicId id);
 
-    /** Every configuration of the topic with its effective value, documented. */
+    /** Every configuration of the topic with its effective value, documented. Needs DESCRIBE_CONFIGS on the topic: without, nothing. */
     Collection<ConfigEntry> describeConfigs(Topic topic);
 
-    /** Every configuration of the broker with its effective value, documented. */
+    /** Every configuration of the broker with its effective value, documented. Needs DESCRIBE_CONFIGS on the cluster: without, nothing. */
     Collection<ConfigEntry> describeBrokerConfigs();
 
     /** Why a name is not allowed, empty if it is: 1–249 of letters, digits, '.', '_', '-', not "." or "..". */

@@ -1,6 +1,7 @@
 package io.sluice.broker.config;
 
 import io.sluice.broker.api.ConfigEntry;
+import io.sluice.broker.api.Principal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -285,10 +286,40 @@ public final class BrokerConfigs {
             Bounds.atLeast(1L),
             "How often expired offsets are looked for.");
 
+    public static final ConfigKey<String> AUTHORIZER = ConfigKey.of(
+            "sluice.authorizer",
+            ConfigType.STRING,
+            "off",
+            Bounds.oneOf("off", "on"),
+            "Whether access rules are asked: off = everybody may do everything; on = nobody may do anything without a"
+                    + " rule, but for super.users.");
+
+    public static final ConfigKey<String> SUPER_USERS = ConfigKey.of(
+            "super.users",
+            ConfigType.STRING,
+            "",
+            new Bounds<>("must be User:NAME;User:NAME", BrokerConfigs::arePrincipals),
+            "Who may do everything, whatever the access rules say: User:NAME;User:NAME.");
+    public static final ConfigKey<Boolean> OPEN_WITHOUT_RULE = ConfigKey.of(
+            "allow.everyone.if.no.acl.found",
+            ConfigType.BOOLEAN,
+            false,
+            Bounds.any(),
+            "Whether everybody may do everything to a resource of which no access rule speaks.");
+
     /** All of them. */
     public static final ConfigTable TABLE = new ConfigTable("broker", all());
 
     private BrokerConfigs() {}
+
+    private static boolean arePrincipals(String text) {
+        for (String part : text.split(";", -1)) {
+            if (!part.isBlank() && Principal.parse(part.strip()).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     private static List<ConfigKey<?>> all() {
         List<ConfigKey<?>> keys = new ArrayList<>();
@@ -304,6 +335,7 @@ public final class BrokerConfigs {
         keys.addAll(List.of(PRODUCER_EXPIRATION_MS, PRODUCER_EXPIRATION_CHECK_MS));
         keys.addAll(List.of(GROUP_MIN_SESSION_MS, GROUP_MAX_SESSION_MS, GROUP_INITIAL_DELAY_MS, GROUP_MAX_SIZE));
         keys.addAll(List.of(OFFSET_METADATA_MAX_BYTES, OFFSETS_RETENTION_MINUTES, OFFSETS_RETENTION_CHECK_MS));
+        keys.addAll(List.of(AUTHORIZER, SUPER_USERS, OPEN_WITHOUT_RULE));
         return keys;
     }
 

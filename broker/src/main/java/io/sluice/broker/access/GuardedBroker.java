@@ -1,0 +1,81 @@
+package io.sluice.broker.access;
+
+import io.sluice.broker.api.Access;
+import io.sluice.broker.api.AccessRuleService;
+import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Caller;
+import io.sluice.broker.api.GroupService;
+import io.sluice.broker.api.ProducerIdService;
+import io.sluice.broker.api.TopicService;
+import io.sluice.broker.api.UserService;
+
+/** The broker as one caller may use it. Any thread. */
+final class GuardedBroker implements Broker {
+    private final Broker broker;
+    private final Guard guard;
+    private final TopicService topics;
+    private final GroupService groups;
+    private final ProducerIdService producerIds;
+    private final AccessRuleService accessRules;
+    private final UserService users;
+
+    GuardedBroker(Broker broker, Guard guard) {
+        this.broker = broker;
+        this.guard = guard;
+        topics = new GuardedTopics(broker.topics(), guard);
+        groups = new GuardedGroups(broker.groups(), guard);
+        producerIds = new GuardedProducerIds(broker.producerIds(), guard);
+        accessRules = new GuardedAccessRules(broker.accessRules(), guard);
+        users = new GuardedUsers(broker.users(), guard);
+    }
+
+    @Override
+    public TopicService topics() {
+        return topics;
+    }
+
+    @Override
+    public GroupService groups() {
+        return groups;
+    }
+
+    @Override
+    public ProducerIdService producerIds() {
+        return producerIds;
+    }
+
+    @Override
+    public AccessRuleService accessRules() {
+        return accessRules;
+    }
+
+    @Override
+    public UserService users() {
+        return users;
+    }
+
+    @Override
+    public Access access() {
+        return guard;
+    }
+
+    @Override
+    public Broker as(Caller caller) {
+        throw new IllegalStateException("the view of one caller gives none of another");
+    }
+
+    @Override
+    public void leave() {
+        guard.end();
+    }
+
+    @Override
+    public String clusterId() {
+        return broker.clusterId();
+    }
+
+    @Override
+    public int nodeId() {
+        return broker.nodeId();
+    }
+}

@@ -1,0 +1,103 @@
+package io.sluice.broker.access;
+
+import static io.sluice.broker.api.ResourceType.CLUSTER;
+import static io.sluice.broker.api.ResourceType.CLUSTER_NAME;
+import static io.sluice.broker.api.ResourceType.TOPIC;
+
+import io.sluice.broker.api.Access;
+import io.sluice.broker.api.ConfigEntry;
+import io.sluice.broker.api.NewTopic;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.Result;
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicService;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.TopicId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Topics for one caller. Who may not describe a topic learns nothing of it, not even whether it exists. */
+final class GuardedTopics implements TopicService {
+    private final TopicService topics;
+    private final Access access;
+
+    GuardedTopics(TopicService topics, Access access) {
+        this.topics = topics;
+        this.access = access;
+    }
+
+    @Override
+    public Collection<Topic> all() {
+        return topics.all().stream()
+                .filter(topic -> access.sees(Operation.DESCRIBE, TOPIC, topic.name()))
+                .toList();
+    }
+
+    @Override
+    public Optional<Topic> find(String name) {
+        return access.may(Operation.DESCRIBE, TOPIC, name) ? topics.find(name) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Topic> find(TopicId id) {
+        return topics.find(id).filter(topic -> access.may(Operation.DESCRIBE, TOPIC, topic.name()));
+    }
+
+    @Override
+    public Result<Topic> find(String name, Operation operation) {
+        return access.may(operation, TOPIC, name) ? topics.find(name, operation) : denied();
+    }
+
+    @Override
+    public Result<Topic> find(TopicId id, Operation operation) {
+        Result<Topic> found = topics.find(id, operation);
+        return !found.isOk() || access.may(operation, TOPIC, found.get().name()) ? found : denied();
+    }
+
+    @Override
+    public CompletableFuture<Result<Topic>> create(NewTopic topic, boolean validateOnly) {
+        return mayCreate(topic.name())
+                ? topics.create(topic, validateOnly)
+                : CompletableFuture.completedFuture(denied());
+    }
+
+    @Override
+    public CompletableFuture<Result<Topic>> findOrAutoCreate(String name) {
+        Result<Topic> known = find(name, Operation.DESCRIBE);
+        if (known.isOk() || known.error() != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+            return CompletableFuture.completedFuture(known);
+        }
+        return mayCreate(name) ? topics.findOrAutoCreate(name) : CompletableFuture.completedFuture(denied());
+    }
+
+    @Override
+    public CompletableFuture<Result<Topic>> delete(TopicId id) {
+        Result<Topic> known = find(id, Operation.DELETE);
+        return known.isOk() ? topics.delete(id) : CompletableFuture.completedFuture(known);
+    }
+
+    @Override
+    public Collection<ConfigEntry> describeConfigs(Topic topic) {
+        return access.may(Operation.DESCRIBE_CONFIGS, TOPIC, topic.name()) ? topics.describeConfigs(topic) : List.of();
+    }
+
+    @Override
+    public Collection<ConfigEntry> describeBrokerConfigs() {
+        return access.mayToCluster(Operation.DESCRIBE_CONFIGS) ? topics.describeBrokerConfigs() : List.of();
+    }
+
+    @Override
+    public Optional<String> whyInvalidName(String name) {
+        return topics.whyInvalidName(name);
+    }
+
+    private boolean mayCreate(String name) {
+        return access.sees(Operation.CREATE, CLUSTER, CLUSTER_NAME) || access.may(Operation.CREATE, TOPIC, name);
+    }
+
+    private static Result<Topic> denied() {
+        return Result.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+    }
+}

@@ -1,0 +1,98 @@
+package io.sluice.broker.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.broker.api.Principal;
+import io.sluice.broker.api.ScramMechanism;
+import io.sluice.broker.security.Credentials;
+import io.sluice.broker.security.ScramCredential;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ScramExchangeTest {
+    private static final String PASSWORD = "pencil";
+
+    @ParameterizedTest
+    @EnumSource(ScramMechanism.class)
+    void theRightPasswordLogsInAndProvesTheServer(ScramMechanism mechanism) {
+        Client client = new Client(mechanism, "us,er", PASSWORD);
+
+        LoginStep step = client.logIn(exchange(mechanism, "us,er"));
+
+        assertThat(step).isInstanceOfSatisfying(LoginStep.Success.class, success -> {
+            assertThat(success.principal()).isEqualTo(Principal.user("us,er"));
+            assertThat(new String(success.bytes(), StandardCharsets.UTF_8)).isEqualTo(client.expectedSignature());
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScramMechanism.class)
+    void aWrongPasswordAndAnUnknownUserFailAtTheSamePlaceInTheSameWay(ScramMechanism mechanism) {
+        LoginStep wrong = new Client(mechanism, "user", "pen").logIn(exchange(mechanism, "user"));
+        LoginStep unknown = new Client(mechanism, "other", PASSWORD).logIn(exchange(mechanism, "user"));
+
+        assertThat(wrong).isEqualTo(new LoginStep.Failure("user user is unknown or has another password"));
+        assertThat(unknown).isEqualTo(new LoginStep.Failure("user other is unknown or has another password"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "n,,", "n,,r=abc", "p=tls-unique,,n=user,r=abc", "n,a=root,n=user,r=abc", "n,,n=us=er,r=a"})
+    void whatIsNoFirstMessageOrActsAsAnotherFails(String message) {
+        LoginStep step = exchange(ScramMechanism.SCRAM_SHA_256, "user").next(message.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(step).isInstanceOf(LoginStep.Failure.class);
+    }
+
+    private static LoginExchange exchange(ScramMechanism mechanism, String user) {
+        byte[] salt = {1, 2, 3, 4};
+        ScramCredential credential = ScramCredential.ofPassword(mechanism, 4096, salt, PASSWORD.toCharArray());
+        Credentials credentials =
+                (name, wanted) -> name.equals(user) && wanted == mechanism ? Optional.of(credential) : Optional.empty();
+        return new ScramExchange(mechanism, new PasswordSource(credentials, new Random(1)), new Random(2));
+    }
+
+    /** The client's side, by the formulas of RFC 5802. */
+    private static final class Client {
+        private final ScramMechanism mechanism;
+        private final String user;
+        private final String password;
+        private String authMessage = "";
+        private byte[] salted = new byte[0];
+
+        Client(ScramMechanism mechanism, String user, String password) {
+            this.mechanism = mechanism;
+            this.user = user;
+            this.password = password;
+        }
+
+        LoginStep logIn(LoginExchange exchange) {
+            String bare = "n=" + user.replace(",", "=2C") + ",r=nonce";
+            LoginStep first = exchange.next(("n,," + bare).getBytes(StandardCharsets.UTF_8));
+            String serverFirst = new String(((LoginStep.Challenge) first).bytes(), StandardCharsets.UTF_8);
+            String[] fields = serverFirst.split(",");
+            byte[] salt = Base64.getDecoder().decode(fields[1].substring(2));
+            int iterations = Integer.parseInt(fields[2].substring(2));
+            salted = ScramCredential.salted(mechanism, iterations, salt, password.toCharArray());
+            String withoutProof = "c=biws," + fields[0];
+            authMessage = bare + "," + serverFirst + "," + withoutProof;
+            byte[] clientKey = ScramCredential.hmac(mechanism, salted, "Client Key");
+            byte[] proof = ScramCredential.hmac(mechanism, ScramCredential.hash(mechanism, clientKey), authMessage);
+            for (int i = 0; i < proof.length; i++) {
+                proof[i] ^= clientKey[i];
+            }
+            String last = withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof);
+            return exchange.next(last.getBytes(StandardCharsets.UTF_8));
+        }
+
+        String expectedSignature() {
+            byte[] serverKey = ScramCredential.hmac(mechanism, salted, "Server Key");
+            return "v=" + Base64.getEncoder().encodeToString(ScramCredential.hmac(mechanism, serverKey, authMessage));
+        }
+    }
+}
