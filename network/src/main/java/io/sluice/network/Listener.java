@@ -11,6 +11,7 @@ import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -20,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 /** A bound address and the connections it accepted. Made by {@link Transport#listen}; any thread. */
 public final class Listener implements MetricSource {
     private final ListenerSettings settings;
+    private final Optional<Tls> tls;
     private final ListenerCounters counters;
     private final BiConsumer<Channel, ListenerCounters> setUp;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicInteger openCount = new AtomicInteger();
     private volatile @Nullable Channel serverChannel;
 
-    Listener(ListenerSettings settings, BiConsumer<Channel, ListenerCounters> setUp) {
+    Listener(ListenerSettings settings, Optional<Tls> tls, BiConsumer<Channel, ListenerCounters> setUp) {
         this.settings = settings;
+        this.tls = tls;
         this.setUp = setUp;
         counters = new ListenerCounters(settings.name());
     }
@@ -94,6 +97,10 @@ public final class Listener implements MetricSource {
         if (settings.idleTimeoutMs() > 0) {
             channel.pipeline().addLast("idle", new IdleClose(settings.idleTimeoutMs()));
         }
+        tls.ifPresent(keys -> {
+            channel.pipeline().addLast("tls", keys.handler(channel.alloc()));
+            channel.pipeline().addLast("tls-end", new TlsEnd(counters));
+        });
         setUp.accept(channel, counters);
     }
 }

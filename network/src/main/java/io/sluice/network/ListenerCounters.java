@@ -13,6 +13,7 @@ public final class ListenerCounters implements MetricSource {
     private final LongAdder closed = new LongAdder();
     private final LongAdder connectionsRefused = new LongAdder();
     private final LongAdder requestsRefused = new LongAdder();
+    private final LongAdder handshakesFailed = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
@@ -31,6 +32,10 @@ public final class ListenerCounters implements MetricSource {
 
     void connectionRefused() {
         connectionsRefused.increment();
+    }
+
+    void handshakeFailed() {
+        handshakesFailed.increment();
     }
 
     /** A request was taken for handling. */
@@ -64,6 +69,7 @@ public final class ListenerCounters implements MetricSource {
                 "sluice_connections", Metric.Kind.GAUGE, "Connections open now.", labels, connectionsOpen()));
         count(consumer, "sluice_connections_accepted_total", "Connections accepted.", accepted);
         count(consumer, "sluice_connections_refused_total", "Connections above the limit.", connectionsRefused);
+        count(consumer, "sluice_tls_handshakes_failed_total", "TLS handshakes that failed.", handshakesFailed);
         count(consumer, "sluice_requests_total", "Requests taken for handling.", requests);
         count(consumer, "sluice_requests_refused_total", "Requests that closed their connection.", requestsRefused);
         count(consumer, "sluice_received_bytes_total", "Bytes received from clients.", bytesIn);

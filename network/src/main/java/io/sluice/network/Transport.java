@@ -19,6 +19,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,12 +65,17 @@ public final class Transport implements AutoCloseable {
         return new Transport(loopCount, isNative);
     }
 
+    /** As {@link #listen(ListenerSettings, Optional, BiConsumer)}, without TLS. */
+    public Listener listen(ListenerSettings settings, BiConsumer<Channel, ListenerCounters> setUp) {
+        return listen(settings, Optional.empty(), setUp);
+    }
+
     /**
-     * Binds and serves: {@code setUp} gets each new connection, on its event loop, and adds the protocol's handlers.
+     * Binds and serves, with TLS if there is any: {@code setUp} gets each new connection, on its event loop, and adds the protocol's handlers.
      * Throws {@link BindFailedException}.
      */
-    public Listener listen(ListenerSettings settings, BiConsumer<Channel, ListenerCounters> setUp) {
-        Listener listener = new Listener(settings, setUp);
+    public Listener listen(ListenerSettings settings, Optional<Tls> tls, BiConsumer<Channel, ListenerCounters> setUp) {
+        Listener listener = new Listener(settings, tls, setUp);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops, loops)
                 .channel(serverChannel)

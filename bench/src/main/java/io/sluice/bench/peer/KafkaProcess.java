@@ -80,20 +80,15 @@ public final class KafkaProcess implements BrokerUnderTest {
         }
     }
 
-    /** The folder of Apache Kafka's jars. */
-    static String lib() {
+    private OsProcess java(String... mainAndArguments) {
         String lib = System.getProperty("bench.kafka.lib");
         if (lib == null) {
             throw new IllegalStateException("no bench.kafka.lib: start benches with bench/run");
         }
-        return lib;
-    }
-
-    private OsProcess java(String... mainAndArguments) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(JVM_FLAGS);
-        words.addAll(List.of("-cp", lib() + "/*"));
+        words.addAll(List.of("-cp", lib + "/*"));
         words.addAll(List.of(mainAndArguments));
         return OsProcess.start(words, dataFolder, Map.of());
     }

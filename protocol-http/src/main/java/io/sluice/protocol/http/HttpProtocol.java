@@ -9,12 +9,14 @@ import io.sluice.common.MetricSource;
 import io.sluice.network.Listener;
 import io.sluice.network.ListenerCounters;
 import io.sluice.network.ListenerSettings;
+import io.sluice.network.Tls;
 import io.sluice.network.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -44,8 +46,18 @@ public final class HttpProtocol implements MetricSource {
      */
     public static HttpProtocol start(
             Transport transport, ListenerSettings settings, BooleanSupplier isReady, List<MetricSource> metrics) {
+        return start(transport, settings, Optional.empty(), isReady, metrics);
+    }
+
+    /** The same with TLS, if there is any. */
+    public static HttpProtocol start(
+            Transport transport,
+            ListenerSettings settings,
+            Optional<Tls> tls,
+            BooleanSupplier isReady,
+            List<MetricSource> metrics) {
         Connections connections = new Connections(isReady, metrics);
-        return new HttpProtocol(transport.listen(settings, connections::setUp));
+        return new HttpProtocol(transport.listen(settings, tls, connections::setUp));
     }
 
     /** Where it listens, with the real port. */

@@ -11,6 +11,8 @@ import io.sluice.protocol.kafka.codec.MalformedRequestException;
 import io.sluice.protocol.kafka.codec.cluster.ApiVersionsHandler;
 import io.sluice.protocol.kafka.codec.cluster.ClusterHandlers;
 import io.sluice.protocol.kafka.codec.group.GroupHandlers;
+import io.sluice.protocol.kafka.codec.security.Authentication;
+import io.sluice.protocol.kafka.codec.security.SecurityHandlers;
 import io.sluice.protocol.kafka.codec.topic.TopicHandlers;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ final class ColdCalls {
         var handlers = new ArrayList<>(ClusterHandlers.all());
         handlers.addAll(TopicHandlers.all());
         handlers.addAll(GroupHandlers.all());
+        handlers.addAll(SecurityHandlers.all());
         requests = new ColdRequests(handlers);
     }
 
@@ -78,6 +81,39 @@ final class ColdCalls {
             return;
         }
         answer.complete(List.of(encode(header, connection, future.resultNow())), () -> {});
+        if (connection.client().authentication().isFailed()) {
+            connection.endWhenAnswered();
+        }
+    }
+
+    /** Takes a frame that is a token of a login and no request, as clients sent them before KIP-152. */
+    void handleToken(ByteBuf frame, KafkaConnection connection) {
+        byte[] token = new byte[frame.readableBytes()];
+        frame.readBytes(token);
+        Answer answer = connection.newAnswer();
+        connection
+                .client()
+                .authentication()
+                .authenticate(token)
+                .whenComplete((outcome, failure) -> connection
+                        .channel()
+                        .eventLoop()
+                        .execute(() -> finishToken(connection, answer, outcome, failure)));
+    }
+
+    private static void finishToken(
+            KafkaConnection connection,
+            Answer answer,
+            Authentication.@Nullable Outcome outcome,
+            @Nullable Throwable failure) {
+        if (outcome == null) {
+            connection.fail("login", failure == null ? new IllegalStateException("no outcome") : failure);
+        } else if (outcome.isOk()) {
+            ByteBuf out = connection.channel().alloc().directBuffer(LENGTH_BYTES + outcome.bytes().length);
+            answer.complete(out.writeInt(outcome.bytes().length).writeBytes(outcome.bytes()));
+        } else {
+            connection.refuse("a login that failed");
+        }
     }
 
     private static ByteBuf encode(RequestHeader header, KafkaConnection connection, ColdAnswer message) {

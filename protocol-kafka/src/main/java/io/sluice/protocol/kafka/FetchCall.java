@@ -117,7 +117,7 @@ final class FetchCall implements Partition.GrowthListener {
         boolean hasError = false;
         boolean hasRecords = false;
         for (FetchTarget target : context.targets()) {
-            target.check(handler.topics());
+            target.check(connection.client().broker());
             hasError |= target.error() != ErrorCode.NONE || target.divergence() != null;
             hasRecords |= target.hasRecords();
         }

@@ -1,18 +1,15 @@
 package io.sluice.protocol.kafka;
 
 import io.netty.buffer.ByteBuf;
-import io.sluice.broker.api.TopicService;
 import io.sluice.common.Clock;
 import java.util.concurrent.Executor;
 
 /** Fetch, versions 4 to 18. Event loops. */
 final class FetchHandler {
-    private final TopicService topics;
     private final FetchSessions sessions;
     private final Executor blocking;
 
-    FetchHandler(TopicService topics, KafkaLimits limits, Clock clock, Executor blocking) {
-        this.topics = topics;
+    FetchHandler(KafkaLimits limits, Clock clock, Executor blocking) {
         this.blocking = blocking;
         sessions = new FetchSessions(limits.fetchSessionsMax(), clock);
     }
@@ -22,10 +19,6 @@ final class FetchHandler {
         FetchRequest request = FetchRequest.read(frame, header.version());
         FetchContext context = sessions.begin(request);
         new FetchCall(this, header, request, context, connection).start();
-    }
-
-    TopicService topics() {
-        return topics;
     }
 
     FetchSessions sessions() {

@@ -1,12 +1,13 @@
 package io.sluice.protocol.kafka;
 
+import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
-import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.replication.EpochEnd;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class FetchTarget {
     int lastFetchedEpoch = -1;
 
     private @Nullable Partition partition;
+    /** The state of the access rules in which the partition was found. */
+    private @Nullable Object accessStamp;
+
     private long toldEndOffset = -1;
     private long toldStartOffset = -1;
 
@@ -54,17 +58,14 @@ final class FetchTarget {
     }
 
     /** Finds its partition and checks epoch and offset; afterwards {@link #error} and {@link #divergence} say how that went. */
-    void check(TopicService topics) {
+    void check(Broker view) {
         error = ErrorCode.NONE;
         divergence = null;
         recordsBytes = 0;
         partsFrom = 0;
         partsTo = 0;
-        Partition found = resolve(topics);
+        Partition found = resolve(view);
         if (found == null) {
-            boolean isUnknownId =
-                    !topicId.equals(TopicId.ZERO) && topics.find(topicId).isEmpty();
-            fail(isUnknownId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
             return;
         }
         ErrorCode epochError = checkEpoch(found.leaderEpoch());
@@ -150,15 +151,25 @@ final class FetchTarget {
         return partsTo;
     }
 
-    private @Nullable Partition resolve(TopicService topics) {
+    /** The partition, looked up again if the topic has gone, the rules changed, or another caller uses the session. */
+    private @Nullable Partition resolve(Broker view) {
+        Object stamp = view.access().stamp();
         Partition known = partition;
-        if (known != null && !known.topic().isDeleted()) {
+        if (known != null && stamp == accessStamp && !known.topic().isDeleted()) {
             return known;
         }
-        Optional<Topic> topic = topicId.equals(TopicId.ZERO) ? topics.find(topicName) : topics.find(topicId);
-        partition = topic.filter(found -> index >= 0 && index < found.partitionCount())
-                .map(found -> found.partition(index))
-                .orElse(null);
+        partition = null;
+        accessStamp = stamp;
+        Result<Topic> topic = topicId.equals(TopicId.ZERO)
+                ? view.topics().find(topicName, Operation.READ)
+                : view.topics().find(topicId, Operation.READ);
+        if (!topic.isOk()) {
+            fail(topic.error());
+        } else if (index < 0 || index >= topic.get().partitionCount()) {
+            fail(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        } else {
+            partition = topic.get().partition(index);
+        }
         return partition;
     }
 

@@ -34,7 +34,7 @@ final class FrameBuffer {
 
     private static final int QUIET_READS_MAX = 64;
 
-    private final int frameBytesMax;
+    private int frameBytesMax;
     private final MemoryBudget budget;
     private final ByteBufAllocator allocator;
     private @Nullable ByteBuf held;
@@ -74,6 +74,42 @@ final class FrameBuffer {
         budget.take(buffer.capacity());
         adaptRoom(buffer);
         return newBytes;
+    }
+
+    /**
+     * Takes bytes that the socket did not read into {@link #room}, because TLS decrypted them elsewhere; answers how many.
+     * They come in pieces of one socket read, so that this grows beyond the budget by no more than that.
+     */
+    int copied(ByteBuf bytes) {
+        int newBytes = bytes.readableBytes();
+        ByteBuf target = held;
+        if (target == null || target.writableBytes() < newBytes) {
+            target = grown(target, newBytes);
+        }
+        target.writeBytes(bytes);
+        bytes.release();
+        seenIndex = target.writerIndex();
+        receivedBytes += newBytes;
+        return newBytes;
+    }
+
+    private ByteBuf grown(@Nullable ByteBuf old, int newBytes) {
+        int keptBytes = old == null ? 0 : old.readableBytes();
+        int capacity = Math.max(old == null ? newBytes : 2 * keptBytes, keptBytes + newBytes);
+        ByteBuf larger = allocator.directBuffer(capacity, capacity);
+        budget.take(capacity);
+        if (old != null) {
+            larger.writeBytes(old);
+            budget.giveBack(old.capacity());
+            old.release();
+        }
+        held = larger;
+        return larger;
+    }
+
+    /** No larger frame is taken from now on. */
+    void limitTo(int bytesMax) {
+        frameBytesMax = bytesMax;
     }
 
     /** The next whole frame without its length, not retained, or null; the same again until {@link #consume}. */

@@ -5,15 +5,20 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.sluice.broker.api.Principal;
+import io.sluice.network.CertificateName;
 import io.sluice.network.Drain;
 import io.sluice.network.ListenerCounters;
 import io.sluice.protocol.kafka.codec.ClientConnection;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import io.sluice.protocol.kafka.codec.MalformedRequestException;
+import io.sluice.protocol.kafka.codec.security.Authentication;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final FrameBuffer frames;
     private final AnswerQueue answers;
     private final ClientConnection client;
+    private final boolean isTls;
     private final List<Runnable> whenClosed = new ArrayList<>();
     private int parkedTargets;
     private boolean isHandling;
@@ -59,8 +65,11 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 listener.limits().stallTimeoutMs(),
                 () -> refuse("answers that are not taken while others wait for memory"));
         answers = new AnswerQueue(channel, counters, stall, this::sent);
-        client = new ClientConnection(addressOf(channel), listener.door().broker());
-        channel.config().setRecvByteBufAllocator(frames.receiver());
+        client = new ClientConnection(addressOf(channel), listener.door());
+        isTls = CertificateName.isTls(channel);
+        if (!isTls) {
+            channel.config().setRecvByteBufAllocator(frames.receiver());
+        }
     }
 
     Channel channel() {
@@ -138,7 +147,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             buffer.release();
             return;
         }
-        counters.addBytesIn(frames.received(buffer));
+        counters.addBytesIn(isTls ? frames.copied(buffer) : frames.received(buffer));
         handleFrames();
     }
 
@@ -160,6 +169,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             stallTimer.cancel(false);
         }
         end();
+        client.end();
         frames.release();
         answers.close();
     }
@@ -167,10 +177,30 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == Drain.NOW) {
-            isDraining = true;
-            end();
-            sent();
-            updateReading();
+            endWhenAnswered();
+        } else if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+            identifyByCertificate();
+        }
+    }
+
+    /** Takes no further request, answers those under way, and closes. */
+    void endWhenAnswered() {
+        isDraining = true;
+        end();
+        sent();
+        updateReading();
+    }
+
+    private void identifyByCertificate() {
+        Optional<String> name = CertificateName.of(channel);
+        if (listener.door().logins().isRequired() || name.isEmpty()) {
+            return;
+        }
+        Optional<String> user = listener.mapping().apply(name.get());
+        if (user.isPresent()) {
+            client.identify(Principal.user(user.get()));
+        } else {
+            refuse("no mapping rule fits its certificate");
         }
     }
 
@@ -204,6 +234,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         isHandling = true;
+        Authentication authentication = client.authentication();
+        frames.limitTo(authentication.requestBytesMax(listener.limits().requestBytesMax()));
         try {
             ByteBuf frame = mayHandle() ? frames.peek() : null;
             while (frame != null) {
@@ -223,6 +255,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     private boolean mayHandle() {
         return !isWaiting
+                && client.authentication().isReady()
                 && !isDraining
                 && !isClosed
                 && answers.size() < listener.limits().inFlightMax()
@@ -232,7 +265,17 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handle(ByteBuf frame) {
+        if (client.authentication().isRaw()) {
+            listener.coldCalls().handleToken(frame, this);
+            frames.consume();
+            return;
+        }
         RequestHeader header = RequestHeader.read(frame);
+        String whyNot = client.authentication().whyNot(header.api());
+        if (whyNot != null) {
+            refuse(whyNot);
+            return;
+        }
         boolean isTaken = dispatch(header, frame);
         if (isTaken) {
             counters.requestTaken();

@@ -2,6 +2,7 @@ package io.sluice.protocol.kafka;
 
 import io.sluice.common.Clock;
 import io.sluice.network.MemoryBudget;
+import io.sluice.network.PrincipalMapping;
 import io.sluice.network.RateLimitedLog;
 import io.sluice.protocol.kafka.codec.Door;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaListener {
     private final Door door;
     private final KafkaSettings settings;
+    private final PrincipalMapping mapping;
     private final MemoryBudget requestMemory;
     private final MemoryBudget answerMemory;
     private final RateLimitedLog refusals;
@@ -17,19 +19,24 @@ final class KafkaListener {
     private final ProduceHandler produce;
     private final FetchHandler fetch;
 
-    KafkaListener(Door door, KafkaSettings settings, Clock clock) {
+    KafkaListener(Door door, KafkaSettings settings, PrincipalMapping mapping, Clock clock) {
         this.door = door;
+        this.mapping = mapping;
         this.settings = settings;
         requestMemory = new MemoryBudget(settings.limits().requestMemoryBytes());
         answerMemory = new MemoryBudget(settings.limits().answerMemoryBytes());
         refusals = new RateLimitedLog(LoggerFactory.getLogger(KafkaConnection.class), clock);
         coldCalls = new ColdCalls(door, requestMemory);
-        produce = new ProduceHandler(door.broker().topics());
-        fetch = new FetchHandler(door.broker().topics(), settings.limits(), clock, door.blocking());
+        produce = new ProduceHandler();
+        fetch = new FetchHandler(settings.limits(), clock, door.blocking());
     }
 
     Door door() {
         return door;
+    }
+
+    PrincipalMapping mapping() {
+        return mapping;
     }
 
     KafkaLimits limits() {

@@ -29,15 +29,28 @@ public final class KafkaProtocol implements MetricSource {
      */
     public static KafkaProtocol start(
             Transport transport, KafkaSettings settings, Broker broker, Clock clock, Executor blocking) {
+        return start(transport, settings, KafkaSecurity.none(clock), broker, clock, blocking);
+    }
+
+    /** The same for clients that prove who they are. */
+    public static KafkaProtocol start(
+            Transport transport,
+            KafkaSettings settings,
+            KafkaSecurity security,
+            Broker broker,
+            Clock clock,
+            Executor blocking) {
         Opening opening = new Opening();
         Listener listener = transport.listen(
                 settings.listener(),
+                security.tls(),
                 (channel, counters) ->
                         channel.pipeline().addLast("kafka", new KafkaConnection(opening.await(), channel, counters)));
         InetSocketAddress bound = listener.boundAddress();
         String host = settings.advertisedHost().orElse(bound.getHostString());
         int port = settings.advertisedPort() == 0 ? bound.getPort() : settings.advertisedPort();
-        KafkaListener shared = new KafkaListener(new Door(broker, host, port, blocking), settings, clock);
+        KafkaListener shared = new KafkaListener(
+                new Door(broker, host, port, blocking, security.logins()), settings, security.mapping(), clock);
         opening.open(shared);
         return new KafkaProtocol(listener, shared);
     }

@@ -1,7 +1,9 @@
 package io.sluice.protocol.kafka;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
@@ -10,7 +12,6 @@ import io.sluice.protocol.kafka.ProduceSlot.BatchPlace;
 import io.sluice.protocol.kafka.codec.MalformedRequestException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,6 @@ final class ProduceHandler {
      */
     private static final String NO_TRANSACTIONS = "transactions are not supported by this broker";
 
-    private final TopicService topics;
-
-    ProduceHandler(TopicService topics) {
-        this.topics = topics;
-    }
-
     /**
      * Appends what the request brings. False if a partition's queue is full: nothing was appended, and the connection
      * brings the same request again once there is room.
@@ -54,7 +49,8 @@ final class ProduceHandler {
         ProduceCall call = new ProduceCall(header, connection, acks);
         int topicCount = Wire.readArrayLengthNotNull(frame, isFlexible);
         for (int i = 0; i < topicCount; i++) {
-            call.add(readTopic(frame, header.version(), isFlexible, call));
+            call.add(readTopic(
+                    frame, header.version(), connection.client().broker().topics(), call));
         }
         Wire.skipTaggedFields(frame, isFlexible);
         if (frame.isReadable()) {
@@ -72,38 +68,36 @@ final class ProduceHandler {
         return true;
     }
 
-    private ProduceTopic readTopic(ByteBuf frame, short version, boolean isFlexible, ProduceCall call) {
+    private static ProduceTopic readTopic(ByteBuf frame, short version, TopicService topics, ProduceCall call) {
+        boolean isFlexible = call.isFlexible();
         String name = "";
         TopicId id = TopicId.ZERO;
-        Optional<Topic> topic;
-        ErrorCode unknown = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        Result<Topic> topic;
         if (version >= BY_ID_FROM) {
             id = new TopicId(frame.readLong(), frame.readLong());
-            topic = topics.find(id);
-            unknown = ErrorCode.UNKNOWN_TOPIC_ID;
+            topic = topics.find(id, Operation.WRITE);
         } else {
             name = Wire.readString(frame, isFlexible);
-            topic = topics.find(name);
+            topic = topics.find(name, Operation.WRITE);
         }
         int partitionCount = Wire.readArrayLengthNotNull(frame, isFlexible);
         List<ProduceSlot> slots = new ArrayList<>();
         for (int i = 0; i < partitionCount; i++) {
-            slots.add(readSlot(frame, version, call, topic, unknown));
+            slots.add(readSlot(frame, version, call, topic));
         }
         Wire.skipTaggedFields(frame, isFlexible);
         return new ProduceTopic(name, id, slots);
     }
 
-    private static ProduceSlot readSlot(
-            ByteBuf frame, short version, ProduceCall call, Optional<Topic> topic, ErrorCode unknown) {
+    private static ProduceSlot readSlot(ByteBuf frame, short version, ProduceCall call, Result<Topic> topic) {
         boolean isFlexible = call.isFlexible();
         int index = frame.readInt();
         int lengthBytes = isFlexible ? Wire.readUnsignedVarint(frame) - 1 : frame.readInt();
         BatchPlace place = new BatchPlace(frame.readerIndex(), Math.max(0, lengthBytes));
         frame.skipBytes(place.lengthBytes());
         Wire.skipTaggedFields(frame, isFlexible);
-        if (topic.isEmpty()) {
-            return new ProduceSlot(call, index, null, unknown, place);
+        if (!topic.isOk()) {
+            return new ProduceSlot(call, index, null, topic.error(), place);
         }
         if (index < 0 || index >= topic.get().partitionCount()) {
             return new ProduceSlot(call, index, null, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, place);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The real listener over the real broker in a folder. */
@@ -34,6 +35,14 @@ final class BrokerServer implements AutoCloseable {
     }
 
     BrokerServer(Path folder, UnaryOperator<BrokerSettings> broker, UnaryOperator<KafkaSettings> door) {
+        this(folder, broker, door, opened -> KafkaSecurity.none(new SystemClock()));
+    }
+
+    BrokerServer(
+            Path folder,
+            UnaryOperator<BrokerSettings> broker,
+            UnaryOperator<KafkaSettings> door,
+            Function<LocalBroker, KafkaSecurity> security) {
         SystemClock clock = new SystemClock();
         this.broker = LocalBroker.open(
                 broker.apply(QUICK),
@@ -44,7 +53,12 @@ final class BrokerServer implements AutoCloseable {
                 Thread.ofPlatform().daemon().factory());
         transport = Transport.start(2, Epoll.isAvailable());
         kafka = KafkaProtocol.start(
-                transport, door.apply(KafkaSettings.of("127.0.0.1", 0)), this.broker, clock, blocking);
+                transport,
+                door.apply(KafkaSettings.of("127.0.0.1", 0)),
+                security.apply(this.broker),
+                this.broker,
+                clock,
+                blocking);
     }
 
     int port() {

@@ -106,6 +106,13 @@ class EveryVersionTest {
             case INIT_PRODUCER_ID -> List.of(new InitProducerIdRequestData().setTransactionalId(null));
             case DESCRIBE_CONFIGS -> describeConfigs(version);
             case DESCRIBE_CLUSTER -> List.of(new DescribeClusterRequestData());
+            case SASL_HANDSHAKE -> List.of(SecuritySamples.handshake());
+            case SASL_AUTHENTICATE -> List.of(SecuritySamples.token());
+            case CREATE_ACLS -> List.of(SecuritySamples.createAcls("t"));
+            case DESCRIBE_ACLS -> List.of(SecuritySamples.describeAcls("t"));
+            case DELETE_ACLS -> List.of(SecuritySamples.deleteAcls("t"));
+            case DESCRIBE_USER_SCRAM_CREDENTIALS -> List.of(SecuritySamples.describeUsers());
+            case ALTER_USER_SCRAM_CREDENTIALS -> List.of(SecuritySamples.alterUsers("u"));
             case DESCRIBE_TOPIC_PARTITIONS ->
                 List.of(
                         new DescribeTopicPartitionsRequestData()

@@ -1,9 +1,22 @@
 package io.sluice.protocol.kafka;
 
+import io.sluice.broker.access.AccessControl;
+import io.sluice.broker.access.AuthorizerSettings;
+import io.sluice.broker.api.Access;
+import io.sluice.broker.api.AccessRuleService;
 import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.UserService;
+import io.sluice.broker.security.LocalSecurity;
+import io.sluice.broker.security.SecurityState;
 import io.sluice.common.BufferPool;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.SystemClock;
+import io.sluice.replication.runtime.Command;
+import io.sluice.replication.runtime.CommandRunner;
+import io.sluice.replication.runtime.StateMachine;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +29,8 @@ final class FakeBroker implements Broker, AutoCloseable {
             Thread.ofPlatform().daemon().name("apply").factory());
     private final FakeTopics topics = new FakeTopics(pool, apply);
     private final FakeGroups groups = new FakeGroups();
+    private final LocalSecurity security = new LocalSecurity(
+            new SecurityState(), new AccessControl(AuthorizerSettings.OFF, new SystemClock()), new NoShard());
     private final AtomicLong producerIds = new AtomicLong(1000);
 
     @Override
@@ -34,6 +49,29 @@ final class FakeBroker implements Broker, AutoCloseable {
     }
 
     @Override
+    public AccessRuleService accessRules() {
+        return security;
+    }
+
+    @Override
+    public UserService users() {
+        return security;
+    }
+
+    @Override
+    public Access access() {
+        return Access.UNRESTRICTED;
+    }
+
+    @Override
+    public Broker as(Caller caller) {
+        return this;
+    }
+
+    @Override
+    public void leave() {}
+
+    @Override
     public String clusterId() {
         return "AAAAAAAAAAAAAAAAAAAAAQ";
     }
@@ -41,6 +79,14 @@ final class FakeBroker implements Broker, AutoCloseable {
     @Override
     public int nodeId() {
         return 1;
+    }
+
+    /** There is no shard for users here. */
+    private static final class NoShard implements CommandRunner {
+        @Override
+        public <M extends StateMachine> void submit(M machine, Command<M> command) {
+            command.refused(ErrorCode.NOT_COORDINATOR);
+        }
     }
 
     /** Bytes that readers still share after the broker let go of all. */

@@ -105,6 +105,13 @@ record Samples(String topic, Uuid topicId, String group) {
                                 .setResourceName(topic)
                                 .setConfigurationKeys(null)));
             case DESCRIBE_CLUSTER -> new DescribeClusterRequestData();
+            case SASL_HANDSHAKE -> SecuritySamples.handshake();
+            case SASL_AUTHENTICATE -> SecuritySamples.token();
+            case CREATE_ACLS -> SecuritySamples.createAcls(topic);
+            case DESCRIBE_ACLS -> SecuritySamples.describeAcls(topic);
+            case DELETE_ACLS -> SecuritySamples.deleteAcls(topic);
+            case DESCRIBE_USER_SCRAM_CREDENTIALS -> SecuritySamples.describeUsers();
+            case ALTER_USER_SCRAM_CREDENTIALS -> SecuritySamples.alterUsers(group);
             case DESCRIBE_TOPIC_PARTITIONS ->
                 new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)));
         };

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class BrokerNode implements AutoCloseable {
     private final List<MetricSource> metrics = new ArrayList<>();
     private @Nullable KafkaProtocol kafka;
     private @Nullable HttpProtocol http;
+    private @Nullable TlsWatch tlsWatch;
     private volatile boolean isServing;
     private boolean isStopped;
 
@@ -52,9 +54,14 @@ public final class BrokerNode implements AutoCloseable {
     public static BrokerNode start(Settings settings) {
         BrokerSetup setup = BrokerSetup.of(settings);
         Clock clock = new SystemClock();
+        SecuritySetup security = SecuritySetup.of(settings, clock);
         BrokerNode node = new BrokerNode(open(setup, clock), Transport.start());
         try {
-            node.listen(setup, clock);
+            security.addFirstUsers(node.broker);
+            node.listen(setup, security, clock);
+        } catch (StartException e) {
+            node.close();
+            throw e;
         } catch (BindFailedException e) {
             node.close();
             throw new StartException(ExitCode.CANNOT_BIND, whatToDo(settings, e), e);
@@ -75,14 +82,21 @@ public final class BrokerNode implements AutoCloseable {
                         BrokerThreads.platform()));
     }
 
-    private void listen(BrokerSetup setup, Clock clock) {
+    private void listen(BrokerSetup setup, SecuritySetup security, Clock clock) {
         metrics.add(new ProcessMetrics());
         metrics.add(broker);
         setup.kafka().ifPresent(settings -> {
-            kafka = KafkaProtocol.start(transport, settings, broker, clock, BrokerThreads.virtual());
+            kafka = KafkaProtocol.start(
+                    transport, settings, security.kafka(broker, clock), broker, clock, BrokerThreads.virtual());
             metrics.add(kafka);
         });
-        setup.http().ifPresent(settings -> http = HttpProtocol.start(transport, settings, () -> isServing, metrics));
+        setup.http()
+                .ifPresent(settings ->
+                        http = HttpProtocol.start(transport, settings, security.httpTls(), () -> isServing, metrics));
+        tlsWatch = new TlsWatch(Stream.of(security.kafkaTls(), security.httpTls())
+                .flatMap(Optional::stream)
+                .toList());
+        tlsWatch.start();
         isServing = true;
     }
 
@@ -118,6 +132,9 @@ public final class BrokerNode implements AutoCloseable {
         }
         isStopped = true;
         isServing = false;
+        if (tlsWatch != null) {
+            tlsWatch.close();
+        }
         if (kafka != null) {
             kafka.stop(DRAIN);
         }

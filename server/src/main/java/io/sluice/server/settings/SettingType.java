@@ -3,6 +3,7 @@ package io.sluice.server.settings;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.config.ConfigKey;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -137,6 +138,76 @@ public sealed interface SettingType<T> {
         @Override
         public String bounds() {
             return "a directory";
+        }
+    }
+
+    /**
+     * Any text on one line.
+     *
+     * @param bounds what it should be, for people
+     */
+    record Text(String bounds) implements SettingType<String> {
+        @Override
+        public String parse(String text) {
+            if (text.chars().anyMatch(Character::isISOControl)) {
+                throw wrong(bounds, text);
+            }
+            return text.strip();
+        }
+
+        @Override
+        public String word() {
+            return "text";
+        }
+    }
+
+    /**
+     * Some of a few words, separated by commas, each once; or none.
+     *
+     * @param words all of them
+     */
+    record Words(List<String> words) implements SettingType<List<String>> {
+        @Override
+        public List<String> parse(String text) {
+            List<String> chosen = Arrays.stream(text.split(","))
+                    .map(String::strip)
+                    .filter(word -> !word.isEmpty())
+                    .toList();
+            if (!words.containsAll(chosen) || Set.copyOf(chosen).size() != chosen.size()) {
+                throw wrong(bounds(), text);
+            }
+            return chosen;
+        }
+
+        @Override
+        public String word() {
+            return "list";
+        }
+
+        @Override
+        public String bounds() {
+            return "some of " + String.join(", ", words);
+        }
+    }
+
+    /** A file, or empty for none; a relative path starts at the working directory. */
+    record OptionalFile() implements SettingType<Optional<Path>> {
+        @Override
+        public Optional<Path> parse(String text) {
+            if (text.indexOf('\0') >= 0) {
+                throw wrong(bounds(), text);
+            }
+            return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text.strip()));
+        }
+
+        @Override
+        public String word() {
+            return "path";
+        }
+
+        @Override
+        public String bounds() {
+            return "a file, or empty";
         }
     }
 

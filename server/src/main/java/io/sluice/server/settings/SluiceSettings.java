@@ -163,8 +163,8 @@ public final class SluiceSettings {
             .toList();
 
     /** All of them, in the order in which a reader wants them. */
-    public static final List<Setting<?>> ALL = Stream.concat(
-                    Stream.of(
+    public static final List<Setting<?>> ALL = Stream.of(
+                    Stream.<Setting<?>>of(
                             DATA_DIR,
                             DATA_RESERVE_BYTES,
                             DATA_SCRUB_BYTES,
@@ -183,7 +183,9 @@ public final class SluiceSettings {
                             CHECKPOINT_BYTES,
                             CHECKPOINT_MS,
                             TAIL_MEMORY_BYTES),
+                    SecuritySettings.ALL.stream(),
                     OF_BROKER.stream())
+            .<Setting<?>>flatMap(settings -> settings)
             .toList();
 
     private SluiceSettings() {}

@@ -1,17 +1,35 @@
 package io.sluice.protocol.kafka.codec;
 
 import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Caller;
+import io.sluice.broker.api.Principal;
+import io.sluice.protocol.kafka.codec.security.Authentication;
 
-/** What is known of the client at the other end. Written on its event loop. */
+/** What is known of the client at the other end. Written on its event loop, or by the thread that checks its login. */
 public final class ClientConnection {
     private final String host;
+    private final Broker door;
+    private final Authentication authentication;
     private volatile Broker broker;
     private volatile String software = "unknown";
 
-    /** A client at the address, which sees this broker until it says who it is. */
-    public ClientConnection(String host, Broker broker) {
+    /** A client at the address, which is nobody in particular until it proves who it is. */
+    public ClientConnection(String host, Door door) {
         this.host = host;
-        this.broker = broker;
+        this.door = door.broker();
+        broker = this.door.as(new Caller(Principal.ANONYMOUS, address()));
+        authentication = new Authentication(door.logins(), door.blocking(), address(), this::identify);
+    }
+
+    /** It is this one from now on. */
+    public void identify(Principal principal) {
+        broker.leave();
+        broker = door.as(new Caller(principal, address()));
+    }
+
+    /** The connection has ended. */
+    public void end() {
+        broker.leave();
     }
 
     /** The broker as this client may use it. Any thread. */
@@ -19,9 +37,18 @@ public final class ClientConnection {
         return broker;
     }
 
+    /** Where its login stands. */
+    public Authentication authentication() {
+        return authentication;
+    }
+
     /** Its address as Kafka shows it, with a leading slash. */
     public String host() {
         return host;
+    }
+
+    private String address() {
+        return host.startsWith("/") ? host.substring(1) : host;
     }
 
     /** Name and version of its software if it told them (KIP-511). */

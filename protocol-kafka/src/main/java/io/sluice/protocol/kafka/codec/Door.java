@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka.codec;
 
 import io.sluice.broker.api.Broker;
+import io.sluice.broker.login.Logins;
 import java.util.concurrent.Executor;
 
 /**
@@ -10,5 +11,6 @@ import java.util.concurrent.Executor;
  * @param advertisedHost where clients reach this node through this listener
  * @param advertisedPort likewise
  * @param blocking runs what may wait for a disk
+ * @param logins how clients log in
  */
-public record Door(Broker broker, String advertisedHost, int advertisedPort, Executor blocking) {}
+public record Door(Broker broker, String advertisedHost, int advertisedPort, Executor blocking, Logins logins) {}

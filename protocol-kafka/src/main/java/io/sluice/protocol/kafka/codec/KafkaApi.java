@@ -21,13 +21,22 @@ public enum KafkaApi {
     SYNC_GROUP(14, 0, 5, 4),
     DESCRIBE_GROUPS(15, 0, 6, 5),
     LIST_GROUPS(16, 0, 5, 3),
+    SASL_HANDSHAKE(17, 0, 1, KafkaApi.NEVER_FLEXIBLE),
     API_VERSIONS(18, 0, 4, 3),
     CREATE_TOPICS(19, 2, 7, 5),
     DELETE_TOPICS(20, 1, 6, 4),
     INIT_PRODUCER_ID(22, 0, 5, 2),
+    DESCRIBE_ACLS(29, 1, 3, 2),
+    CREATE_ACLS(30, 1, 3, 2),
+    DELETE_ACLS(31, 1, 3, 2),
     DESCRIBE_CONFIGS(32, 1, 4, 4),
+    SASL_AUTHENTICATE(36, 0, 2, 2),
+    DESCRIBE_USER_SCRAM_CREDENTIALS(50, 0, 0, 0),
+    ALTER_USER_SCRAM_CREDENTIALS(51, 0, 0, 0),
     DESCRIBE_CLUSTER(60, 0, 2, 0),
     DESCRIBE_TOPIC_PARTITIONS(75, 0, 0, 0);
+
+    private static final int NEVER_FLEXIBLE = Short.MAX_VALUE;
 
     private static final KafkaApi[] BY_KEY = new KafkaApi[128];
 

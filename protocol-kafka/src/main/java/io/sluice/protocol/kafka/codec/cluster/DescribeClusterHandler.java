@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka.codec.cluster;
 
 import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.Authorized;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
@@ -36,6 +37,10 @@ final class DescribeClusterHandler implements ColdHandler<DescribeClusterRequest
         answer.setErrorCode(ErrorCode.NONE.kafkaCode())
                 .setClusterId(context.broker().clusterId())
                 .setControllerId(nodeId);
+        if (request.includeClusterAuthorizedOperations()) {
+            answer.setClusterAuthorizedOperations(
+                    Authorized.clusterBits(context.broker().access()));
+        }
         answer.brokers()
                 .add(new DescribeClusterBroker()
                         .setBrokerId(nodeId)

@@ -1,8 +1,10 @@
 package io.sluice.protocol.kafka.codec.group;
 
+import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.GroupService.DescribedMember;
 import io.sluice.broker.api.GroupService.GroupDescription;
 import io.sluice.broker.api.GroupService.GroupState;
+import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
@@ -38,13 +40,21 @@ final class DescribeGroupsHandler implements ColdHandler<DescribeGroupsRequestDa
             groups.add(context.broker()
                     .groups()
                     .describe(groupId)
-                    .thenApply(result -> encode(groupId, result, context.version())));
+                    .thenApply(result -> encode(groupId, result, context.version()))
+                    .thenApply(group -> withOperations(request, group, context.broker())));
         }
         return CompletableFuture.allOf(groups.toArray(CompletableFuture[]::new)).thenApply(done -> {
             DescribeGroupsResponseData answer = new DescribeGroupsResponseData();
             groups.forEach(group -> answer.groups().add(group.resultNow()));
             return answer;
         });
+    }
+
+    private static DescribedGroup withOperations(
+            DescribeGroupsRequestData request, DescribedGroup group, Broker broker) {
+        return request.includeAuthorizedOperations() && group.errorCode() == ErrorCode.NONE.kafkaCode()
+                ? group.setAuthorizedOperations(broker.access().operationBits(ResourceType.GROUP, group.groupId()))
+                : group;
     }
 
     private static DescribedGroup encode(String groupId, Result<GroupDescription> result, short version) {

@@ -1,5 +1,7 @@
 package io.sluice.protocol.kafka.codec.group;
 
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ResourceType;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
@@ -54,6 +56,14 @@ final class FindCoordinatorHandler implements ColdHandler<FindCoordinatorRequest
                     .setErrorCode(ErrorCode.INVALID_REQUEST.kafkaCode())
                     .setErrorMessage("only consumer groups have coordinators here: transactions and share groups"
                             + " are not supported");
+        }
+        ErrorCode denied = context.broker().access().check(Operation.DESCRIBE, ResourceType.GROUP, key);
+        if (denied != ErrorCode.NONE) {
+            return answer.setNodeId(-1)
+                    .setHost("")
+                    .setPort(-1)
+                    .setErrorCode(denied.kafkaCode())
+                    .setErrorMessage(denied.text());
         }
         return answer.setNodeId(context.broker().nodeId())
                 .setHost(context.door().advertisedHost())

@@ -2,6 +2,8 @@ package io.sluice.protocol.kafka.codec.group;
 
 import io.sluice.broker.api.GroupService.LeaveAnswer;
 import io.sluice.broker.api.GroupService.LeavingMember;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ResourceType;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
@@ -30,6 +32,10 @@ final class LeaveGroupHandler implements ColdHandler<LeaveGroupRequestData> {
 
     @Override
     public CompletableFuture<LeaveGroupResponseData> handle(LeaveGroupRequestData request, ColdContext context) {
+        ErrorCode denied = context.broker().access().check(Operation.READ, ResourceType.GROUP, request.groupId());
+        if (denied != ErrorCode.NONE) {
+            return CompletableFuture.completedFuture(new LeaveGroupResponseData().setErrorCode(denied.kafkaCode()));
+        }
         boolean isSeveral = context.version() >= MEMBERS_FROM;
         List<LeavingMember> leaving = new ArrayList<>();
         if (isSeveral) {

@@ -3,6 +3,9 @@ package io.sluice.protocol.kafka.codec.group;
 import io.sluice.broker.api.GroupService.CommittedOffset;
 import io.sluice.broker.api.GroupService.MemberRef;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ResourceType;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
@@ -40,23 +43,24 @@ final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> 
     @Override
     public CompletableFuture<OffsetCommitResponseData> handle(OffsetCommitRequestData request, ColdContext context) {
         TopicService topics = context.broker().topics();
+        ErrorCode denied = context.broker().access().check(Operation.READ, ResourceType.GROUP, request.groupId());
         boolean isById = context.version() >= BY_ID_FROM;
         Map<TopicPartition, CommittedOffset> offsets = new LinkedHashMap<>();
         Map<TopicPartition, OffsetCommitResponsePartition> places = new LinkedHashMap<>();
         List<OffsetCommitResponseTopic> answered = new ArrayList<>();
         for (OffsetCommitRequestTopic wanted : request.topics()) {
-            Optional<Topic> topic = isById ? topics.find(Ids.fromKafka(wanted.topicId())) : topics.find(wanted.name());
+            Result<Topic> topic = find(wanted, topics, denied, isById);
             OffsetCommitResponseTopic answer =
                     new OffsetCommitResponseTopic().setName(wanted.name()).setTopicId(wanted.topicId());
             answered.add(answer);
             for (OffsetCommitRequestPartition partition : wanted.partitions()) {
-                ErrorCode error = whyUnknown(topic, partition.partitionIndex(), isById);
+                ErrorCode error = whyUnknown(topic, partition.partitionIndex());
                 OffsetCommitResponsePartition place = new OffsetCommitResponsePartition()
                         .setPartitionIndex(partition.partitionIndex())
                         .setErrorCode(error.kafkaCode());
                 answer.partitions().add(place);
                 if (error == ErrorCode.NONE) {
-                    TopicPartition key = new TopicPartition(topic.orElseThrow().name(), partition.partitionIndex());
+                    TopicPartition key = new TopicPartition(topic.get().name(), partition.partitionIndex());
                     offsets.put(key, committed(partition));
                     places.put(key, place);
                 }
@@ -73,9 +77,19 @@ final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> 
         });
     }
 
-    private static ErrorCode whyUnknown(Optional<Topic> topic, int index, boolean isById) {
-        if (topic.isEmpty()) {
-            return isById ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    private static Result<Topic> find(
+            OffsetCommitRequestTopic wanted, TopicService topics, ErrorCode denied, boolean isById) {
+        if (denied != ErrorCode.NONE) {
+            return Result.failed(denied);
+        }
+        return isById
+                ? topics.find(Ids.fromKafka(wanted.topicId()), Operation.READ)
+                : topics.find(wanted.name(), Operation.READ);
+    }
+
+    private static ErrorCode whyUnknown(Result<Topic> topic, int index) {
+        if (!topic.isOk()) {
+            return topic.error();
         }
         boolean isThere = index >= 0 && index < topic.get().partitionCount();
         return isThere ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;

@@ -2,9 +2,10 @@ package io.sluice.protocol.kafka.codec.group;
 
 import io.sluice.broker.api.GroupService.CommittedOffset;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
-import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
@@ -68,41 +69,47 @@ final class OffsetFetchHandler implements ColdHandler<OffsetFetchRequestData> {
             return groups.committed(group.groupId(), Optional.empty())
                     .thenApply(result -> answerAll(group.groupId(), result, context));
         }
-        TopicService topics = context.broker().topics();
-        boolean isById = context.version() >= BY_ID_FROM;
+        List<Result<String>> names = new ArrayList<>();
         List<TopicPartition> wanted = new ArrayList<>();
         for (OffsetFetchRequestTopics topic : group.topics()) {
-            nameOf(topic, topics, isById)
-                    .ifPresent(name ->
-                            topic.partitionIndexes().forEach(index -> wanted.add(new TopicPartition(name, index))));
+            Result<String> name = nameOf(topic, context);
+            names.add(name);
+            if (name.isOk()) {
+                topic.partitionIndexes().forEach(index -> wanted.add(new TopicPartition(name.get(), index)));
+            }
         }
         return groups.committed(group.groupId(), Optional.of(wanted))
-                .thenApply(result -> answerWanted(group, result, topics, isById));
+                .thenApply(result -> answerWanted(group, result, names));
     }
 
-    private static Optional<String> nameOf(OffsetFetchRequestTopics topic, TopicService topics, boolean isById) {
-        return isById ? topics.find(Ids.fromKafka(topic.topicId())).map(Topic::name) : Optional.of(topic.name());
+    private static Result<String> nameOf(OffsetFetchRequestTopics topic, ColdContext context) {
+        if (context.version() >= BY_ID_FROM) {
+            Result<Topic> found = context.broker().topics().find(Ids.fromKafka(topic.topicId()), Operation.DESCRIBE);
+            return found.isOk() ? Result.of(found.get().name()) : Result.failed(found.error());
+        }
+        ErrorCode denied = context.broker().access().check(Operation.DESCRIBE, ResourceType.TOPIC, topic.name());
+        return denied == ErrorCode.NONE ? Result.of(topic.name()) : Result.failed(denied);
     }
 
     private static OffsetFetchResponseGroup answerWanted(
             OffsetFetchRequestGroup group,
             Result<Map<TopicPartition, CommittedOffset>> result,
-            TopicService topics,
-            boolean isById) {
+            List<Result<String>> names) {
         OffsetFetchResponseGroup answer = head(group.groupId(), result.error());
         if (!result.isOk()) {
             return answer;
         }
-        for (OffsetFetchRequestTopics wanted : group.topics()) {
+        for (int i = 0; i < names.size(); i++) {
+            OffsetFetchRequestTopics wanted = group.topics().get(i);
+            Result<String> name = names.get(i);
             OffsetFetchResponseTopics topic =
                     new OffsetFetchResponseTopics().setName(wanted.name()).setTopicId(wanted.topicId());
             answer.topics().add(topic);
-            Optional<String> name = nameOf(wanted, topics, isById);
             for (int index : wanted.partitionIndexes()) {
-                CommittedOffset offset = name.map(known -> result.get().get(new TopicPartition(known, index)))
-                        .orElse(NOTHING);
-                ErrorCode error = name.isPresent() ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_ID;
-                topic.partitions().add(partition(index, offset, error));
+                CommittedOffset offset = name.isOk()
+                        ? result.get().getOrDefault(new TopicPartition(name.get(), index), NOTHING)
+                        : NOTHING;
+                topic.partitions().add(partition(index, offset, name.error()));
             }
         }
         return answer;

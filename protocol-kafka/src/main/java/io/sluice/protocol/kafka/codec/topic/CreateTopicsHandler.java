@@ -2,6 +2,8 @@ package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.NewTopic;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
@@ -89,7 +91,7 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
         TopicService topics = context.broker().topics();
         return topics.create(topic, validateOnly)
                 .thenApply(result -> result.isOk()
-                        ? created(wanted.name(), result.get(), topics, validateOnly)
+                        ? created(wanted.name(), result.get(), context, validateOnly)
                         : failed(wanted.name(), result.error(), result.message()));
     }
 
@@ -116,7 +118,15 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
         return "";
     }
 
-    private static CreatableTopicResult created(String name, Topic topic, TopicService topics, boolean validateOnly) {
+    private static CreatableTopicResult created(String name, Topic topic, ColdContext context, boolean validateOnly) {
+        TopicService topics = context.broker().topics();
+        if (!context.broker().access().sees(Operation.DESCRIBE_CONFIGS, ResourceType.TOPIC, name)) {
+            return new CreatableTopicResult()
+                    .setName(name)
+                    .setTopicId(validateOnly ? Uuid.ZERO_UUID : Ids.toKafka(topic.id()))
+                    .setConfigs(List.of())
+                    .setTopicConfigErrorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.kafkaCode());
+        }
         List<CreatableTopicConfigs> configs = new ArrayList<>();
         for (ConfigEntry entry : topics.describeConfigs(topic)) {
             configs.add(new CreatableTopicConfigs()

@@ -1,5 +1,7 @@
 package io.sluice.protocol.kafka.codec.topic;
 
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
@@ -9,7 +11,6 @@ import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
@@ -63,10 +64,11 @@ final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> 
         if (isById == (name != null)) {
             return failed(answer, ErrorCode.INVALID_REQUEST, "a topic is named either by name or by id");
         }
-        Optional<Topic> topic = name != null ? topics.find(name) : topics.find(Ids.fromKafka(wanted.topicId()));
-        if (topic.isEmpty()) {
-            ErrorCode error = isById ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-            return failed(answer, error, error.text());
+        Result<Topic> topic = name != null
+                ? topics.find(name, Operation.DELETE)
+                : topics.find(Ids.fromKafka(wanted.topicId()), Operation.DELETE);
+        if (!topic.isOk()) {
+            return failed(answer, topic.error(), topic.message());
         }
         answer.setName(topic.get().name()).setTopicId(Ids.toKafka(topic.get().id()));
         return topics.delete(topic.get().id())

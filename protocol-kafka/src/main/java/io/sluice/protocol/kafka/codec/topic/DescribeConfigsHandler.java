@@ -1,6 +1,8 @@
 package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.ConfigEntry;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
@@ -70,10 +72,10 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
         if (invalid.isPresent()) {
             return failed(result, ErrorCode.INVALID_TOPIC_EXCEPTION, invalid.get());
         }
-        Optional<Topic> topic = topics.find(wanted.resourceName());
-        return topic.isEmpty()
-                ? failed(result, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.text())
-                : result.setConfigs(encode(topics.describeConfigs(topic.get()), wanted, request));
+        Result<Topic> topic = topics.find(wanted.resourceName(), Operation.DESCRIBE_CONFIGS);
+        return topic.isOk()
+                ? result.setConfigs(encode(topics.describeConfigs(topic.get()), wanted, request))
+                : failed(result, topic.error(), topic.message());
     }
 
     private static DescribeConfigsResult broker(
@@ -81,6 +83,10 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
             DescribeConfigsRequestData request,
             ColdContext context,
             DescribeConfigsResult result) {
+        if (!context.broker().access().mayToCluster(Operation.DESCRIBE_CONFIGS)) {
+            return failed(
+                    result, ErrorCode.CLUSTER_AUTHORIZATION_FAILED, ErrorCode.CLUSTER_AUTHORIZATION_FAILED.text());
+        }
         String nodeId = Integer.toString(context.broker().nodeId());
         if (wanted.resourceName().isEmpty()) {
             return result;

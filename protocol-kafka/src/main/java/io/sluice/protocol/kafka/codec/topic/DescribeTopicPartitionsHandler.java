@@ -1,5 +1,8 @@
 package io.sluice.protocol.kafka.codec.topic;
 
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ResourceType;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
@@ -8,7 +11,6 @@ import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
@@ -62,12 +64,12 @@ final class DescribeTopicPartitionsHandler implements ColdHandler<DescribeTopicP
     /** Adds the topic's partitions from the first on; answers how many more the answer may have. */
     private static int add(
             String name, int first, int left, DescribeTopicPartitionsResponseData answer, ColdContext context) {
-        Optional<Topic> found = context.broker().topics().find(name);
+        Result<Topic> found = context.broker().topics().find(name, Operation.DESCRIBE);
         DescribeTopicPartitionsResponseTopic encoded = new DescribeTopicPartitionsResponseTopic().setName(name);
-        if (found.isEmpty()) {
-            boolean isInvalid =
-                    context.broker().topics().whyInvalidName(name).isPresent();
-            ErrorCode error = isInvalid ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        if (!found.isOk()) {
+            boolean isInvalid = found.error() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                    && context.broker().topics().whyInvalidName(name).isPresent();
+            ErrorCode error = isInvalid ? ErrorCode.INVALID_TOPIC_EXCEPTION : found.error();
             answer.topics().add(encoded.setErrorCode(error.kafkaCode()));
             return left;
         }
@@ -78,9 +80,9 @@ final class DescribeTopicPartitionsHandler implements ColdHandler<DescribeTopicP
         }
         int end = (int) Math.min(topic.partitionCount(), (long) first + left);
         for (int index = first; index < end; index++) {
-            encoded.partitions()
-                    .add(encode(topic, index, context.broker().nodeId()));
+            encoded.partitions().add(encode(topic, index, context.broker().nodeId()));
         }
+        encoded.setTopicAuthorizedOperations(context.broker().access().operationBits(ResourceType.TOPIC, name));
         answer.topics().add(encoded.setTopicId(Ids.toKafka(topic.id())));
         if (end < topic.partitionCount()) {
             answer.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(end));

@@ -1,6 +1,8 @@
 package io.sluice.protocol.kafka.codec.topic;
 
+import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
 import io.sluice.log.TimestampedOffset;
@@ -57,7 +59,7 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
     private static ListOffsetsResponseData answer(ListOffsetsRequestData request, ColdContext context) {
         ListOffsetsResponseData answer = new ListOffsetsResponseData();
         for (ListOffsetsTopic topic : request.topics()) {
-            Optional<Topic> found = context.broker().topics().find(topic.name());
+            Result<Topic> found = context.broker().topics().find(topic.name(), Operation.DESCRIBE);
             Set<Integer> repeated = repeated(topic);
             List<ListOffsetsPartitionResponse> partitions = new ArrayList<>();
             for (ListOffsetsPartition wanted : topic.partitions()) {
@@ -84,9 +86,12 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
     }
 
     private static ListOffsetsPartitionResponse answer(
-            Optional<Topic> topic, ListOffsetsPartition wanted, short version) {
+            Result<Topic> topic, ListOffsetsPartition wanted, short version) {
         int index = wanted.partitionIndex();
-        if (topic.isEmpty() || index < 0 || index >= topic.get().partitionCount()) {
+        if (!topic.isOk()) {
+            return failed(wanted, topic.error());
+        }
+        if (index < 0 || index >= topic.get().partitionCount()) {
             return failed(wanted, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         Partition partition = topic.get().partition(index);

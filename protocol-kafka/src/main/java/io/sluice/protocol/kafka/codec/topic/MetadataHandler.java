@@ -1,9 +1,12 @@
 package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.Authorized;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Ids;
@@ -51,12 +54,28 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
                         .setHost(context.door().advertisedHost())
                         .setPort(context.door().advertisedPort()));
         List<MetadataRequestTopic> wanted = request.topics();
+        if (request.includeClusterAuthorizedOperations()) {
+            answer.setClusterAuthorizedOperations(Authorized.clusterBits(broker.access()));
+        }
         boolean isAll = wanted == null || (wanted.isEmpty() && context.version() < NULL_MEANS_ALL_FROM);
         if (isAll) {
             broker.topics().all().forEach(topic -> answer.topics().add(found(topic, broker)));
-            return CompletableFuture.completedFuture(answer);
+            return CompletableFuture.completedFuture(withOperations(request, answer, broker));
         }
-        return describe(wanted, request.allowAutoTopicCreation(), context, answer);
+        return describe(wanted, request.allowAutoTopicCreation(), context, answer)
+                .thenApply(done -> withOperations(request, done, broker));
+    }
+
+    private static MetadataResponseData withOperations(
+            MetadataRequestData request, MetadataResponseData answer, Broker broker) {
+        if (request.includeTopicAuthorizedOperations()) {
+            for (MetadataResponseTopic topic : answer.topics()) {
+                if (topic.errorCode() == ErrorCode.NONE.kafkaCode()) {
+                    topic.setTopicAuthorizedOperations(broker.access().operationBits(ResourceType.TOPIC, topic.name()));
+                }
+            }
+        }
+        return answer;
     }
 
     private static CompletableFuture<MetadataResponseData> describe(
@@ -87,9 +106,11 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
         if (answer.topics().find(name) != null || creations.containsKey(name)) {
             return;
         }
-        var topic = broker.topics().find(name);
-        if (topic.isPresent()) {
+        Result<Topic> topic = broker.topics().find(name, Operation.DESCRIBE);
+        if (topic.isOk()) {
             answer.topics().add(found(topic.get(), broker));
+        } else if (topic.error() == ErrorCode.TOPIC_AUTHORIZATION_FAILED) {
+            answer.topics().add(missing(name, Uuid.ZERO_UUID, topic.error()));
         } else if (broker.topics().whyInvalidName(name).isPresent()) {
             answer.topics().add(missing(name, Uuid.ZERO_UUID, ErrorCode.INVALID_TOPIC_EXCEPTION));
         } else if (mayCreate) {
@@ -105,16 +126,12 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
             return missing(name, wanted.topicId(), ErrorCode.INVALID_REQUEST);
         }
         Broker broker = context.broker();
-        return broker.topics()
-                .find(Ids.fromKafka(wanted.topicId()))
-                .map(topic -> found(topic, broker))
-                .orElseGet(() -> missing(null, wanted.topicId(), ErrorCode.UNKNOWN_TOPIC_ID));
+        Result<Topic> topic = broker.topics().find(Ids.fromKafka(wanted.topicId()), Operation.DESCRIBE);
+        return topic.isOk() ? found(topic.get(), broker) : missing(null, wanted.topicId(), topic.error());
     }
 
     private static MetadataResponseTopic created(String name, Result<Topic> result, ColdContext context) {
-        return result.isOk()
-                ? found(result.get(), context.broker())
-                : missing(name, Uuid.ZERO_UUID, result.error());
+        return result.isOk() ? found(result.get(), context.broker()) : missing(name, Uuid.ZERO_UUID, result.error());
     }
 
     private static MetadataResponseTopic missing(@Nullable String name, Uuid id, ErrorCode error) {

@@ -1,0 +1,149 @@
+package io.sluice.network;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.sluice.common.Clock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS of one listener. New connections get what the files held when they were last read; connections that are open keep
+ * what they began with. Any thread; {@link #reload} reads files and so is for no event loop.
+ */
+public final class Tls {
+    private final TlsSettings settings;
+    private final Clock clock;
+    private volatile Loaded loaded;
+
+    private Tls(TlsSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        loaded = load();
+    }
+
+    /**
+     * What one reading gave.
+     *
+     * @param context for new connections
+     * @param stamps times and sizes of the files
+     * @param expiresMs when the own certificate ends
+     */
+    private record Loaded(SslContext context, List<String> stamps, long expiresMs) {}
+
+    /** Reads everything; throws {@link TlsException} with a line that says what is wrong with which file. */
+    public static Tls open(TlsSettings settings, Clock clock) {
+        return new Tls(settings, clock);
+    }
+
+    /** When the certificate that new connections see ends, in wall time. */
+    public long expiresMs() {
+        return loaded.expiresMs();
+    }
+
+    /** Reads the files again; on a {@link TlsException} the last good ones stay in use. */
+    public synchronized void reload() {
+        loaded = load();
+    }
+
+    /** Whether a file has changed since it was last read, well or badly. */
+    public boolean hasChanged() {
+        return !stamps().equals(loaded.stamps());
+    }
+
+    /** {@link #reload} if a file has changed; whether it did. */
+    public synchronized boolean reloadIfChanged() {
+        if (!hasChanged()) {
+            return false;
+        }
+        try {
+            reload();
+        } catch (TlsException e) {
+            // Told once: the same broken files are not read again.
+            loaded = new Loaded(loaded.context(), stamps(), loaded.expiresMs());
+            throw e;
+        }
+        return true;
+    }
+
+    /** The handler for one new connection. */
+    SslHandler handler(ByteBufAllocator allocator) {
+        SslHandler handler = loaded.context().newHandler(allocator);
+        handler.setHandshakeTimeoutMillis(settings.handshakeTimeoutMs());
+        return handler;
+    }
+
+    private Loaded load() {
+        List<String> stamps = stamps();
+        KeyMaterial.Identity identity = KeyMaterial.identity(settings);
+        X509Certificate own = identity.chain().getFirst();
+        checkTime(own);
+        SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain())
+                .sslProvider(SslProvider.JDK)
+                .protocols(settings.protocols())
+                .clientAuth(
+                        switch (settings.clients()) {
+                            case NONE -> ClientAuth.NONE;
+                            case REQUESTED -> ClientAuth.OPTIONAL;
+                            case REQUIRED -> ClientAuth.REQUIRE;
+                        });
+        settings.trust()
+                .ifPresent(file ->
+                        builder.trustManager(KeyMaterial.trusted(file, KeyMaterial.password(settings.passwordFile()))));
+        try {
+            return new Loaded(builder.build(), stamps, own.getNotAfter().getTime());
+        } catch (SSLException e) {
+            throw KeyMaterial.wrong(settings.certificate(), "cannot be used for TLS: " + e.getMessage(), e);
+        }
+    }
+
+    private void checkTime(X509Certificate certificate) {
+        try {
+            certificate.checkValidity(new Date(clock.wallMs()));
+        } catch (CertificateExpiredException e) {
+            throw KeyMaterial.wrong(
+                    settings.certificate(),
+                    "holds a certificate that expired on "
+                            + certificate.getNotAfter().toInstant() + "; renew it",
+                    e);
+        } catch (CertificateNotYetValidException e) {
+            throw KeyMaterial.wrong(
+                    settings.certificate(),
+                    "holds a certificate that is valid from "
+                            + certificate.getNotBefore().toInstant() + " on only; check this machine's clock",
+                    e);
+        }
+    }
+
+    private List<String> stamps() {
+        List<String> stamps = new ArrayList<>();
+        Stream.of(
+                        Stream.of(settings.certificate()),
+                        settings.key().stream(),
+                        settings.passwordFile().stream(),
+                        settings.trust().stream())
+                .flatMap(files -> files)
+                .forEach(file -> stamps.add(stamp(file)));
+        return stamps;
+    }
+
+    private static String stamp(Path file) {
+        try {
+            return Files.getLastModifiedTime(file) + " " + Files.size(file);
+        } catch (IOException e) {
+            return "missing";
+        }
+    }
+}

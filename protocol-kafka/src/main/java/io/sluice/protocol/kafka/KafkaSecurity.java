@@ -1,0 +1,21 @@
+package io.sluice.protocol.kafka;
+
+import io.sluice.broker.login.Logins;
+import io.sluice.common.Clock;
+import io.sluice.network.PrincipalMapping;
+import io.sluice.network.Tls;
+import java.util.Optional;
+
+/**
+ * How clients of the Kafka listener prove who they are.
+ *
+ * @param logins SASL; who logs in is who the login says, whatever certificate there is
+ * @param tls keys and trust, if connections are encrypted
+ * @param mapping names of users from names of certificates, where there is no SASL
+ */
+public record KafkaSecurity(Logins logins, Optional<Tls> tls, PrincipalMapping mapping) {
+    /** Anybody, in the clear. */
+    public static KafkaSecurity none(Clock clock) {
+        return new KafkaSecurity(Logins.none(clock), Optional.empty(), PrincipalMapping.parse("DEFAULT"));
+    }
+}
