@@ -1,10 +1,20 @@
 # Sourced by the other scripts here: finds a JDK 25 and Maven, or says what to install.
 # No JVM is started to ask its version: the `release` file of each home tells it.
 
-# Prints the major Java version of the JDK in $1, or nothing when it is no JDK (a JRE has no javac).
-jdk_major() {
+# Sets `major` to the Java version of the JDK in $1, or to nothing when it is no JDK (a JRE has no javac). Every start
+# comes through here, so it forks nothing.
+read_jdk_major() {
+  major=
   [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+  while IFS= read -r line; do
+    case $line in
+      JAVA_VERSION=*)
+        major=${line#*\"}
+        major=${major%%[!0-9]*}
+        return 0
+        ;;
+    esac
+  done <"$1/release"
 }
 
 # Prints the homes worth a look, one a line, the likeliest first.
@@ -32,19 +42,24 @@ jdk_candidates() {
 
 # Sets and exports JAVA_HOME: the first JDK 25 found, else the first newer one, else an exit that helps.
 require_jdk() {
-  found=$(jdk_candidates | {
-    newer=
-    while IFS= read -r home; do
-      major=$(jdk_major "$home")
-      [ -n "$major" ] || continue
-      if [ "$major" -eq 25 ]; then
-        echo "$home"
-        exit 0
-      fi
-      [ "$major" -lt 25 ] || newer=${newer:-$home}
-    done
-    echo "$newer"
-  })
+  read_jdk_major "${JAVA_HOME:-}"
+  if [ "$major" = 25 ]; then
+    found=$JAVA_HOME
+  else
+    found=$(jdk_candidates | {
+      newer=
+      while IFS= read -r home; do
+        read_jdk_major "$home"
+        [ -n "$major" ] || continue
+        if [ "$major" -eq 25 ]; then
+          echo "$home"
+          exit 0
+        fi
+        [ "$major" -lt 25 ] || newer=${newer:-$home}
+      done
+      echo "$newer"
+    })
+  fi
   if [ -z "$found" ]; then
     {
       echo "sluice: needs a JDK 25 and found none (looked at JAVA_HOME, PATH and the usual folders)."

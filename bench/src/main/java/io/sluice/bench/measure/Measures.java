@@ -16,6 +16,7 @@ public final class Measures {
     private static final ProduceMeasure.Load BATCHES_OF_100 =
             new ProduceMeasure.Load(4, 4, new Shape(BATCH_BYTES, 100));
     private static final ProduceMeasure.Load SINGLES = new ProduceMeasure.Load(64, 1, Shape.single(1_024));
+    private static final ProduceMeasure.Load TEN_OF_100 = new ProduceMeasure.Load(200, 1, new Shape(1_100, 100));
     private static final Window.Timing STEADY = Window.Timing.ofSeconds(4, 0, 6);
 
     private Measures() {}
@@ -34,7 +35,16 @@ public final class Measures {
                 endToEndOs(),
                 endToEndSynced(),
                 new RecoveryMeasure(),
-                new PartitionsMeasure());
+                new PartitionsMeasure(),
+                new PerfToolMeasure("perf-100", 100, "none", 5_000_000),
+                new PerfToolMeasure("perf-100-lz4", 100, "lz4", 5_000_000),
+                new PerfToolMeasure("perf-1k", 1_024, "none", 1_000_000),
+                new PerfToolMeasure("perf-1k-lz4", 1_024, "lz4", 1_000_000),
+                manyProducers("producers-200", Contender.SLUICE_OS),
+                manyProducers("producers-200-synced", Contender.SLUICE),
+                new RebalanceMeasure("rebalance-classic", "classic"),
+                new RebalanceMeasure("rebalance-consumer", "consumer"),
+                new CompactionMeasure());
     }
 
     private static Measure start() {
@@ -121,6 +131,19 @@ public final class Measures {
                 List.of(
                         new Row("mbPerSecond", "MB/s", new RatioAtLeast(2)),
                         new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord())));
+    }
+
+    private static Measure manyProducers(String name, Contender ours) {
+        return new ProduceMeasure(
+                name,
+                "200 connections, one request of ten 100 B records in flight on each, acks=all, " + ours.label(),
+                ours,
+                Contender.KAFKA,
+                TEN_OF_100,
+                STEADY,
+                List.of(
+                        new Row("recordsPerSecond", "records/s", new RatioAtLeast(1.5)),
+                        new Row("p99Ms", "acknowledgement p99, ms", new RatioAtMost(0.5))));
     }
 
     private static Measure endToEndOs() {

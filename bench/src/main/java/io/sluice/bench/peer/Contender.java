@@ -47,9 +47,14 @@ public enum Contender {
 
     /** Starts the broker on an empty {@code dataFolder} and returns when it is ready. */
     public BrokerUnderTest start(Path dataFolder) {
+        return start(dataFolder, Map.of());
+    }
+
+    /** The same with {@code settings}, which have the same names on both sides. */
+    public BrokerUnderTest start(Path dataFolder, Map<String, String> settings) {
         BrokerUnderTest broker = isSluice()
-                ? BrokerProcess.start(BrokerCommand.ofLauncher(), dataFolder, Map.of())
-                : new KafkaProcess(dataFolder, Map.of());
+                ? BrokerProcess.start(BrokerCommand.ofLauncher(), dataFolder, settings)
+                : new KafkaProcess(dataFolder, settings);
         Readiness.await(broker);
         return broker;
     }

@@ -80,15 +80,20 @@ public final class KafkaProcess implements BrokerUnderTest {
         }
     }
 
-    private OsProcess java(String... mainAndArguments) {
+    /** The folder of Apache Kafka's jars. */
+    static String lib() {
         String lib = System.getProperty("bench.kafka.lib");
         if (lib == null) {
             throw new IllegalStateException("no bench.kafka.lib: start benches with bench/run");
         }
+        return lib;
+    }
+
+    private OsProcess java(String... mainAndArguments) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(JVM_FLAGS);
-        words.addAll(List.of("-cp", lib + "/*"));
+        words.addAll(List.of("-cp", lib() + "/*"));
         words.addAll(List.of(mainAndArguments));
         return OsProcess.start(words, dataFolder, Map.of());
     }
