@@ -13,6 +13,8 @@ import io.sluice.broker.api.TopicService;
 import io.sluice.broker.api.UserService;
 import io.sluice.broker.append.AppendCounters;
 import io.sluice.broker.append.Appender;
+import io.sluice.broker.compaction.CompactedPartition;
+import io.sluice.broker.compaction.Compaction;
 import io.sluice.broker.group.GroupCoordinator;
 import io.sluice.broker.read.CountingReads;
 import io.sluice.broker.read.ReadCounters;
@@ -30,6 +32,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.log.disk.Disk;
+import io.sluice.replication.Compactor;
 import io.sluice.replication.Durability;
 import io.sluice.replication.Replication;
 import io.sluice.replication.ReplicationSettings;
@@ -57,6 +60,8 @@ public final class LocalBroker implements Broker, MetricSource {
     private final AppendCounters appends;
     private final ReadCounters reads;
     private final Housekeeping housekeeping;
+    private final Compactor compactor;
+    private final Compaction compaction;
 
     private LocalBroker(BrokerSettings settings, Surroundings around, Parts parts) {
         this.replication = parts.replication();
@@ -76,6 +81,9 @@ public final class LocalBroker implements Broker, MetricSource {
         topics.whenDeleted(parts.groups()::forgetTopic);
         this.housekeeping =
                 new Housekeeping(this::retainedPartitions, settings.values(), around.clock(), around.threads());
+        this.compactor = replication.compactor();
+        this.compaction =
+                new Compaction(this::compactedPartitions, settings.values(), around.clock(), around.threads());
     }
 
     private record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
@@ -134,16 +142,29 @@ public final class LocalBroker implements Broker, MetricSource {
         }
         replication.nameTopics(id -> topics.find(id).map(Topic::name));
         housekeeping.start(settings.values(), topics::repair);
+        compaction.start();
     }
 
     private Iterable<RetainedPartition> retainedPartitions() {
         List<RetainedPartition> partitions = new ArrayList<>();
-        topics.forEachReplica((topic, replica) -> partitions.add(new ReplicaPartition(topic.settings(), replica)));
+        topics.forEachReplica(
+                (topic, replica) -> partitions.add(new ReplicaPartition(topic.settings(), replica, compactor)));
+        return partitions;
+    }
+
+    private Iterable<CompactedPartition> compactedPartitions() {
+        List<CompactedPartition> partitions = new ArrayList<>();
+        topics.forEachReplica((topic, replica) -> {
+            if (topic.settings().cleanup().compacts()) {
+                partitions.add(new ReplicaPartition(topic.settings(), replica, compactor));
+            }
+        });
         return partitions;
     }
 
     /** Refuses new work, finishes what is queued, writes checkpoints and unlocks the directory. Safe to call twice. */
     public void stop() {
+        compaction.stop();
         housekeeping.stop();
         replication.stop();
     }
@@ -212,6 +233,7 @@ public final class LocalBroker implements Broker, MetricSource {
         reads.collect(consumer);
         housekeeping.collect(consumer);
         security.collect(consumer);
+        compaction.collect(consumer);
         replication.collect(consumer);
     }
 }

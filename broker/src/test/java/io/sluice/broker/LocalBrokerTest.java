@@ -297,6 +297,37 @@ final class LocalBrokerTest {
     }
 
     @Test
+    void deletedRecordsStayDeletedAfterARestart() throws IOException {
+        Partition partition = create("orders", 1, Map.of()).partition(0);
+        append(partition, batch("a", "b", "c"));
+        append(partition, batch("d"));
+
+        assertThat(partition.deleteRecords(2).join().get()).isEqualTo(2);
+        assertThat(partition.deleteRecords(1).join().get()).as("never falls").isEqualTo(2);
+        assertThat(partition.deleteRecords(5).join().error()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
+        assertThat(partition.deleteRecords(-2).join().error()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
+
+        restart();
+        partition = broker.topics().find("orders").orElseThrow().partition(0);
+        assertThat(partition.startOffset()).isEqualTo(2);
+        assertThat(partition.deleteRecords(-1).join().get()).isEqualTo(4);
+        assertThat(partition.endOffset()).isEqualTo(4);
+    }
+
+    @Test
+    void anEpochTheClientIsWrongAboutIsRefused() {
+        Partition partition = create("orders", 1, Map.of()).partition(0);
+        append(partition, batch("a"));
+        int epoch = partition.leaderEpoch();
+
+        assertThat(partition.endOfEpoch(epoch, epoch).get().endOffset()).isEqualTo(1);
+        assertThat(partition.endOfEpoch(epoch, -1).get().endOffset()).isEqualTo(1);
+        assertThat(partition.endOfEpoch(epoch + 1, epoch).get().endOffset()).isEqualTo(-1);
+        assertThat(partition.endOfEpoch(epoch, epoch + 1).error()).isEqualTo(ErrorCode.UNKNOWN_LEADER_EPOCH);
+        assertThat(partition.endOfEpoch(epoch, epoch - 1).error()).isEqualTo(ErrorCode.FENCED_LEADER_EPOCH);
+    }
+
+    @Test
     void retentionRemovesOldSegmentsWhileTheBrokerRuns() {
         broker.stop();
         broker = open(folder.resolve("data"), BrokerSettings.DEFAULT.with("log.retention.check.interval.ms", "1"));
@@ -312,6 +343,39 @@ final class LocalBrokerTest {
 
         awaitUntil(() -> partition.startOffset() == 20);
         assertThat(RecordsSeen.from(partition, 20)).containsExactly("20:young");
+    }
+
+    @Test
+    void aCompactedTopicKeepsTheNewestOfEachKeyAndAsksForKeys() throws IOException {
+        Map<String, String> configs = Map.of(
+                "cleanup.policy", "compact", "internal.segment.bytes", "2000", "min.cleanable.dirty.ratio", "0.1");
+        Partition partition = create("users", 1, configs).partition(0);
+        assertThat(append(partition, batch("keyless")).error()).isEqualTo(ErrorCode.INVALID_RECORD);
+        for (int i = 0; i < 300; i++) {
+            append(partition, keyed("key" + i % 5, "value " + i));
+        }
+
+        restart();
+        awaitUntil(() -> metrics().getOrDefault("sluice_compaction_removed_records_total{}", 0.0) > 200);
+        restart();
+
+        List<String> left =
+                RecordsSeen.from(broker.topics().find("users").orElseThrow().partition(0), 0);
+        assertThat(left).hasSizeLessThan(100).endsWith("298:value 298", "299:value 299");
+        assertThat(broker.topics()
+                        .find("users")
+                        .orElseThrow()
+                        .partition(0)
+                        .deleteRecords(1)
+                        .join()
+                        .error())
+                .isEqualTo(ErrorCode.POLICY_VIOLATION);
+    }
+
+    private static ByteBuffer keyed(String key, String value) {
+        return new BatchBuilder(Compression.NONE)
+                .add(1, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8))
+                .build();
     }
 
     private static void awaitUntil(BooleanSupplier condition) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the header of a stored batch must fulfil so that it can be stepped over; cheaper than its CRC. */
 final class BatchFrame {
+    private static final String MISPLACED = "a batch has another offset than the one before it says";
+
     private BatchFrame() {}
 
     /**
@@ -18,6 +20,23 @@ final class BatchFrame {
      * @param endOffset offset behind the segment's last
      */
     static @Nullable String problem(ByteBuffer bytes, int at, long leftBytes, long expectedOffset, long endOffset) {
+        if (BatchHeader.magic(bytes, at) == BatchLayout.MAGIC_V2
+                && BatchHeader.baseOffset(bytes, at) != expectedOffset) {
+            return MISPLACED;
+        }
+        return problem(bytes, at, leftBytes, endOffset);
+    }
+
+    /** The same where batches were taken out before it: its base offset may be larger. */
+    static @Nullable String problemBehindGap(
+            ByteBuffer bytes, int at, long leftBytes, long leastOffset, long endOffset) {
+        if (BatchHeader.magic(bytes, at) == BatchLayout.MAGIC_V2 && BatchHeader.baseOffset(bytes, at) < leastOffset) {
+            return MISPLACED;
+        }
+        return problem(bytes, at, leftBytes, endOffset);
+    }
+
+    private static @Nullable String problem(ByteBuffer bytes, int at, long leftBytes, long endOffset) {
         if (BatchHeader.magic(bytes, at) != BatchLayout.MAGIC_V2) {
             return "there is no batch of version 2";
         }
@@ -26,9 +45,6 @@ final class BatchFrame {
                 || lengthBytes > RecordCursor.RECORD_BYTES_MAX
                 || lengthBytes > leftBytes - BatchLayout.LENGTH_OVERHEAD) {
             return "the length of a batch is impossible";
-        }
-        if (BatchHeader.baseOffset(bytes, at) != expectedOffset) {
-            return "a batch has another offset than the one before it says";
         }
         if (BatchHeader.lastOffsetDelta(bytes, at) < 0 || BatchHeader.lastOffset(bytes, at) >= endOffset) {
             return "the last offset of a batch is impossible";

@@ -21,7 +21,11 @@ record Extent(long lengthBytes, long endOffset, long maxTimestampMs, long firstT
                 lengthBytes == 0 ? batch.maxTimestampMs() : firstTimestampMs);
     }
 
-    SegmentFile asFile(long baseOffset) {
-        return new SegmentFile(baseOffset, lengthBytes, maxTimestampMs, firstTimestampMs);
+    Extent endingAt(long offset) {
+        return new Extent(lengthBytes, offset, maxTimestampMs, firstTimestampMs);
+    }
+
+    SegmentFile asFile(long baseOffset, int generation) {
+        return new SegmentFile(baseOffset, lengthBytes, maxTimestampMs, firstTimestampMs, generation);
     }
 }

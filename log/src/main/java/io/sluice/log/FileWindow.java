@@ -12,9 +12,14 @@ final class FileWindow {
 
     /** Reads at least {@code windowBytes} at a time where the file has them; nothing at or behind the end. */
     FileWindow(DiskFile file, long endPosition, int windowBytes) {
+        this(file, endPosition, ByteBuffer.allocate(windowBytes));
+    }
+
+    /** The same with memory of the caller's; a batch that does not fit has its own. */
+    FileWindow(DiskFile file, long endPosition, ByteBuffer memory) {
         this.file = file;
         this.endPosition = endPosition;
-        this.bytes = ByteBuffer.allocate(windowBytes).limit(0);
+        this.bytes = memory.clear().limit(0);
     }
 
     /** Brings the bytes into memory; false if the file has fewer. */

@@ -33,7 +33,12 @@ public final class LogRepair {
     private final long endOffset;
 
     /** Readable bytes of a segment from a position to a position, and the offsets they hold. */
-    private record Piece(long fromPosition, long toPosition, long baseOffset, long endOffset) {}
+    private record Piece(long fromPosition, long toPosition, long baseOffset, long endOffset) {
+        /** As far as it is known before it is walked. */
+        SegmentFile asFile(int generation) {
+            return new SegmentFile(baseOffset, toPosition - fromPosition, -1, -1, generation);
+        }
+    }
 
     /** For the segments a checkpoint names. */
     public LogRepair(Disk disk, Path directory, List<SegmentFile> files, long endOffset) {
@@ -111,15 +116,16 @@ public final class LogRepair {
         if (piece.fromPosition() > 0) {
             copy(source, piece);
         }
-        return describe(piece);
+        return describe(piece, source.asFile().generation());
     }
 
     /** A file left by an attempt that did not come to its end is replaced. */
     private void copy(Segment source, Piece piece) {
-        deleteFiles(piece.baseOffset());
+        SegmentFile file = piece.asFile(source.asFile().generation());
+        deleteFiles(file);
         ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
         try (OpenFiles.Pin from = source.open();
-                DiskFile to = disk.create(SegmentNames.path(directory, piece.baseOffset(), SegmentNames.LOG))) {
+                DiskFile to = disk.create(path(file, SegmentNames.LOG))) {
             long position = piece.fromPosition();
             while (position < piece.toPosition()) {
                 buffer.clear().limit((int) Math.min(COPY_BYTES, piece.toPosition() - position));
@@ -133,9 +139,8 @@ public final class LogRepair {
     }
 
     /** Walks the piece in the file that will hold it, every CRC included. */
-    private SegmentFile describe(Piece piece) {
-        long lengthBytes = piece.toPosition() - piece.fromPosition();
-        SegmentFile unread = new SegmentFile(piece.baseOffset(), lengthBytes, -1, -1);
+    private SegmentFile describe(Piece piece, int generation) {
+        SegmentFile unread = piece.asFile(generation);
         Segment segment = Segment.restore(disk, openFiles, directory, unread, piece.endOffset());
         long maxTimestampMs = -1;
         long firstTimestampMs = -1;
@@ -147,21 +152,27 @@ public final class LogRepair {
                 maxTimestampMs = Math.max(maxTimestampMs, timestampMs);
             }
         }
-        return new SegmentFile(piece.baseOffset(), lengthBytes, maxTimestampMs, firstTimestampMs);
+        return new SegmentFile(
+                unread.baseOffset(), unread.lengthBytes(), maxTimestampMs, firstTimestampMs, unread.generation());
     }
 
     /** Appends must not fill the gap behind the last readable batch: they go into a file of their own. */
     private SegmentFile beginAtEnd() {
-        deleteFiles(endOffset);
-        try (DiskFile empty = disk.create(SegmentNames.path(directory, endOffset, SegmentNames.LOG))) {
+        SegmentFile file = new SegmentFile(endOffset, 0, -1, -1);
+        deleteFiles(file);
+        try (DiskFile empty = disk.create(path(file, SegmentNames.LOG))) {
             empty.sync();
         }
-        return new SegmentFile(endOffset, 0, -1, -1);
+        return file;
     }
 
-    private void deleteFiles(long baseOffset) {
+    private Path path(SegmentFile file, String suffix) {
+        return SegmentNames.path(directory, file.baseOffset(), file.generation(), suffix);
+    }
+
+    private void deleteFiles(SegmentFile file) {
         for (String suffix : List.of(SegmentNames.LOG, SegmentNames.INDEX, SegmentNames.BLOCK_CRCS)) {
-            Path path = SegmentNames.path(directory, baseOffset, suffix);
+            Path path = path(file, suffix);
             openFiles.forget(path);
             disk.delete(path);
         }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
@@ -28,17 +29,22 @@ public final class PartitionLog {
     private final Disk disk;
     private final OpenFiles openFiles;
     private final Path directory;
-    private volatile SegmentSettings settings;
+    private volatile RollSettings rolls;
     private volatile Segment[] segments = NO_SEGMENTS;
 
     /** Where a log without segments begins and ends. */
     private volatile long emptyAtOffset;
 
+    private volatile Compacted compacted = Compacted.NEVER;
+
+    /** While a pass may create files in the directory. */
+    private volatile boolean isCompacting;
+
     private PartitionLog(Disk disk, OpenFiles openFiles, Path directory, SegmentSettings settings, long emptyAtOffset) {
         this.disk = disk;
         this.openFiles = openFiles;
         this.directory = directory;
-        this.settings = settings;
+        this.rolls = RollSettings.always(settings);
         this.emptyAtOffset = emptyAtOffset;
     }
 
@@ -98,6 +104,10 @@ public final class PartitionLog {
                 shorter.add(damaged);
             }
         }
+        if (segments.length > 0) {
+            // It was not sealed then: a list of CRCs beside it is of records that may be gone.
+            active().forgetBlockCrcs();
+        }
         if (!shorter.isEmpty()) {
             throw shorter.getFirst();
         }
@@ -121,11 +131,13 @@ public final class PartitionLog {
                     "batch of offset %d appended at %d",
                     batches.get(from).baseOffset(),
                     endOffset());
-            boolean rolls = needsRoll(batches.get(from));
-            Segment target = rolls ? begin(batches.get(from).baseOffset()) : active();
+            boolean isNew = needsRoll(batches.get(from));
+            Segment target = isNew ? begin(batches.get(from).baseOffset()) : active();
             int to = endOfRun(target, batches, from);
-            target.append(batches.subList(from, to), settings.indexIntervalBytes());
-            if (rolls) {
+            target.append(
+                    batches.subList(from, to),
+                    rolls.at(batches.get(from).baseOffset()).indexIntervalBytes());
+            if (isNew) {
                 publish(target);
             }
             from = to;
@@ -133,7 +145,11 @@ public final class PartitionLog {
     }
 
     private boolean needsRoll(StoredBatch batch) {
-        return segments.length == 0 || settings.startsNewSegment(active().asFile(), batch);
+        return segments.length == 0 || startsNewSegment(active().asFile(), batch);
+    }
+
+    private boolean startsNewSegment(SegmentFile current, StoredBatch batch) {
+        return rolls.at(batch.baseOffset()).startsNewSegment(current, batch);
     }
 
     private Segment active() {
@@ -145,7 +161,7 @@ public final class PartitionLog {
             disk.createDirectories(directory);
             markParents();
         }
-        return Segment.create(disk, openFiles, directory, baseOffset);
+        return Segment.create(disk, openFiles, directory, baseOffset, 0);
     }
 
     /** Also where they exist already: a process that was killed may have made them and not synced their names. */
@@ -175,7 +191,7 @@ public final class PartitionLog {
         Extent grown = target.extent();
         int to = from;
         int most = Math.min(batches.size(), from + GATHERED_BATCHES_MAX);
-        while (to < most && !settings.startsNewSegment(grown.asFile(target.baseOffset()), batches.get(to))) {
+        while (to < most && !startsNewSegment(grown.asFile(target.baseOffset(), 0), batches.get(to))) {
             Check.check(
                     batches.get(to).baseOffset() == grown.endOffset(),
                     "batch of offset %d appended at %d",
@@ -187,9 +203,12 @@ public final class PartitionLog {
         return to;
     }
 
-    /** Settings for rolls from now on. */
-    public void changeSettings(SegmentSettings changed) {
-        settings = changed;
+    /**
+     * Settings for rolls from the batch on that begins at the offset, which no batch at or above it may have been handed to
+     * {@link #append} for. Any thread, one at a time.
+     */
+    public void changeSettings(SegmentSettings changed, long fromOffset) {
+        rolls = rolls.with(changed, fromOffset, endOffset());
     }
 
     /** Offset after the last appended record. */
@@ -240,18 +259,24 @@ public final class PartitionLog {
 
     /**
      * Puts whole batches into the sink, from the one that holds the offset, until {@code maxBytes} would be passed; at
-     * least one if {@code atLeastOne}. Nothing at or above {@code upToOffset} is read. Answers the offset after the
-     * last batch given, or {@code offset} itself if none, which is also the answer to an offset that is not here. May
-     * block on the disk. Every batch given was held against its header and its CRC.
+     * least one if {@code atLeastOne}. Nothing at or above {@code upToOffset} is read. Where compaction or a repair left a
+     * gap, and below the first record, reading goes on behind it. Answers the offset after the last batch given, or
+     * {@code offset} itself if none. May block on the disk. Every batch given was held against its header and its CRC.
      *
      * <p>Throws {@link DamagedLogException} if the batch that holds the offset is damaged; damage further on ends the
      * answer before it.
      */
     public long read(long offset, int maxBytes, boolean atLeastOne, long upToOffset, ReadSink sink) {
-        Segment[] seen = segments;
         SegmentReader reader = new SegmentReader(openFiles, maxBytes, atLeastOne, upToOffset, sink);
+        Segment[] seen = segments;
+        long reached = read(seen, reader, offset, upToOffset);
+        // A segment that was replaced meanwhile may have been deleted under the reader's hands.
+        return reached == offset && seen != segments ? read(segments, reader, offset, upToOffset) : reached;
+    }
+
+    private long read(Segment[] seen, SegmentReader reader, long offset, long upToOffset) {
         long at = offset;
-        for (int number = indexOf(seen, offset); number >= 0 && number < seen.length; number++) {
+        for (int number = Math.max(0, indexOf(seen, offset)); number < seen.length; number++) {
             Segment segment = seen[number];
             Extent extent = segment.extent();
             while (at < Math.min(upToOffset, extent.endOffset()) && !reader.isDone()) {
@@ -286,18 +311,22 @@ public final class PartitionLog {
     }
 
     /**
-     * Whether the offset, which is not below {@link #firstOffset}, lies where records were given up by a repair; may block.
-     * Readers go on at the next segment. Throws {@link DamagedLogException}.
+     * Whether no batch on disk holds the offset or follows it, because a repair gave up what did; may block. Throws
+     * {@link DamagedLogException}.
      */
-    public boolean isGap(long offset) {
+    public boolean isGapToEnd(long offset) {
         Segment[] seen = segments;
         int number = indexOf(seen, offset);
         if (number < 0) {
             return false;
         }
         Extent extent = seen[number].extent();
-        return offset < extent.endOffset()
+        boolean isGap = offset < extent.endOffset()
                 && seen[number].locate(extent, offset).filePosition() == extent.lengthBytes();
+        for (int later = number + 1; later < seen.length; later++) {
+            isGap &= seen[later].extent().lengthBytes() == 0;
+        }
+        return isGap;
     }
 
     /** The segment that may hold the offset; −1 if it lies before the first. */
@@ -317,12 +346,26 @@ public final class PartitionLog {
 
     /** The first record at or after {@code fromOffset} whose timestamp is at least this; may block. Throws {@link DamagedLogException}. */
     public Optional<TimestampedOffset> findByTime(long timestampMs, long fromOffset) {
-        return new TimeSearch(segments).first(timestampMs, fromOffset);
+        return searching(search -> search.first(timestampMs, fromOffset));
     }
 
     /** The first record with the largest timestamp at or after {@code fromOffset}; empty if none has one; may block. Throws {@link DamagedLogException}. */
     public Optional<TimestampedOffset> findMaxTimestamp(long fromOffset) {
-        return new TimeSearch(segments).firstLargest(fromOffset);
+        return searching(search -> search.firstLargest(fromOffset));
+    }
+
+    /** Once more if segments were replaced and deleted meanwhile. */
+    private Optional<TimestampedOffset> searching(Function<TimeSearch, Optional<TimestampedOffset>> search) {
+        Segment[] seen = segments;
+        try {
+            return search.apply(new TimeSearch(seen));
+        } catch (DiskException refused) {
+            Segment[] now = segments;
+            if (now == seen) {
+                throw refused;
+            }
+            return search.apply(new TimeSearch(now));
+        }
     }
 
     /**
@@ -371,13 +414,123 @@ public final class PartitionLog {
         return paths;
     }
 
+    /** Whether a pass runs, which may create files: the directory must stay. */
+    public boolean isCompacting() {
+        return isCompacting;
+    }
+
+    /** Set before a pass looks whether the log is still wanted, and cleared behind its end. */
+    public void setCompacting(boolean compacting) {
+        isCompacting = compacting;
+    }
+
+    /** How far compaction has come. */
+    public Compacted compacted() {
+        return compacted;
+    }
+
+    /** The same log with what a checkpoint knows of its compaction. */
+    public PartitionLog resume(Compacted known) {
+        compacted = known;
+        return this;
+    }
+
+    SegmentSettings newestSettings() {
+        return rolls.settings();
+    }
+
+    /** The segments of this moment; the last one is being written. */
+    Segment[] segments() {
+        return segments;
+    }
+
+    /** A new segment of a pass, which nobody sees before {@link #exchange}. */
+    Segment beginCompacted(long baseOffset, int generation) {
+        return Segment.create(disk, openFiles, directory, baseOffset, generation);
+    }
+
+    /** Makes the names of new segments durable; answers true. */
+    boolean syncNames(List<Segment> created) {
+        if (!created.isEmpty()) {
+            openFiles.syncDirectory(disk, directory);
+            openFiles.checkSynced();
+        }
+        return true;
+    }
+
+    /** Deletes new segments that were never put in place. */
+    void discard(List<Segment> created) {
+        created.forEach(segment -> deleteFiles(segment.paths()));
+    }
+
+    /**
+     * What compaction could do: with sealed segments that end at or below the offset and, from the first that no pass has been
+     * over, have no record younger than {@code youngestMs}.
+     */
+    public CompactionDebt compactionDebt(long belowOffset, long youngestMs) {
+        Segment[] seen = segments;
+        long cleanOffset = compacted.cleanOffset();
+        long cleanBytes = 0;
+        long dirtyBytes = 0;
+        long firstDirtyMs = -1;
+        long reached = 0;
+        for (int number = 0; number + 1 < seen.length; number++) {
+            Extent extent = seen[number].extent();
+            boolean isDirty = extent.endOffset() > cleanOffset;
+            if (extent.endOffset() > belowOffset || isDirty && extent.maxTimestampMs() > youngestMs) {
+                break;
+            }
+            if (isDirty) {
+                firstDirtyMs = dirtyBytes == 0 ? extent.firstTimestampMs() : firstDirtyMs;
+                dirtyBytes += extent.lengthBytes();
+            } else {
+                cleanBytes += extent.lengthBytes();
+            }
+            reached = extent.endOffset();
+        }
+        return new CompactionDebt(cleanBytes, dirtyBytes, firstDirtyMs, reached);
+    }
+
+    /** The number of the next pass. By one thread at a time, that which compacts. */
+    int nextGeneration() {
+        int generation = compacted.lastGeneration() + 1;
+        compacted = compacted.with(generation);
+        return generation;
+    }
+
+    /**
+     * On the thread that appends: puts durable compacted segments in the place of others. Answers the files of those, which
+     * stay until {@link #deleteFiles}, after a checkpoint that names the new ones; empty if some of them are not here any
+     * more: then nothing has changed and the new files are for deletion.
+     */
+    public Optional<List<Path>> exchange(Replacement replacement) {
+        Segment[] before = segments;
+        List<Segment> sources = replacement.sources();
+        int at = Arrays.asList(before).indexOf(sources.getFirst());
+        if (at < 0 || !Arrays.asList(before).subList(at, before.length).containsAll(sources)) {
+            return Optional.empty();
+        }
+        List<Segment> after = new ArrayList<>(Arrays.asList(before));
+        after.subList(at, at + sources.size()).clear();
+        after.addAll(at, replacement.outputs());
+        segments = after.toArray(NO_SEGMENTS);
+        List<Path> forgotten = new ArrayList<>();
+        sources.forEach(source -> forgotten.addAll(source.paths()));
+        return Optional.of(forgotten);
+    }
+
+    /** On the thread that appends: a pass is over. */
+    public void compactedTo(Compacted reached) {
+        compacted = reached;
+    }
+
     /** Unlinks files that {@link #forgetBelow} or {@link #forgetAll} answered, and the directory if nothing is left in it. */
     public void deleteFiles(List<Path> files) {
         for (Path file : files) {
             openFiles.forget(file);
             disk.delete(file);
         }
-        if (segments.length == 0 && disk.list(directory).isEmpty()) {
+        if (segments.length == 0 && !isCompacting && disk.list(directory).isEmpty()) {
             disk.delete(directory);
         }
     }

@@ -27,6 +27,7 @@ final class Segment {
     private final OpenFiles openFiles;
     private final Path directory;
     private final long baseOffset;
+    private final int generation;
     private final SegmentIndex index;
 
     /** Where readers stopped, so that those who read on need no index; any may be lost, each is right by itself. */
@@ -44,18 +45,19 @@ final class Segment {
 
     private int nextHint;
 
-    private Segment(Disk disk, OpenFiles openFiles, Path directory, long baseOffset, Extent extent) {
+    private Segment(Disk disk, OpenFiles openFiles, Path directory, long baseOffset, int generation, Extent extent) {
         this.disk = disk;
         this.openFiles = openFiles;
         this.directory = directory;
         this.baseOffset = baseOffset;
+        this.generation = generation;
         this.extent = extent;
-        this.index = new SegmentIndex(disk, openFiles, directory, baseOffset);
+        this.index = new SegmentIndex(disk, openFiles, directory, baseOffset, generation);
     }
 
     /** Makes the file; it has no content until the first append. */
-    static Segment create(Disk disk, OpenFiles openFiles, Path directory, long baseOffset) {
-        Segment segment = new Segment(disk, openFiles, directory, baseOffset, Extent.empty(baseOffset));
+    static Segment create(Disk disk, OpenFiles openFiles, Path directory, long baseOffset, int generation) {
+        Segment segment = new Segment(disk, openFiles, directory, baseOffset, generation, Extent.empty(baseOffset));
         segment.index.begin();
         disk.delete(segment.path(SegmentNames.BLOCK_CRCS));
         segment.blockCrcs = new BlockCrcs();
@@ -67,7 +69,7 @@ final class Segment {
     /** As a checkpoint names it; touches no file. */
     static Segment restore(Disk disk, OpenFiles openFiles, Path directory, SegmentFile file, long endOffset) {
         Extent extent = new Extent(file.lengthBytes(), endOffset, file.maxTimestampMs(), file.firstTimestampMs());
-        return new Segment(disk, openFiles, directory, file.baseOffset(), extent);
+        return new Segment(disk, openFiles, directory, file.baseOffset(), file.generation(), extent);
     }
 
     long baseOffset() {
@@ -79,11 +81,11 @@ final class Segment {
     }
 
     SegmentFile asFile() {
-        return extent.asFile(baseOffset);
+        return extent.asFile(baseOffset, generation);
     }
 
     Path path(String suffix) {
-        return SegmentNames.path(directory, baseOffset, suffix);
+        return SegmentNames.path(directory, baseOffset, generation, suffix);
     }
 
     List<Path> paths() {
@@ -178,6 +180,14 @@ final class Segment {
         });
     }
 
+    /** A compacted segment is whole: its offsets reach up to this one, though its last batch may end below. */
+    void finish(long endOffset) {
+        Check.check(endOffset >= extent.endOffset(), "a segment of %d ends below its records", baseOffset);
+        extent = extent.endingAt(endOffset);
+        seal();
+        sync();
+    }
+
     /** No batch will follow: writes what the hints and the scrub need. */
     void seal() {
         index.seal();
@@ -192,6 +202,12 @@ final class Segment {
             // A full disk: the scrub then has the batches' own CRCs only.
             disk.delete(path(SegmentNames.BLOCK_CRCS));
         }
+    }
+
+    /** Any list of CRCs beside it is not of what it holds. */
+    void forgetBlockCrcs() {
+        disk.delete(path(SegmentNames.BLOCK_CRCS));
+        openFiles.markDirectory(directory);
     }
 
     /** Makes what was appended so far durable. */
@@ -229,6 +245,15 @@ final class Segment {
             dirty = true;
             load(known);
         }
+    }
+
+    /** As {@link BatchFrame#problem}; where compaction took batches out, one may begin behind the end of the one before it. */
+    @Nullable
+    String frameProblem(ByteBuffer bytes, int at, Place expected, Extent seen) {
+        long leftBytes = seen.lengthBytes() - expected.filePosition();
+        return generation == 0
+                ? BatchFrame.problem(bytes, at, leftBytes, expected.offset(), seen.endOffset())
+                : BatchFrame.problemBehindGap(bytes, at, leftBytes, expected.offset(), seen.endOffset());
     }
 
     /**

@@ -27,6 +27,7 @@ final class SegmentIndex {
     private final OpenFiles openFiles;
     private final Path directory;
     private final long baseOffset;
+    private final int generation;
     private volatile @Nullable Picture picture;
 
     /** Entries in the file, then those in memory. Entries of the array behind the count belong to later pictures. */
@@ -37,15 +38,16 @@ final class SegmentIndex {
         void from(IndexEntry start, Consumer<IndexEntry> entries);
     }
 
-    SegmentIndex(Disk disk, OpenFiles openFiles, Path directory, long baseOffset) {
+    SegmentIndex(Disk disk, OpenFiles openFiles, Path directory, long baseOffset, int generation) {
         this.disk = disk;
         this.openFiles = openFiles;
         this.directory = directory;
         this.baseOffset = baseOffset;
+        this.generation = generation;
     }
 
     private Path file() {
-        return SegmentNames.path(directory, baseOffset, SegmentNames.INDEX);
+        return SegmentNames.path(directory, baseOffset, generation, SegmentNames.INDEX);
     }
 
     /** For a segment that has just been created: whatever file of this name is there belongs to nobody. */

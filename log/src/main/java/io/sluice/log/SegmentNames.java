@@ -2,7 +2,7 @@ package io.sluice.log;
 
 import java.nio.file.Path;
 
-/** File names of a segment: its base offset with 20 digits, so that names sort as offsets do. */
+/** File names of a segment: its base offset with 20 digits, so that names sort as offsets do, and its generation if compacted. */
 final class SegmentNames {
     static final String LOG = ".log";
     static final String INDEX = ".index";
@@ -12,12 +12,18 @@ final class SegmentNames {
 
     private SegmentNames() {}
 
+    /** Of a segment as it was appended. */
     static Path path(Path directory, long baseOffset, String suffix) {
-        return directory.resolve(name(baseOffset, suffix));
+        return path(directory, baseOffset, 0, suffix);
     }
 
-    static String name(long baseOffset, String suffix) {
+    static Path path(Path directory, long baseOffset, int generation, String suffix) {
+        return directory.resolve(name(baseOffset, generation, suffix));
+    }
+
+    private static String name(long baseOffset, int generation, String suffix) {
         String digits = Long.toString(baseOffset);
-        return "0".repeat(DIGITS - digits.length()) + digits + suffix;
+        String padded = "0".repeat(DIGITS - digits.length()) + digits;
+        return generation == 0 ? padded + suffix : padded + "-" + generation + suffix;
     }
 }

@@ -60,14 +60,14 @@ final class SegmentReader {
         SharedBuffer buffer = openFiles.readBuffers().take(chunkBytes);
         try (OpenFiles.Pin pin = segment.open()) {
             ByteBuffer bytes = read(pin, buffer, start, chunkBytes);
-            Checked checked = check(bytes, chunkBytes, start, extent);
+            Checked checked = check(bytes, chunkBytes, start, segment, extent);
             if (checked.goodBytes() == 0 && checked.problem() == null && isWanted(checked)) {
                 SharedBuffer larger = openFiles.readBuffers().take(checked.firstSizeBytes());
                 buffer.release();
                 buffer = larger;
                 chunkBytes = checked.firstSizeBytes();
                 bytes = read(pin, buffer, start, chunkBytes);
-                checked = check(bytes, chunkBytes, start, extent);
+                checked = check(bytes, chunkBytes, start, segment, extent);
             }
             if (checked.goodBytes() == 0 && checked.problem() != null) {
                 throw segment.damaged(pin.file(), extent, start, checked.problem());
@@ -93,14 +93,12 @@ final class SegmentReader {
     }
 
     /** Walks whole good batches; {@code firstSizeBytes} is that of a first batch which the chunk cuts off. */
-    private Checked check(ByteBuffer bytes, int askedBytes, Place start, Extent extent) {
+    private Checked check(ByteBuffer bytes, int askedBytes, Place start, Segment segment, Extent extent) {
         String shortage = bytes.limit() < askedBytes ? "the file is shorter than its segment" : null;
         int at = 0;
         long nextOffset = start.offset();
-        long endOffset = extent.endOffset();
         while (bytes.limit() - at >= BatchLayout.RECORDS) {
-            long leftInSegment = extent.lengthBytes() - start.filePosition() - at;
-            String problem = BatchFrame.problem(bytes, at, leftInSegment, nextOffset, endOffset);
+            String problem = segment.frameProblem(bytes, at, new Place(start.filePosition() + at, nextOffset), extent);
             if (problem != null) {
                 return new Checked(at, nextOffset, 0, problem);
             }

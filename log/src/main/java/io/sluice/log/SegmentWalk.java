@@ -19,10 +19,15 @@ final class SegmentWalk implements AutoCloseable {
 
     /** Begins at a place where a batch is known to begin. */
     SegmentWalk(Segment segment, Extent extent, int windowBytes, Place start) {
+        this(segment, extent, ByteBuffer.allocate(windowBytes), start);
+    }
+
+    /** The same with memory of the caller's, who does not use it meanwhile. */
+    SegmentWalk(Segment segment, Extent extent, ByteBuffer memory, Place start) {
         this.segment = segment;
         this.extent = extent;
         this.pin = segment.open();
-        this.window = new FileWindow(pin.file(), extent.lengthBytes(), windowBytes);
+        this.window = new FileWindow(pin.file(), extent.lengthBytes(), memory);
         this.next = start;
     }
 
@@ -38,9 +43,9 @@ final class SegmentWalk implements AutoCloseable {
             boolean beforeIsGood = before == null || hasValidCrc(before);
             throw segment.damaged(pin.file(), extent, beforeIsGood || before == null ? next : before, problem);
         }
-        current = next;
         int at = window.at(next.filePosition());
         ByteBuffer bytes = window.bytes();
+        current = new Place(next.filePosition(), BatchHeader.baseOffset(bytes, at));
         next = new Place(next.filePosition() + BatchLayout.sizeBytes(bytes, at), BatchHeader.lastOffset(bytes, at) + 1);
         return true;
     }
@@ -49,12 +54,7 @@ final class SegmentWalk implements AutoCloseable {
         if (!window.has(place.filePosition(), BatchLayout.RECORDS)) {
             return "the file ends inside of a batch";
         }
-        return BatchFrame.problem(
-                window.bytes(),
-                window.at(place.filePosition()),
-                extent.lengthBytes() - place.filePosition(),
-                place.offset(),
-                extent.endOffset());
+        return segment.frameProblem(window.bytes(), window.at(place.filePosition()), place, extent);
     }
 
     /** Goes on behind the damage. */
@@ -107,6 +107,14 @@ final class SegmentWalk implements AutoCloseable {
         return BatchHeader.maxTimestampMs(window.bytes(), window.at(place().filePosition()));
     }
 
+    /** The header of the batch from its position to its limit, valid until the next step; its CRC was not looked at. */
+    ByteBuffer header() {
+        long position = place().filePosition();
+        window.has(position, BatchLayout.RECORDS);
+        int at = window.at(position);
+        return window.bytes().duplicate().position(at).limit(at + BatchLayout.RECORDS);
+    }
+
     /** The whole batch from its position to its limit, checked against its CRC; valid until the next step. */
     ByteBuffer batch() {
         Place place = place();
@@ -115,6 +123,14 @@ final class SegmentWalk implements AutoCloseable {
         }
         int at = window.at(place.filePosition());
         return window.bytes().duplicate().position(at).limit(at + BatchLayout.sizeBytes(window.bytes(), at));
+    }
+
+    /** The same as it was committed. */
+    StoredBatch stored() {
+        ByteBuffer bytes = batch().slice();
+        int leaderEpoch = BatchHeader.leaderEpoch(bytes, 0);
+        return new StoredBatch(
+                place().offset(), lastOffset(), leaderEpoch, BatchHeader.maxTimestampMs(bytes, 0), bytes);
     }
 
     @Override

@@ -4,10 +4,14 @@
  * {@code SegmentReader}, {@code TimeSearch} and {@code SegmentScrub} read, {@code SegmentWalk} and {@code Resync} find
  * batches with and without an index. {@link io.sluice.log.OpenFiles} is shared by all logs of a node.
  *
- * <p>Files of a partition's directory; names are the base offset with 20 digits:
+ * <p>{@code LogCompaction} is one pass of compaction: {@code DirtyKeys} knows the newest record of each key,
+ * {@code CompactedSegments} writes what stays, {@link io.sluice.log.PartitionLog#exchange} puts it in place.
+ *
+ * <p>Files of a partition's directory; names are the base offset with 20 digits and, if compaction wrote it, {@code -} and
+ * its generation. A compacted segment may have gaps between its batches, and batches without records:
  *
  * <table>
- * <caption>Format, version 1</caption>
+ * <caption>Format, version 2; version 1 had no generations</caption>
  * <tr><td>{@code .log}</td><td>record batches one behind the other, base offset, length and leader epoch as committed</td></tr>
  * <tr><td>{@code .index}</td><td>hint: entries of {@code IndexEntry}, by offset and time at once, so that there is no
  * {@code .time} file; may be missing, short or damaged</td></tr>

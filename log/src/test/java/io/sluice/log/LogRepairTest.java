@@ -136,11 +136,24 @@ class LogRepairTest {
 
         PartitionLog repaired = log.reopened();
         CollectingSink sink = new CollectingSink();
-        assertThat(repaired.isGap(lost.baseOffset())).isTrue();
-        assertThat(repaired.isGap(lost.baseOffset() - 1)).isFalse();
+        assertThat(repaired.isGapToEnd(lost.baseOffset())).isFalse();
         assertThat(repaired.read(lost.baseOffset(), 1, true, log.endOffset, sink))
                 .isEqualTo(log.stored.get(3).lastOffset() + 1);
         assertThat(sink.bytes()).isEqualTo(Batches.committed(log.stored.get(3)));
+    }
+
+    @Test
+    void aGapMayReachToTheEnd() {
+        Damaged log = new Damaged();
+        StoredBatch lost = log.stored.getLast();
+        int last = log.files.size() - 1;
+        log.disk.flipByte(log.logFile(last), log.files.get(last).lengthBytes() - 5, (byte) 4);
+
+        log.acceptLoss();
+
+        PartitionLog repaired = log.reopened();
+        assertThat(repaired.isGapToEnd(lost.baseOffset())).isTrue();
+        assertThat(repaired.isGapToEnd(lost.baseOffset() - 1)).isFalse();
     }
 
     @Test

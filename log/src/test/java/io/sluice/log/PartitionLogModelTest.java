@@ -72,7 +72,7 @@ class PartitionLogModelTest {
                 case 12 -> restoreAsIs();
                 case 13 -> loseIndex();
                 case 14 -> powerCut();
-                default -> log.changeSettings(settings());
+                default -> log.changeSettings(settings(), log.endOffset());
             }
         }
 

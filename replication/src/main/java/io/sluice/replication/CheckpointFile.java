@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The file {@code checkpoint} of a shard, rewritten whole. Version 1, numbers big-endian:
+ * The file {@code checkpoint} of a shard, rewritten whole. Version 2, numbers big-endian:
  *
  * <pre>
  *  magic "SLCP" 4 | version 4 | index 8 | term 8 | shard time 8
@@ -21,10 +21,13 @@ import java.util.zip.CRC32C;
  *  partitions 4 × ( length 4 | see {@link PartitionImage} )
  *  CRC-32C of all before 4
  * </pre>
+ *
+ * Version 1 had no compacted partitions, and is otherwise the same: it is read, not written.
  */
 final class CheckpointFile {
     static final String NAME = "checkpoint";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    private static final int FIRST_VERSION = 1;
     private static final String TEMPORARY_NAME = "checkpoint.new";
     private static final int MAGIC = 0x534C4350;
     private static final long BYTES_MAX = 1L << 30;
@@ -83,9 +86,9 @@ final class CheckpointFile {
         if (in.getInt(0) != MAGIC || (int) crc.getValue() != in.getInt(in.limit() - 4)) {
             throw new UnusableDirectoryException(path + " is damaged: restore it from a backup");
         }
-        if (in.getInt(4) != VERSION) {
+        if (in.getInt(4) < FIRST_VERSION || in.getInt(4) > VERSION) {
             throw new UnusableDirectoryException(path + " has version " + in.getInt(4) + ", this program knows "
-                    + VERSION + ": open it with the Sluice that wrote it");
+                    + FIRST_VERSION + " to " + VERSION + ": open it with the Sluice that wrote it");
         }
         return decode(in.position(8));
     }

@@ -37,6 +37,13 @@ final class Checkpointer {
     private final List<Obsolete> obsolete = new ArrayList<>();
     private final Map<String, ByteBuffer> unfinishedSnapshots = new HashMap<>();
     private final Set<PartitionReplica> unfinished = new LinkedHashSet<>();
+
+    /** Whose files changed though no entry said so; the segment thread's. */
+    private final Set<PartitionReplica> relocated = new LinkedHashSet<>();
+
+    /** Dropped while they were compacted: their directories go once that has ended. */
+    private final List<PartitionReplica> lingering = new ArrayList<>();
+
     private long checkpointedIndex;
 
     Checkpointer(ShardParts parts, NodeParts node, Path directory, SnapshotStore snapshots) {
@@ -78,18 +85,21 @@ final class Checkpointer {
     /** Files that a log forgot. */
     private record Obsolete(PartitionLog log, List<Path> files) {}
 
-    /** Segment thread: files that the next checkpoint names no more. */
-    void addObsolete(PartitionLog log, List<Path> files) {
+    /** Segment thread: files that the next checkpoint names no more, because it says anew what the partition has. */
+    void addObsolete(PartitionReplica replica, List<Path> files) {
+        relocated.add(replica);
         if (!files.isEmpty()) {
             synchronized (obsolete) {
-                obsolete.add(new Obsolete(log, files));
+                obsolete.add(new Obsolete(replica.log(), files));
             }
         }
     }
 
-    /** Whether anything was applied since the last one. */
+    /** Whether anything was applied since the last one, or files wait to be deleted. */
     boolean isBehind() {
-        return loop.appliedIndex() > checkpointedIndex;
+        synchronized (obsolete) {
+            return loop.appliedIndex() > checkpointedIndex || !obsolete.isEmpty() || !lingering.isEmpty();
+        }
     }
 
     /** Writes one; answers false if the disk is full, then the last one stands. */
@@ -124,7 +134,8 @@ final class Checkpointer {
                         replica,
                         join(
                                 entry.getValue(),
-                                PartitionImage.encodeFiles(replica.log().files())));
+                                PartitionImage.encodeFiles(
+                                        replica.log().files(), replica.log().compacted())));
             }
             List<Obsolete> files;
             synchronized (obsolete) {
@@ -141,8 +152,11 @@ final class Checkpointer {
     private Captured capture() {
         Map<PartitionReplica, byte[]> states = new LinkedHashMap<>();
         Map<PartitionReplica, Long> ends = new HashMap<>();
-        List<PartitionReplica> changed = applier.takeChanged();
+        Set<PartitionReplica> changed = new LinkedHashSet<>(applier.takeChanged());
         changed.addAll(unfinished);
+        // The segment thread waits for this: nobody else looks.
+        changed.addAll(relocated);
+        relocated.clear();
         for (PartitionReplica replica : changed) {
             if (!replica.isDropped()) {
                 PartitionImage image = replica.capture();
@@ -190,8 +204,10 @@ final class Checkpointer {
         unfinished.clear();
         unfinishedSnapshots.clear();
         journal.checkpointed(captured.index());
+        captured.ends().forEach(PartitionReplica::checkpointedTo);
         unlink(written.obsolete());
-        captured.dropped().forEach(this::removeDirectory);
+        lingering.addAll(captured.dropped());
+        lingering.removeIf(this::removeDirectory);
     }
 
     private void unlink(List<Obsolete> forgotten) {
@@ -201,7 +217,10 @@ final class Checkpointer {
         }
     }
 
-    private void removeDirectory(PartitionReplica replica) {
+    private boolean removeDirectory(PartitionReplica replica) {
+        if (replica.log().isCompacting()) {
+            return false;
+        }
         Path partition = table.directory(replica.topicId(), replica.index());
         for (String name : disk.list(partition)) {
             disk.delete(partition.resolve(name));
@@ -211,6 +230,7 @@ final class Checkpointer {
         if (disk.exists(topic) && disk.list(topic).isEmpty()) {
             disk.delete(topic);
         }
+        return true;
     }
 
     private static byte[] join(byte[] first, byte[] second) {

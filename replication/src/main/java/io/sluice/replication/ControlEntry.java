@@ -8,7 +8,10 @@ public sealed interface ControlEntry {
     /** The topic it is about. */
     TopicId topicId();
 
-    /** Partitions {@code firstPartition} to {@code firstPartition + count − 1} exist from now on; known ones are left alone. */
+    /**
+     * Partitions {@code firstPartition} to {@code firstPartition + count − 1} exist from now on; known ones are left alone, but
+     * all of the topic roll by these settings from their next batch on unless a newer version is known.
+     */
     record Open(
             TopicId topicId,
             long metadataVersion,
@@ -19,7 +22,7 @@ public sealed interface ControlEntry {
             SegmentSettings settings)
             implements ControlEntry {}
 
-    /** Rolls follow these settings; older versions than the known one are ignored. */
+    /** Segments roll by these settings from the next batch of each partition on; older versions than the known one are ignored. */
     record Configure(TopicId topicId, long metadataVersion, SegmentSettings settings) implements ControlEntry {}
 
     /** The topic's partitions are gone; later appends are answered UNKNOWN_TOPIC_ID. */

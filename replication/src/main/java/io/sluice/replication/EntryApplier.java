@@ -3,8 +3,6 @@ package io.sluice.replication;
 import io.sluice.common.Check;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
-import io.sluice.log.PartitionLog;
-import io.sluice.log.SegmentSettings;
 import io.sluice.replication.runtime.DecideRuntime;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,7 +23,7 @@ final class EntryApplier {
     private final List<Runnable> controlAnswers = new ArrayList<>();
     private final List<PartitionReplica> changed = new ArrayList<>();
     private final List<PartitionReplica> dropped = new ArrayList<>();
-    private final BiConsumer<PartitionLog, List<Path>> obsoleteFiles;
+    private final BiConsumer<PartitionReplica, List<Path>> obsoleteFiles;
     private long timeMs;
     private long entryTerm;
 
@@ -34,7 +32,7 @@ final class EntryApplier {
             DecideRuntime runtime,
             SegmentWriter segments,
             TailMemory memory,
-            BiConsumer<PartitionLog, List<Path>> obsoleteFiles) {
+            BiConsumer<PartitionReplica, List<Path>> obsoleteFiles) {
         this.table = table;
         this.runtime = runtime;
         this.segments = segments;
@@ -131,7 +129,7 @@ final class EntryApplier {
                 yield ErrorCode.NONE;
             }
             case ControlEntry.Configure configure -> {
-                configure(table.configure(configure), configure.settings());
+                table.configure(configure);
                 yield ErrorCode.NONE;
             }
             case ControlEntry.Drop drop -> drop(drop.topicId());
@@ -141,19 +139,11 @@ final class EntryApplier {
         };
     }
 
-    private void configure(List<PartitionReplica> replicas, SegmentSettings settings) {
-        for (PartitionReplica replica : replicas) {
-            changed(replica);
-            segments.execute(() -> replica.log().changeSettings(settings));
-        }
-    }
-
     private ErrorCode drop(TopicId topicId) {
         for (PartitionReplica replica : table.drop(topicId)) {
             replica.drop();
             dropped.add(replica);
-            segments.execute(
-                    () -> obsoleteFiles.accept(replica.log(), replica.log().forgetAll()));
+            segments.execute(() -> obsoleteFiles.accept(replica, replica.log().forgetAll()));
         }
         return ErrorCode.NONE;
     }
@@ -164,8 +154,7 @@ final class EntryApplier {
             changed(replica);
             // Not the asked offset, which may lie above records that are appended before the task has its turn.
             long startOffset = replica.startOffset();
-            segments.execute(
-                    () -> obsoleteFiles.accept(replica.log(), replica.log().forgetBelow(startOffset)));
+            segments.execute(() -> obsoleteFiles.accept(replica, replica.log().forgetBelow(startOffset)));
         }
         return table.missing(advance.topicId(), advance.partition());
     }

@@ -1,6 +1,7 @@
 package io.sluice.replication;
 
 import io.sluice.common.TopicId;
+import io.sluice.log.Compacted;
 import io.sluice.log.SegmentFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A partition at one index of the journal, as a checkpoint keeps it.
  *
  * @param producers its idempotent producers, null if there never was one
- * @param files its segments; each holds exactly the records below {@code endOffset}
+ * @param files its segments, which hold nothing at or above {@code endOffset}
+ * @param compacted how far compaction has come
  */
 record PartitionImage(
         TopicId topicId,
@@ -22,15 +24,26 @@ record PartitionImage(
         int lossCount,
         EpochHistory epochs,
         @Nullable ProducerTable producers,
-        List<SegmentFile> files) {
+        List<SegmentFile> files,
+        Compacted compacted) {
     private static final int FIXED_BYTES = 16 + 4 + 8 + 8 + 4 + 4 + 4 + 4;
     private static final int BYTES_PER_EPOCH = 12;
     private static final int BYTES_PER_FILE = 32;
+    private static final int COMPACTED_BYTES = 8 + 8 + 4;
 
     /** A partition without records that begins at the offset. */
     static PartitionImage empty(TopicId topicId, int index, long baseOffset, int epochBase) {
         return new PartitionImage(
-                topicId, index, baseOffset, baseOffset, epochBase, 0, EpochHistory.EMPTY, null, List.of());
+                topicId,
+                index,
+                baseOffset,
+                baseOffset,
+                epochBase,
+                0,
+                EpochHistory.EMPTY,
+                null,
+                List.of(),
+                Compacted.NEVER);
     }
 
     /** All but the files: on the apply thread, because producers change. */
@@ -53,19 +66,27 @@ record PartitionImage(
     /** All of it. */
     byte[] encode() {
         byte[] state = encodeState();
-        byte[] named = encodeFiles(files);
+        byte[] named = encodeFiles(files, compacted);
         return ByteBuffer.allocate(state.length + named.length)
                 .put(state)
                 .put(named)
                 .array();
     }
 
-    static byte[] encodeFiles(List<SegmentFile> files) {
-        ByteBuffer out = ByteBuffer.allocate(4 + files.size() * BYTES_PER_FILE);
+    /** What compaction left is at the end and only where it ever ran. */
+    static byte[] encodeFiles(List<SegmentFile> files, Compacted compacted) {
+        boolean wasCompacted = compacted.lastGeneration() > 0;
+        int compactedBytes = wasCompacted ? COMPACTED_BYTES + files.size() * Integer.BYTES : 0;
+        ByteBuffer out = ByteBuffer.allocate(4 + files.size() * BYTES_PER_FILE + compactedBytes);
         out.putInt(files.size());
         for (SegmentFile file : files) {
             out.putLong(file.baseOffset()).putLong(file.lengthBytes());
             out.putLong(file.maxTimestampMs()).putLong(file.firstTimestampMs());
+        }
+        if (wasCompacted) {
+            out.putLong(compacted.cleanOffset()).putLong(compacted.nextHorizonMs());
+            out.putInt(compacted.lastGeneration());
+            files.forEach(file -> out.putInt(file.generation()));
         }
         return out.array();
     }
@@ -80,6 +101,8 @@ record PartitionImage(
         int lossCount = in.getInt();
         EpochHistory epochs = decodeEpochs(in);
         ProducerTable table = ProducerTable.decode(in);
+        List<SegmentFile> files = decodeFiles(in);
+        Compacted compacted = in.hasRemaining() ? decodeCompacted(in) : Compacted.NEVER;
         return new PartitionImage(
                 topicId,
                 index,
@@ -89,7 +112,25 @@ record PartitionImage(
                 lossCount,
                 epochs,
                 table.size() == 0 ? null : table,
-                decodeFiles(in));
+                in.hasRemaining() ? withGenerations(files, in) : files,
+                compacted);
+    }
+
+    private static Compacted decodeCompacted(ByteBuffer in) {
+        return new Compacted(in.getLong(), in.getLong(), in.getInt());
+    }
+
+    private static List<SegmentFile> withGenerations(List<SegmentFile> files, ByteBuffer in) {
+        List<SegmentFile> numbered = new ArrayList<>(files.size());
+        for (SegmentFile file : files) {
+            numbered.add(new SegmentFile(
+                    file.baseOffset(),
+                    file.lengthBytes(),
+                    file.maxTimestampMs(),
+                    file.firstTimestampMs(),
+                    in.getInt()));
+        }
+        return numbered;
     }
 
     private static EpochHistory decodeEpochs(ByteBuffer in) {

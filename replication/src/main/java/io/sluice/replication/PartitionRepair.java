@@ -120,7 +120,8 @@ public final class PartitionRepair implements AutoCloseable {
                         ? image.epochs()
                         : image.epochs().from(startOffset),
                 image.producers(),
-                files);
+                files,
+                image.compacted());
         List<byte[]> partitions = new ArrayList<>(checkpoint.partitions());
         partitions.set(place, repaired.encode());
         CheckpointFile.write(

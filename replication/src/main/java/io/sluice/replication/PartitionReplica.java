@@ -3,9 +3,12 @@ package io.sluice.replication;
 import io.sluice.common.Check;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.Compacted;
+import io.sluice.log.CompactionDebt;
 import io.sluice.log.DamagedLogException;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.ReadSink;
+import io.sluice.log.SegmentSettings;
 import io.sluice.log.StoredBatch;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.log.batch.BatchLayout;
@@ -14,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,10 @@ public final class PartitionReplica {
     private final PartitionLog log;
     private volatile long startOffset;
     private volatile long endOffset;
+
+    /** End of the records that the last durable checkpoint names. */
+    private volatile long checkpointedEnd;
+
     private volatile int epochBase;
     private volatile int lossCount;
     private volatile boolean isDropped;
@@ -47,6 +55,7 @@ public final class PartitionReplica {
         this.log = log;
         this.startOffset = image.startOffset();
         this.endOffset = image.endOffset();
+        this.checkpointedEnd = image.endOffset();
         this.epochBase = image.epochBase();
         this.lossCount = image.lossCount();
         this.epochs = image.epochs();
@@ -152,7 +161,7 @@ public final class PartitionReplica {
             long writtenEnd = log.endOffset();
             if (at < writtenEnd) {
                 long reached = log.read(at, maxBytes, atLeastOne, writtenEnd, sink);
-                if (reached < writtenEnd || writtenEnd == endOffset || !log.isGap(at)) {
+                if (reached < writtenEnd || writtenEnd == endOffset || !log.isGapToEnd(at)) {
                     return reached;
                 }
                 // Nothing was read: a gap reaches from here to what only memory has yet.
@@ -165,13 +174,13 @@ public final class PartitionReplica {
     /** The first record whose timestamp is at least this; may block. */
     public Optional<TimestampedOffset> findByTime(long timestampMs) {
         Optional<TimestampedOffset> inSegments = reporting(() -> log.findByTime(timestampMs, startOffset));
-        return inSegments.isPresent() ? inSegments : TimeSearch.first(tailSlice(), timestampMs, startOffset);
+        return inSegments.isPresent() ? inSegments : TailTimeSearch.first(tailSlice(), timestampMs, startOffset);
     }
 
     /** The first record with the largest timestamp; may block. */
     public Optional<TimestampedOffset> findMaxTimestamp() {
         Optional<TimestampedOffset> inSegments = reporting(() -> log.findMaxTimestamp(startOffset));
-        Optional<TimestampedOffset> inTail = TimeSearch.largest(tailSlice(), startOffset);
+        Optional<TimestampedOffset> inTail = TailTimeSearch.largest(tailSlice(), startOffset);
         if (inSegments.isEmpty() || inTail.isEmpty()) {
             return inSegments.isPresent() ? inSegments : inTail;
         }
@@ -186,6 +195,21 @@ public final class PartitionReplica {
     /** Offset below which whole segments are older than the time or above the size, for retention; may block. */
     public long retentionOffset(long olderThanMs, long keepBytes) {
         return Math.max(startOffset, log.offsetForRetention(olderThanMs, keepBytes));
+    }
+
+    /** What compaction could do now; from the first record that no pass was over, with none younger than the wall time. */
+    public CompactionDebt compactionDebt(long youngestMs) {
+        return log.compactionDebt(checkpointedEnd, youngestMs);
+    }
+
+    /** How far compaction has come. */
+    public Compacted compacted() {
+        return log.compacted();
+    }
+
+    /** Checkpoint thread: everything below the offset is named by a durable checkpoint. */
+    void checkpointedTo(long offset) {
+        checkpointedEnd = offset;
     }
 
     /** Registers a listener; look at {@link #endOffset()} afterwards, since an append may just have passed. */
@@ -309,12 +333,23 @@ public final class PartitionReplica {
         return true;
     }
 
+    /** Apply thread: segments roll by these from the next batch on, whenever that is written. */
+    void changeSettings(SegmentSettings settings) {
+        log.changeSettings(settings, endOffset);
+    }
+
     /** Apply thread. */
     void expireProducers(long idleSinceMs) {
         ProducerTable table = producers;
         if (table != null) {
             table.expire(idleSinceMs);
         }
+    }
+
+    /** Apply thread: where the newest batch of each producer begins. */
+    LongHashSet newestBatchesOfProducers() {
+        ProducerTable table = producers;
+        return table == null ? new LongHashSet() : table.newestBaseOffsets();
     }
 
     /** Apply thread: history may be shorter than readers saw. */
@@ -354,6 +389,15 @@ public final class PartitionReplica {
     PartitionImage capture() {
         changedSinceCapture = false;
         return new PartitionImage(
-                topicId, index, startOffset, endOffset, epochBase, lossCount, epochs, producers, List.of());
+                topicId,
+                index,
+                startOffset,
+                endOffset,
+                epochBase,
+                lossCount,
+                epochs,
+                producers,
+                List.of(),
+                Compacted.NEVER);
     }
 }

@@ -70,6 +70,9 @@ final class PartitionTable {
                 made.add(replica);
             }
         }
+        if (known != null && !settings.equals(known.settings())) {
+            present(known).forEach(replica -> replica.changeSettings(settings));
+        }
         long newestVersion = known != null && isOvertaken ? known.metadataVersion() : open.metadataVersion();
         topics.put(open.topicId(), new TopicEntry(open.topicId(), newestVersion, settings, replicas));
         return made;
@@ -96,27 +99,28 @@ final class PartitionTable {
                     + image.topicId() + ": restore the directory from a backup");
         }
         PartitionLog log = PartitionLog.restore(
-                disk,
-                openFiles,
-                directory(image.topicId(), image.index()),
-                topic.settings(),
-                image.files(),
-                image.endOffset());
+                        disk,
+                        openFiles,
+                        directory(image.topicId(), image.index()),
+                        topic.settings(),
+                        image.files(),
+                        image.endOffset())
+                .resume(image.compacted());
         PartitionReplica replica = new PartitionReplica(shard, image, log);
         topic.replicas().set(image.index(), replica);
         return replica;
     }
 
-    /** Applies a configure entry; answers the partitions whose files roll by it. */
-    List<PartitionReplica> configure(ControlEntry.Configure configure) {
+    /** Applies a configure entry: batches that are applied later roll by it. */
+    void configure(ControlEntry.Configure configure) {
         TopicEntry known = topics.get(configure.topicId());
         if (known == null || known.metadataVersion() > configure.metadataVersion()) {
-            return List.of();
+            return;
         }
         topics.put(
                 known.id(),
                 new TopicEntry(known.id(), configure.metadataVersion(), configure.settings(), known.replicas()));
-        return present(known);
+        present(known).forEach(replica -> replica.changeSettings(configure.settings()));
     }
 
     /** Applies a drop entry; answers the partitions that are gone. */

@@ -2,7 +2,10 @@ package io.sluice.replication;
 
 import io.sluice.common.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Idempotent producers of one partition: for each its epoch and its last five batches, as Kafka's
@@ -71,6 +74,12 @@ final class ProducerTable {
         producers.values().removeIf(producer -> producer.lastAppendMs < idleSinceMs);
     }
 
+    LongHashSet newestBaseOffsets() {
+        LongHashSet offsets = new LongHashSet();
+        producers.values().forEach(producer -> offsets.add(producer.baseOffsets[producer.newest]));
+        return offsets;
+    }
+
     int size() {
         return producers.size();
     }
@@ -81,7 +90,8 @@ final class ProducerTable {
 
     void encode(ByteBuffer out) {
         out.putInt(producers.size());
-        producers.forEachLong((id, producer) -> {
+        for (long id : sortedIds()) {
+            Producer producer = Objects.requireNonNull(producers.get(id));
             out.putLong(id).putShort(producer.epoch).putLong(producer.lastAppendMs);
             out.put((byte) producer.count);
             for (int i = 0; i < producer.count; i++) {
@@ -89,7 +99,18 @@ final class ProducerTable {
                 out.putInt(producer.firstSequences[at]).putInt(producer.lastSequences[at]);
                 out.putLong(producer.baseOffsets[at]);
             }
-        });
+        }
+    }
+
+    /** A hash table's order depends on its past: equal tables must have equal bytes. */
+    private long[] sortedIds() {
+        long[] ids = new long[producers.size()];
+        int count = 0;
+        for (Long2ObjectHashMap<Producer>.KeyIterator keys = producers.keySet().iterator(); keys.hasNext(); ) {
+            ids[count++] = keys.nextLong();
+        }
+        Arrays.sort(ids);
+        return ids;
     }
 
     static ProducerTable decode(ByteBuffer in) {

@@ -132,6 +132,11 @@ public final class Replication implements MetricSource {
         return shard;
     }
 
+    /** Compacts partitions of these shards; use it before {@link #stop}, on one thread. */
+    public Compactor compactor() {
+        return new Compactor(node);
+    }
+
     /** From now on damage is logged with the names of the topics; what was found before is logged at once. */
     public void nameTopics(Function<TopicId, Optional<String>> names) {
         node.damage().nameTopics(names);

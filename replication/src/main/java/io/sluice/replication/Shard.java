@@ -3,7 +3,6 @@ package io.sluice.replication;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
-import io.sluice.log.PartitionLog;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
@@ -61,8 +60,8 @@ public final class Shard implements CommandRunner {
         recovery.recover(parts, checkpointer);
     }
 
-    private void addObsolete(PartitionLog log, List<Path> files) {
-        checkpointer.addObsolete(log, files);
+    private void addObsolete(PartitionReplica replica, List<Path> files) {
+        checkpointer.addObsolete(replica, files);
     }
 
     /** Begins to lead; returns when the first entry of the term is applied. */
@@ -155,6 +154,10 @@ public final class Shard implements CommandRunner {
 
     Journal journal() {
         return journal;
+    }
+
+    ApplyLoop loop() {
+        return loop;
     }
 
     TailMemory memory() {

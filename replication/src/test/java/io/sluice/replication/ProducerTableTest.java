@@ -63,6 +63,23 @@ class ProducerTableTest {
     }
 
     @Test
+    void equalTablesHaveEqualBytesWhateverTheirPast() {
+        ProducerTable other = new ProducerTable();
+        for (int id = 0; id < 200; id++) {
+            table.appended(id * 37L, (short) 0, 0, 0, id, 5);
+            other.appended((199 - id) * 37L, (short) 0, 0, 0, 199 - id, 5);
+        }
+
+        assertThat(encoded(other)).isEqualTo(encoded(table));
+    }
+
+    private static ByteBuffer encoded(ProducerTable encoding) {
+        ByteBuffer bytes = ByteBuffer.allocate(encoding.encodedBytes());
+        encoding.encode(bytes);
+        return bytes.flip();
+    }
+
+    @Test
     void theEncodingKeepsEverything() {
         for (int i = 0; i < 7; i++) {
             append(i, i, i);

@@ -2,7 +2,9 @@ package io.sluice.replication;
 
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.SegmentFile;
 import io.sluice.log.SegmentSettings;
+import io.sluice.log.StoredBatch;
 import io.sluice.log.batch.BatchLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -53,6 +55,7 @@ final class ReferenceShard {
         private final List<Stored> batches = new ArrayList<>();
         private final Map<Long, Producer> producers = new TreeMap<>();
         private final List<long[]> epochs = new ArrayList<>();
+        private final List<SegmentFile> segments = new ArrayList<>();
         private long startOffset;
         private long endOffset;
         private int epochBase;
@@ -60,6 +63,11 @@ final class ReferenceShard {
 
         List<Stored> batches() {
             return batches;
+        }
+
+        /** All there ever were. */
+        List<SegmentFile> segments() {
+            return segments;
         }
 
         /** Everything but the batches, comparable with {@link ShardUnderTest#describe}. */
@@ -71,7 +79,7 @@ final class ReferenceShard {
                     + epochText + "producers " + producers;
         }
 
-        private Outcome append(ByteBuffer batch, long term, long nowMs) {
+        private Outcome append(ByteBuffer batch, long term, long nowMs, SegmentSettings settings) {
             long producerId = batch.getLong(BatchLayout.PRODUCER_ID);
             int count = batch.getInt(BatchLayout.LAST_OFFSET_DELTA) + 1;
             long baseOffset = endOffset;
@@ -94,6 +102,7 @@ final class ReferenceShard {
                 }
                 producer.lastAppendMs = nowMs;
             }
+            roll(batch, count, settings);
             store(batch, count, epochBase + (int) term);
             return new Outcome(ErrorCode.NONE, baseOffset);
         }
@@ -112,6 +121,24 @@ final class ReferenceShard {
             }
             long expected = (known.sequences.getLast().last + 1L) % (1L << 31);
             return next.first == expected ? null : new Outcome(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, -1);
+        }
+
+        private void roll(ByteBuffer batch, int count, SegmentSettings settings) {
+            long timestampMs = batch.getLong(BatchLayout.MAX_TIMESTAMP);
+            StoredBatch next = new StoredBatch(endOffset, endOffset + count - 1, 0, timestampMs, batch);
+            SegmentFile last = segments.isEmpty() ? null : segments.getLast();
+            if (last == null || settings.startsNewSegment(last, next)) {
+                segments.add(new SegmentFile(endOffset, batch.limit(), timestampMs, timestampMs));
+                return;
+            }
+            long maxTimestampMs = Math.max(last.maxTimestampMs(), timestampMs);
+            segments.set(
+                    segments.size() - 1,
+                    new SegmentFile(
+                            last.baseOffset(),
+                            last.lengthBytes() + batch.limit(),
+                            maxTimestampMs,
+                            last.firstTimestampMs()));
         }
 
         private void store(ByteBuffer batch, int count, int epoch) {
@@ -202,7 +229,7 @@ final class ReferenceShard {
         Partition partition = topic == null ? null : topic.partitions.get(content.getInt(0));
         return partition == null
                 ? new Outcome(ErrorCode.UNKNOWN_TOPIC_ID, -1)
-                : partition.append(content.slice(20, content.limit() - 20), term, timeMs);
+                : partition.append(content.slice(20, content.limit() - 20), term, timeMs, topic.settings);
     }
 
     private ErrorCode change(ControlEntry control) {

@@ -7,6 +7,7 @@ import io.sluice.common.SharedBuffer;
 import io.sluice.common.SimulatedClock;
 import io.sluice.common.TopicId;
 import io.sluice.log.ReadSink;
+import io.sluice.log.SegmentFile;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.CommittedEntry;
@@ -92,6 +93,7 @@ final class ShardSchedule {
         everythingIsSaid();
         shard.writeSegments(Integer.MAX_VALUE);
         assertThat(shard.describe()).isEqualTo(reference.describe());
+        segmentsEndWhereEntriesSay();
         readEverything();
         replayFromTheBeginning();
         leaveNothing();
@@ -303,6 +305,17 @@ final class ShardSchedule {
                 while (offset < replica.endOffset()) {
                     offset = readFrom(replica, offset, 2_000, true);
                 }
+            }
+        }
+    }
+
+    /** Whenever the segment thread wrote, and whatever settings came in between. */
+    private void segmentsEndWhereEntriesSay() {
+        for (PartitionTable.TopicEntry topic : shard.table().topics()) {
+            for (PartitionReplica replica : PartitionTable.present(topic)) {
+                List<SegmentFile> files = replica.log().files();
+                List<SegmentFile> all = referenceOf(replica).segments();
+                assertThat(files).isEqualTo(all.subList(all.size() - files.size(), all.size()));
             }
         }
     }

@@ -7,6 +7,7 @@ import io.sluice.replication.AppendCallback;
 import io.sluice.replication.EpochEnd;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** One partition: append, read, wait. Any thread; only methods that say so block. */
@@ -32,6 +33,26 @@ public interface Partition {
     /** Where the epoch ended. */
     EpochEnd endOfEpoch(int leaderEpoch);
 
+    /**
+     * Where the epoch ended, for a client that believes {@code currentEpoch} to be the leader's, −1 if it does not know:
+     * FENCED_LEADER_EPOCH if the leader has a newer one, UNKNOWN_LEADER_EPOCH if an older one. A requested epoch above the
+     * leader's has the end (−1, −1). Needs DESCRIBE on the topic.
+     * <a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-320">KIP-320</a>.
+     */
+    default Result<EpochEnd> endOfEpoch(int leaderEpoch, int currentEpoch) {
+        ErrorCode mismatch = checkEpoch(currentEpoch);
+        return mismatch == ErrorCode.NONE ? Result.of(endOfEpoch(leaderEpoch)) : Result.failed(mismatch);
+    }
+
+    /** Whether a client's idea of the leader's epoch is right, −1 if it has none: NONE, FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH. */
+    default ErrorCode checkEpoch(int currentEpoch) {
+        int ours = leaderEpoch();
+        if (currentEpoch == -1 || currentEpoch == ours) {
+            return ErrorCode.NONE;
+        }
+        return currentEpoch < ours ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
+    }
+
     /** Whether appends are taken now; if not, stop reading from the client until {@link #whenRoom} runs its task. */
     boolean hasRoom();
 
@@ -45,6 +66,14 @@ public interface Partition {
      * thread for one partition commit in its order.
      */
     void append(ByteBuffer batch, Executor executor, AppendCallback callback);
+
+    /**
+     * Gives up the records below the offset, −1 for all there are; durable when the answer comes, which is the new first
+     * offset: never lower than before. OFFSET_OUT_OF_RANGE if the offset lies behind the end, POLICY_VIOLATION if the topic's
+     * cleanup.policy does not delete. The answer comes on any thread, inside this call too: whoever waits hands over. Needs
+     * DELETE on the topic. <a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-107">KIP-107</a>.
+     */
+    CompletableFuture<Result<Long>> deleteRecords(long beforeOffset);
 
     /** As {@code PartitionReplica.readTail}: never blocks, −1 if {@link #readBlocking} is needed. */
     long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink);

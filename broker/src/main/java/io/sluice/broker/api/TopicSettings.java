@@ -11,6 +11,8 @@ import java.util.Map;
  * @param timestampAfterMaxMs how far in the future it may lie
  * @param retentionMs records older than this go, −1 for never
  * @param retentionBytes the oldest segments above this size go, −1 for never
+ * @param retentionRecords the oldest records go where a partition has more, −1 for never
+ * @param cleanup whether old records are deleted or compacted
  * @param explicit what was set at the topic itself
  */
 public record TopicSettings(
@@ -20,4 +22,27 @@ public record TopicSettings(
         long timestampAfterMaxMs,
         long retentionMs,
         long retentionBytes,
-        Map<String, String> explicit) {}
+        long retentionRecords,
+        CleanupSettings cleanup,
+        Map<String, String> explicit) {
+    /** A topic that deletes by time and size. */
+    public TopicSettings(
+            int maxMessageBytes,
+            boolean logAppendTime,
+            long timestampBeforeMaxMs,
+            long timestampAfterMaxMs,
+            long retentionMs,
+            long retentionBytes,
+            Map<String, String> explicit) {
+        this(
+                maxMessageBytes,
+                logAppendTime,
+                timestampBeforeMaxMs,
+                timestampAfterMaxMs,
+                retentionMs,
+                retentionBytes,
+                -1,
+                CleanupSettings.DELETE,
+                explicit);
+    }
+}

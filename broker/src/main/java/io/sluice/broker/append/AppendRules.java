@@ -10,11 +10,11 @@ import io.sluice.log.batch.BatchLimits;
  * @param segmentBytesMax a larger batch fits into no segment
  */
 public record AppendRules(BatchLimits limits, int segmentBytesMax) {
-    /** Of a topic's settings; keys are never demanded, since there is no compaction yet. */
+    /** Of a topic's settings; each record of a compacted topic must have a key. */
     public static AppendRules of(TopicSettings settings, int segmentBytesMax) {
         BatchLimits limits = new BatchLimits(
                 settings.maxMessageBytes(),
-                false,
+                settings.cleanup().compacts(),
                 settings.logAppendTime(),
                 settings.timestampBeforeMaxMs(),
                 settings.timestampAfterMaxMs());

@@ -23,7 +23,7 @@ public final class BrokerConfigs {
     private static final long DAY_MS = 24 * 60 * MINUTE_MS;
     private static final String NO_TIERS = "tiered storage is not built yet";
     private static final String ONE_NODE = "this version runs on one node";
-    private static final String COMPACTION_ONLY = " Without effect while cleanup.policy is delete.";
+    private static final String COMPACTION_ONLY = " Without effect where cleanup.policy does not name compact.";
 
     public static final ConfigKey<Boolean> AUTO_CREATE_TOPICS = ConfigKey.of(
             "auto.create.topics.enable",
@@ -62,8 +62,10 @@ public final class BrokerConfigs {
             "log.cleanup.policy",
             ConfigType.LIST,
             "delete",
-            Bounds.only("delete", "compaction is not built yet"),
-            "What happens to old segments: delete removes them by log.retention.ms and log.retention.bytes.");
+            CleanupPolicy.BOUNDS,
+            "What happens to old segments: delete removes them by log.retention.ms, log.retention.bytes and"
+                    + " sluice.retention.records; compact keeps the newest record of each key in the end; both may be"
+                    + " named, and an empty list keeps everything.");
     public static final ConfigKey<String> COMPRESSION_TYPE = ConfigKey.of(
             "compression.type",
             ConfigType.STRING,
@@ -139,6 +141,12 @@ public final class BrokerConfigs {
             Bounds.any(),
             "The oldest segments of a partition are removed while the others hold at least so many bytes; a negative"
                     + " number keeps them.");
+    public static final ConfigKey<Long> RETENTION_RECORDS = ConfigKey.of(
+            "sluice.retention.records",
+            ConfigType.LONG,
+            -1L,
+            Bounds.atLeast(-1L),
+            "The oldest records of a partition are removed while it has more than so many; -1 keeps them.");
     public static final ConfigKey<Long> RETENTION_CHECK_INTERVAL_MS = ConfigKey.of(
             "log.retention.check.interval.ms",
             ConfigType.LONG,
@@ -223,6 +231,25 @@ public final class BrokerConfigs {
             0.5,
             Bounds.between(0.0, 1.0),
             "Share of uncompacted bytes at which compaction begins." + COMPACTION_ONLY);
+    public static final ConfigKey<Long> CLEANER_BACKOFF_MS = ConfigKey.of(
+            "log.cleaner.backoff.ms",
+            ConfigType.LONG,
+            15 * SECOND_MS,
+            Bounds.atLeast(0L),
+            "How often compaction looks for something to do while there was nothing.");
+    public static final ConfigKey<Long> CLEANER_KEY_BYTES = ConfigKey.of(
+            "log.cleaner.dedupe.buffer.size",
+            ConfigType.LONG,
+            128L << 20,
+            Bounds.between(1L << 20, 1L << 40),
+            "Memory outside of the heap that a pass of compaction may use for keys, 32 bytes each; what does not fit is"
+                    + " left to the next pass.");
+    public static final ConfigKey<Double> CLEANER_BYTES_PER_SECOND = ConfigKey.of(
+            "log.cleaner.io.max.bytes.per.second",
+            ConfigType.DOUBLE,
+            Double.MAX_VALUE,
+            new Bounds<>("must be more than 0", rate -> rate > 0),
+            "Bytes of segments that compaction reads per second at most.");
     public static final ConfigKey<Long> LOCAL_RETENTION_MS = ConfigKey.of(
             "log.local.retention.ms",
             ConfigType.LONG,
@@ -331,6 +358,7 @@ public final class BrokerConfigs {
         keys.addAll(List.of(SEGMENT_BYTES, ROLL_MS, ROLL_JITTER_MS, INDEX_INTERVAL_BYTES, INDEX_MAX_BYTES));
         keys.addAll(List.of(PREALLOCATE, FLUSH_MESSAGES, FLUSH_MS, FILE_DELETE_DELAY_MS));
         keys.addAll(List.of(DELETE_RETENTION_MS, MIN_COMPACTION_LAG_MS, MAX_COMPACTION_LAG_MS, MIN_CLEANABLE_RATIO));
+        keys.addAll(List.of(RETENTION_RECORDS, CLEANER_BACKOFF_MS, CLEANER_KEY_BYTES, CLEANER_BYTES_PER_SECOND));
         keys.addAll(List.of(LOCAL_RETENTION_MS, LOCAL_RETENTION_BYTES));
         keys.addAll(List.of(PRODUCER_EXPIRATION_MS, PRODUCER_EXPIRATION_CHECK_MS));
         keys.addAll(List.of(GROUP_MIN_SESSION_MS, GROUP_MAX_SESSION_MS, GROUP_INITIAL_DELAY_MS, GROUP_MAX_SIZE));

@@ -1,5 +1,6 @@
 package io.sluice.broker.config;
 
+import io.sluice.broker.api.CleanupSettings;
 import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.TopicSettings;
 import io.sluice.log.SegmentSettings;
@@ -24,14 +25,31 @@ public record TopicConfig(ConfigValues topic, ConfigValues broker) {
                 get(TopicConfigs.TIMESTAMP_AFTER_MAX_MS),
                 get(TopicConfigs.RETENTION_MS),
                 get(TopicConfigs.RETENTION_BYTES),
+                get(TopicConfigs.RETENTION_RECORDS),
+                cleanup(),
                 topic.explicit());
+    }
+
+    private CleanupSettings cleanup() {
+        String policy = get(TopicConfigs.CLEANUP_POLICY);
+        return new CleanupSettings(
+                CleanupPolicy.compacts(policy),
+                CleanupPolicy.deletes(policy),
+                get(TopicConfigs.MIN_COMPACTION_LAG_MS),
+                get(TopicConfigs.MAX_COMPACTION_LAG_MS),
+                get(TopicConfigs.MIN_DIRTY_RATIO),
+                get(TopicConfigs.DELETE_RETENTION_MS));
     }
 
     /** When segments end. */
     public SegmentSettings segments() {
         int listed = get(TopicConfigs.SEGMENT_BYTES);
         int segmentBytes = topic.find(TopicConfigs.INTERNAL_SEGMENT_BYTES).orElse(listed);
-        return new SegmentSettings(segmentBytes, get(TopicConfigs.SEGMENT_MS), get(TopicConfigs.INDEX_INTERVAL_BYTES));
+        boolean compacts = CleanupPolicy.compacts(get(TopicConfigs.CLEANUP_POLICY));
+        // Only what lies in a segment that has ended is compacted.
+        long lagMsMax = compacts ? get(TopicConfigs.MAX_COMPACTION_LAG_MS) : Long.MAX_VALUE;
+        long segmentMs = Math.min(get(TopicConfigs.SEGMENT_MS), lagMsMax);
+        return new SegmentSettings(segmentBytes, segmentMs, get(TopicConfigs.INDEX_INTERVAL_BYTES));
     }
 
     /** The shard it belongs to. */

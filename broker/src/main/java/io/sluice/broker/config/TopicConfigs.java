@@ -34,6 +34,13 @@ public final class TopicConfigs {
     static final ConfigKey<Long> MAX_COMPACTION_LAG_MS =
             BrokerConfigs.MAX_COMPACTION_LAG_MS.forTopic("max.compaction.lag.ms");
 
+    static final ConfigKey<Double> MIN_DIRTY_RATIO =
+            BrokerConfigs.MIN_CLEANABLE_RATIO.forTopic("min.cleanable.dirty.ratio");
+    static final ConfigKey<Long> DELETE_RETENTION_MS =
+            BrokerConfigs.DELETE_RETENTION_MS.forTopic("delete.retention.ms");
+    static final ConfigKey<Long> RETENTION_RECORDS =
+            BrokerConfigs.RETENTION_RECORDS.forTopic("sluice.retention.records");
+
     private static final String NO_TIERS = "tiered storage is not built yet";
     private static final String NO_THROTTLE = "replication is not throttled by this list";
 
@@ -89,8 +96,7 @@ public final class TopicConfigs {
         keys.add(BrokerConfigs.FLUSH_MESSAGES.forTopic("flush.messages"));
         keys.add(BrokerConfigs.FLUSH_MS.forTopic("flush.ms"));
         keys.add(BrokerConfigs.FILE_DELETE_DELAY_MS.forTopic("file.delete.delay.ms"));
-        keys.add(BrokerConfigs.DELETE_RETENTION_MS.forTopic("delete.retention.ms"));
-        keys.add(BrokerConfigs.MIN_CLEANABLE_RATIO.forTopic("min.cleanable.dirty.ratio"));
+        keys.addAll(List.of(DELETE_RETENTION_MS, MIN_DIRTY_RATIO, RETENTION_RECORDS));
         keys.add(BrokerConfigs.LOCAL_RETENTION_MS.forTopic("local.retention.ms"));
         keys.add(BrokerConfigs.LOCAL_RETENTION_BYTES.forTopic("local.retention.bytes"));
         keys.addAll(withoutBrokerDefault());

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves the start of partitions past records that retention.ms and retention.bytes no longer keep. One thread. */
+/** Moves the start of partitions past records that retention.ms, retention.bytes and sluice.retention.records no longer keep. One thread. */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
@@ -47,10 +47,17 @@ final class Retention {
 
     private long keptFrom(RetainedPartition partition) {
         TopicSettings settings = partition.settings();
-        boolean isKeptForEver = settings.retentionMs() < 0 && settings.retentionBytes() < 0;
-        if (isKeptForEver || partition.startOffset() == partition.endOffset()) {
+        if (!settings.cleanup().deletes() || partition.startOffset() == partition.endOffset()) {
             return partition.startOffset();
         }
+        long byNumber = settings.retentionRecords() < 0
+                ? partition.startOffset()
+                : Math.max(partition.startOffset(), partition.endOffset() - settings.retentionRecords());
+        boolean isKeptForEver = settings.retentionMs() < 0 && settings.retentionBytes() < 0;
+        return isKeptForEver ? byNumber : Math.max(byNumber, bySegments(partition, settings));
+    }
+
+    private long bySegments(RetainedPartition partition, TopicSettings settings) {
         long olderThanMs = settings.retentionMs() < 0 ? Long.MIN_VALUE : clock.wallMs() - settings.retentionMs();
         long keepBytes = settings.retentionBytes() < 0 ? Long.MAX_VALUE : settings.retentionBytes();
         try {

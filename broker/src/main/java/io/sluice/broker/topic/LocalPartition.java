@@ -1,6 +1,7 @@
 package io.sluice.broker.topic;
 
 import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.read.ReadRange;
 import io.sluice.common.ErrorCode;
@@ -8,11 +9,13 @@ import io.sluice.log.ReadSink;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.replication.AppendCallback;
 import io.sluice.replication.AppendListener;
+import io.sluice.replication.ControlEntry;
 import io.sluice.replication.EpochEnd;
 import io.sluice.replication.PartitionReplica;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -21,6 +24,7 @@ import java.util.concurrent.Executor;
  */
 final class LocalPartition implements Partition, AppendListener {
     private static final GrowthListener[] NOBODY = {};
+    private static final long EVERYTHING = -1;
 
     private final LocalTopic topic;
     private final PartitionReplica replica;
@@ -87,6 +91,24 @@ final class LocalPartition implements Partition, AppendListener {
             return;
         }
         paths.appender().append(replica, topic.rules(), batch, executor, callback);
+    }
+
+    @Override
+    public CompletableFuture<Result<Long>> deleteRecords(long beforeOffset) {
+        if (!topic.settings().cleanup().deletes()) {
+            return CompletableFuture.completedFuture(Result.failed(
+                    ErrorCode.POLICY_VIOLATION, "the cleanup.policy of topic " + topic.name() + " does not delete"));
+        }
+        long startOffset = beforeOffset == EVERYTHING ? replica.endOffset() : beforeOffset;
+        if (startOffset < 0 || startOffset > replica.endOffset()) {
+            return CompletableFuture.completedFuture(Result.failed(ErrorCode.OFFSET_OUT_OF_RANGE));
+        }
+        var entry = new ControlEntry.AdvanceStart(replica.topicId(), replica.index(), startOffset);
+        return replica.shard().propose(entry).thenApply(error -> switch (error) {
+            case NONE -> Result.of(replica.startOffset());
+            case UNKNOWN_TOPIC_ID -> Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            default -> Result.failed(error);
+        });
     }
 
     @Override

@@ -76,9 +76,10 @@ final class ConfigTablesTest {
             Map.entry("offsets.retention.check.interval.ms", "600000"));
 
     @Test
-    void topicsHaveKafkasConfigsWithKafkasDefaultsAndOneMore() {
+    void topicsHaveKafkasConfigsWithKafkasDefaultsAndTwoMore() {
         Map<String, String> expected = new TreeMap<>(KAFKA_TOPIC_DEFAULTS);
         expected.put("sluice.durability", "fsync");
+        expected.put("sluice.retention.records", "-1");
 
         assertThat(TopicConfigs.TABLE.keys().stream()
                         .collect(Collectors.toMap(ConfigKey::name, ConfigKey::standardText)))
@@ -104,8 +105,10 @@ final class ConfigTablesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "cleanup.policy, compact",
-        "cleanup.policy, 'compact,delete'",
+        "cleanup.policy, compacted",
+        "cleanup.policy, 'compact,compact'",
+        "cleanup.policy, 'compact,'",
+        "sluice.retention.records, -2",
         "compression.type, gzip",
         "min.insync.replicas, 2",
         "unclean.leader.election.enable, true",
@@ -137,6 +140,11 @@ final class ConfigTablesTest {
     @ParameterizedTest
     @CsvSource({
         "cleanup.policy, delete",
+        "cleanup.policy, compact",
+        "cleanup.policy, 'compact,delete'",
+        "cleanup.policy, 'delete, compact'",
+        "cleanup.policy, ''",
+        "sluice.retention.records, 0",
         "retention.ms, -1",
         "retention.bytes, 1000",
         "segment.bytes, 1048576",
@@ -195,6 +203,17 @@ final class ConfigTablesTest {
         });
         assertThat(entry(config, "segment.ms").source()).isEqualTo(Source.STATIC_BROKER);
         assertThat(entry(config, "max.message.bytes").source()).isEqualTo(Source.DEFAULT);
+    }
+
+    @Test
+    void aCompactedTopicEndsItsSegmentsWithinTheLargestLag() {
+        Map<String, String> own = Map.of("cleanup.policy", "compact,delete", "max.compaction.lag.ms", "5000");
+        TopicConfig config =
+                new TopicConfig(TopicConfigs.check(own, ConfigValues.NONE).get(), ConfigValues.NONE);
+
+        assertThat(config.settings().cleanup().compacts()).isTrue();
+        assertThat(config.settings().cleanup().deletes()).isTrue();
+        assertThat(config.segments().segmentMsMax()).isEqualTo(5_000);
     }
 
     @Test

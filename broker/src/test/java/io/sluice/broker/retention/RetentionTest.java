@@ -2,6 +2,7 @@ package io.sluice.broker.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.broker.api.CleanupSettings;
 import io.sluice.common.SimulatedClock;
 import io.sluice.replication.ControlEntry;
 import java.util.List;
@@ -32,6 +33,27 @@ final class RetentionTest {
         retention.run(List.of(partition));
 
         assertThat(partition.startOffset()).isEqualTo(900);
+    }
+
+    @Test
+    void recordsAboveTheRetentionNumberGo() {
+        SimulatedPartition partition = new SimulatedPartition(-1, -1, 10, CleanupSettings.DELETE);
+        partition.endOffset = 1_000;
+
+        retention.run(List.of(partition));
+
+        assertThat(partition.startOffset()).isEqualTo(990);
+    }
+
+    @Test
+    void whatIsOnlyCompactedIsNotDeleted() {
+        var compacted = new CleanupSettings(true, false, 0, Long.MAX_VALUE, 0.5, 0);
+        SimulatedPartition partition = new SimulatedPartition(300, 100, 10, compacted);
+        partition.endOffset = 1_000;
+
+        retention.run(List.of(partition));
+
+        assertThat(partition.proposed).isEmpty();
     }
 
     @Test

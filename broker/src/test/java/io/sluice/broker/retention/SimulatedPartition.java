@@ -1,5 +1,6 @@
 package io.sluice.broker.retention;
 
+import io.sluice.broker.api.CleanupSettings;
 import io.sluice.broker.api.TopicSettings;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
@@ -18,7 +19,20 @@ final class SimulatedPartition implements RetainedPartition {
     private long startOffset;
 
     SimulatedPartition(long retentionMs, long retentionBytes) {
-        settings = new TopicSettings(1 << 20, false, Long.MAX_VALUE, 3_600_000, retentionMs, retentionBytes, Map.of());
+        this(retentionMs, retentionBytes, -1, CleanupSettings.DELETE);
+    }
+
+    SimulatedPartition(long retentionMs, long retentionBytes, long retentionRecords, CleanupSettings cleanup) {
+        settings = new TopicSettings(
+                1 << 20,
+                false,
+                Long.MAX_VALUE,
+                3_600_000,
+                retentionMs,
+                retentionBytes,
+                retentionRecords,
+                cleanup,
+                Map.of());
     }
 
     @Override

@@ -60,6 +60,11 @@ public final class BatchHeader {
         return (attributes(buffer, position) & BatchLayout.CONTROL_BIT) != 0;
     }
 
+    /** Whether compaction has set the time from which on it drops the batch's tombstones: {@link #baseTimestampMs}. */
+    public static boolean hasDeleteHorizon(ByteBuffer buffer, int position) {
+        return (attributes(buffer, position) & BatchLayout.DELETE_HORIZON_BIT) != 0;
+    }
+
     /** Offset of the last record less that of the first. */
     public static int lastOffsetDelta(ByteBuffer buffer, int position) {
         return buffer.getInt(position + BatchLayout.LAST_OFFSET_DELTA);

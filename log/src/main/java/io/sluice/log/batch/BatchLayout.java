@@ -44,6 +44,9 @@ public final class BatchLayout {
     public static final int TRANSACTIONAL_BIT = 0x10;
     public static final int CONTROL_BIT = 0x20;
 
+    /** The base timestamp is the wall time from which on compaction drops the batch's tombstones (KIP-534). */
+    public static final int DELETE_HORIZON_BIT = 0x40;
+
     private BatchLayout() {}
 
     /** Whole length in bytes of the batch at the position. */

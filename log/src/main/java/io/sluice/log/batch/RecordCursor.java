@@ -42,6 +42,8 @@ public final class RecordCursor implements AutoCloseable {
     private int index;
 
     private int lengthBytes;
+    private int bodyPosition;
+    private int afterTimestampPosition;
     private int offsetDelta;
     private long timestampDeltaMs;
     private int keyPosition;
@@ -113,8 +115,10 @@ public final class RecordCursor implements AutoCloseable {
     }
 
     private void readRecord(int recordEnd) {
+        bodyPosition = at;
         at++;
         timestampDeltaMs = readVarlong(recordEnd);
+        afterTimestampPosition = at;
         offsetDelta = readVarint(recordEnd);
         keyLength = readVarint(recordEnd);
         keyPosition = at;
@@ -250,6 +254,21 @@ public final class RecordCursor implements AutoCloseable {
     /** Bytes of the record without its length. */
     public int lengthBytes() {
         return lengthBytes;
+    }
+
+    /** Timestamp of the record less the batch's base timestamp, as it is written. */
+    long timestampDeltaMs() {
+        return timestampDeltaMs;
+    }
+
+    /** Where the record begins, behind its length. */
+    int bodyPosition() {
+        return bodyPosition;
+    }
+
+    /** Where its fields behind the timestamp begin. */
+    int afterTimestampPosition() {
+        return afterTimestampPosition;
     }
 
     /** What all positions point into; to be read by absolute access or through duplicates, until the next move. */

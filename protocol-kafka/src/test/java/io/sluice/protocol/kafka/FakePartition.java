@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka;
 
 import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.common.BufferPool;
 import io.sluice.common.ErrorCode;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
@@ -213,6 +215,11 @@ final class FakePartition implements Partition {
         ByteBuffer rest = batch.memory().memory().duplicate();
         rest.limit(batch.lengthBytes()).position(BatchLayout.FRESH_BYTES);
         sink.share(rest, batch.memory());
+    }
+
+    @Override
+    public CompletableFuture<Result<Long>> deleteRecords(long beforeOffset) {
+        return CompletableFuture.completedFuture(Result.failed(ErrorCode.UNKNOWN_SERVER_ERROR));
     }
 
     @Override

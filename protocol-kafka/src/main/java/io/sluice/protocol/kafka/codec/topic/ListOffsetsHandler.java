@@ -95,20 +95,13 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
             return failed(wanted, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         Partition partition = topic.get().partition(index);
-        ErrorCode epochError = epochError(wanted.currentLeaderEpoch(), partition.leaderEpoch());
+        ErrorCode epochError = partition.checkEpoch(wanted.currentLeaderEpoch());
         if (epochError != ErrorCode.NONE) {
             return failed(wanted, epochError);
         }
         return isUnknown(wanted.timestamp(), version)
                 ? failed(wanted, ErrorCode.UNSUPPORTED_VERSION)
                 : found(partition, wanted, version);
-    }
-
-    private static ErrorCode epochError(int asked, int current) {
-        if (asked == NO_EPOCH || asked == current) {
-            return ErrorCode.NONE;
-        }
-        return asked < current ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
 
     private static boolean isUnknown(long timestamp, short version) {

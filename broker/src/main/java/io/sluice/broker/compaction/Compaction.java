@@ -1,0 +1,184 @@
+package io.sluice.broker.compaction;
+
+import io.sluice.broker.config.BrokerConfigs;
+import io.sluice.broker.config.ConfigValues;
+import io.sluice.common.Clock;
+import io.sluice.common.Metric;
+import io.sluice.common.MetricSource;
+import io.sluice.log.CompactionReport;
+import io.sluice.log.DamagedLogException;
+import io.sluice.log.disk.DiskException;
+import io.sluice.replication.CompactionStoppedException;
+import io.sluice.replication.Compactor;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compacts one partition after the other on a thread of its own, beside appends and reads, which never wait for it. Begins
+ * again at once as long as there is something to do, and looks every {@code log.cleaner.backoff.ms} otherwise.
+ */
+public final class Compaction implements MetricSource {
+    private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
+
+    private final Supplier<Iterable<CompactedPartition>> partitions;
+    private final Clock clock;
+    private final ThreadFactory threads;
+    private final long backoffMs;
+    private final long keyBytesMax;
+    private final Pace pace;
+    private final Candidates candidates = new Candidates();
+    private final LongAdder passes = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder readBytes = new LongAdder();
+    private final LongAdder writtenBytes = new LongAdder();
+    private final LongAdder freedBytes = new LongAdder();
+    private final LongAdder removedRecords = new LongAdder();
+    private volatile double largestRatio;
+    private volatile int restingCount;
+    private volatile boolean isRunning;
+    private @Nullable Thread thread;
+
+    /** Nothing runs before {@link #start}. */
+    public Compaction(
+            Supplier<Iterable<CompactedPartition>> partitions,
+            ConfigValues broker,
+            Clock clock,
+            ThreadFactory threads) {
+        this.partitions = partitions;
+        this.clock = clock;
+        this.threads = threads;
+        this.backoffMs = broker.get(BrokerConfigs.CLEANER_BACKOFF_MS);
+        this.keyBytesMax = broker.get(BrokerConfigs.CLEANER_KEY_BYTES);
+        this.pace = new Pace(clock, broker.get(BrokerConfigs.CLEANER_BYTES_PER_SECOND));
+    }
+
+    /** Begins. */
+    public void start() {
+        Thread started = threads.newThread(this::run);
+        started.setName("sluice-compaction");
+        thread = started;
+        started.start();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                if (!runOnce()) {
+                    pace.rest(Math.max(1, backoffMs));
+                }
+            }
+        } catch (CompactionStoppedException stopped) {
+            // What stop() asked for.
+        }
+    }
+
+    /** Answers whether there was something to do. */
+    boolean runOnce() {
+        long nowMs = clock.wallMs();
+        Optional<Candidates.Candidate> next = candidates.next(partitions.get(), nowMs);
+        largestRatio = candidates.largestRatio();
+        restingCount = candidates.restingCount();
+        next.ifPresent(candidate -> {
+            isRunning = true;
+            try {
+                compact(candidate, nowMs);
+            } finally {
+                isRunning = false;
+            }
+        });
+        return next.isPresent();
+    }
+
+    private void compact(Candidates.Candidate candidate, long nowMs) {
+        CompactedPartition partition = candidate.partition();
+        Compactor.Order order = new Compactor.Order(
+                candidate.debt().endOffset(), nowMs, partition.cleanup().deleteRetentionMs(), keyBytesMax, this::read);
+        long startNs = clock.nanoTime();
+        try {
+            partition.compact(order).ifPresent(report -> count(partition, report, startNs));
+        } catch (DamagedLogException | DiskException failure) {
+            failures.increment();
+            candidates.rest(partition, nowMs);
+            LOG.warn(
+                    "compaction: topic id={} partition={} is left alone for {} s",
+                    partition.topicId(),
+                    partition.index(),
+                    Candidates.REST_MS / 1_000,
+                    failure);
+        }
+    }
+
+    private void read(long bytes) {
+        readBytes.add(bytes);
+        pace.done(bytes);
+    }
+
+    private void count(CompactedPartition partition, CompactionReport report, long startNs) {
+        passes.increment();
+        writtenBytes.add(report.writtenBytes());
+        freedBytes.add(report.freedBytes());
+        removedRecords.add(report.removedRecords());
+        LOG.info(
+                "compaction: topic id={} partition={} up to offset {}: read_bytes={} written_bytes={} freed_bytes={}"
+                        + " removed_records={} took_ms={}",
+                partition.topicId(),
+                partition.index(),
+                report.reached().cleanOffset(),
+                report.readBytes(),
+                report.writtenBytes(),
+                report.freedBytes(),
+                report.removedRecords(),
+                (clock.nanoTime() - startNs) / 1_000_000);
+    }
+
+    /** Ends the pass that runs, wherever it is, and the thread. Before the shards stop. */
+    public void stop() {
+        pace.stop();
+        Thread started = thread;
+        if (started == null) {
+            return;
+        }
+        try {
+            started.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void collect(Consumer<Metric> consumer) {
+        consumer.accept(Metric.counter(
+                "sluice_compaction_passes_total", "Passes of compaction over a partition.", passes.sum()));
+        consumer.accept(Metric.counter(
+                "sluice_compaction_failures_total",
+                "Passes that ended at damage or at the disk's refusal.",
+                failures.sum()));
+        consumer.accept(Metric.counter(
+                "sluice_compaction_read_bytes_total", "Bytes of segments read by compaction.", readBytes.sum()));
+        consumer.accept(Metric.counter(
+                "sluice_compaction_written_bytes_total",
+                "Bytes of segments written by compaction.",
+                writtenBytes.sum()));
+        consumer.accept(Metric.counter(
+                "sluice_compaction_freed_bytes_total", "Bytes of disk that compaction gave back.", freedBytes.sum()));
+        consumer.accept(Metric.counter(
+                "sluice_compaction_removed_records_total",
+                "Records removed because a newer one has the same key, and tombstones whose time was over.",
+                removedRecords.sum()));
+        consumer.accept(Metric.gauge("sluice_compaction_running", "Whether a pass runs: 1 or 0.", isRunning ? 1 : 0));
+        consumer.accept(Metric.gauge(
+                "sluice_compaction_dirty_ratio_max",
+                "Largest share of uncompacted bytes of a compacted partition, at the last look.",
+                largestRatio));
+        consumer.accept(Metric.gauge(
+                "sluice_compaction_resting_partitions",
+                "Partitions whose last pass failed and that are left alone for a while.",
+                restingCount));
+    }
+}

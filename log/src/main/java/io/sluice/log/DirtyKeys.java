@@ -1,0 +1,152 @@
+package io.sluice.log;
+
+import io.sluice.log.batch.BatchHeader;
+import io.sluice.log.batch.MalformedBatchException;
+import io.sluice.log.batch.RecordCursor;
+import io.sluice.log.compaction.KeyHash;
+import io.sluice.log.compaction.KeyOffsets;
+import io.sluice.log.compaction.LiveOffsets;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The newest record of each key in the part of a log that no pass has been over, as far as memory reaches. Used by one
+ * thread.
+ *
+ * <pre>
+ *   ... compacted before │ every record is known: live or replaced │ not looked at
+ *                        from                                      end
+ * </pre>
+ */
+final class DirtyKeys implements AutoCloseable {
+    /** One bit each. */
+    private static final long OFFSETS_MAX = 64L << 20;
+
+    private static final long UNPACKED_BYTES_MAX = 512L << 20;
+
+    private final KeyHash hash;
+    private final KeyOffsets newest;
+    private final LiveOffsets live;
+    private final RecordCursor cursor = new RecordCursor();
+    private final long fromOffset;
+    private long endOffset;
+    private boolean isFull;
+
+    DirtyKeys(long fromOffset, long keyBytesMax, RandomGenerator random) {
+        this.fromOffset = fromOffset;
+        this.endOffset = fromOffset;
+        this.hash = new KeyHash(random);
+        this.newest = new KeyOffsets(keyBytesMax);
+        this.live = new LiveOffsets(fromOffset, OFFSETS_MAX);
+    }
+
+    /** Reads the segments from the offset on, which lies in the first; ends early when memory is full. */
+    void read(List<Segment> segments, ByteBuffer memory, LongConsumer paced) {
+        for (Segment segment : segments) {
+            Extent extent = segment.extent();
+            Place start = fromOffset <= segment.baseOffset()
+                    ? new Place(0, segment.baseOffset())
+                    : segment.locate(extent, fromOffset);
+            long since = start.filePosition();
+            try (SegmentWalk walk = new SegmentWalk(segment, extent, memory, start)) {
+                while (!isFull && walk.next()) {
+                    read(walk.batch());
+                    long done = walk.place().filePosition() - since;
+                    if (done >= memory.capacity()) {
+                        paced.accept(done);
+                        since += done;
+                    }
+                }
+            }
+            if (isFull) {
+                return;
+            }
+            endOffset = Math.max(endOffset, extent.endOffset());
+        }
+    }
+
+    private void read(ByteBuffer batch) {
+        int position = batch.position();
+        if (BatchHeader.isControl(batch, position)) {
+            return;
+        }
+        try {
+            cursor.open(batch, position, UNPACKED_BYTES_MAX);
+            while (!isFull && cursor.next()) {
+                read(cursor);
+            }
+            if (isFull) {
+                // Whole batches, but for a first one that memory does not hold: each pass comes further.
+                long baseOffset = BatchHeader.baseOffset(batch, position);
+                endOffset = baseOffset > fromOffset ? baseOffset : cursor.offset();
+            }
+        } catch (MalformedBatchException unreadable) {
+            // Stored as it came, before the topic was compacted: nobody can open it, and nobody takes anything out of
+            // it.
+            cursor.close();
+        }
+    }
+
+    private void read(RecordCursor record) {
+        long offset = record.offset();
+        if (offset < fromOffset || record.keyLength() < 0) {
+            return;
+        }
+        if (!live.holds(offset)) {
+            isFull = true;
+            return;
+        }
+        hash.of(record.bytes(), record.keyPosition(), record.keyLength());
+        long replaced = newest.put(hash.high(), hash.low(), offset);
+        if (replaced == KeyOffsets.FULL) {
+            isFull = true;
+            return;
+        }
+        live.remove(replaced);
+        live.add(offset);
+    }
+
+    /** Where knowledge begins. */
+    long fromOffset() {
+        return fromOffset;
+    }
+
+    /** Where it ends; all records from here on stay. */
+    long endOffset() {
+        return endOffset;
+    }
+
+    /** Whether it ends because memory did. */
+    boolean isFull() {
+        return isFull;
+    }
+
+    /** Whether all of the batch's records are known to be replaced, without a look at them. */
+    boolean isReplaced(long baseOffset, long lastOffset) {
+        return baseOffset >= fromOffset && lastOffset < endOffset && !live.containsAny(baseOffset, lastOffset);
+    }
+
+    /** Whether no newer record of the same key is known. Records without a key have no place in a compacted log. */
+    boolean isNewest(RecordCursor record) {
+        long offset = record.offset();
+        if (offset >= endOffset) {
+            return true;
+        }
+        if (record.keyLength() < 0) {
+            return false;
+        }
+        if (offset >= fromOffset) {
+            return live.contains(offset);
+        }
+        hash.of(record.bytes(), record.keyPosition(), record.keyLength());
+        return newest.get(hash.high(), hash.low()) == KeyOffsets.ABSENT;
+    }
+
+    @Override
+    public void close() {
+        newest.close();
+        cursor.close();
+    }
+}
