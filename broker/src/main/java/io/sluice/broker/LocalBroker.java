@@ -8,6 +8,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.ProducerIdService;
+import io.sluice.broker.api.QuotaService;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.broker.api.UserService;
@@ -16,6 +17,11 @@ import io.sluice.broker.append.Appender;
 import io.sluice.broker.compaction.CompactedPartition;
 import io.sluice.broker.compaction.Compaction;
 import io.sluice.broker.group.GroupCoordinator;
+import io.sluice.broker.quota.LocalQuotas;
+import io.sluice.broker.quota.QuotaState;
+import io.sluice.broker.quota.QuotaTable;
+import io.sluice.broker.quota.QuotaWindows;
+import io.sluice.broker.quota.TrackedMeters;
 import io.sluice.broker.read.CountingReads;
 import io.sluice.broker.read.ReadCounters;
 import io.sluice.broker.retention.Housekeeping;
@@ -50,6 +56,8 @@ import java.util.random.RandomGenerator;
  */
 public final class LocalBroker implements Broker, MetricSource {
     private static final int NODE_ID = 1;
+    /** At some 300 bytes each. */
+    private static final int QUOTA_METERS_MAX = 20_000;
 
     private final Replication replication;
     private final LocalTopics topics;
@@ -57,6 +65,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private final ProducerIdService producerIds;
     private final AccessControl access;
     private final LocalSecurity security;
+    private final LocalQuotas quotas;
     private final AppendCounters appends;
     private final ReadCounters reads;
     private final Housekeeping housekeeping;
@@ -72,6 +81,12 @@ public final class LocalBroker implements Broker, MetricSource {
         this.reads = new ReadCounters();
         MetadataRuntime metadata = new MetadataRuntime(parts.metadata(), replication.shard(ReplicationShards.METADATA));
         this.producerIds = new ProducerIdBlocks(metadata);
+        this.quotas = new LocalQuotas(
+                parts.quotas(),
+                parts.quotaTable(),
+                new TrackedMeters(
+                        parts.quotaTable(), QuotaWindows.of(settings.values()), around.clock(), QUOTA_METERS_MAX),
+                replication.shard(ReplicationShards.METADATA));
         this.topics = new LocalTopics(
                 metadata,
                 new ReplicationShards(replication),
@@ -93,7 +108,9 @@ public final class LocalBroker implements Broker, MetricSource {
             MetadataState metadata,
             GroupCoordinator groups,
             AccessControl access,
-            LocalSecurity security) {}
+            LocalSecurity security,
+            QuotaState quotas,
+            QuotaTable quotaTable) {}
 
     /**
      * Opens the data directory and recovers what it holds; returns when every topic is open. {@code random} must be safe
@@ -111,12 +128,14 @@ public final class LocalBroker implements Broker, MetricSource {
         LateRunner securityRunner = new LateRunner();
         AccessControl access = new AccessControl(AuthorizerSettings.of(settings.values()), clock);
         LocalSecurity security = new LocalSecurity(securityState, access, securityRunner);
+        QuotaTable quotaTable = new QuotaTable();
+        QuotaState quotas = new QuotaState(quotaTable);
         LateRunner groupRunner = new LateRunner();
         GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(settings.values()), random);
         Replication replication = Replication.open(
                 replicationSettings,
                 List.of(
-                        new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, List.of(metadata, securityState)),
+                        new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, List.of(metadata, securityState, quotas)),
                         new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, groups.machines()),
                         new ShardSpec(ReplicationShards.OS, Durability.OS, List.of()),
                         new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, List.of())),
@@ -129,7 +148,7 @@ public final class LocalBroker implements Broker, MetricSource {
         LocalBroker broker = new LocalBroker(
                 settings,
                 new Surroundings(clock, random, threads),
-                new Parts(replication, metadata, groups, access, security));
+                new Parts(replication, metadata, groups, access, security, quotas, quotaTable));
         broker.start(settings);
         return broker;
     }
@@ -177,6 +196,11 @@ public final class LocalBroker implements Broker, MetricSource {
     @Override
     public GroupService groups() {
         return groups;
+    }
+
+    @Override
+    public QuotaService quotas() {
+        return quotas;
     }
 
     @Override
@@ -231,6 +255,7 @@ public final class LocalBroker implements Broker, MetricSource {
         consumer.accept(Metric.gauge("sluice_partitions", "Partitions of all topics.", partitionCount));
         appends.collect(consumer);
         reads.collect(consumer);
+        quotas.collect(consumer);
         housekeeping.collect(consumer);
         security.collect(consumer);
         compaction.collect(consumer);

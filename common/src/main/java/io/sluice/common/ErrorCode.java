@@ -72,7 +72,8 @@ public enum ErrorCode {
     FETCH_SESSION_TOPIC_ID_ERROR(106, true, "the session mixes topic ids and names"),
     NON_EMPTY_GROUP(68, false, "the group has members"),
     GROUP_ID_NOT_FOUND(69, false, "there is no such group"),
-    GROUP_SUBSCRIBED_TO_TOPIC(86, false, "the group is subscribed to the topic");
+    GROUP_SUBSCRIBED_TO_TOPIC(86, false, "the group is subscribed to the topic"),
+    THROTTLING_QUOTA_EXCEEDED(89, true, "the throttling quota has been exceeded");
 
     private final short kafkaCode;
     private final boolean retriable;

@@ -5,18 +5,23 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.sluice.common.Check;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.common.SystemClock;
+import io.sluice.network.ConnectionGate.Verdict;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** A bound address and the connections it accepted. Made by {@link Transport#listen}; any thread. */
 public final class Listener implements MetricSource {
@@ -25,14 +30,21 @@ public final class Listener implements MetricSource {
     private final ListenerCounters counters;
     private final BiConsumer<Channel, ListenerCounters> setUp;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final AtomicInteger openCount = new AtomicInteger();
+    private final ConnectionGate gate;
+    private final @Nullable IdleSweep idle;
+    private final RateLimitedLog refusals;
     private volatile @Nullable Channel serverChannel;
+    private volatile @Nullable Future<?> sweeping;
 
     Listener(ListenerSettings settings, Optional<Tls> tls, BiConsumer<Channel, ListenerCounters> setUp) {
+        SystemClock clock = new SystemClock();
         this.settings = settings;
         this.tls = tls;
         this.setUp = setUp;
         counters = new ListenerCounters(settings.name());
+        gate = new ConnectionGate(settings.limits(), clock::nanoTime);
+        idle = settings.idleTimeoutMs() > 0 ? new IdleSweep(settings.idleTimeoutMs()) : null;
+        refusals = new RateLimitedLog(LoggerFactory.getLogger(Listener.class), clock);
     }
 
     /** Where it listens, with the real port. */
@@ -47,11 +59,30 @@ public final class Listener implements MetricSource {
         return counters;
     }
 
+    /** Other bounds from now on; connections that are open stay. */
+    public void limit(ConnectionLimits limits) {
+        gate.limit(limits);
+    }
+
+    /** Bounds in force. */
+    public ConnectionLimits limits() {
+        return gate.limits();
+    }
+
+    /** How many connections a second an address may make, {@link Double#MAX_VALUE} for any number; asked for each. */
+    public void limitRates(ToDoubleFunction<InetAddress> perSecond) {
+        gate.limitRates(perSecond);
+    }
+
     /**
      * Accepts no more, tells every connection to {@link Drain} and closes what is left at the deadline. Blocks until
      * all are closed; never called on an event loop.
      */
     public void stop(Duration deadline) {
+        Future<?> sweep = sweeping;
+        if (sweep != null) {
+            sweep.cancel(false);
+        }
         Channel channel = serverChannel;
         if (channel != null) {
             channel.close().awaitUninterruptibly();
@@ -65,11 +96,20 @@ public final class Listener implements MetricSource {
 
     @Override
     public void collect(Consumer<Metric> consumer) {
-        counters.collect(consumer);
+        counters.collect(consumer, gate.limits().connectionsMax());
     }
 
     void bound(Channel channel) {
         serverChannel = channel;
+        IdleSweep sweep = idle;
+        if (sweep != null) {
+            sweeping = channel.eventLoop()
+                    .scheduleWithFixedDelay(
+                            () -> sweep.sweep(connections),
+                            sweep.intervalMs(),
+                            sweep.intervalMs(),
+                            TimeUnit.MILLISECONDS);
+        }
     }
 
     ChannelHandler connectionSetUp() {
@@ -82,25 +122,50 @@ public final class Listener implements MetricSource {
     }
 
     private void accept(Channel channel) {
-        if (openCount.incrementAndGet() > settings.connectionsMax()) {
-            openCount.decrementAndGet();
-            counters.connectionRefused();
+        InetAddress address = addressOf(channel);
+        Verdict verdict = gate.enter(address);
+        pauseAccepting(gate.pauseNs());
+        if (verdict != Verdict.SERVED) {
+            counters.connectionRefused(verdict);
+            refusals.warn("connection refused listener=" + settings.name() + " client=" + address.getHostAddress()
+                    + " reason=" + verdict.label());
             channel.close();
             return;
         }
         counters.connectionAccepted();
         channel.closeFuture().addListener(closed -> {
-            openCount.decrementAndGet();
+            gate.leave(address);
             counters.connectionClosed();
         });
         connections.add(channel);
-        if (settings.idleTimeoutMs() > 0) {
-            channel.pipeline().addLast("idle", new IdleClose(settings.idleTimeoutMs()));
+        if (idle != null) {
+            channel.pipeline().addLast("idle", idle.watch());
         }
         tls.ifPresent(keys -> {
             channel.pipeline().addLast("tls", keys.handler(channel.alloc()));
             channel.pipeline().addLast("tls-end", new TlsEnd(counters));
         });
         setUp.accept(channel, counters);
+    }
+
+    private void pauseAccepting(long durationNs) {
+        Channel channel = serverChannel;
+        if (durationNs > 0 && channel != null) {
+            channel.eventLoop().execute(() -> {
+                if (channel.config().isAutoRead()) {
+                    counters.acceptingPaused();
+                    channel.config().setAutoRead(false);
+                    channel.eventLoop()
+                            .schedule(() -> channel.config().setAutoRead(true), durationNs, TimeUnit.NANOSECONDS);
+                }
+            });
+        }
+    }
+
+    /** A connection that is gone already has no address any more; it is refused by what comes next. */
+    private static InetAddress addressOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+                ? remote.getAddress()
+                : InetAddress.ofLiteral("0.0.0.0");
     }
 }

@@ -35,6 +35,7 @@ public final class Measures {
                 endToEndOs(),
                 endToEndSynced(),
                 new RecoveryMeasure(),
+                new IdleConnectionsMeasure(),
                 new PartitionsMeasure(),
                 new PerfToolMeasure("perf-100", 100, "none", 5_000_000),
                 new PerfToolMeasure("perf-100-lz4", 100, "lz4", 5_000_000),

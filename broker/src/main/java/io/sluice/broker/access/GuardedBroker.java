@@ -6,6 +6,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.ProducerIdService;
+import io.sluice.broker.api.QuotaService;
 import io.sluice.broker.api.TopicService;
 import io.sluice.broker.api.UserService;
 
@@ -18,6 +19,7 @@ final class GuardedBroker implements Broker {
     private final ProducerIdService producerIds;
     private final AccessRuleService accessRules;
     private final UserService users;
+    private final QuotaService quotas;
 
     GuardedBroker(Broker broker, Guard guard) {
         this.broker = broker;
@@ -27,6 +29,7 @@ final class GuardedBroker implements Broker {
         producerIds = new GuardedProducerIds(broker.producerIds(), guard);
         accessRules = new GuardedAccessRules(broker.accessRules(), guard);
         users = new GuardedUsers(broker.users(), guard);
+        quotas = new GuardedQuotas(broker.quotas(), guard);
     }
 
     @Override
@@ -52,6 +55,11 @@ final class GuardedBroker implements Broker {
     @Override
     public UserService users() {
         return users;
+    }
+
+    @Override
+    public QuotaService quotas() {
+        return quotas;
     }
 
     @Override

@@ -12,6 +12,9 @@ public interface Broker {
     /** Consumer groups and their committed positions. */
     GroupService groups();
 
+    /** Quotas of users, client ids and addresses. */
+    QuotaService quotas();
+
     /** Ids for idempotent producers. */
     ProducerIdService producerIds();
 

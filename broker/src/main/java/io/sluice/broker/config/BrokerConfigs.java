@@ -364,6 +364,7 @@ public final class BrokerConfigs {
         keys.addAll(List.of(GROUP_MIN_SESSION_MS, GROUP_MAX_SESSION_MS, GROUP_INITIAL_DELAY_MS, GROUP_MAX_SIZE));
         keys.addAll(List.of(OFFSET_METADATA_MAX_BYTES, OFFSETS_RETENTION_MINUTES, OFFSETS_RETENTION_CHECK_MS));
         keys.addAll(List.of(AUTHORIZER, SUPER_USERS, OPEN_WITHOUT_RULE));
+        keys.addAll(ClientLimitConfigs.all());
         return keys;
     }
 

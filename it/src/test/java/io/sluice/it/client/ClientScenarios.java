@@ -45,6 +45,7 @@ public final class ClientScenarios {
                 case "round-trip" -> roundTrip(input, output);
                 case "group" -> group(input, output);
                 case "admin" -> admin(input, output);
+                case "quotas" -> new QuotaScenario(settings(input)).run(output);
                 default -> throw new IllegalStateException("unknown scenario in " + input.keySet());
             }
         } catch (ExecutionException | TimeoutException e) {

@@ -65,6 +65,15 @@ final class ClientVersionsTest {
 
     @ParameterizedTest
     @EnumSource
+    void quotasAreSetReadAndRemoved(ClientVersion version) {
+        Map<String, Object> answer = run(version, "quotas", "quotas", "none", List.of());
+        assertThat(answer)
+                .containsEntry("set", Map.of("producer_byte_rate", 1000.0, "request_percentage", 50.0))
+                .containsEntry("left", Map.of("request_percentage", 50.0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void adminCallsAnswer(ClientVersion version) {
         Map<String, Object> answer = run(version, "admin", "admin", "none", List.of());
         assertThat(answer)

@@ -5,67 +5,81 @@ import io.sluice.network.MemoryBudget;
 import io.sluice.protocol.kafka.codec.ColdAnswer;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdRequests;
+import io.sluice.protocol.kafka.codec.ColdRequests.Started;
 import io.sluice.protocol.kafka.codec.Door;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import io.sluice.protocol.kafka.codec.MalformedRequestException;
 import io.sluice.protocol.kafka.codec.cluster.ApiVersionsHandler;
 import io.sluice.protocol.kafka.codec.cluster.ClusterHandlers;
 import io.sluice.protocol.kafka.codec.group.GroupHandlers;
+import io.sluice.protocol.kafka.codec.quota.QuotaHandlers;
 import io.sluice.protocol.kafka.codec.security.Authentication;
 import io.sluice.protocol.kafka.codec.security.SecurityHandlers;
 import io.sluice.protocol.kafka.codec.topic.TopicHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Hands requests that are not hot to {@link ColdRequests} and sends what comes back. Any event loop. */
 final class ColdCalls {
     private static final int LENGTH_BYTES = 4;
     private static final int CORRELATION_BYTES = 4;
+    private static final long PARSED_BYTES_MIN = 4 << 20;
+    /** One request may become objects of so large a part of the memory for requests. */
+    private static final int PARSED_SHARE = 4;
 
     private final Door door;
     private final MemoryBudget memory;
     private final ColdRequests requests;
+    private final long parsedBytesMax;
 
     ColdCalls(Door door, MemoryBudget memory) {
         this.door = door;
         this.memory = memory;
+        parsedBytesMax = Math.max(PARSED_BYTES_MIN, memory.limitBytes() / PARSED_SHARE);
         var handlers = new ArrayList<>(ClusterHandlers.all());
         handlers.addAll(TopicHandlers.all());
         handlers.addAll(GroupHandlers.all());
         handlers.addAll(SecurityHandlers.all());
+        handlers.addAll(QuotaHandlers.all());
         requests = new ColdRequests(handlers);
     }
 
     /** Starts to answer the request whose body begins at the reader index; the frame may be reused afterwards. */
     void handle(RequestHeader header, ByteBuf frame, KafkaConnection connection) {
-        ColdContext context = new ColdContext(door, header.version(), header.clientId(frame), connection.client());
-        CompletableFuture<ColdAnswer> future = start(header, frame, context, connection);
-        if (future == null) {
+        ClientUse use = connection.use();
+        ColdContext context =
+                new ColdContext(door, header.version(), header.clientId(frame), connection.client(), use.mutations());
+        Started started = start(header, frame, context, connection);
+        if (started == null) {
             return;
         }
+        CompletableFuture<ColdAnswer> future = started.answer();
+        IntSupplier restMs =
+                () -> Math.max(use.requestRestMs(), context.mutations().restMs());
         Answer answer = connection.newAnswer();
         if (future.isDone()) {
-            finish(header, connection, answer, future);
+            finish(header, connection, answer, future, restMs);
             return;
         }
-        int heldBytes = frame.capacity();
+        long heldBytes = started.parsedBytes();
         memory.take(heldBytes);
         future.whenComplete((message, failure) -> {
             memory.giveBack(heldBytes);
-            connection.channel().eventLoop().execute(() -> finish(header, connection, answer, future));
+            connection.channel().eventLoop().execute(() -> finish(header, connection, answer, future, restMs));
         });
     }
 
     /** Null if it failed, and the connection with it. */
-    private @Nullable CompletableFuture<ColdAnswer> start(
+    private @Nullable Started start(
             RequestHeader header, ByteBuf frame, ColdContext context, KafkaConnection connection) {
         if (!header.api().serves(header.version())) {
-            return CompletableFuture.completedFuture(ApiVersionsHandler.unsupportedVersion());
+            return new Started(CompletableFuture.completedFuture(ApiVersionsHandler.unsupportedVersion()), 0);
         }
         try {
-            return requests.handle(header.api(), frame.nioBuffer(), context);
+            return requests.handle(header.api(), frame.nioBuffer(), context, parsedBytesMax);
         } catch (MalformedRequestException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -75,12 +89,18 @@ final class ColdCalls {
     }
 
     private static void finish(
-            RequestHeader header, KafkaConnection connection, Answer answer, CompletableFuture<ColdAnswer> future) {
+            RequestHeader header,
+            KafkaConnection connection,
+            Answer answer,
+            CompletableFuture<ColdAnswer> future,
+            IntSupplier restMs) {
         if (future.isCompletedExceptionally()) {
             connection.fail(header.toString(), future.exceptionNow());
             return;
         }
-        answer.complete(List.of(encode(header, connection, future.resultNow())), () -> {});
+        int throttleMs = restMs.getAsInt();
+        connection.mute(throttleMs);
+        answer.complete(List.of(encode(header, connection, future.resultNow(), throttleMs)), () -> {});
         if (connection.client().authentication().isFailed()) {
             connection.endWhenAnswered();
         }
@@ -116,7 +136,8 @@ final class ColdCalls {
         }
     }
 
-    private static ByteBuf encode(RequestHeader header, KafkaConnection connection, ColdAnswer message) {
+    private static ByteBuf encode(
+            RequestHeader header, KafkaConnection connection, ColdAnswer message, int throttleMs) {
         KafkaApi api = header.api();
         boolean isTagged = api.hasTaggedAnswerHeader(header.version());
         int bodyBytes = message.sizeBytes();
@@ -125,7 +146,7 @@ final class ColdCalls {
         out.writeInt(lengthBytes);
         out.writeInt(header.correlationId());
         Wire.writeNoTaggedFields(out, isTagged);
-        message.writeTo(out.nioBuffer(out.writerIndex(), bodyBytes));
+        message.writeTo(out.nioBuffer(out.writerIndex(), bodyBytes), api, throttleMs);
         out.writerIndex(out.writerIndex() + bodyBytes);
         return out;
     }

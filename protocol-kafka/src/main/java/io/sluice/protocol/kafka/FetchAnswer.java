@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param request what was asked
  * @param error of the whole answer
  * @param sessionId 0 for none
+ * @param throttleMs for how long the client must rest
  */
-record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, int sessionId) {
+record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, int sessionId, int throttleMs) {
     private static final short START_OFFSET_FROM = 5;
     private static final short SESSION_FROM = 7;
     private static final short REPLICA_FROM = 11;
@@ -29,7 +30,7 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
         boolean isFlexible = header.api().isFlexible(header.version());
         List<ByteBuf> parts = new ArrayList<>(2 + 2 * targets.size());
         ByteBuf out = AnswerHead.begin(header, allocator, expectedBytes(targets));
-        out.writeInt(0);
+        out.writeInt(throttleMs);
         if (header.version() >= SESSION_FROM) {
             out.writeShort(error.kafkaCode());
             out.writeInt(sessionId);

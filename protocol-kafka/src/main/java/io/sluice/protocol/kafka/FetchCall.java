@@ -42,6 +42,7 @@ final class FetchCall implements Partition.GrowthListener {
     private final KafkaConnection connection;
     private final EventLoop loop;
     private final Answer answer;
+    private final ClientUse use;
     private final Runnable onEnd = this::lastLook;
     private final Runnable onWake = this::look;
     private final AtomicLong missingBytes = new AtomicLong();
@@ -67,13 +68,14 @@ final class FetchCall implements Partition.GrowthListener {
         this.connection = connection;
         loop = connection.channel().eventLoop();
         answer = connection.newAnswer();
+        use = connection.use();
         parkedTargets = context.targets().size();
         connection.parked(parkedTargets);
     }
 
     void start() {
         if (context.error() != ErrorCode.NONE || context.targets().isEmpty()) {
-            finish(List.of(), null);
+            finish(List.of(), null, use.requestRestMs());
             return;
         }
         isLast = request.maxWaitMs() <= 0 || request.minBytes() <= 0;
@@ -136,6 +138,11 @@ final class FetchCall implements Partition.GrowthListener {
             answer.whenFirst(() -> loop.execute(onWake));
             return;
         }
+        int restMs = use.fetchRestMs(wantedBytes());
+        if (restMs > 0) {
+            finish(List.of(), null, restMs);
+            return;
+        }
         long granted = takeMemory();
         if (granted == 0) {
             // Nobody is refused for want of memory: the look comes again when some socket has taken its answer.
@@ -161,13 +168,20 @@ final class FetchCall implements Partition.GrowthListener {
 
     private void readOnBlockingThread(FetchRead read) {
         RuntimeException failure = null;
+        long startedNs = connection.listener().clock().nanoTime();
         try {
             read.readBlocking();
         } catch (RuntimeException e) {
             failure = e;
         }
         RuntimeException failed = failure;
-        loop.execute(() -> readEnded(read, failed));
+        long workedNs = connection.listener().clock().nanoTime() - startedNs;
+        loop.execute(() -> {
+            if (use.isTimed()) {
+                use.worked(workedNs);
+            }
+            readEnded(read, failed);
+        });
     }
 
     private void readEnded(FetchRead read, @Nullable RuntimeException failure) {
@@ -188,15 +202,16 @@ final class FetchCall implements Partition.GrowthListener {
 
     private void decide(@Nullable FetchRead read) {
         long foundBytes = read == null ? 0 : read.sink().lengthBytes();
-        if (isLast || foundBytes >= request.minBytes() || connection.isDraining()) {
-            finish(context.targets(), read);
+        long enoughBytes = Math.min(request.minBytes(), use.fetchBytesMax(request.minBytes()));
+        if (isLast || foundBytes >= enoughBytes || connection.isDraining()) {
+            finish(context.targets(), read, Math.max(use.fetched(foundBytes), use.requestRestMs()));
             return;
         }
         if (read != null) {
             read.sink().release();
         }
         giveMemoryBack();
-        await(request.minBytes() - foundBytes);
+        await(enoughBytes - foundBytes);
     }
 
     private void await(long missing) {
@@ -233,17 +248,20 @@ final class FetchCall implements Partition.GrowthListener {
 
     private long takeMemory() {
         MemoryBudget memory = connection.listener().answerMemory();
-        long wanted = Math.min(
-                Math.min(
-                        Math.max(1, request.maxBytes()),
-                        connection.listener().limits().fetchBytesMax()),
-                Math.max(SHARE_BYTES_MIN, memory.freeBytes() / SHARES));
+        long wanted =
+                Math.min(use.fetchBytesMax(wantedBytes()), Math.max(SHARE_BYTES_MIN, memory.freeBytes() / SHARES));
+        takenBytes = memory.takeUpTo(wanted);
+        return takenBytes;
+    }
+
+    private long wantedBytes() {
         long targetBytes = 0;
         for (FetchTarget target : context.targets()) {
             targetBytes += target.hasRecords() ? Math.max(1, target.bytesMax) : 0;
         }
-        takenBytes = memory.takeUpTo(Math.min(wanted, targetBytes));
-        return takenBytes;
+        int bytesMax = Math.min(
+                Math.max(1, request.maxBytes()), connection.listener().limits().fetchBytesMax());
+        return Math.min(bytesMax, targetBytes);
     }
 
     private void giveMemoryBack() {
@@ -251,8 +269,9 @@ final class FetchCall implements Partition.GrowthListener {
         takenBytes = 0;
     }
 
-    private void finish(Iterable<FetchTarget> targets, @Nullable FetchRead read) {
+    private void finish(Iterable<FetchTarget> targets, @Nullable FetchRead read, int restMs) {
         end();
+        connection.mute(restMs);
         FetchSession session = context.session();
         List<FetchTarget> told = new ArrayList<>();
         List<FetchTarget> served = new ArrayList<>();
@@ -265,7 +284,7 @@ final class FetchCall implements Partition.GrowthListener {
                 served.add(target);
             }
         }
-        List<ByteBuf> parts = new FetchAnswer(header, request, context.error(), sessionId(told))
+        List<ByteBuf> parts = new FetchAnswer(header, request, context.error(), sessionId(told), restMs)
                 .encode(told, read, connection.channel().alloc());
         if (session != null) {
             session.rotate(served);

@@ -53,11 +53,32 @@ final class FrameBuffer {
     /** Where the socket's next bytes go. */
     ByteBuf room() {
         ByteBuf partial = held;
-        if (partial != null && partial.isWritable()) {
-            return partial.retain();
+        if (partial != null) {
+            return partial.isWritable() ? partial.retain() : extend(partial).retain();
         }
         int size = budget.takenBytes() < budget.limitBytes() ? roomBytes : ROOM_BYTES_MIN;
         return allocator.directBuffer(size, size);
+    }
+
+    /**
+     * A socket whose peer hung up is read to its end, however little we want more of it now. What can come is bounded by
+     * what the kernel holds.
+     */
+    private ByteBuf extend(ByteBuf full) {
+        int capacity = full.readableBytes() + Math.max(roomBytes, full.readableBytes());
+        budget.take(capacity);
+        return move(full, capacity);
+    }
+
+    /** Into memory that was taken from the budget. */
+    private ByteBuf move(ByteBuf from, int capacity) {
+        ByteBuf larger = allocator.directBuffer(capacity, capacity);
+        larger.writeBytes(from);
+        budget.giveBack(from.capacity());
+        from.release();
+        held = larger;
+        seenIndex = larger.writerIndex();
+        return larger;
     }
 
     /** Takes what {@link #room} gave, filled; answers the number of new bytes. */
@@ -157,12 +178,7 @@ final class FrameBuffer {
         if (!budget.tryTakeOrOverdraw(capacity, this)) {
             return false;
         }
-        ByteBuf larger = allocator.directBuffer(capacity, capacity);
-        larger.writeBytes(buffer);
-        budget.giveBack(buffer.capacity());
-        buffer.release();
-        held = larger;
-        seenIndex = larger.writerIndex();
+        move(buffer, capacity);
         return true;
     }
 

@@ -10,6 +10,7 @@ import io.sluice.broker.api.Principal;
 import io.sluice.network.CertificateName;
 import io.sluice.network.Drain;
 import io.sluice.network.ListenerCounters;
+import io.sluice.network.MemoryBudget;
 import io.sluice.protocol.kafka.codec.ClientConnection;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import io.sluice.protocol.kafka.codec.MalformedRequestException;
@@ -46,13 +47,20 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final ClientConnection client;
     private final boolean isTls;
     private final List<Runnable> whenClosed = new ArrayList<>();
+    private ClientUse use = ClientUse.UNLIMITED;
     private int parkedTargets;
     private boolean isHandling;
     private boolean isWaiting;
+    private boolean isMuted;
+    private long mutedUntilNs;
     private boolean isDraining;
     private boolean isClosed;
+    /** The client hung up while it had to wait; what it sent before is still handled. */
+    private boolean isLingering;
+
     private boolean isStallTimed;
     private @Nullable Future<?> stallTimer;
+    private @Nullable Future<?> muteTimer;
 
     KafkaConnection(KafkaListener listener, Channel channel, ListenerCounters counters) {
         this.listener = listener;
@@ -82,6 +90,40 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     ClientConnection client() {
         return client;
+    }
+
+    /** What the client whose request is being handled uses of its quotas. */
+    ClientUse use() {
+        return use;
+    }
+
+    /**
+     * Handles nothing further for so long, KIP-219: what is answered goes out at once, what the client sends meanwhile
+     * stays where it is.
+     */
+    void mute(int durationMs) {
+        if (durationMs <= 0) {
+            return;
+        }
+        listener.throttles().throttled(durationMs);
+        long untilNs = listener.clock().nanoTime() + TimeUnit.MILLISECONDS.toNanos(durationMs);
+        if (!isMuted) {
+            isMuted = true;
+            mutedUntilNs = untilNs;
+            muteTimer = channel.eventLoop().schedule(this::unmute, durationMs, TimeUnit.MILLISECONDS);
+        } else if (untilNs - mutedUntilNs > 0) {
+            mutedUntilNs = untilNs;
+        }
+    }
+
+    private void unmute() {
+        long leftNs = mutedUntilNs - listener.clock().nanoTime();
+        if (leftNs > 0) {
+            muteTimer = channel.eventLoop().schedule(this::unmute, leftNs, TimeUnit.NANOSECONDS);
+            return;
+        }
+        isMuted = false;
+        handleFrames();
     }
 
     /** A place for the answer of the request that is being handled. */
@@ -128,15 +170,22 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     void refuse(String reason) {
         counters.requestRefused();
         listener.refusals().warn("closing connection client=" + client.host() + " reason=" + reason);
-        channel.close();
-        isClosed = true;
+        close();
     }
 
     /** Ends the connection because of a failure of ours. */
     void fail(String what, Throwable cause) {
         LOG.error("request failed, closing connection client={} request={}", client.host(), what, cause);
+        close();
+    }
+
+    private void close() {
         channel.close();
         isClosed = true;
+        if (isLingering) {
+            isLingering = false;
+            channel.eventLoop().execute(this::forget);
+        }
     }
 
     @Override
@@ -163,6 +212,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        isLingering = mayLinger();
         isClosed = true;
         // A timer that is left behind keeps the whole connection in memory until it is due.
         if (stallTimer != null) {
@@ -170,8 +220,10 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         end();
         client.end();
-        frames.release();
         answers.close();
+        if (!isLingering) {
+            forget();
+        }
     }
 
     @Override
@@ -215,6 +267,27 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
+    /**
+     * A client that wants no answers may send its last records and hang up; being throttled must not lose them. Not where
+     * their memory is missed by others.
+     */
+    private boolean mayLinger() {
+        MemoryBudget memory = listener.requestMemory();
+        return !isClosed
+                && !isDraining
+                && (isMuted || isWaiting)
+                && frames.hasPartial()
+                && memory.takenBytes() < memory.limitBytes() / 2;
+    }
+
+    private void forget() {
+        isLingering = false;
+        if (muteTimer != null) {
+            muteTimer.cancel(false);
+        }
+        frames.release();
+    }
+
     private void end() {
         List<Runnable> tasks = List.copyOf(whenClosed);
         whenClosed.clear();
@@ -230,7 +303,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handleFrames() {
-        if (isHandling || isClosed) {
+        if (isHandling || (isClosed && !isLingering)) {
             return;
         }
         isHandling = true;
@@ -254,8 +327,12 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayHandle() {
+        if (isLingering) {
+            return !isWaiting && !isMuted;
+        }
         return !isWaiting
                 && client.authentication().isReady()
+                && !isMuted
                 && !isDraining
                 && !isClosed
                 && answers.size() < listener.limits().inFlightMax()
@@ -276,7 +353,17 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             refuse(whyNot);
             return;
         }
+        if (isLingering && header.api() != KafkaApi.PRODUCE) {
+            frames.consume();
+            return;
+        }
+        use = ClientUse.next(use, listener.quotas(), client.user(), header, frame);
+        boolean isTimed = use.isTimed();
+        long startedNs = isTimed ? listener.clock().nanoTime() : 0;
         boolean isTaken = dispatch(header, frame);
+        if (isTimed) {
+            use.worked(listener.clock().nanoTime() - startedNs);
+        }
         if (isTaken) {
             counters.requestTaken();
             frames.consume();
@@ -298,6 +385,9 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** After all whole frames are handled or must wait: reads on if there is memory for it. */
     private void updateReading() {
         if (isClosed) {
+            if (isLingering && mayHandle()) {
+                forget();
+            }
             return;
         }
         boolean isWanted = mayHandle() && prepareFrame();

@@ -1,5 +1,6 @@
 package io.sluice.protocol.kafka;
 
+import io.sluice.broker.api.QuotaMeters;
 import io.sluice.common.Clock;
 import io.sluice.network.MemoryBudget;
 import io.sluice.network.PrincipalMapping;
@@ -18,11 +19,16 @@ final class KafkaListener {
     private final ColdCalls coldCalls;
     private final ProduceHandler produce;
     private final FetchHandler fetch;
+    private final QuotaMeters quotas;
+    private final ThrottleCounters throttles = new ThrottleCounters();
+    private final Clock clock;
 
     KafkaListener(Door door, KafkaSettings settings, PrincipalMapping mapping, Clock clock) {
         this.door = door;
         this.mapping = mapping;
         this.settings = settings;
+        this.clock = clock;
+        quotas = door.broker().quotas().meters();
         requestMemory = new MemoryBudget(settings.limits().requestMemoryBytes());
         answerMemory = new MemoryBudget(settings.limits().answerMemoryBytes());
         refusals = new RateLimitedLog(LoggerFactory.getLogger(KafkaConnection.class), clock);
@@ -37,6 +43,19 @@ final class KafkaListener {
 
     PrincipalMapping mapping() {
         return mapping;
+    }
+
+    /** What its clients may use. */
+    QuotaMeters quotas() {
+        return quotas;
+    }
+
+    ThrottleCounters throttles() {
+        return throttles;
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     KafkaLimits limits() {

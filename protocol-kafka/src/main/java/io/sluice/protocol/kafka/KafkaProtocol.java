@@ -51,6 +51,7 @@ public final class KafkaProtocol implements MetricSource {
         int port = settings.advertisedPort() == 0 ? bound.getPort() : settings.advertisedPort();
         KafkaListener shared = new KafkaListener(
                 new Door(broker, host, port, blocking, security.logins()), settings, security.mapping(), clock);
+        listener.limitRates(shared.quotas()::connectionRate);
         opening.open(shared);
         return new KafkaProtocol(listener, shared);
     }
@@ -73,6 +74,7 @@ public final class KafkaProtocol implements MetricSource {
     @Override
     public void collect(Consumer<Metric> consumer) {
         listener.collect(consumer);
+        shared.throttles().collect(consumer);
         consumer.accept(Metric.gauge(
                 "sluice_kafka_request_memory_bytes",
                 "Received requests that wait or are handled.",

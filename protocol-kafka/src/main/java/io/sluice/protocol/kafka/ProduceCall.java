@@ -19,6 +19,7 @@ final class ProduceCall {
     private final RequestHeader header;
     private final KafkaConnection connection;
     private final boolean isAnswered;
+    private int throttleMs;
     private final List<ProduceTopic> topics = new ArrayList<>(1);
     private @Nullable Answer answer;
     private int pendingCount;
@@ -60,9 +61,12 @@ final class ProduceCall {
 
     /** Appends every batch that was not refused; callbacks come later, so nothing completes before all are counted. */
     void append(ByteBuf frame) {
+        throttleMs = connection.use().produced(frame.writerIndex());
         if (isAnswered) {
             answer = connection.newAnswer();
+            throttleMs = Math.max(throttleMs, connection.use().requestRestMs());
         }
+        connection.mute(throttleMs);
         for (ProduceTopic topic : topics) {
             for (ProduceSlot slot : topic.slots()) {
                 if (slot.partition != null && !slot.isRefused()) {
@@ -127,7 +131,7 @@ final class ProduceCall {
             }
             Wire.writeNoTaggedFields(out, isFlexible);
         }
-        out.writeInt(0);
+        out.writeInt(throttleMs);
         Wire.writeNoTaggedFields(out, isFlexible);
         return AnswerHead.end(out);
     }

@@ -11,6 +11,7 @@ import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Principal;
 import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.ScramMechanism;
+import io.sluice.broker.api.QuotaFilter;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.UserService.SetCredential;
 import io.sluice.broker.api.UserService.UserChange;
@@ -232,6 +233,8 @@ final class AuthorizationTest {
             case DELETE_TOPICS -> topic(Operation.DELETE);
             case DESCRIBE_CONFIGS -> topic(Operation.DESCRIBE_CONFIGS);
             case INIT_PRODUCER_ID -> cluster(Operation.IDEMPOTENT_WRITE);
+            case DESCRIBE_CLIENT_QUOTAS -> cluster(Operation.DESCRIBE_CONFIGS);
+            case ALTER_CLIENT_QUOTAS -> cluster(Operation.ALTER_CONFIGS);
             case DESCRIBE_ACLS, DESCRIBE_USER_SCRAM_CREDENTIALS -> cluster(Operation.DESCRIBE);
             case CREATE_ACLS, DELETE_ACLS, ALTER_USER_SCRAM_CREDENTIALS -> cluster(Operation.ALTER);
             case API_VERSIONS, DESCRIBE_CLUSTER -> Need.nothing();
@@ -314,6 +317,7 @@ final class AuthorizationTest {
                         .find(AccessRuleFilter.EVERYTHING)
                         .get())
                 .append(server.broker.users().all().get())
+                .append(server.broker.quotas().describe(QuotaFilter.ALL).get())
                 .toString();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.broker.api.Topic;
 import io.sluice.common.Metric;
+import io.sluice.network.ConnectionLimits;
 import io.sluice.network.ListenerSettings;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.io.UncheckedIOException;
@@ -120,9 +121,7 @@ final class BackpressureTest {
     }
 
     private static KafkaSettings twoConnections(KafkaSettings door) {
-        ListenerSettings plain = door.listener();
-        ListenerSettings two = new ListenerSettings(
-                plain.name(), plain.host(), plain.port(), 2, plain.idleTimeoutMs(), 1 << 20, 256 << 10);
+        ListenerSettings two = door.listener().with(ConnectionLimits.of(2, 0));
         return new KafkaSettings(two, door.advertisedHost(), door.advertisedPort(), door.limits());
     }
 

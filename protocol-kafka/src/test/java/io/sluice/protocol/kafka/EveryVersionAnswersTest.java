@@ -80,6 +80,7 @@ final class EveryVersionAnswersTest {
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 34;
             case CREATE_ACLS, DESCRIBE_ACLS, DELETE_ACLS -> 54;
             case DESCRIBE_USER_SCRAM_CREDENTIALS, ALTER_USER_SCRAM_CREDENTIALS -> 0;
+            case DESCRIBE_CLIENT_QUOTAS, ALTER_CLIENT_QUOTAS -> 0;
             case FIND_COORDINATOR, LIST_GROUPS, API_VERSIONS, CREATE_TOPICS, INIT_PRODUCER_ID, DESCRIBE_CLUSTER -> 0;
         };
     }
@@ -138,6 +139,8 @@ final class EveryVersionAnswersTest {
             case DELETE_TOPICS, CREATE_TOPICS -> List.of(quoted);
             case INIT_PRODUCER_ID -> List.of("producerEpoch=0");
             case DESCRIBE_CONFIGS -> List.of(quoted, "'max.message.bytes'", "'1048588'");
+            case DESCRIBE_CLIENT_QUOTAS -> List.of("entries=[");
+            case ALTER_CLIENT_QUOTAS -> List.of("entityType='user', entityName=" + quoted);
             case DESCRIBE_CLUSTER -> List.of(server.broker.clusterId(), "port=" + server.port());
             case DESCRIBE_TOPIC_PARTITIONS -> List.of(quoted, id, "partitionIndex=1");
             case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> List.of("errorCode=25");

@@ -105,6 +105,8 @@ class EveryVersionTest {
             case DELETE_TOPICS -> deleteTopics(version);
             case INIT_PRODUCER_ID -> List.of(new InitProducerIdRequestData().setTransactionalId(null));
             case DESCRIBE_CONFIGS -> describeConfigs(version);
+            case DESCRIBE_CLIENT_QUOTAS -> describeQuotas();
+            case ALTER_CLIENT_QUOTAS -> List.of(alterQuotas());
             case DESCRIBE_CLUSTER -> List.of(new DescribeClusterRequestData());
             case SASL_HANDSHAKE -> List.of(SecuritySamples.handshake());
             case SASL_AUTHENTICATE -> List.of(SecuritySamples.token());
@@ -254,6 +256,28 @@ class EveryVersionTest {
                         .setNumPartitions(1)
                         .setReplicationFactor((short) 1));
         return List.of(request);
+    }
+
+    private static List<ApiMessage> describeQuotas() {
+        var component = new DescribeClientQuotasRequestData.ComponentData().setEntityType("user");
+        return List.of(
+                new DescribeClientQuotasRequestData(),
+                new DescribeClientQuotasRequestData()
+                        .setComponents(List.of(component.setMatchType((byte) 2).setMatch(null)))
+                        .setStrict(true),
+                new DescribeClientQuotasRequestData()
+                        .setComponents(
+                                List.of(new DescribeClientQuotasRequestData.ComponentData().setEntityType("?"))));
+    }
+
+    private static ApiMessage alterQuotas() {
+        var user = new AlterClientQuotasRequestData.EntityData().setEntityType("user");
+        return new AlterClientQuotasRequestData()
+                .setEntries(List.of(new AlterClientQuotasRequestData.EntryData()
+                        .setEntity(List.of(user.setEntityName(null)))
+                        .setOps(List.of(new AlterClientQuotasRequestData.OpData()
+                                .setKey("producer_byte_rate")
+                                .setValue(1_000)))));
     }
 
     private static List<ApiMessage> describeConfigs(int version) {

@@ -31,6 +31,7 @@ final class FakeBroker implements Broker, AutoCloseable {
     private final FakeGroups groups = new FakeGroups();
     private final LocalSecurity security = new LocalSecurity(
             new SecurityState(), new AccessControl(AuthorizerSettings.OFF, new SystemClock()), new NoShard());
+    private final FakeQuotas quotas = new FakeQuotas();
     private final AtomicLong producerIds = new AtomicLong(1000);
 
     @Override
@@ -41,6 +42,11 @@ final class FakeBroker implements Broker, AutoCloseable {
     @Override
     public FakeGroups groups() {
         return groups;
+    }
+
+    @Override
+    public FakeQuotas quotas() {
+        return quotas;
     }
 
     @Override

@@ -6,11 +6,13 @@ import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
+import org.apache.kafka.common.message.DescribeClientQuotasRequestData;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
@@ -104,6 +106,8 @@ record Samples(String topic, Uuid topicId, String group) {
                                 .setResourceType((byte) 2)
                                 .setResourceName(topic)
                                 .setConfigurationKeys(null)));
+            case DESCRIBE_CLIENT_QUOTAS -> new DescribeClientQuotasRequestData();
+            case ALTER_CLIENT_QUOTAS -> alterQuota();
             case DESCRIBE_CLUSTER -> new DescribeClusterRequestData();
             case SASL_HANDSHAKE -> SecuritySamples.handshake();
             case SASL_AUTHENTICATE -> SecuritySamples.token();
@@ -115,6 +119,18 @@ record Samples(String topic, Uuid topicId, String group) {
             case DESCRIBE_TOPIC_PARTITIONS ->
                 new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)));
         };
+    }
+
+    /** Of a user of the topic's name, so high that nobody notices. */
+    private AlterClientQuotasRequestData alterQuota() {
+        return new AlterClientQuotasRequestData()
+                .setEntries(List.of(new AlterClientQuotasRequestData.EntryData()
+                        .setEntity(List.of(new AlterClientQuotasRequestData.EntityData()
+                                .setEntityType("user")
+                                .setEntityName(topic)))
+                        .setOps(List.of(new AlterClientQuotasRequestData.OpData()
+                                .setKey("producer_byte_rate")
+                                .setValue(1e15)))));
     }
 
     ProduceRequestData produce(int version) {

@@ -1,6 +1,9 @@
 package io.sluice.server.node;
 
 import io.sluice.broker.BrokerSettings;
+import io.sluice.broker.config.ClientLimitConfigs;
+import io.sluice.broker.config.ConfigValues;
+import io.sluice.network.ConnectionLimits;
 import io.sluice.network.ListenerSettings;
 import io.sluice.protocol.kafka.KafkaLimits;
 import io.sluice.protocol.kafka.KafkaSettings;
@@ -25,19 +28,20 @@ record BrokerSetup(
         ReplicationSettings replication,
         Optional<KafkaSettings> kafka,
         Optional<ListenerSettings> http) {
-    private static final int HTTP_CONNECTIONS_MAX = 256;
+    private static final ConnectionLimits HTTP_LIMITS = ConnectionLimits.of(256, 10);
     private static final long HTTP_IDLE_TIMEOUT_MS = 60_000;
     private static final int WRITE_HIGH_BYTES = 1 << 20;
     private static final int WRITE_LOW_BYTES = 256 << 10;
 
     /** Throws {@link StartException} where settings contradict each other. */
     static BrokerSetup of(Settings settings) {
+        BrokerSettings broker = BrokerSettings.of(settings.brokerValues()).get();
         return new BrokerSetup(
-                BrokerSettings.of(settings.brokerValues()).get(),
+                broker,
                 replication(settings),
-                settings.get(SluiceSettings.KAFKA_LISTEN).map(address -> kafka(settings, address)),
+                settings.get(SluiceSettings.KAFKA_LISTEN).map(address -> kafka(settings, broker.values(), address)),
                 settings.get(SluiceSettings.HTTP_LISTEN)
-                        .map(address -> listener("http", address, HTTP_CONNECTIONS_MAX, HTTP_IDLE_TIMEOUT_MS)));
+                        .map(address -> listener("http", address, HTTP_LIMITS, HTTP_IDLE_TIMEOUT_MS)));
     }
 
     private static ReplicationSettings replication(Settings settings) {
@@ -58,7 +62,7 @@ record BrokerSetup(
                 .with(settings.get(SluiceSettings.DATA_RESERVE_BYTES), settings.get(SluiceSettings.DATA_SCRUB_BYTES));
     }
 
-    private static KafkaSettings kafka(Settings settings, ListenAddress bind) {
+    private static KafkaSettings kafka(Settings settings, ConfigValues broker, ListenAddress bind) {
         Optional<ListenAddress> advertised = settings.get(SluiceSettings.KAFKA_ADVERTISE);
         if (bind.isWildcard() && advertised.isEmpty()) {
             throw new StartException(
@@ -69,22 +73,28 @@ record BrokerSetup(
                     null);
         }
         return new KafkaSettings(
-                listener(
-                        "kafka",
-                        bind,
-                        count(settings, SluiceSettings.KAFKA_CONNECTIONS_MAX),
-                        settings.get(SluiceSettings.KAFKA_IDLE_MS)),
+                listener("kafka", bind, connections(broker), broker.get(ClientLimitConfigs.CONNECTIONS_IDLE_MS)),
                 advertised.map(ListenAddress::host),
                 advertised
                         .flatMap(address -> address.port().stream().boxed().findFirst())
                         .orElse(0),
-                limits(settings));
+                limits(settings, broker));
     }
 
-    private static KafkaLimits limits(Settings settings) {
+    /** Bounds of the Kafka listener's connections. */
+    static ConnectionLimits connections(ConfigValues broker) {
+        return new ConnectionLimits(
+                broker.get(ClientLimitConfigs.CONNECTIONS_MAX),
+                broker.get(ClientLimitConfigs.CONNECTIONS_RESERVED),
+                broker.get(ClientLimitConfigs.CONNECTIONS_PER_ADDRESS),
+                ClientLimitConfigs.overrides(broker.get(ClientLimitConfigs.CONNECTIONS_OF_ADDRESSES)),
+                broker.get(ClientLimitConfigs.CONNECTION_RATE_MAX));
+    }
+
+    private static KafkaLimits limits(Settings settings, ConfigValues broker) {
         KafkaLimits standard = KafkaLimits.defaults();
         return new KafkaLimits(
-                count(settings, SluiceSettings.KAFKA_REQUEST_MAX_BYTES),
+                broker.get(ClientLimitConfigs.REQUEST_MAX_BYTES),
                 settings.get(SluiceSettings.KAFKA_REQUEST_MEMORY_BYTES),
                 settings.get(SluiceSettings.KAFKA_ANSWER_MEMORY_BYTES),
                 count(settings, SluiceSettings.KAFKA_FETCH_MAX_BYTES),
@@ -93,10 +103,10 @@ record BrokerSetup(
                 standard.stallTimeoutMs());
     }
 
-    private static ListenerSettings listener(String name, ListenAddress address, int connectionsMax, long idleMs) {
+    private static ListenerSettings listener(String name, ListenAddress address, ConnectionLimits limits, long idleMs) {
         String host = address.host().equals("*") ? "0.0.0.0" : address.host();
         return new ListenerSettings(
-                name, host, address.port().orElse(0), connectionsMax, idleMs, WRITE_HIGH_BYTES, WRITE_LOW_BYTES);
+                name, host, address.port().orElse(0), limits, idleMs, WRITE_HIGH_BYTES, WRITE_LOW_BYTES);
     }
 
     private static int count(Settings settings, Setting<Long> setting) {

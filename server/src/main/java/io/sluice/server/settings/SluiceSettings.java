@@ -69,30 +69,6 @@ public final class SluiceSettings {
             Change.RESTART,
             "Least severe log message that is printed on stderr.");
 
-    /** Connections of Kafka clients. */
-    public static final Setting<Long> KAFKA_CONNECTIONS_MAX = new Setting<>(
-            "kafka.connections.max",
-            new SettingType.WholeNumber(1, 1_000_000, ""),
-            "10000",
-            Change.RESTART,
-            "Kafka connections open at the same time; further ones are closed at once.");
-
-    /** Patience with silent clients. */
-    public static final Setting<Long> KAFKA_IDLE_MS = new Setting<>(
-            "kafka.connections.max.idle.ms",
-            new SettingType.WholeNumber(0, Integer.MAX_VALUE, "ms"),
-            "600000",
-            Change.RESTART,
-            "A Kafka connection on which nothing was sent or received for so long is closed; 0 for never.");
-
-    /** Size of one request. */
-    public static final Setting<Long> KAFKA_REQUEST_MAX_BYTES = new Setting<>(
-            "kafka.request.max.bytes",
-            new SettingType.WholeNumber(1 << 20, 256 << 20, "bytes"),
-            Integer.toString(KafkaLimits.defaults().requestBytesMax()),
-            Change.RESTART,
-            "Largest Kafka request; a larger one closes its connection.");
-
     /** Memory of requests. */
     public static final Setting<Long> KAFKA_REQUEST_MEMORY_BYTES = new Setting<>(
             "kafka.request.memory.bytes",
@@ -172,9 +148,6 @@ public final class SluiceSettings {
                             KAFKA_ADVERTISE,
                             HTTP_LISTEN,
                             LOG_LEVEL,
-                            KAFKA_CONNECTIONS_MAX,
-                            KAFKA_IDLE_MS,
-                            KAFKA_REQUEST_MAX_BYTES,
                             KAFKA_REQUEST_MEMORY_BYTES,
                             KAFKA_ANSWER_MEMORY_BYTES,
                             KAFKA_FETCH_MAX_BYTES,

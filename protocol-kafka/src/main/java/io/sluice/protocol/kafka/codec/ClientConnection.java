@@ -11,6 +11,7 @@ public final class ClientConnection {
     private final Broker door;
     private final Authentication authentication;
     private volatile Broker broker;
+    private volatile String user = Principal.ANONYMOUS.name();
     private volatile String software = "unknown";
 
     /** A client at the address, which is nobody in particular until it proves who it is. */
@@ -23,6 +24,7 @@ public final class ClientConnection {
 
     /** It is this one from now on. */
     public void identify(Principal principal) {
+        user = principal.name();
         broker.leave();
         broker = door.as(new Caller(principal, address()));
     }
@@ -40,6 +42,11 @@ public final class ClientConnection {
     /** Where its login stands. */
     public Authentication authentication() {
         return authentication;
+    }
+
+    /** The name that quotas of users go by. */
+    public String user() {
+        return user;
     }
 
     /** Its address as Kafka shows it, with a leading slash. */

@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka.codec;
 
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
@@ -28,8 +29,16 @@ public final class ColdAnswer {
         return sizeBytes;
     }
 
-    /** Writes it at the position. */
-    public void writeTo(ByteBuffer buffer) {
+    /** Writes it at the position, with the time for which its client is throttled if the version can tell. */
+    public void writeTo(ByteBuffer buffer, KafkaApi api, int throttleMs) {
+        int start = buffer.position();
+        if (message instanceof ApiVersionsResponseData versions) {
+            versions.setThrottleTimeMs(throttleMs);
+        }
         message.write(new ByteBufferAccessor(buffer), cache, version);
+        int place = ThrottlePlace.of(api, version);
+        if (throttleMs > 0 && place != ThrottlePlace.NONE) {
+            buffer.putInt(start + place, throttleMs);
+        }
     }
 }

@@ -9,8 +9,9 @@ import io.sluice.broker.api.Broker;
  * @param version of the request
  * @param clientId as the client names itself, empty if it does not
  * @param client the connection
+ * @param mutations what the request uses of its client's quota of changes
  */
-public record ColdContext(Door door, short version, String clientId, ClientConnection client) {
+public record ColdContext(Door door, short version, String clientId, ClientConnection client, MutationUse mutations) {
     /** The broker as this client may use it; handlers call no other. */
     public Broker broker() {
         return client.broker();

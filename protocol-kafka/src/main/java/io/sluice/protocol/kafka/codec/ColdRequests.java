@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 
 /** Reads requests that are not hot, and has them answered. Immutable; any event loop. */
 public final class ColdRequests {
@@ -20,31 +19,45 @@ public final class ColdRequests {
     }
 
     /**
-     * Reads position to limit of {@code body} as a request and starts to answer it; nothing refers to the bytes
-     * afterwards. Throws {@link MalformedRequestException}.
+     * A request that is being answered.
+     *
+     * @param answer completes on any thread
+     * @param parsedBytes memory of the request, estimated
      */
-    public CompletableFuture<ColdAnswer> handle(KafkaApi api, ByteBuffer body, ColdContext context) {
+    public record Started(CompletableFuture<ColdAnswer> answer, long parsedBytes) {}
+
+    /**
+     * Reads position to limit of {@code body} as a request and starts to answer it; nothing refers to the bytes
+     * afterwards. Throws {@link MalformedRequestException}, also for what would become more than {@code parsedBytesMax}
+     * of objects.
+     */
+    public Started handle(KafkaApi api, ByteBuffer body, ColdContext context, long parsedBytesMax) {
         ColdHandler<?> handler = handlers.get(api);
         if (handler == null) {
             throw new MalformedRequestException(api + " has no handler");
         }
-        return readAndHandle(handler, body, context);
+        return readAndHandle(handler, body, context, parsedBytesMax);
     }
 
-    private static <Q extends ApiMessage> CompletableFuture<ColdAnswer> readAndHandle(
-            ColdHandler<Q> handler, ByteBuffer body, ColdContext context) {
+    private static <Q extends ApiMessage> Started readAndHandle(
+            ColdHandler<Q> handler, ByteBuffer body, ColdContext context, long parsedBytesMax) {
         Q request = handler.newRequest();
-        read(request, body, context.version());
-        return handler.handle(request, context).thenApply(message -> ColdAnswer.of(message, context.version()));
+        long parsedBytes = read(request, body, context.version(), parsedBytesMax);
+        return new Started(
+                handler.handle(request, context).thenApply(message -> ColdAnswer.of(message, context.version())),
+                parsedBytes);
     }
 
     /**
      * The message classes compare every array and string length with the bytes that remain before they allocate, and
      * throw plain RuntimeExceptions, so those are what a malformed request looks like here.
      */
-    private static void read(ApiMessage request, ByteBuffer body, short version) {
+    private static long read(ApiMessage request, ByteBuffer body, short version, long parsedBytesMax) {
+        MeasuredReadable source = new MeasuredReadable(body, parsedBytesMax);
         try {
-            request.read(new ByteBufferAccessor(body), version);
+            request.read(source, version);
+        } catch (MalformedRequestException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new MalformedRequestException(
                     "unreadable " + request.getClass().getSimpleName() + " version " + version + ": " + e.getMessage());
@@ -53,5 +66,6 @@ public final class ColdRequests {
             throw new MalformedRequestException(
                     request.getClass().getSimpleName() + " has " + body.remaining() + " bytes too many");
         }
+        return source.parsedBytes();
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
@@ -28,6 +29,11 @@ import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicRe
 
 /** CreateTopics: each topic succeeds or fails by itself; a name given twice fails as in Kafka. */
 final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> {
+    /** KIP-599. */
+    private static final short QUOTA_ERROR_FROM = 6;
+
+    private static final String PARTITION_COUNT = "num.partitions";
+
     @Override
     public KafkaApi api() {
         return KafkaApi.CREATE_TOPICS;
@@ -89,10 +95,28 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
                 : wanted.assignments().size();
         NewTopic topic = new NewTopic(wanted.name(), partitionCount, wanted.replicationFactor(), configs);
         TopicService topics = context.broker().topics();
-        return topics.create(topic, validateOnly)
+        return context.mutations()
+                .changing(
+                        resolved(partitionCount, context),
+                        context.version() >= QUOTA_ERROR_FROM,
+                        () -> topics.create(topic, validateOnly))
                 .thenApply(result -> result.isOk()
                         ? created(wanted.name(), result.get(), context, validateOnly)
                         : failed(wanted.name(), result.error(), result.message()));
+    }
+
+    /** What is to be counted; the default is looked up only where somebody counts. */
+    private static int resolved(int partitionCount, ColdContext context) {
+        if (partitionCount > 0 || context.mutations().isUnlimited()) {
+            return Math.max(1, partitionCount);
+        }
+        return context.broker().topics().describeBrokerConfigs().stream()
+                .filter(entry -> entry.name().equals(PARTITION_COUNT))
+                .map(ConfigEntry::value)
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElse(1);
     }
 
     /** One node: an assignment can only say what is so anyway. Empty if it does. */

@@ -21,6 +21,8 @@ import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicRe
 /** DeleteTopics: by name, from version 6 on also by id (KIP-516). */
 final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> {
     private static final short STATES_FROM = 6;
+    /** KIP-599. */
+    private static final short QUOTA_ERROR_FROM = 5;
 
     @Override
     public KafkaApi api() {
@@ -34,10 +36,9 @@ final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> 
 
     @Override
     public CompletableFuture<DeleteTopicsResponseData> handle(DeleteTopicsRequestData request, ColdContext context) {
-        TopicService topics = context.broker().topics();
         List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
         for (DeleteTopicState wanted : wanted(request, context.version())) {
-            results.add(delete(wanted, topics));
+            results.add(delete(wanted, context));
         }
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .thenApply(done -> {
@@ -56,7 +57,8 @@ final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> 
         return wanted;
     }
 
-    private static CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted, TopicService topics) {
+    private static CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted, ColdContext context) {
+        TopicService topics = context.broker().topics();
         DeletableTopicResult answer =
                 new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId());
         boolean isById = !wanted.topicId().equals(Uuid.ZERO_UUID);
@@ -71,7 +73,11 @@ final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> 
             return failed(answer, topic.error(), topic.message());
         }
         answer.setName(topic.get().name()).setTopicId(Ids.toKafka(topic.get().id()));
-        return topics.delete(topic.get().id())
+        return context.mutations()
+                .changing(
+                        topic.get().partitionCount(),
+                        context.version() >= QUOTA_ERROR_FROM,
+                        () -> topics.delete(topic.get().id()))
                 .thenApply(result -> result.isOk()
                         ? answer
                         : answer.setErrorCode(result.error().kafkaCode()).setErrorMessage(result.message()));

@@ -1,0 +1,85 @@
+package io.sluice.broker.quota;
+
+import io.sluice.broker.api.QuotaEntity;
+import io.sluice.broker.api.QuotaKey;
+import io.sluice.broker.api.Result;
+import io.sluice.broker.quota.QuotaEvent.QuotaRemoved;
+import io.sluice.broker.quota.QuotaEvent.QuotaSet;
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.runtime.Command;
+import io.sluice.replication.runtime.Decision;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+
+/** Changes quotas that were checked already; what only the state can tell, how many there are, is checked here. */
+final class AlterQuotas implements Command<QuotaState> {
+    /** Entities with quotas; more would make every look at all of them slow. */
+    static final int ENTITIES_MAX = 50_000;
+
+    private final List<Change> changes;
+    private final boolean validateOnly;
+    private final Consumer<List<Result<QuotaEntity>>> answer;
+
+    /**
+     * One entity's change.
+     *
+     * @param values by quota, empty to remove it
+     */
+    record Change(QuotaEntity entity, Map<QuotaKey, OptionalDouble> values) {}
+
+    /** The answer, in the order of the changes, comes on the apply thread, or on the submitter's if it is refused. */
+    AlterQuotas(List<Change> changes, boolean validateOnly, Consumer<List<Result<QuotaEntity>>> answer) {
+        this.changes = changes;
+        this.validateOnly = validateOnly;
+        this.answer = answer;
+    }
+
+    @Override
+    public void decide(QuotaState state, Decision decision, long nowMs) {
+        List<Result<QuotaEntity>> results = new ArrayList<>();
+        Map<QuotaEntity, Map<QuotaKey, Double>> changed = new LinkedHashMap<>();
+        for (Change change : changes) {
+            results.add(decide(state, decision, change));
+            changed.put(change.entity(), state.of(change.entity()));
+        }
+        decision.afterCommit(
+                () -> {
+                    if (!validateOnly) {
+                        changed.forEach(state::publish);
+                    }
+                    answer.accept(results);
+                },
+                this::refused);
+    }
+
+    private Result<QuotaEntity> decide(QuotaState state, Decision decision, Change change) {
+        QuotaEntity entity = change.entity();
+        Map<QuotaKey, Double> before = state.of(entity);
+        boolean isNew = before.isEmpty() && change.values().values().stream().anyMatch(OptionalDouble::isPresent);
+        if (isNew && state.size() >= ENTITIES_MAX) {
+            return Result.failed(
+                    ErrorCode.POLICY_VIOLATION, "the broker holds quotas of at most " + ENTITIES_MAX + " entities");
+        }
+        if (!validateOnly) {
+            change.values().forEach((key, value) -> {
+                if (value.isPresent()) {
+                    state.emit(decision, new QuotaSet(entity, key, value.getAsDouble()));
+                } else if (before.containsKey(key)) {
+                    state.emit(decision, new QuotaRemoved(entity, key));
+                }
+            });
+        }
+        return Result.of(entity);
+    }
+
+    @Override
+    public void refused(ErrorCode reason) {
+        answer.accept(changes.stream()
+                .map(change -> Result.<QuotaEntity>failed(reason))
+                .toList());
+    }
+}

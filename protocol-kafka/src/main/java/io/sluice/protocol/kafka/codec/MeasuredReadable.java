@@ -1,0 +1,115 @@
+package io.sluice.protocol.kafka.codec;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Readable;
+
+/**
+ * Reads a message and estimates the memory of what it becomes: a byte of a request can become ten of objects, so that a
+ * limit of its bytes alone bounds little. Used by one thread.
+ */
+final class MeasuredReadable implements Readable {
+    /** A field's share of its object, or a boxed number and its place in a list. */
+    private static final int FIELD_BYTES = 24;
+    /** A string or an array without its content. */
+    private static final int TEXT_BYTES = 56;
+
+    private final ByteBufferAccessor source;
+    private final long parsedBytesMax;
+    private long parsedBytes;
+
+    /** Throws {@link MalformedRequestException} from a read that would exceed the limit. */
+    MeasuredReadable(ByteBuffer source, long parsedBytesMax) {
+        this.source = new ByteBufferAccessor(source);
+        this.parsedBytesMax = parsedBytesMax;
+    }
+
+    /** Memory of what was read so far, estimated. */
+    long parsedBytes() {
+        return parsedBytes;
+    }
+
+    @Override
+    public byte readByte() {
+        count(FIELD_BYTES);
+        return source.readByte();
+    }
+
+    @Override
+    public short readShort() {
+        count(FIELD_BYTES);
+        return source.readShort();
+    }
+
+    @Override
+    public int readInt() {
+        count(FIELD_BYTES);
+        return source.readInt();
+    }
+
+    @Override
+    public long readLong() {
+        count(FIELD_BYTES);
+        return source.readLong();
+    }
+
+    @Override
+    public double readDouble() {
+        count(FIELD_BYTES);
+        return source.readDouble();
+    }
+
+    @Override
+    public int readUnsignedVarint() {
+        count(FIELD_BYTES);
+        return source.readUnsignedVarint();
+    }
+
+    @Override
+    public int readVarint() {
+        count(FIELD_BYTES);
+        return source.readVarint();
+    }
+
+    @Override
+    public long readVarlong() {
+        count(FIELD_BYTES);
+        return source.readVarlong();
+    }
+
+    @Override
+    public byte[] readArray(int length) {
+        count(TEXT_BYTES + (long) length);
+        return source.readArray(length);
+    }
+
+    @Override
+    public String readString(int length) {
+        return new String(readArray(length), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public ByteBuffer readByteBuffer(int length) {
+        count(TEXT_BYTES + (long) length);
+        return source.readByteBuffer(length);
+    }
+
+    @Override
+    public int remaining() {
+        return source.remaining();
+    }
+
+    @Override
+    public Readable slice() {
+        return new MeasuredReadable(source.buffer().slice(), parsedBytesMax - parsedBytes);
+    }
+
+    private void count(long bytes) {
+        parsedBytes += bytes;
+        if (parsedBytes > parsedBytesMax) {
+            throw new MalformedRequestException("a request that names so many things that they would take more than "
+                    + parsedBytesMax + " bytes of memory");
+        }
+    }
+}

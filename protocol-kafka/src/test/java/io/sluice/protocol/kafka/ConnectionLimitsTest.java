@@ -1,0 +1,151 @@
+package io.sluice.protocol.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.common.Metric;
+import io.sluice.network.ConnectionLimits;
+import io.sluice.network.ListenerSettings;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What happens to connections at the listener's limits. */
+@Timeout(60)
+final class ConnectionLimitsTest {
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+
+    private static FakeServer server(ConnectionLimits limits, long idleMs) {
+        return new FakeServer(door -> {
+            ListenerSettings plain = door.listener();
+            ListenerSettings limited =
+                    new ListenerSettings(plain.name(), plain.host(), plain.port(), limits, idleMs, 1 << 20, 256 << 10);
+            return new KafkaSettings(limited, door.advertisedHost(), door.advertisedPort(), door.limits());
+        });
+    }
+
+    @Test
+    void oneAddressCannotHaveMoreConnectionsThanItMay() {
+        try (FakeServer server = server(new ConnectionLimits(100, 0, 3, Map.of(), Integer.MAX_VALUE), 0)) {
+            List<WireClient> served = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                served.add(new WireClient(server.port()));
+                ask(served.getLast());
+            }
+            for (int i = 0; i < 20; i++) {
+                try (WireClient refused = new WireClient(server.port())) {
+                    assertThat(refused.isHungUp()).isTrue();
+                }
+            }
+            served.forEach(ConnectionLimitsTest::ask);
+            assertThat(metric(server, "sluice_connections_refused_total", "reason", "address"))
+                    .isEqualTo(20);
+            assertThat(metric(server, "sluice_connections", "listener", "kafka"))
+                    .isEqualTo(3);
+
+            served.removeFirst().close();
+            await(() -> metric(server, "sluice_connections", "listener", "kafka") == 2);
+            try (WireClient next = new WireClient(server.port())) {
+                ask(next);
+            }
+            served.forEach(WireClient::close);
+        }
+    }
+
+    @Test
+    void aFullListenerLetsTheOperatorOfThisMachineIn() {
+        try (FakeServer server = server(ConnectionLimits.of(1, 1), 0);
+                WireClient first = new WireClient(server.port());
+                WireClient operator = new WireClient(server.port())) {
+            ask(first);
+            ask(operator);
+            try (WireClient third = new WireClient(server.port())) {
+                assertThat(third.isHungUp()).isTrue();
+            }
+            assertThat(metric(server, "sluice_connections_refused_total", "reason", "full"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void connectionsThatComeTooFastWaitAndAreServedThen() {
+        try (FakeServer server = server(new ConnectionLimits(1_000, 0, 1_000, Map.of(), 20), 0)) {
+            List<WireClient> clients = new ArrayList<>();
+            for (int i = 0; i < 230; i++) {
+                clients.add(new WireClient(server.port()));
+            }
+            clients.forEach(ConnectionLimitsTest::ask);
+            assertThat(metric(server, "sluice_accepting_paused_total", "listener", "kafka"))
+                    .isPositive();
+            clients.forEach(WireClient::close);
+        }
+    }
+
+    @Test
+    void aSilentConnectionIsClosedAndOneThatSpeaksIsNot() {
+        try (FakeServer server = server(ConnectionLimits.of(10, 0), 400);
+                WireClient silent = new WireClient(server.port());
+                WireClient speaking = new WireClient(server.port())) {
+            ask(silent);
+            long asked = System.nanoTime();
+            while (metric(server, "sluice_connections", "listener", "kafka") == 2) {
+                ask(speaking);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked)).isGreaterThanOrEqualTo(350);
+            assertThat(silent.isHungUp()).isTrue();
+            ask(speaking);
+        }
+    }
+
+    @Test
+    void aRequestThatWouldBecomeTooManyObjectsIsRefused() {
+        try (FakeServer server = new FakeServer();
+                WireClient greedy = new WireClient(server.port());
+                WireClient other = new WireClient(server.port())) {
+            List<MetadataRequestTopic> names = new ArrayList<>();
+            for (int i = 0; i < 500_000; i++) {
+                names.add(new MetadataRequestTopic().setName("x"));
+            }
+            greedy.send(KafkaApi.METADATA, 1, new MetadataRequestData().setTopics(names));
+
+            assertThat(greedy.isHungUp()).isTrue();
+            ask(other);
+            assertThat(metric(server, "sluice_requests_refused_total", "listener", "kafka"))
+                    .isEqualTo(1);
+            await(() -> metric(server, "sluice_kafka_request_memory_bytes", "", "") == 0);
+        }
+    }
+
+    private static void ask(WireClient client) {
+        client.ask(KafkaApi.LIST_GROUPS, 4, new ListGroupsRequestData(), ListGroupsResponseData.class);
+    }
+
+    private static double metric(FakeServer server, String name, String label, String value) {
+        List<Metric> metrics = new ArrayList<>();
+        server.kafka.collect(metrics::add);
+        return metrics.stream()
+                .filter(metric -> metric.name().equals(name))
+                .filter(metric ->
+                        label.isEmpty() || value.equals(metric.labels().get(label)))
+                .mapToDouble(Metric::value)
+                .sum();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE_NS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}
