@@ -2,7 +2,9 @@ package io.sluice.broker;
 
 import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.group.ConsumerSettings;
 import io.sluice.broker.group.GroupSettings;
+import java.util.List;
 
 /** The broker's configurations as the group coordinator wants them. */
 final class GroupLimits {
@@ -21,6 +23,20 @@ final class GroupLimits {
                 broker.get(BrokerConfigs.OFFSETS_RETENTION_CHECK_MS),
                 GroupSettings.DEFAULT.newMemberJoinTimeoutMs(),
                 GroupSettings.DEFAULT.generationBytesMax(),
-                GroupSettings.DEFAULT.groupCountMax());
+                GroupSettings.DEFAULT.groupCountMax(),
+                consumers(broker));
+    }
+
+    private static ConsumerSettings consumers(ConfigValues broker) {
+        List<String> assignors =
+                List.of(broker.get(BrokerConfigs.GROUP_CONSUMER_ASSIGNORS).split(","));
+        return new ConsumerSettings(
+                broker.get(BrokerConfigs.GROUP_CONSUMER_SESSION_MS),
+                broker.get(BrokerConfigs.GROUP_CONSUMER_HEARTBEAT_MS),
+                broker.get(BrokerConfigs.GROUP_CONSUMER_MAX_SIZE),
+                assignors.stream().map(String::trim).toList(),
+                ConsumerSettings.Migration.find(broker.get(BrokerConfigs.GROUP_CONSUMER_MIGRATION))
+                        .orElse(ConsumerSettings.Migration.BIDIRECTIONAL),
+                ConsumerSettings.OfGroup.NOTHING);
     }
 }

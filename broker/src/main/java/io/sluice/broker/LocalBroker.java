@@ -94,6 +94,10 @@ public final class LocalBroker implements Broker, MetricSource {
                 settings.values(),
                 around.random());
         topics.whenDeleted(parts.groups()::forgetTopic);
+        parts.groupTopics().become(topics);
+        topics.whenChanged(name -> {
+            var unused = parts.groups().topicsChanged(List.of(name));
+        });
         this.housekeeping =
                 new Housekeeping(this::retainedPartitions, settings.values(), around.clock(), around.threads());
         this.compactor = replication.compactor();
@@ -107,6 +111,7 @@ public final class LocalBroker implements Broker, MetricSource {
             Replication replication,
             MetadataState metadata,
             GroupCoordinator groups,
+            BrokerTopics groupTopics,
             AccessControl access,
             LocalSecurity security,
             QuotaState quotas,
@@ -131,7 +136,9 @@ public final class LocalBroker implements Broker, MetricSource {
         QuotaTable quotaTable = new QuotaTable();
         QuotaState quotas = new QuotaState(quotaTable);
         LateRunner groupRunner = new LateRunner();
-        GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(settings.values()), random);
+        BrokerTopics groupTopics = new BrokerTopics();
+        GroupCoordinator groups =
+                new GroupCoordinator(groupRunner, GroupLimits.of(settings.values()), groupTopics, random);
         Replication replication = Replication.open(
                 replicationSettings,
                 List.of(
@@ -148,7 +155,7 @@ public final class LocalBroker implements Broker, MetricSource {
         LocalBroker broker = new LocalBroker(
                 settings,
                 new Surroundings(clock, random, threads),
-                new Parts(replication, metadata, groups, access, security, quotas, quotaTable));
+                new Parts(replication, metadata, groups, groupTopics, access, security, quotas, quotaTable));
         broker.start(settings);
         return broker;
     }

@@ -6,10 +6,14 @@ import static io.sluice.broker.api.ResourceType.GROUP;
 import static io.sluice.broker.api.ResourceType.TOPIC;
 
 import io.sluice.broker.api.Access;
+import io.sluice.broker.api.ConsumerGroupDescription;
+import io.sluice.broker.api.ConsumerHeartbeat;
+import io.sluice.broker.api.ConsumerHeartbeatAnswer;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +97,76 @@ final class GuardedGroups implements GroupService {
         }
         return groups.committed(groupId, partitions)
                 .thenApply(result -> result.isOk() ? Result.of(visible(result.get())) : result);
+    }
+
+    @Override
+    public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
+            MemberRef member, Optional<List<TopicPartition>> partitions) {
+        if (!may(Operation.DESCRIBE, member.groupId())) {
+            return completed(Result.failed(ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        return groups.committed(member, partitions)
+                .thenApply(result -> result.isOk() ? Result.of(visible(result.get())) : result);
+    }
+
+    @Override
+    public CompletableFuture<Result<Map<TopicPartition, ErrorCode>>> deleteOffsets(
+            String groupId, List<TopicPartition> partitions) {
+        if (!may(Operation.DELETE, groupId)) {
+            return completed(Result.failed(ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        Map<TopicPartition, ErrorCode> denied = new LinkedHashMap<>();
+        List<TopicPartition> allowed = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            if (access.may(Operation.READ, TOPIC, partition.topic())) {
+                allowed.add(partition);
+            } else {
+                denied.put(partition, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+            }
+        }
+        return groups.deleteOffsets(groupId, allowed).thenApply(result -> {
+            if (!result.isOk() || denied.isEmpty()) {
+                return result;
+            }
+            denied.putAll(result.get());
+            return Result.of(denied);
+        });
+    }
+
+    @Override
+    public CompletableFuture<ConsumerHeartbeatAnswer> consumerHeartbeat(ConsumerHeartbeat heartbeat) {
+        if (!may(Operation.READ, heartbeat.groupId())) {
+            return completed(denied(ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        boolean seesAll = heartbeat.topics().orElse(List.of()).stream()
+                .allMatch(topic -> access.may(Operation.DESCRIBE, TOPIC, topic));
+        return seesAll
+                ? groups.consumerHeartbeat(heartbeat.seeing(topic -> access.sees(Operation.DESCRIBE, TOPIC, topic)))
+                : completed(denied(ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+    }
+
+    private static ConsumerHeartbeatAnswer denied(ErrorCode error) {
+        return ConsumerHeartbeatAnswer.failed(error, error.text());
+    }
+
+    @Override
+    public CompletableFuture<Result<ConsumerGroupDescription>> describeConsumerGroup(String groupId) {
+        if (!may(Operation.DESCRIBE, groupId)) {
+            return completed(Result.failed(ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        return groups.describeConsumerGroup(groupId)
+                .thenApply(result -> result.isOk() && !seesTopicsOf(result.get())
+                        ? Result.failed(
+                                ErrorCode.TOPIC_AUTHORIZATION_FAILED,
+                                "The group has described topic(s) that the client is not authorized to describe.")
+                        : result);
+    }
+
+    private boolean seesTopicsOf(ConsumerGroupDescription group) {
+        return group.members().stream()
+                .flatMap(member -> member.topics().stream())
+                .distinct()
+                .allMatch(topic -> access.sees(Operation.DESCRIBE, TOPIC, topic));
     }
 
     private Map<TopicPartition, CommittedOffset> visible(Map<TopicPartition, CommittedOffset> offsets) {

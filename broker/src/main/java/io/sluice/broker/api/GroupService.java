@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Consumer groups with Kafka's classic protocol, and committed offsets. Answers come when they are durable, on the
- * group shard's apply thread: callers hand over. Any thread may call. Semantics: Kafka's group coordinator, KIP-62,
- * KIP-345 (static members), KIP-394 (member id required).
+ * Consumer groups with Kafka's classic and consumer protocol, and committed offsets. Answers come when they are durable,
+ * on the group shard's apply thread: callers hand over. Any thread may call. Semantics: Kafka's group coordinator, KIP-62,
+ * KIP-345 (static members), KIP-394 (member id required), KIP-848 (consumer protocol), KIP-1251 (offset commits across
+ * epochs).
  */
 public interface GroupService {
     /** Joins; the answer is parked until the rebalance ends. Needs READ on the group. */
@@ -24,18 +25,51 @@ public interface GroupService {
     /** Members leave; an answer for each. Needs READ on the group. */
     CompletableFuture<List<LeaveAnswer>> leave(String groupId, List<LeavingMember> members);
 
-    /** Commits offsets; an error for each partition. {@code member} with empty member id and generation −1 is a simple consumer. Needs READ on the group and on each topic. */
+    /**
+     * Commits offsets; an error for each partition. {@code member} with empty member id and generation −1 is a simple
+     * consumer. Needs READ on the group and on each topic.
+     */
     CompletableFuture<Map<TopicPartition, ErrorCode>> commit(
             MemberRef member, Map<TopicPartition, CommittedOffset> offsets);
 
-    /** Committed offsets: of these partitions (absent where there is none), or all if empty. Needs DESCRIBE on the group; leaves out topics that the caller may not DESCRIBE. */
+    /**
+     * Committed offsets: of these partitions (absent where there is none), or all if empty. Needs DESCRIBE on the group;
+     * leaves out topics that the caller may not DESCRIBE.
+     */
     CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
             String groupId, Optional<List<TopicPartition>> partitions);
+
+    /**
+     * As the other, for a member of a consumer group: UNKNOWN_MEMBER_ID, STALE_MEMBER_EPOCH if it is out of date. An empty
+     * member id with epoch −1 is nobody's. Needs DESCRIBE on the group; leaves out topics that the caller may not DESCRIBE.
+     */
+    CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
+            MemberRef member, Optional<List<TopicPartition>> partitions);
+
+    /**
+     * Forgets committed offsets; an error for each partition: GROUP_SUBSCRIBED_TO_TOPIC if a member reads the topic. As a
+     * whole GROUP_ID_NOT_FOUND, or NON_EMPTY_GROUP if the members' subscriptions are not known. Needs DELETE on the group
+     * and READ on each topic.
+     */
+    CompletableFuture<Result<Map<TopicPartition, ErrorCode>>> deleteOffsets(
+            String groupId, List<TopicPartition> partitions);
+
+    /**
+     * A member of the consumer protocol joins, stays or leaves. Needs READ on the group and DESCRIBE on each topic that it
+     * names; a pattern finds those that the caller may DESCRIBE.
+     */
+    CompletableFuture<ConsumerHeartbeatAnswer> consumerHeartbeat(ConsumerHeartbeat heartbeat);
+
+    /**
+     * One group of the consumer protocol; GROUP_ID_NOT_FOUND if there is none. Needs DESCRIBE on the group and on every
+     * topic its members name.
+     */
+    CompletableFuture<Result<ConsumerGroupDescription>> describeConsumerGroup(String groupId);
 
     /** All groups. Needs DESCRIBE on the cluster; without, those that the caller may DESCRIBE. */
     CompletableFuture<List<GroupListing>> list();
 
-    /** One group; GROUP_ID_NOT_FOUND if there is none. Needs DESCRIBE on the group. */
+    /** One group of the classic protocol; GROUP_ID_NOT_FOUND if there is none. Needs DESCRIBE on the group. */
     CompletableFuture<Result<GroupDescription>> describe(String groupId);
 
     /** Deletes an empty group: NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND. Needs DELETE on the group. */
@@ -123,8 +157,25 @@ public interface GroupService {
         }
     }
 
-    /** A line of the list of groups. */
-    record GroupListing(String groupId, String protocolType, GroupState state) {}
+    /** Which protocol a group's members speak, Kafka's names. A consumer group may hold classic members too. */
+    enum GroupType {
+        CLASSIC("classic"),
+        CONSUMER("consumer");
+
+        private final String kafkaName;
+
+        GroupType(String kafkaName) {
+            this.kafkaName = kafkaName;
+        }
+
+        /** As Kafka's protocol writes it. */
+        public String kafkaName() {
+            return kafkaName;
+        }
+    }
+
+    /** A line of the list of groups; {@code state} is the Kafka name of a {@link GroupState} or of a consumer group's. */
+    record GroupListing(String groupId, String protocolType, GroupType type, String state) {}
 
     /** A member as people see it. */
     record DescribedMember(

@@ -294,6 +294,62 @@ public final class BrokerConfigs {
             "How long an empty group waits for further members before its first rebalance.");
     public static final ConfigKey<Integer> GROUP_MAX_SIZE = ConfigKey.of(
             "group.max.size", ConfigType.INT, Integer.MAX_VALUE, Bounds.atLeast(1), "Members of one group.");
+    public static final ConfigKey<Integer> GROUP_CONSUMER_SESSION_MS = ConfigKey.of(
+            "group.consumer.session.timeout.ms",
+            ConfigType.INT,
+            (int) (45 * SECOND_MS),
+            Bounds.atLeast(1),
+            "How long a member that speaks the consumer protocol may be silent.");
+    public static final ConfigKey<Integer> GROUP_CONSUMER_MIN_SESSION_MS = ConfigKey.of(
+            "group.consumer.min.session.timeout.ms",
+            ConfigType.INT,
+            (int) (45 * SECOND_MS),
+            Bounds.atLeast(1),
+            "Shortest consumer.session.timeout.ms that a group may have.");
+    public static final ConfigKey<Integer> GROUP_CONSUMER_MAX_SESSION_MS = ConfigKey.of(
+            "group.consumer.max.session.timeout.ms",
+            ConfigType.INT,
+            (int) (60 * SECOND_MS),
+            Bounds.atLeast(1),
+            "Longest consumer.session.timeout.ms that a group may have.");
+    public static final ConfigKey<Integer> GROUP_CONSUMER_HEARTBEAT_MS = ConfigKey.of(
+            "group.consumer.heartbeat.interval.ms",
+            ConfigType.INT,
+            (int) (5 * SECOND_MS),
+            Bounds.atLeast(1),
+            "Longest heartbeat interval given to members that speak the consumer protocol; the fewer there are, the"
+                    + " shorter it is, so that rebalances are quick.");
+    public static final ConfigKey<Integer> GROUP_CONSUMER_MIN_HEARTBEAT_MS = ConfigKey.of(
+            "group.consumer.min.heartbeat.interval.ms",
+            ConfigType.INT,
+            (int) (5 * SECOND_MS),
+            Bounds.atLeast(1),
+            "Shortest consumer.heartbeat.interval.ms that a group may have.");
+    public static final ConfigKey<Integer> GROUP_CONSUMER_MAX_HEARTBEAT_MS = ConfigKey.of(
+            "group.consumer.max.heartbeat.interval.ms",
+            ConfigType.INT,
+            (int) (15 * SECOND_MS),
+            Bounds.atLeast(1),
+            "Longest consumer.heartbeat.interval.ms that a group may have.");
+    public static final ConfigKey<Integer> GROUP_CONSUMER_MAX_SIZE = ConfigKey.of(
+            "group.consumer.max.size",
+            ConfigType.INT,
+            Integer.MAX_VALUE,
+            Bounds.atLeast(1),
+            "Members of one group of the consumer protocol.");
+    public static final ConfigKey<String> GROUP_CONSUMER_ASSIGNORS = ConfigKey.of(
+            "group.consumer.assignors",
+            ConfigType.LIST,
+            "uniform,range",
+            Bounds.oneOf("uniform,range", "range,uniform", "uniform", "range"),
+            "Server-side assignors that members may ask for; the first is used if they do not.");
+    public static final ConfigKey<String> GROUP_CONSUMER_MIGRATION = ConfigKey.of(
+            "group.consumer.migration.policy",
+            ConfigType.STRING,
+            "bidirectional",
+            Bounds.oneOf("bidirectional", "upgrade", "downgrade", "disabled"),
+            "Which groups change between classic and consumer protocol while they run: upgrade with the first member"
+                    + " that speaks the consumer protocol, downgrade with the last one gone.");
     public static final ConfigKey<Integer> OFFSET_METADATA_MAX_BYTES = ConfigKey.of(
             "offset.metadata.max.bytes",
             ConfigType.INT,
@@ -362,6 +418,10 @@ public final class BrokerConfigs {
         keys.addAll(List.of(LOCAL_RETENTION_MS, LOCAL_RETENTION_BYTES));
         keys.addAll(List.of(PRODUCER_EXPIRATION_MS, PRODUCER_EXPIRATION_CHECK_MS));
         keys.addAll(List.of(GROUP_MIN_SESSION_MS, GROUP_MAX_SESSION_MS, GROUP_INITIAL_DELAY_MS, GROUP_MAX_SIZE));
+        keys.addAll(List.of(GROUP_CONSUMER_SESSION_MS, GROUP_CONSUMER_MIN_SESSION_MS, GROUP_CONSUMER_MAX_SESSION_MS));
+        keys.addAll(
+                List.of(GROUP_CONSUMER_HEARTBEAT_MS, GROUP_CONSUMER_MIN_HEARTBEAT_MS, GROUP_CONSUMER_MAX_HEARTBEAT_MS));
+        keys.addAll(List.of(GROUP_CONSUMER_MAX_SIZE, GROUP_CONSUMER_ASSIGNORS, GROUP_CONSUMER_MIGRATION));
         keys.addAll(List.of(OFFSET_METADATA_MAX_BYTES, OFFSETS_RETENTION_MINUTES, OFFSETS_RETENTION_CHECK_MS));
         keys.addAll(List.of(AUTHORIZER, SUPER_USERS, OPEN_WITHOUT_RULE));
         keys.addAll(ClientLimitConfigs.all());

@@ -9,20 +9,40 @@ record Deciders(
         RebalanceDecider rebalance,
         SyncDecider sync,
         MemberDecider members,
+        ConsumerDecider consumers,
+        ConsumerMembership consumerMembership,
+        ConsumerRebalance consumerRebalance,
+        MixedGroupDecider mixed,
+        GroupMigration migration,
         OffsetDecider offsets,
         OffsetExpiry expiry,
-        GroupQueries queries) {
-    static Deciders of(GroupSettings settings, RandomGenerator random) {
+        GroupQueries queries,
+        GroupSettings settings,
+        HeartbeatPace pace) {
+    static Deciders of(GroupSettings settings, TopicView topics, RandomGenerator random) {
+        MemberIds memberIds = new MemberIds(random);
+        HeartbeatPace pace = new HeartbeatPace();
         OffsetExpiry expiry = new OffsetExpiry(settings);
         RebalanceDecider rebalance = new RebalanceDecider(settings, expiry);
+        GroupMigration migration = new GroupMigration(settings, rebalance, topics);
+        ConsumerRebalance consumerRebalance = new ConsumerRebalance(settings.consumer(), topics);
+        ConsumerMembership membership = new ConsumerMembership(settings, consumerRebalance, migration, expiry);
+        ConsumerAdmission admission = new ConsumerAdmission(settings, migration);
         return new Deciders(
-                new JoinDecider(settings, random, rebalance),
+                new JoinDecider(settings, memberIds, rebalance),
                 rebalance,
                 new SyncDecider(settings, rebalance, expiry),
                 new MemberDecider(rebalance),
-                new OffsetDecider(settings, expiry),
+                new ConsumerDecider(settings, memberIds, pace, admission, consumerRebalance, membership),
+                membership,
+                consumerRebalance,
+                new MixedGroupDecider(settings, memberIds, consumerRebalance, membership, topics),
+                migration,
+                new OffsetDecider(settings, expiry, new ConsumerOffsets(topics)),
                 expiry,
-                new GroupQueries());
+                new GroupQueries(consumerRebalance),
+                settings,
+                pace);
     }
 
     /** Decides what an alarm brings. */
@@ -32,6 +52,7 @@ record Deciders(
             case Alarm.Pending a -> members.pendingEnded(turn, a.group(), a.memberId());
             case Alarm.Join a -> rebalance.joinTimeEnded(turn, a.group());
             case Alarm.Sync a -> rebalance.syncTimeEnded(turn, a.group());
+            case Alarm.ConsumerDeadline a -> consumerMembership.deadlinePassed(turn, a.group(), a.memberId());
             case Alarm.Expiry a -> expiry.check(turn, a.group());
         }
     }

@@ -1,5 +1,8 @@
 package io.sluice.broker.group;
 
+import io.sluice.broker.api.ConsumerGroupDescription;
+import io.sluice.broker.api.ConsumerHeartbeat;
+import io.sluice.broker.api.ConsumerHeartbeatAnswer;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
@@ -17,13 +20,15 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
- * Kafka's classic consumer groups over 64 slots, each a state machine; a group's slot follows from its id for ever. Every
+ * Kafka's consumer groups, of the classic and of the consumer protocol, over 64 slots, each a state machine; a group's slot follows from its id for ever. Every
  * call becomes a command of the slot and is answered when all it saw and changed is durable.
  */
 public final class GroupCoordinator implements GroupService {
     private final CommandRunner runner;
     private final GroupSettings settings;
     private final Deciders deciders;
+    private final ClassicCalls classic;
+    private final ConsumerRequests consumerRequests;
     private final List<GroupSlot> slots;
 
     /**
@@ -31,13 +36,16 @@ public final class GroupCoordinator implements GroupService {
      *
      * @param runner the shard of all slots; {@link #machines()} must be registered there before the first call
      * @param settings how groups behave
+     * @param topics the topics that members of the consumer protocol subscribe to
      * @param random source of member ids; used on the runner's apply thread only
      */
-    public GroupCoordinator(CommandRunner runner, GroupSettings settings, RandomGenerator random) {
+    public GroupCoordinator(CommandRunner runner, GroupSettings settings, TopicView topics, RandomGenerator random) {
         this.runner = runner;
         this.settings = settings;
-        Deciders rules = Deciders.of(settings, random);
+        Deciders rules = Deciders.of(settings, topics, random);
         this.deciders = rules;
+        this.classic = new ClassicCalls(rules);
+        this.consumerRequests = new ConsumerRequests(settings.consumer());
         this.slots = IntStream.range(0, GroupSlot.COUNT)
                 .mapToObj(index -> new GroupSlot(index, rules))
                 .toList();
@@ -60,7 +68,7 @@ public final class GroupCoordinator implements GroupService {
         }
         return submit(
                 request.groupId(),
-                (turn, future) -> deciders.join().join(turn, request, future),
+                (turn, future) -> classic.join(turn, request, future),
                 Answers.joinFailed(request.memberId()));
     }
 
@@ -70,9 +78,7 @@ public final class GroupCoordinator implements GroupService {
             return CompletableFuture.completedFuture(Answers.syncFailed(ErrorCode.INVALID_GROUP_ID));
         }
         return submit(
-                request.member().groupId(),
-                (turn, future) -> deciders.sync().sync(turn, request, future),
-                Answers::syncFailed);
+                request.member().groupId(), (turn, future) -> classic.sync(turn, request, future), Answers::syncFailed);
     }
 
     @Override
@@ -80,10 +86,7 @@ public final class GroupCoordinator implements GroupService {
         if (member.groupId().isEmpty()) {
             return CompletableFuture.completedFuture(ErrorCode.INVALID_GROUP_ID);
         }
-        return submit(
-                member.groupId(),
-                (turn, future) -> deciders.members().heartbeat(turn, member, future),
-                Function.identity());
+        return submit(member.groupId(), (turn, future) -> classic.heartbeat(turn, member, future), Function.identity());
     }
 
     @Override
@@ -93,7 +96,7 @@ public final class GroupCoordinator implements GroupService {
         }
         return submit(
                 groupId,
-                (turn, future) -> deciders.members().leave(turn, groupId, members, future),
+                (turn, future) -> classic.leave(turn, groupId, members, future),
                 error -> Answers.leaveFailed(members, error));
     }
 
@@ -110,10 +113,37 @@ public final class GroupCoordinator implements GroupService {
     @Override
     public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
             String groupId, Optional<List<TopicPartition>> partitions) {
+        return committed(new MemberRef(groupId, -1, "", Optional.empty()), partitions);
+    }
+
+    @Override
+    public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
+            MemberRef member, Optional<List<TopicPartition>> partitions) {
+        return submit(
+                member.groupId(),
+                (turn, future) -> deciders.offsets().committed(turn, member, partitions, future),
+                Result::failed);
+    }
+
+    @Override
+    public CompletableFuture<Result<Map<TopicPartition, ErrorCode>>> deleteOffsets(
+            String groupId, List<TopicPartition> partitions) {
         return submit(
                 groupId,
-                (turn, future) -> deciders.offsets().committed(turn, groupId, partitions, future),
+                (turn, future) -> deciders.offsets().deleteOffsets(turn, groupId, partitions, future),
                 Result::failed);
+    }
+
+    @Override
+    public CompletableFuture<ConsumerHeartbeatAnswer> consumerHeartbeat(ConsumerHeartbeat heartbeat) {
+        Optional<ConsumerHeartbeatAnswer> refusal = consumerRequests.refusal(heartbeat);
+        if (refusal.isPresent()) {
+            return CompletableFuture.completedFuture(refusal.get());
+        }
+        return submit(
+                heartbeat.groupId(),
+                (turn, future) -> deciders.consumers().heartbeat(turn, heartbeat, future),
+                ConsumerDecider::failed);
     }
 
     @Override
@@ -132,6 +162,12 @@ public final class GroupCoordinator implements GroupService {
     }
 
     @Override
+    public CompletableFuture<Result<ConsumerGroupDescription>> describeConsumerGroup(String groupId) {
+        return submit(
+                groupId, (turn, future) -> deciders.queries().describeConsumers(turn, groupId, future), Result::failed);
+    }
+
+    @Override
     public CompletableFuture<ErrorCode> delete(String groupId) {
         return submit(groupId, (turn, future) -> deciders.queries().delete(turn, groupId, future), Function.identity());
     }
@@ -145,6 +181,25 @@ public final class GroupCoordinator implements GroupService {
         for (GroupSlot slot : slots) {
             CompletableFuture<ErrorCode> ofSlot = submit(
                     slot, (turn, future) -> deciders.offsets().forgetTopic(turn, name, future), Function.identity());
+            all = all.thenCombine(ofSlot, (first, second) -> first == ErrorCode.NONE ? second : first);
+        }
+        return all;
+    }
+
+    /**
+     * Topics were created, deleted or got more partitions: groups of the consumer protocol that read them rebalance. Call
+     * when {@link TopicView} shows it. Completes when all groups know. Any thread.
+     */
+    public CompletableFuture<ErrorCode> topicsChanged(List<String> names) {
+        CompletableFuture<ErrorCode> all = CompletableFuture.completedFuture(ErrorCode.NONE);
+        for (GroupSlot slot : slots) {
+            CompletableFuture<ErrorCode> ofSlot = submit(
+                    slot,
+                    (turn, future) -> {
+                        deciders.consumerRebalance().topicsChanged(turn, names);
+                        turn.answer(future, ErrorCode.NONE);
+                    },
+                    Function.identity());
             all = all.thenCombine(ofSlot, (first, second) -> first == ErrorCode.NONE ? second : first);
         }
         return all;

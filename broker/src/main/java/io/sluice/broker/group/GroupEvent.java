@@ -6,7 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /** What a slot's state goes through; the bytes are in the package's documentation. */
-sealed interface GroupEvent {
+sealed interface GroupEvent
+        permits GroupEvent.GenerationStarted,
+                GroupEvent.GenerationCompleted,
+                GroupEvent.OffsetsCommitted,
+                GroupEvent.OffsetsExpired,
+                GroupEvent.TopicForgotten,
+                GroupEvent.GroupDeleted,
+                ConsumerGroupEvent {
     /** The number was given to members: it is never given again, whoever leads. */
     record GenerationStarted(String groupId, int generation, long timeMs) implements GroupEvent {}
 
@@ -17,7 +24,7 @@ sealed interface GroupEvent {
     record OffsetsCommitted(String groupId, long timeMs, Map<TopicPartition, CommittedOffset> offsets)
             implements GroupEvent {}
 
-    /** Offsets were too old. */
+    /** Offsets were too old, or somebody had them deleted. */
     record OffsetsExpired(String groupId, List<TopicPartition> partitions) implements GroupEvent {}
 
     /** The topic is gone, and with it what any group of the slot committed for it. */

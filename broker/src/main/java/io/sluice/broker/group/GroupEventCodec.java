@@ -18,15 +18,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Events to bytes and back, format 1; the layout is in the package's documentation. */
+/** Events to bytes and back, formats 1 and 2; the layout is in the package's documentation. */
 final class GroupEventCodec {
-    private static final int FORMAT = 1;
+    private static final int CLASSIC_FORMAT = 1;
+    private static final int CONSUMER_FORMAT = 2;
 
     private GroupEventCodec() {}
 
     static ByteBuffer encode(GroupEvent event) {
         FieldWriter out = new FieldWriter();
-        out.putByte(FORMAT);
+        out.putByte(event instanceof ConsumerGroupEvent ? CONSUMER_FORMAT : CLASSIC_FORMAT);
         switch (event) {
             case GenerationStarted e -> {
                 out.putByte(1);
@@ -57,6 +58,7 @@ final class GroupEventCodec {
                 out.putByte(6);
                 out.putString(e.groupId());
             }
+            case ConsumerGroupEvent e -> ConsumerEventCodec.put(out, e);
         }
         return out.finish();
     }
@@ -64,9 +66,15 @@ final class GroupEventCodec {
     static GroupEvent decode(ByteBuffer bytes) {
         FieldReader in = new FieldReader(bytes);
         int format = in.getByte();
-        check(format == FORMAT, "group event of format %d", format);
+        check(format == CLASSIC_FORMAT || format == CONSUMER_FORMAT, "group event of format %d", format);
         int kind = in.getByte();
-        GroupEvent event = switch (kind) {
+        GroupEvent event = format == CONSUMER_FORMAT ? ConsumerEventCodec.get(kind, in) : getClassic(kind, in);
+        check(in.isAtEnd(), "group event of kind %d has bytes to spare", kind);
+        return event;
+    }
+
+    private static GroupEvent getClassic(int kind, FieldReader in) {
+        return switch (kind) {
             case 1 -> new GenerationStarted(in.getString(), in.getInt(), in.getLong());
             case 2 -> new GenerationCompleted(in.getString(), getRoster(in));
             case 3 -> getCommitted(in);
@@ -75,8 +83,6 @@ final class GroupEventCodec {
             case 6 -> new GroupDeleted(in.getString());
             default -> throw new BrokenInvariantException("group event of kind " + kind);
         };
-        check(in.isAtEnd(), "group event of kind %d has bytes to spare", kind);
-        return event;
     }
 
     static void putRoster(FieldWriter out, Roster roster) {
@@ -110,12 +116,16 @@ final class GroupEventCodec {
         out.putString(member.clientHost());
         out.putInt(member.sessionTimeoutMs());
         out.putInt(member.rebalanceTimeoutMs());
-        out.putInt(member.protocols().size());
-        for (Protocol protocol : member.protocols()) {
+        putProtocols(out, member.protocols());
+        out.putBytes(member.assignment());
+    }
+
+    static void putProtocols(FieldWriter out, List<Protocol> protocols) {
+        out.putInt(protocols.size());
+        for (Protocol protocol : protocols) {
             out.putString(protocol.name());
             out.putBytes(protocol.metadata());
         }
-        out.putBytes(member.assignment());
     }
 
     private static Roster.Member getMember(FieldReader in) {
@@ -130,7 +140,7 @@ final class GroupEventCodec {
                 in.getBytes());
     }
 
-    private static List<Protocol> getProtocols(FieldReader in) {
+    static List<Protocol> getProtocols(FieldReader in) {
         int count = in.getCount();
         List<Protocol> protocols = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -1,28 +1,54 @@
 package io.sluice.broker.group;
 
+import io.sluice.broker.api.ConsumerGroupDescription;
+import io.sluice.broker.api.ConsumerHeartbeat;
 import io.sluice.broker.api.GroupService.DescribedMember;
 import io.sluice.broker.api.GroupService.GroupDescription;
 import io.sluice.broker.api.GroupService.GroupListing;
 import io.sluice.broker.api.GroupService.GroupState;
+import io.sluice.broker.api.GroupService.GroupType;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.group.GroupEvent.GroupDeleted;
 import io.sluice.common.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** ListGroups, DescribeGroups, DeleteGroups. */
+/** ListGroups, DescribeGroups, ConsumerGroupDescribe, DeleteGroups. */
 final class GroupQueries {
+    private final ConsumerRebalance consumerRebalance;
+
+    GroupQueries(ConsumerRebalance consumerRebalance) {
+        this.consumerRebalance = consumerRebalance;
+    }
+
     void list(Turn turn, CompletableFuture<List<GroupListing>> future) {
-        List<GroupListing> listings = turn.live().all().stream()
-                .map(group -> new GroupListing(group.id(), group.protocolType(), group.state()))
-                .toList();
+        List<GroupListing> listings = new ArrayList<>();
+        for (LiveGroup group : turn.live().all()) {
+            listings.add(new GroupListing(
+                    group.id(),
+                    group.protocolType(),
+                    GroupType.CLASSIC,
+                    group.state().kafkaName()));
+        }
+        for (LiveConsumerGroup live : turn.live().consumers()) {
+            ConsumerGroup group = turn.consumerGroup(live.id());
+            if (group != null) {
+                listings.add(new GroupListing(
+                        group.id(),
+                        Subscription.PROTOCOL_TYPE,
+                        GroupType.CONSUMER,
+                        group.state().state().kafkaName()));
+            }
+        }
         turn.answer(future, listings, error -> List.of());
     }
 
     void describe(Turn turn, String groupId, CompletableFuture<Result<GroupDescription>> future) {
         LiveGroup group = turn.live().find(groupId);
-        Result<GroupDescription> answer =
-                group == null ? Result.failed(ErrorCode.GROUP_ID_NOT_FOUND) : Result.of(describe(group));
+        Result<GroupDescription> answer = group == null
+                ? Result.failed(ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " is not a classic group.")
+                : Result.of(describe(group));
         turn.answer(future, answer, Result::failed);
     }
 
@@ -42,19 +68,64 @@ final class GroupQueries {
         return new GroupDescription(group.id(), group.state(), group.protocolType(), protocolName, members);
     }
 
+    void describeConsumers(Turn turn, String groupId, CompletableFuture<Result<ConsumerGroupDescription>> future) {
+        ConsumerGroup group = turn.consumerGroup(groupId);
+        Result<ConsumerGroupDescription> answer = group == null
+                ? Result.failed(ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " is not a consumer group.")
+                : Result.of(describe(group));
+        turn.answer(future, answer, Result::failed);
+    }
+
+    private ConsumerGroupDescription describe(ConsumerGroup group) {
+        ConsumerGroupState state = group.state();
+        List<ConsumerGroupDescription.Member> members =
+                state.members().stream().map(member -> describe(state, member)).toList();
+        return new ConsumerGroupDescription(
+                group.id(),
+                state.state(),
+                state.epoch(),
+                state.targetEpoch(),
+                consumerRebalance.assignor(state).name(),
+                members);
+    }
+
+    private static ConsumerGroupDescription.Member describe(ConsumerGroupState state, ConsumerMember member) {
+        ConsumerProfile profile = member.profile();
+        return new ConsumerGroupDescription.Member(
+                member.id(),
+                member.epoch(),
+                new ConsumerHeartbeat.Client(
+                        profile.instanceId(), profile.rackId(), profile.clientId(), profile.clientHost()),
+                profile.topics(),
+                profile.regex(),
+                ConsumerDecider.partitions(member.assigned()),
+                ConsumerDecider.partitions(state.target(member.id())),
+                member.isClassic());
+    }
+
     void delete(Turn turn, String groupId, CompletableFuture<ErrorCode> future) {
-        LiveGroup group = turn.live().find(groupId);
-        ErrorCode error = ErrorCode.NONE;
-        if (group == null) {
-            error = ErrorCode.GROUP_ID_NOT_FOUND;
-        } else if (!group.is(GroupState.EMPTY)) {
-            error = ErrorCode.NON_EMPTY_GROUP;
-        } else {
-            if (turn.stored(groupId) != null) {
-                turn.emit(new GroupDeleted(groupId));
-            }
-            turn.live().drop(group, ErrorCode.UNKNOWN_MEMBER_ID);
+        turn.answer(future, delete(turn, groupId));
+    }
+
+    private static ErrorCode delete(Turn turn, String groupId) {
+        OffsetHolder running = turn.live().findAny(groupId);
+        if (running == null) {
+            return ErrorCode.GROUP_ID_NOT_FOUND;
         }
-        turn.answer(future, error);
+        boolean isEmpty = switch (running) {
+            case LiveGroup classic -> classic.is(GroupState.EMPTY);
+            case LiveConsumerGroup consumer -> {
+                ConsumerGroup group = turn.consumerGroup(groupId);
+                yield group == null || group.state().memberCount() == 0;
+            }
+        };
+        if (!isEmpty) {
+            return ErrorCode.NON_EMPTY_GROUP;
+        }
+        if (turn.stored(groupId) != null) {
+            turn.emit(new GroupDeleted(groupId));
+        }
+        turn.live().dropAny(running, ErrorCode.UNKNOWN_MEMBER_ID);
+        return ErrorCode.NONE;
     }
 }

@@ -13,6 +13,7 @@ package io.sluice.broker.group;
  * @param newMemberJoinTimeoutMs how long a new member's join may be parked before it must try again (Kafka: 5 minutes)
  * @param generationBytesMax most bytes of a group's generation (metadata and assignments): it is one event
  * @param groupCountMax most groups of one slot; there are 64 slots
+ * @param consumer how groups of the consumer protocol behave
  */
 public record GroupSettings(
         int initialRebalanceDelayMs,
@@ -24,10 +25,21 @@ public record GroupSettings(
         long offsetsRetentionCheckMs,
         int newMemberJoinTimeoutMs,
         int generationBytesMax,
-        int groupCountMax) {
+        int groupCountMax,
+        ConsumerSettings consumer) {
     /** Kafka's defaults where Kafka has the setting. */
     public static final GroupSettings DEFAULT = new GroupSettings(
-            3_000, 6_000, 1_800_000, Integer.MAX_VALUE, 4_096, 7L * 24 * 3_600_000, 600_000, 300_000, 15 << 20, 50_000);
+            3_000,
+            6_000,
+            1_800_000,
+            Integer.MAX_VALUE,
+            4_096,
+            7L * 24 * 3_600_000,
+            600_000,
+            300_000,
+            15 << 20,
+            50_000,
+            ConsumerSettings.DEFAULT);
 
     /** These with another initial delay. */
     public GroupSettings withInitialRebalanceDelayMs(int delayMs) {
@@ -41,6 +53,23 @@ public record GroupSettings(
                 offsetsRetentionCheckMs,
                 newMemberJoinTimeoutMs,
                 generationBytesMax,
-                groupCountMax);
+                groupCountMax,
+                consumer);
+    }
+
+    /** These with other rules for groups of the consumer protocol. */
+    public GroupSettings withConsumer(ConsumerSettings newConsumer) {
+        return new GroupSettings(
+                initialRebalanceDelayMs,
+                sessionTimeoutMinMs,
+                sessionTimeoutMaxMs,
+                groupMaxSize,
+                offsetMetadataMaxLength,
+                offsetsRetentionMs,
+                offsetsRetentionCheckMs,
+                newMemberJoinTimeoutMs,
+                generationBytesMax,
+                groupCountMax,
+                newConsumer);
     }
 }

@@ -81,7 +81,7 @@ final class GroupSlot implements StateMachine {
     @Override
     public void leaderStarted(long nowMs) {
         check(live == null, "%s starts to lead twice", name());
-        LiveGroups started = new LiveGroups();
+        LiveGroups started = new LiveGroups(deciders.pace());
         live = started;
         lastNowMs = nowMs;
         stored.all().forEach(group -> resume(started, group.id()));
@@ -132,6 +132,7 @@ final class GroupSlot implements StateMachine {
             case GenerationStarted e -> resume(current, e.groupId());
             case GenerationCompleted e -> resume(current, e.groupId());
             case GroupDeleted e -> resume(current, e.groupId());
+            case ConsumerGroupEvent e -> resume(current, e.groupId());
             case OffsetsCommitted e -> recheck(current, e.groupId());
             case OffsetsExpired e -> recheck(current, e.groupId());
             case TopicForgotten e -> stored.all().forEach(group -> recheck(current, group.id()));
@@ -139,21 +140,26 @@ final class GroupSlot implements StateMachine {
     }
 
     private void resume(LiveGroups current, String groupId) {
-        LiveGroup running = current.find(groupId);
+        OffsetHolder running = current.findAny(groupId);
         if (running != null) {
-            current.drop(running, ErrorCode.NOT_COORDINATOR);
+            current.dropAny(running, ErrorCode.NOT_COORDINATOR);
         }
         StoredGroup group = stored.find(groupId);
         if (group != null) {
-            deciders.expiry().schedule(current.adopt(group, lastNowMs), group, lastNowMs);
+            ConsumerGroupState consumer = group.consumer();
+            OffsetHolder adopted = consumer == null
+                    ? current.adopt(group, lastNowMs)
+                    : current.adopt(groupId, consumer, deciders.settings().consumer(), lastNowMs);
+            deciders.expiry().schedule(adopted, group, lastNowMs);
         }
     }
 
     /** Offsets alone came or went: a running rebalance goes on. */
     private void recheck(LiveGroups current, String groupId) {
-        LiveGroup running = current.find(groupId);
+        OffsetHolder running = current.findAny(groupId);
         StoredGroup group = stored.find(groupId);
-        if (running == null || (group == null && running.isVoid())) {
+        boolean isGone = group == null && (!(running instanceof LiveGroup classic) || classic.isVoid());
+        if (running == null || isGone) {
             resume(current, groupId);
         } else if (group != null) {
             deciders.expiry().schedule(running, group, lastNowMs);

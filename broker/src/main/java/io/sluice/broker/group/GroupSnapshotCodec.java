@@ -6,9 +6,10 @@ import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.broker.group.StoredGroup.StoredOffset;
 import java.nio.ByteBuffer;
 
-/** The state of a slot to bytes and back, format 1; the layout is in the package's documentation. */
+/** The state of a slot to bytes and back, formats 1 and 2; the layout is in the package's documentation. */
 final class GroupSnapshotCodec {
-    private static final int FORMAT = 1;
+    private static final int WITHOUT_CONSUMER_GROUPS = 1;
+    private static final int FORMAT = 2;
 
     private GroupSnapshotCodec() {}
 
@@ -23,11 +24,11 @@ final class GroupSnapshotCodec {
     static void decodeInto(ByteBuffer bytes, StoredGroups groups) {
         FieldReader in = new FieldReader(bytes);
         int format = in.getByte();
-        check(format == FORMAT, "snapshot of groups of format %d", format);
+        check(format == FORMAT || format == WITHOUT_CONSUMER_GROUPS, "snapshot of groups of format %d", format);
         groups.clear();
         int count = in.getCount();
         for (int i = 0; i < count; i++) {
-            groups.add(getGroup(in));
+            groups.add(getGroup(in, format));
         }
         check(in.isAtEnd(), "snapshot of groups has bytes to spare");
     }
@@ -45,9 +46,14 @@ final class GroupSnapshotCodec {
                 putOffset(out, offset);
             });
         });
+        ConsumerGroupState consumer = group.consumer();
+        out.putByte(consumer == null ? 0 : 1);
+        if (consumer != null) {
+            ConsumerSnapshotCodec.put(out, consumer);
+        }
     }
 
-    private static StoredGroup getGroup(FieldReader in) {
+    private static StoredGroup getGroup(FieldReader in, int format) {
         String id = in.getString();
         int highestGeneration = in.getInt();
         StoredGroup group = new StoredGroup(id, GroupEventCodec.getRoster(in), highestGeneration);
@@ -58,6 +64,9 @@ final class GroupSnapshotCodec {
             for (int j = 0; j < partitionCount; j++) {
                 group.putOffset(new TopicPartition(topic, in.getInt()), getOffset(in));
             }
+        }
+        if (format != WITHOUT_CONSUMER_GROUPS && in.getByte() == 1) {
+            group.setConsumer(ConsumerSnapshotCodec.get(in));
         }
         return group;
     }

@@ -60,7 +60,10 @@ final class GroupTimers {
         record Sync(LiveGroup group) implements Alarm {}
 
         /** Some offsets may be too old. */
-        record Expiry(LiveGroup group) implements Alarm {}
+        record Expiry(OffsetHolder group) implements Alarm {}
+
+        /** A member of a consumer group was silent for its session, or too slow in a rebalance. */
+        record ConsumerDeadline(LiveConsumerGroup group, String memberId) implements Alarm {}
     }
 
     /** One deadline that can be set again and again. */

@@ -9,9 +9,7 @@ import io.sluice.broker.group.GroupTimers.Timer;
 import io.sluice.broker.group.LiveGroup.InitialDelay;
 import io.sluice.common.ErrorCode;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** JoinGroup: who may come in, with which id, and whether that needs a rebalance. */
@@ -20,12 +18,12 @@ final class JoinDecider {
     private static final int PENDING_MEMBERS_MAX = 10_000;
 
     private final GroupSettings settings;
-    private final RandomGenerator random;
+    private final MemberIds memberIds;
     private final RebalanceDecider rebalance;
 
-    JoinDecider(GroupSettings settings, RandomGenerator random, RebalanceDecider rebalance) {
+    JoinDecider(GroupSettings settings, MemberIds memberIds, RebalanceDecider rebalance) {
         this.settings = settings;
-        this.random = random;
+        this.memberIds = memberIds;
         this.rebalance = rebalance;
     }
 
@@ -106,7 +104,7 @@ final class JoinDecider {
     private void joinNew(Join join) {
         JoinRequest request = join.request();
         String prefix = request.instanceId().orElse(request.clientId());
-        String newId = prefix + "-" + randomUuid();
+        String newId = memberIds.next(prefix);
         LiveMember predecessor =
                 request.instanceId().map(join.group()::memberOfInstance).orElse(null);
         if (predecessor != null) {
@@ -232,12 +230,6 @@ final class JoinDecider {
                 member.id(),
                 skips && leads,
                 skips && leads ? group.joinedMembers() : List.of());
-    }
-
-    private UUID randomUuid() {
-        long high = (random.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
-        long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
-        return new UUID(high, low);
     }
 
     private record Join(Turn turn, LiveGroup group, JoinRequest request, CompletableFuture<JoinAnswer> future) {}

@@ -11,6 +11,7 @@ import io.sluice.broker.group.GroupTimers.Timer;
 import io.sluice.common.ErrorCode;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Owner: the shard's apply thread. Holds facts only; the deciders hold the rules.
  */
-final class LiveGroup {
+final class LiveGroup implements OffsetHolder {
     private final String id;
     private final GroupTimers timers;
     private final Map<String, LiveMember> members = new LinkedHashMap<>();
@@ -90,7 +91,8 @@ final class LiveGroup {
         return group;
     }
 
-    String id() {
+    @Override
+    public String id() {
         return id;
     }
 
@@ -146,7 +148,8 @@ final class LiveGroup {
         return syncTimer;
     }
 
-    Timer expiryTimer() {
+    @Override
+    public Timer expiryTimer() {
         return expiryTimer;
     }
 
@@ -193,6 +196,54 @@ final class LiveGroup {
     /** Whether nothing but the object is left of it. */
     boolean isVoid() {
         return state == GroupState.EMPTY && members.isEmpty() && pendingMembers.isEmpty();
+    }
+
+    @Override
+    public boolean isEmpty(StoredGroup stored) {
+        return state == GroupState.EMPTY;
+    }
+
+    @Override
+    public boolean isVoid(StoredGroup stored) {
+        return isVoid();
+    }
+
+    /** Offsets age only while the group is empty, or stable and all its members say what they read. */
+    @Override
+    public Optional<Set<String>> keptTopics(StoredGroup stored) {
+        return switch (state) {
+            case EMPTY -> Optional.of(Set.of());
+            case STABLE -> protocolType.equals(Subscription.PROTOCOL_TYPE) ? subscribedTopics() : Optional.empty();
+            case PREPARING_REBALANCE, COMPLETING_REBALANCE, DEAD -> Optional.empty();
+        };
+    }
+
+    /** What its members subscribe to under any protocol they offer; empty if that is not known of each. */
+    Optional<Set<String>> subscribedTopics() {
+        Set<String> topics = new HashSet<>();
+        for (LiveMember member : members.values()) {
+            for (Protocol protocol : member.protocols()) {
+                Optional<Set<String>> offered = Subscription.topics(protocol.metadata());
+                if (offered.isEmpty()) {
+                    return Optional.empty();
+                }
+                topics.addAll(offered.get());
+            }
+        }
+        return Optional.of(topics);
+    }
+
+    /** Names of the protocols that are in all lists, in the order of the first. */
+    static List<String> common(List<List<Protocol>> offers) {
+        if (offers.isEmpty()) {
+            return List.of();
+        }
+        return offers.getFirst().stream()
+                .map(Protocol::name)
+                .filter(name -> offers.stream()
+                        .allMatch(offer -> offer.stream()
+                                .anyMatch(protocol -> protocol.name().equals(name))))
+                .toList();
     }
 
     boolean hasAllMembersJoined() {

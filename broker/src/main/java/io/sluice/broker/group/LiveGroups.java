@@ -15,19 +15,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveGroups {
     private final Map<String, LiveGroup> groups = new HashMap<>();
+    private final Map<String, LiveConsumerGroup> consumers = new HashMap<>();
     private final GroupTimers timers = new GroupTimers();
+    private final HeartbeatPace pace;
 
+    LiveGroups(HeartbeatPace pace) {
+        this.pace = pace;
+    }
+
+    /** The classic group; null if there is none of this id. */
     @Nullable
     LiveGroup find(String groupId) {
         return groups.get(groupId);
     }
 
+    /** The group of the consumer protocol; null if there is none of this id. */
+    @Nullable
+    LiveConsumerGroup findConsumer(String groupId) {
+        return consumers.get(groupId);
+    }
+
+    /** The group of either kind; null if there is none. */
+    @Nullable
+    OffsetHolder findAny(String groupId) {
+        LiveGroup classic = groups.get(groupId);
+        return classic != null ? classic : consumers.get(groupId);
+    }
+
+    /** Classic groups. */
     Collection<LiveGroup> all() {
         return groups.values();
     }
 
+    /** Groups of the consumer protocol. */
+    Collection<LiveConsumerGroup> consumers() {
+        return consumers.values();
+    }
+
     int count() {
-        return groups.size();
+        return groups.size() + consumers.size();
     }
 
     GroupTimers timers() {
@@ -40,7 +66,20 @@ final class LiveGroups {
         return group;
     }
 
-    /** Runs a stored group from its last completed generation on. */
+    LiveConsumerGroup createConsumer(String groupId) {
+        LiveConsumerGroup group = new LiveConsumerGroup(groupId, timers, pace);
+        consumers.put(groupId, group);
+        return group;
+    }
+
+    /** Runs a stored group of the consumer protocol from its state on. */
+    LiveConsumerGroup adopt(String groupId, ConsumerGroupState state, ConsumerSettings settings, long nowMs) {
+        LiveConsumerGroup group = createConsumer(groupId);
+        group.resume(state, settings, nowMs);
+        return group;
+    }
+
+    /** Runs a stored classic group from its last completed generation on. */
     LiveGroup adopt(StoredGroup stored, long nowMs) {
         LiveGroup group = LiveGroup.of(stored, timers, nowMs);
         groups.put(stored.id(), group);
@@ -54,8 +93,24 @@ final class LiveGroups {
         group.members().forEach(member -> endParked(member, reason));
     }
 
+    /** Gives a group of the consumer protocol up; nobody waits in one. */
+    void drop(LiveConsumerGroup group) {
+        consumers.remove(group.id(), group);
+        group.stopTimers();
+    }
+
+    /** Gives a group of either kind up. */
+    void dropAny(OffsetHolder group, ErrorCode reason) {
+        switch (group) {
+            case LiveGroup classic -> drop(classic, reason);
+            case LiveConsumerGroup consumer -> drop(consumer);
+        }
+    }
+
     /** Gives all groups up. */
     void dropAll(ErrorCode reason) {
+        consumers.values().forEach(LiveConsumerGroup::stopTimers);
+        consumers.clear();
         for (LiveGroup group : groups.values()) {
             group.stopTimers();
             group.members().forEach(member -> endParked(member, reason));

@@ -70,6 +70,10 @@ final class LiveMember {
         return clientHost;
     }
 
+    int sessionTimeoutMs() {
+        return sessionTimeoutMs;
+    }
+
     int rebalanceTimeoutMs() {
         return rebalanceTimeoutMs;
     }

@@ -15,15 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
-/** OffsetCommit, OffsetFetch and the end of a topic. */
+/** OffsetCommit, OffsetFetch, OffsetDelete and the end of a topic. */
 final class OffsetDecider {
     private final GroupSettings settings;
     private final OffsetExpiry expiry;
+    private final ConsumerOffsets consumers;
+    private final OffsetDeleter deleter;
 
-    OffsetDecider(GroupSettings settings, OffsetExpiry expiry) {
+    OffsetDecider(GroupSettings settings, OffsetExpiry expiry, ConsumerOffsets consumers) {
         this.settings = settings;
         this.expiry = expiry;
+        this.consumers = consumers;
+        this.deleter = new OffsetDeleter(expiry);
     }
 
     void commit(
@@ -33,9 +38,10 @@ final class OffsetDecider {
             CompletableFuture<Map<TopicPartition, ErrorCode>> future) {
         Map<TopicPartition, ErrorCode> answers = new HashMap<>();
         Map<TopicPartition, CommittedOffset> accepted = new LinkedHashMap<>();
-        ErrorCode refusal = whyNot(turn, member);
+        Function<TopicPartition, ErrorCode> verdict = verdict(turn, member);
         offsets.forEach((partition, offset) -> {
             boolean fits = offset.metadata().length() <= settings.offsetMetadataMaxLength();
+            ErrorCode refusal = verdict.apply(partition);
             ErrorCode answer = refusal == ErrorCode.NONE && !fits ? ErrorCode.OFFSET_METADATA_TOO_LARGE : refusal;
             answers.put(partition, answer);
             if (answer == ErrorCode.NONE) {
@@ -49,12 +55,21 @@ final class OffsetDecider {
     }
 
     private void keep(Turn turn, String groupId, Map<TopicPartition, CommittedOffset> accepted) {
-        LiveGroup existing = turn.live().find(groupId);
-        LiveGroup group = existing == null ? turn.live().create(groupId) : existing;
+        OffsetHolder existing = turn.live().findAny(groupId);
+        OffsetHolder group = existing == null ? turn.live().create(groupId) : existing;
         turn.emit(new OffsetsCommitted(groupId, turn.nowMs(), accepted));
         if (!group.expiryTimer().isSet()) {
             expiry.scheduleStored(turn, group);
         }
+    }
+
+    private Function<TopicPartition, ErrorCode> verdict(Turn turn, MemberRef ref) {
+        ConsumerGroup group = turn.consumerGroup(ref.groupId());
+        if (group != null) {
+            return consumers.verdict(group.state(), ref);
+        }
+        ErrorCode refusal = whyNot(turn, ref);
+        return partition -> refusal;
     }
 
     /** Kafka's validateOffsetCommit; a commit of a member keeps it alive as a heartbeat does. */
@@ -89,13 +104,27 @@ final class OffsetDecider {
         return turn.live().count() < settings.groupCountMax() ? ErrorCode.NONE : ErrorCode.POLICY_VIOLATION;
     }
 
-    void committed(
+    void deleteOffsets(
             Turn turn,
             String groupId,
+            List<TopicPartition> partitions,
+            CompletableFuture<Result<Map<TopicPartition, ErrorCode>>> future) {
+        deleter.delete(turn, groupId, partitions, future);
+    }
+
+    void committed(
+            Turn turn,
+            MemberRef member,
             Optional<List<TopicPartition>> partitions,
             CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> future) {
+        ConsumerGroup consumer = turn.consumerGroup(member.groupId());
+        ErrorCode refusal = consumer == null ? ErrorCode.NONE : consumers.whyNotRead(consumer.state(), member);
+        if (refusal != ErrorCode.NONE) {
+            turn.answer(future, Result.failed(refusal), Result::failed);
+            return;
+        }
         Map<TopicPartition, CommittedOffset> found = new LinkedHashMap<>();
-        StoredGroup group = turn.stored(groupId);
+        StoredGroup group = turn.stored(member.groupId());
         if (group != null && partitions.isPresent()) {
             for (TopicPartition partition : partitions.get()) {
                 StoredOffset offset = group.offset(partition);
@@ -123,7 +152,7 @@ final class OffsetDecider {
             turn.emit(new TopicForgotten(topic));
         }
         for (StoredGroup stored : concerned) {
-            LiveGroup group = turn.live().find(stored.id());
+            OffsetHolder group = turn.live().findAny(stored.id());
             if (group != null) {
                 expiry.schedule(group, stored, turn.nowMs());
             }

@@ -1,13 +1,11 @@
 package io.sluice.broker.group;
 
-import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.broker.group.GroupEvent.GroupDeleted;
 import io.sluice.broker.group.GroupEvent.OffsetsExpired;
 import io.sluice.broker.group.StoredGroup.StoredOffset;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -19,7 +17,8 @@ import java.util.Set;
  * <ul>
  *   <li>in a group that had members, from when the last one left;
  *   <li>in a group that never had any, from its commit;
- *   <li>in a stable group of consumers, from its commit, if nobody subscribes to its topic;
+ *   <li>in a stable group of classic consumers and in any group of the consumer protocol, from its commit, if nobody
+ *       subscribes to its topic;
  *   <li>else not at all.
  * </ul>
  *
@@ -34,7 +33,7 @@ final class OffsetExpiry {
     }
 
     /** As {@link #schedule} for a group that may have nothing stored. */
-    void scheduleStored(Turn turn, LiveGroup group) {
+    void scheduleStored(Turn turn, OffsetHolder group) {
         StoredGroup stored = turn.stored(group.id());
         if (stored != null) {
             schedule(group, stored, turn.nowMs());
@@ -42,34 +41,35 @@ final class OffsetExpiry {
     }
 
     /** Sets when the group must be looked at, after it changed. */
-    void schedule(LiveGroup group, StoredGroup stored, long nowMs) {
-        long nextMs = switch (group.state()) {
-            case EMPTY -> firstEmptyMs(stored);
-            case STABLE -> nowMs + settings.offsetsRetentionCheckMs();
-            case PREPARING_REBALANCE, COMPLETING_REBALANCE, DEAD -> GroupTimers.NEVER;
-        };
-        setTimer(group, nextMs);
+    void schedule(OffsetHolder group, StoredGroup stored, long nowMs) {
+        if (group.isEmpty(stored)) {
+            setTimer(group, firstEmptyMs(stored));
+        } else if (group.keptTopics(stored).isPresent()) {
+            setTimer(group, nowMs + settings.offsetsRetentionCheckMs());
+        } else {
+            setTimer(group, GroupTimers.NEVER);
+        }
     }
 
     /** The timer rang. */
-    void check(Turn turn, LiveGroup group) {
+    void check(Turn turn, OffsetHolder group) {
         StoredGroup stored = turn.stored(group.id());
         if (stored == null) {
             return;
         }
         Look look = look(turn, group, stored);
-        boolean isOver = group.isVoid()
+        boolean isOver = group.isVoid(stored)
                 && look.nextMs() == GroupTimers.NEVER
                 && (stored.hasOffsets() || firstEmptyMs(stored) <= turn.nowMs());
         if (isOver) {
             turn.emit(new GroupDeleted(group.id()));
-            turn.live().drop(group, ErrorCode.UNKNOWN_MEMBER_ID);
+            turn.live().dropAny(group, ErrorCode.UNKNOWN_MEMBER_ID);
             return;
         }
         if (!look.expired().isEmpty()) {
             turn.emit(new OffsetsExpired(group.id(), look.expired()));
         }
-        boolean isEmpty = group.is(GroupState.EMPTY);
+        boolean isEmpty = group.isEmpty(stored);
         long nextMs = isEmpty && !stored.hasOffsets() ? turn.nowMs() : look.nextMs();
         setTimer(
                 group,
@@ -78,7 +78,7 @@ final class OffsetExpiry {
                         : Math.max(nextMs, turn.nowMs() + Math.max(settings.offsetsRetentionCheckMs(), 1)));
     }
 
-    private static void setTimer(LiveGroup group, long dueMs) {
+    private static void setTimer(OffsetHolder group, long dueMs) {
         if (dueMs == GroupTimers.NEVER) {
             group.expiryTimer().cancel();
         } else {
@@ -101,15 +101,15 @@ final class OffsetExpiry {
         return countsFromMs + settings.offsetsRetentionMs();
     }
 
-    private Look look(Turn turn, LiveGroup group, StoredGroup stored) {
+    private Look look(Turn turn, OffsetHolder group, StoredGroup stored) {
         List<TopicPartition> expired = new ArrayList<>();
         long nextMs = GroupTimers.NEVER;
-        Optional<Set<String>> kept = keptTopics(group);
+        Optional<Set<String>> kept = group.keptTopics(stored);
         if (kept.isEmpty()) {
             return new Look(expired, nextMs);
         }
         boolean countsFromEmpty =
-                group.is(GroupState.EMPTY) && !group.protocolType().isEmpty();
+                group.isEmpty(stored) && !stored.roster().protocolType().isEmpty();
         long fromMs = countsFromEmpty ? stored.roster().sinceMs() : Long.MIN_VALUE;
         for (var ofTopic : stored.offsets().entrySet()) {
             if (!kept.get().contains(ofTopic.getKey())) {
@@ -135,28 +135,6 @@ final class OffsetExpiry {
             }
         }
         return nextMs;
-    }
-
-    /** Topics whose offsets stay whatever their age; empty if all do. */
-    private static Optional<Set<String>> keptTopics(LiveGroup group) {
-        return switch (group.state()) {
-            case EMPTY -> Optional.of(Set.of());
-            case STABLE ->
-                group.protocolType().equals(Subscription.PROTOCOL_TYPE) ? subscribed(group) : Optional.empty();
-            case PREPARING_REBALANCE, COMPLETING_REBALANCE, DEAD -> Optional.empty();
-        };
-    }
-
-    private static Optional<Set<String>> subscribed(LiveGroup group) {
-        Set<String> topics = new HashSet<>();
-        for (LiveMember member : group.members()) {
-            Optional<Set<String>> ofMember = Subscription.topics(member.metadata(group.protocolName()));
-            if (ofMember.isEmpty()) {
-                return Optional.empty();
-            }
-            topics.addAll(ofMember.get());
-        }
-        return Optional.of(topics);
     }
 
     /** What a look at a group found: what is too old, and when the next offset will be. */

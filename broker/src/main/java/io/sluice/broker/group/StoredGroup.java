@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredGroup {
     private final String id;
     private final NavigableMap<String, NavigableMap<Integer, StoredOffset>> offsets = new TreeMap<>();
+    private @Nullable ConsumerGroupState consumer;
     private Roster roster;
     private int highestGeneration;
 
@@ -27,7 +28,17 @@ final class StoredGroup {
         return roster;
     }
 
-    /** No member was ever told a higher one. */
+    /** What it is as a group of the consumer protocol; null while it is a classic one. */
+    @Nullable
+    ConsumerGroupState consumer() {
+        return consumer;
+    }
+
+    void setConsumer(@Nullable ConsumerGroupState newConsumer) {
+        consumer = newConsumer;
+    }
+
+    /** No member was ever told a higher one, be it a generation or an epoch. */
     int highestGeneration() {
         return highestGeneration;
     }

@@ -2,6 +2,7 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.api.GroupService.CommittedOffset;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.group.ConsumerGroupEvent.EpochSet;
 import io.sluice.broker.group.GroupEvent.GenerationCompleted;
 import io.sluice.broker.group.GroupEvent.GenerationStarted;
 import io.sluice.broker.group.GroupEvent.GroupDeleted;
@@ -56,6 +57,7 @@ final class StoredGroups {
             case OffsetsCommitted e -> commit(e, undo);
             case OffsetsExpired e -> expire(e, undo);
             case TopicForgotten e -> forget(e.topic(), undo);
+            case ConsumerGroupEvent e -> applyToConsumers(e, undo);
             case GroupDeleted e -> {
                 StoredGroup group = groups.remove(e.groupId());
                 if (group != null) {
@@ -76,11 +78,42 @@ final class StoredGroups {
         return created;
     }
 
+    /** A generation is a classic group's: one that was a consumer group is none any more. */
     private static void setRoster(StoredGroup group, Roster roster, int generation, UndoLog undo) {
         Roster rosterBefore = group.roster();
         int highestBefore = group.highestGeneration();
+        ConsumerGroupState consumerBefore = group.consumer();
         group.setRoster(roster, Math.max(highestBefore, generation));
-        undo.add(() -> group.setRoster(rosterBefore, highestBefore));
+        group.setConsumer(null);
+        undo.add(() -> {
+            group.setRoster(rosterBefore, highestBefore);
+            group.setConsumer(consumerBefore);
+        });
+    }
+
+    private void applyToConsumers(ConsumerGroupEvent event, UndoLog undo) {
+        if (event instanceof EpochSet e) {
+            setEpoch(findOrCreate(e.groupId(), e.timeMs(), undo), e, undo);
+        }
+        StoredGroup group = groups.get(event.groupId());
+        ConsumerGroupState consumer = group == null ? null : group.consumer();
+        if (consumer != null) {
+            consumer.apply(event, undo);
+        }
+    }
+
+    private static void setEpoch(StoredGroup group, EpochSet event, UndoLog undo) {
+        if (group.consumer() == null) {
+            setRoster(group, Roster.ofConsumers(event.timeMs()), event.epoch(), undo);
+            group.setConsumer(new ConsumerGroupState(
+                    new ConsumerGroupState.Head(event.epoch(), event.epoch(), 0, event.timeMs())));
+            undo.add(() -> group.setConsumer(null));
+        } else {
+            Roster rosterBefore = group.roster();
+            int highestBefore = group.highestGeneration();
+            group.setRoster(Roster.ofConsumers(event.timeMs()), Math.max(highestBefore, event.epoch()));
+            undo.add(() -> group.setRoster(rosterBefore, highestBefore));
+        }
     }
 
     private void commit(OffsetsCommitted event, UndoLog undo) {

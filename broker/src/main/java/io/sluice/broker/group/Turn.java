@@ -27,6 +27,15 @@ record Turn(GroupSlot slot, LiveGroups live, Decision decision, long nowMs) {
         return slot.stored().find(groupId);
     }
 
+    /** The group of the consumer protocol; null if there is none of this id. */
+    @Nullable
+    ConsumerGroup consumerGroup(String groupId) {
+        StoredGroup stored = stored(groupId);
+        LiveConsumerGroup running = live.findConsumer(groupId);
+        ConsumerGroupState state = stored == null ? null : stored.consumer();
+        return state == null || running == null ? null : new ConsumerGroup(this, groupId, state, running);
+    }
+
     /** Answers when all that was decided so far is durable; with {@code failed} if that does not happen. */
     <A> void answer(CompletableFuture<A> future, A answer, Function<ErrorCode, A> failed) {
         decision.afterCommit(

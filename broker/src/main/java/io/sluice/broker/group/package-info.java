@@ -1,18 +1,25 @@
 /**
- * Classic consumer groups and committed offsets, with the semantics of Kafka's group coordinator (KIP-62, KIP-134,
- * KIP-211, KIP-345, KIP-394, KIP-814).
+ * Consumer groups and committed offsets, with the semantics of Kafka's group coordinator: the classic protocol (KIP-62,
+ * KIP-134, KIP-211, KIP-345, KIP-394, KIP-814), the consumer protocol (KIP-848, KIP-1082, KIP-1251), and groups that change
+ * from one to the other while they run.
  *
  * <p>Reading order: {@link io.sluice.broker.group.GroupCoordinator} (the door), {@code GroupSlot} (one of 64 state
  * machines), {@code StoredGroups} (what is replicated), {@code LiveGroup} (what only the leader knows), then the
  * deciders, one per concern: {@code JoinDecider}, {@code RebalanceDecider}, {@code SyncDecider}, {@code MemberDecider},
  * {@code OffsetDecider}, {@code OffsetExpiry}, {@code GroupQueries}.
  *
+ * <p>The consumer protocol: {@code ConsumerGroupState} (what is replicated), {@code Reconciliation} (one step of a member,
+ * pure), {@code ConsumerDecider} (a heartbeat), {@code ConsumerAdmission}, {@code ConsumerRebalance}, {@code
+ * ConsumerMembership}; then {@code GroupMigration} and {@code MixedGroupDecider} for groups with members of both kinds.
+ * Who reads what is computed by {@link io.sluice.broker.group.assign}.
+ *
  * <p>Threads: all but the coordinator's public methods runs on the apply thread of the slot's shard.
  *
  * <p>Replicated is a group as of its last completed generation, the highest generation ever given out, and its
  * offsets; so members go on without a rebalance after a restart or a failover, and no generation is given out twice.
  * Everything else (parked answers, deadlines, a running rebalance) is soft: it starts from the replicated state when a
- * node begins to lead, and again for one group when its events failed to commit.
+ * node begins to lead, and again for one group when its events failed to commit. A group of the consumer protocol is
+ * replicated with everything but its deadlines: members, epochs, targets and what each member has.
  *
  * <h2>Format 1 of events</h2>
  *
@@ -33,13 +40,35 @@
  * value       = offset int64, leader epoch int32, metadata string
  * </pre>
  *
- * <h2>Format 1 of snapshots</h2>
+ * <h2>Format 2 of events: the consumer protocol</h2>
+ *
+ * <pre>
+ * event       = format int8 (2), kind int8, group string, body
+ * body of 7   = epoch int32, hash of the subscribed topics int64, time int64     epoch set
+ *         8   = member string, profile                                           member came or changed
+ *         9   = member string, epoch int32, previous epoch int32, phase int8,
+ *               assigned partitions, revoking partitions                         member went a step
+ *         10  = member string, successor string                                  static member replaced
+ *         11  = member string                                                    member gone
+ *         12  = epoch int32, (member string, partitions)[]                       targets changed
+ *         13  = pattern string, topic string[]                                   pattern resolved
+ * profile     = instance string?, rack string?, client id string, client host string, rebalance timeout int32,
+ *               assignor string?, topic string[], pattern string?, classic?
+ * classic     = session timeout int32, (protocol string, metadata bytes)[]
+ * partitions  = (topic id 2 × int64, (partition int32, epoch int32)[])[]
+ * </pre>
+ *
+ * <h2>Formats 1 and 2 of snapshots</h2>
  *
  * Groups, topics and partitions in ascending order, so that equal states have equal bytes.
  *
  * <pre>
- * snapshot    = format int8 (1), group[]
- * group       = id string, highest generation int32, roster, (topic string, (partition int32, value, time int64)[])[]
+ * snapshot    = format int8 (1 or 2), group[]
+ * group       = id string, highest generation int32, roster, (topic string, (partition int32, value, time int64)[])[],
+ *               (from format 2) consumers?
+ * consumers   = epoch int32, target epoch int32, hash int64, since int64, (member string, profile, epoch int32, previous
+ *               epoch int32, phase int8, partitions, partitions)[], (member string, partitions)[],
+ *               (pattern string, topic string[])[]
  * </pre>
  */
 @NullMarked

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -51,6 +52,7 @@ public final class LocalTopics implements TopicService {
     private volatile int memoryEpoch;
     private volatile Function<String, CompletableFuture<ErrorCode>> forgetting =
             name -> CompletableFuture.completedFuture(ErrorCode.NONE);
+    private volatile Consumer<String> changed = name -> {};
 
     /** {@code random} is used on the apply thread of the metadata. Empty until {@link #start}. */
     public LocalTopics(
@@ -70,6 +72,14 @@ public final class LocalTopics implements TopicService {
     /** What else must forget a topic by its name, once the deletion is durable and before it is answered. Before {@link #start}. */
     public void whenDeleted(Function<String, CompletableFuture<ErrorCode>> forget) {
         forgetting = forget;
+    }
+
+    /**
+     * Who wants to know that a topic came, went or grew, by its name, as soon as look-ups show it; called on an apply
+     * thread. Before {@link #start}.
+     */
+    public void whenChanged(Consumer<String> listener) {
+        changed = listener;
     }
 
     /** Reads the metadata and opens and drops what the last run left undone; complete when all topics are open. */
@@ -195,6 +205,7 @@ public final class LocalTopics implements TopicService {
             return;
         }
         registry.remove(topic.id());
+        changed.accept(topic.name());
         // The deletion is durable: if the drop fails it is tried again, and the client need not know. A topic of the
         // same
         // name that is created after the answer must not lose the positions committed for it.
@@ -282,6 +293,7 @@ public final class LocalTopics implements TopicService {
         return shards.propose(topic.durability(), entry).thenApply(error -> {
             if (error == ErrorCode.NONE) {
                 topic.opened();
+                changed.accept(topic.name());
             } else {
                 LOG.warn("topic={} is not open yet, will be tried again: {}", topic.name(), error);
                 isUnfinished.set(true);

@@ -29,6 +29,7 @@ final class GroupFixtures {
                 DEFAULT.offsetsRetentionCheckMs(),
                 DEFAULT.newMemberJoinTimeoutMs(),
                 generationBytesMax,
-                groupCountMax);
+                groupCountMax,
+                DEFAULT.consumer());
     }
 }

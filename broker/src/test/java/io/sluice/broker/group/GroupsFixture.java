@@ -16,6 +16,7 @@ final class GroupsFixture {
     static final String GROUP = "orders";
 
     final SimulatedRunner runner;
+    final TestTopics topics = new TestTopics();
     private final GroupSettings settings;
     private GroupCoordinator coordinator;
 
@@ -35,7 +36,7 @@ final class GroupsFixture {
     }
 
     private GroupCoordinator newCoordinator() {
-        return new GroupCoordinator(runner, settings, new Random(runner.nowMs()));
+        return new GroupCoordinator(runner, settings, topics, new Random(runner.nowMs()));
     }
 
     GroupCoordinator groups() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.broker.api.GroupService.CommittedOffset;
 import io.sluice.broker.api.GroupService.GroupListing;
 import io.sluice.broker.api.GroupService.GroupState;
+import io.sluice.broker.api.GroupService.GroupType;
 import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.common.ErrorCode;
 import java.util.List;
@@ -43,7 +44,7 @@ final class OffsetsTest {
     void whoUsesNoMembershipMayCommitWhileTheGroupIsEmpty() {
         assertThat(simple.commit(0, 1)).isEqualTo(ErrorCode.NONE);
         assertThat(fixture.groups().list().resultNow())
-                .containsExactly(new GroupListing(GroupsFixture.GROUP, "", GroupState.EMPTY));
+                .containsExactly(new GroupListing(GroupsFixture.GROUP, "", GroupType.CLASSIC, "Empty"));
         fixture.stable(anna);
         assertThat(simple.commit(0, 2)).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
         anna.leave();

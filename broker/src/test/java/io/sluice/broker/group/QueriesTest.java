@@ -6,6 +6,7 @@ import io.sluice.broker.api.GroupService.DescribedMember;
 import io.sluice.broker.api.GroupService.GroupDescription;
 import io.sluice.broker.api.GroupService.GroupListing;
 import io.sluice.broker.api.GroupService.GroupState;
+import io.sluice.broker.api.GroupService.GroupType;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ final class QueriesTest {
             TestClient client = fixture.client("client");
             client.groupId = "group-" + i;
             client.commit(0, i);
-            expected.add(new GroupListing(client.groupId, "", GroupState.EMPTY));
+            expected.add(new GroupListing(client.groupId, "", GroupType.CLASSIC, "Empty"));
         }
         assertThat(fixture.groups().list().resultNow()).containsExactlyInAnyOrderElementsOf(expected);
     }

@@ -226,6 +226,11 @@ final class AuthorizationTest {
             case OFFSET_COMMIT -> new Need(NO_GROUP, List.of(onGroup(Operation.READ), onTopic(Operation.READ)));
             case OFFSET_FETCH -> new Need(NO_GROUP, List.of(onGroup(Operation.DESCRIBE), onTopic(Operation.DESCRIBE)));
             case FIND_COORDINATOR, DESCRIBE_GROUPS -> group(Operation.DESCRIBE);
+            case DELETE_GROUPS -> group(Operation.DELETE);
+            case OFFSET_DELETE -> new Need(NO_GROUP, List.of(onGroup(Operation.DELETE), onTopic(Operation.READ)));
+            case CONSUMER_GROUP_DESCRIBE -> group(Operation.DESCRIBE);
+            case CONSUMER_GROUP_HEARTBEAT ->
+                new Need(NO_GROUP, List.of(onGroup(Operation.READ), onTopic(Operation.DESCRIBE)));
             case JOIN_GROUP, HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> group(Operation.READ);
             case LIST_GROUPS -> new Need(0, List.of(onGroup(Operation.DESCRIBE)));
             case CREATE_TOPICS ->

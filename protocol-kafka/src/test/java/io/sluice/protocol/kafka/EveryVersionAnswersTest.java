@@ -76,6 +76,8 @@ final class EveryVersionAnswersTest {
             case JOIN_GROUP -> version >= 4 ? 79 : 0;
             case DESCRIBE_GROUPS -> version >= 6 ? 69 : 0;
             case LIST_OFFSETS, DESCRIBE_CONFIGS, DESCRIBE_TOPIC_PARTITIONS -> 3;
+            case DELETE_GROUPS, OFFSET_DELETE, CONSUMER_GROUP_DESCRIBE -> 69;
+            case CONSUMER_GROUP_HEARTBEAT -> 0;
             case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> 25;
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 34;
             case CREATE_ACLS, DESCRIBE_ACLS, DELETE_ACLS -> 54;
@@ -106,6 +108,12 @@ final class EveryVersionAnswersTest {
         if (api == KafkaApi.OFFSET_FETCH || api == KafkaApi.DESCRIBE_GROUPS || api == KafkaApi.LIST_GROUPS) {
             ask(KafkaApi.OFFSET_COMMIT, 8, there.request(KafkaApi.OFFSET_COMMIT, 8));
         }
+        if (api == KafkaApi.DELETE_GROUPS || api == KafkaApi.OFFSET_DELETE) {
+            ask(KafkaApi.OFFSET_COMMIT, 8, there.request(KafkaApi.OFFSET_COMMIT, 8));
+        }
+        if (api == KafkaApi.CONSUMER_GROUP_DESCRIBE) {
+            ask(KafkaApi.CONSUMER_GROUP_HEARTBEAT, 1, there.consumerHeartbeat());
+        }
     }
 
     private static int errorOfExisting(KafkaApi api, int version) {
@@ -134,7 +142,10 @@ final class EveryVersionAnswersTest {
             case JOIN_GROUP ->
                 version >= 4 ? List.of("memberId='raw-") : List.of("generationId=1", "protocolName='range'");
             case DESCRIBE_GROUPS -> List.of("group-of-" + topic.name(), "groupState='Empty'");
-            case LIST_GROUPS -> List.of("group-of-" + topic.name());
+            case LIST_GROUPS, DELETE_GROUPS -> List.of("group-of-" + topic.name());
+            case OFFSET_DELETE -> List.of(quoted, "partitionIndex=0");
+            case CONSUMER_GROUP_HEARTBEAT -> List.of("memberId='modern'", "memberEpoch=1", id, "[0, 1]");
+            case CONSUMER_GROUP_DESCRIBE -> List.of("groupState='Stable'", quoted, id, "assignorName='uniform'");
             case API_VERSIONS -> List.of("apiKey=75", "ApiVersion(apiKey=0, minVersion=0, maxVersion=13)");
             case DELETE_TOPICS, CREATE_TOPICS -> List.of(quoted);
             case INIT_PRODUCER_ID -> List.of("producerEpoch=0");

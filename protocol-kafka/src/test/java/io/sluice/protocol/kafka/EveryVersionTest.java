@@ -97,6 +97,8 @@ class EveryVersionTest {
             case SYNC_GROUP -> syncGroup(version);
             case DESCRIBE_GROUPS -> List.of(new DescribeGroupsRequestData().setGroups(List.of("g", "none")));
             case LIST_GROUPS -> List.of(new ListGroupsRequestData());
+            case DELETE_GROUPS, OFFSET_DELETE, CONSUMER_GROUP_HEARTBEAT, CONSUMER_GROUP_DESCRIBE ->
+                List.of(new Samples("t", id(), "g").request(api, version));
             case API_VERSIONS ->
                 List.of(new ApiVersionsRequestData()
                         .setClientSoftwareName("raw")

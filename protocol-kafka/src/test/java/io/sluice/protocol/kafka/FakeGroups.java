@@ -1,5 +1,8 @@
 package io.sluice.protocol.kafka;
 
+import io.sluice.broker.api.ConsumerGroupDescription;
+import io.sluice.broker.api.ConsumerHeartbeat;
+import io.sluice.broker.api.ConsumerHeartbeatAnswer;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
@@ -76,9 +79,36 @@ final class FakeGroups implements GroupService {
     }
 
     @Override
+    public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
+            MemberRef member, Optional<List<TopicPartition>> partitions) {
+        return committed(member.groupId(), partitions);
+    }
+
+    @Override
+    public CompletableFuture<Result<Map<TopicPartition, ErrorCode>>> deleteOffsets(
+            String groupId, List<TopicPartition> partitions) {
+        Map<TopicPartition, ErrorCode> answer = new HashMap<>();
+        partitions.forEach(partition -> {
+            offsets.getOrDefault(groupId, new HashMap<>()).remove(partition);
+            answer.put(partition, ErrorCode.NONE);
+        });
+        return done(Result.of(answer));
+    }
+
+    @Override
+    public CompletableFuture<ConsumerHeartbeatAnswer> consumerHeartbeat(ConsumerHeartbeat heartbeat) {
+        return done(new ConsumerHeartbeatAnswer(ErrorCode.NONE, "", heartbeat.memberId(), 1, 5_000, heartbeat.owned()));
+    }
+
+    @Override
+    public CompletableFuture<Result<ConsumerGroupDescription>> describeConsumerGroup(String groupId) {
+        return done(Result.failed(ErrorCode.GROUP_ID_NOT_FOUND));
+    }
+
+    @Override
     public CompletableFuture<List<GroupListing>> list() {
         return done(members.keySet().stream()
-                .map(id -> new GroupListing(id, "consumer", GroupState.STABLE))
+                .map(id -> new GroupListing(id, "consumer", GroupType.CLASSIC, "Stable"))
                 .toList());
     }
 

@@ -8,8 +8,11 @@ import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DescribeClientQuotasRequestData;
@@ -39,6 +42,9 @@ import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
@@ -90,6 +96,10 @@ record Samples(String topic, Uuid topicId, String group) {
             case SYNC_GROUP -> sync(version);
             case DESCRIBE_GROUPS -> new DescribeGroupsRequestData().setGroups(List.of(group));
             case LIST_GROUPS -> new ListGroupsRequestData();
+            case DELETE_GROUPS -> new DeleteGroupsRequestData().setGroupsNames(List.of(group));
+            case OFFSET_DELETE -> offsetDelete();
+            case CONSUMER_GROUP_HEARTBEAT -> consumerHeartbeat();
+            case CONSUMER_GROUP_DESCRIBE -> new ConsumerGroupDescribeRequestData().setGroupIds(List.of(group));
             case API_VERSIONS ->
                 version >= 3
                         ? new ApiVersionsRequestData()
@@ -201,6 +211,26 @@ record Samples(String topic, Uuid topicId, String group) {
                 .setGroups(List.of(new OffsetFetchRequestGroup()
                         .setGroupId(group)
                         .setTopics(List.of(version >= 10 ? wanted.setTopicId(topicId) : wanted.setName(topic)))));
+    }
+
+    private OffsetDeleteRequestData offsetDelete() {
+        OffsetDeleteRequestTopic wanted = new OffsetDeleteRequestTopic()
+                .setName(topic)
+                .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(0)));
+        OffsetDeleteRequestData request = new OffsetDeleteRequestData().setGroupId(group);
+        request.topics().add(wanted);
+        return request;
+    }
+
+    /** The first of a member that reads the topic. */
+    ConsumerGroupHeartbeatRequestData consumerHeartbeat() {
+        return new ConsumerGroupHeartbeatRequestData()
+                .setGroupId(group)
+                .setMemberId("modern")
+                .setMemberEpoch(0)
+                .setRebalanceTimeoutMs(10_000)
+                .setSubscribedTopicNames(List.of(topic))
+                .setTopicPartitions(List.of());
     }
 
     private JoinGroupRequestData join() {

@@ -18,6 +18,10 @@ public final class GroupHandlers {
                 new LeaveGroupHandler(),
                 new SyncGroupHandler(),
                 new DescribeGroupsHandler(),
-                new ListGroupsHandler());
+                new ListGroupsHandler(),
+                new DeleteGroupsHandler(),
+                new OffsetDeleteHandler(),
+                new ConsumerGroupHeartbeatHandler(),
+                new ConsumerGroupDescribeHandler());
     }
 }

@@ -36,10 +36,7 @@ final class JoinGroupHandler implements ColdHandler<JoinGroupRequestData> {
     @Override
     public CompletableFuture<JoinGroupResponseData> handle(JoinGroupRequestData request, ColdContext context) {
         short version = context.version();
-        return context.broker()
-                .groups()
-                .join(join(request, context))
-                .thenApply(answer -> encode(answer, version));
+        return context.broker().groups().join(join(request, context)).thenApply(answer -> encode(answer, version));
     }
 
     private static JoinRequest join(JoinGroupRequestData request, ColdContext context) {

@@ -12,8 +12,6 @@ import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 
 /** ListGroups with filters by state (KIP-518) and type (KIP-848); filters that name nothing we know match nothing. */
 final class ListGroupsHandler implements ColdHandler<ListGroupsRequestData> {
-    private static final String CLASSIC = "classic";
-
     @Override
     public KafkaApi api() {
         return KafkaApi.LIST_GROUPS;
@@ -29,8 +27,8 @@ final class ListGroupsHandler implements ColdHandler<ListGroupsRequestData> {
         return context.broker().groups().list().thenApply(groups -> {
             ListGroupsResponseData answer = new ListGroupsResponseData();
             for (GroupListing group : groups) {
-                boolean isWanted = matches(request.statesFilter(), group.state().kafkaName())
-                        && matches(request.typesFilter(), CLASSIC);
+                boolean isWanted = matches(request.statesFilter(), group.state())
+                        && matches(request.typesFilter(), group.type().kafkaName());
                 if (isWanted) {
                     answer.groups().add(encode(group));
                 }
@@ -47,7 +45,7 @@ final class ListGroupsHandler implements ColdHandler<ListGroupsRequestData> {
         return new ListedGroup()
                 .setGroupId(group.groupId())
                 .setProtocolType(group.protocolType())
-                .setGroupState(group.state().kafkaName())
-                .setGroupType(CLASSIC);
+                .setGroupState(group.state())
+                .setGroupType(group.type().kafkaName());
     }
 }

@@ -28,6 +28,7 @@ import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResp
 
 /** OffsetCommit: partitions that do not exist fail alone, the rest is committed. Topics by id from version 10 on. */
 final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> {
+    private static final short MEMBER_EPOCH_FROM = 9;
     private static final short BY_ID_FROM = 10;
 
     @Override
@@ -72,9 +73,17 @@ final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> 
         }
         return context.broker().groups().commit(member(request), offsets).thenApply(errors -> {
             places.forEach((key, place) ->
-                    place.setErrorCode(errors.getOrDefault(key, ErrorCode.NONE).kafkaCode()));
+                    place.setErrorCode(forVersion(errors.getOrDefault(key, ErrorCode.NONE), context.version())
+                            .kafkaCode()));
             return answer;
         });
+    }
+
+    /** Members of the consumer protocol commit with version 9 or later (KIP-848). */
+    private static ErrorCode forVersion(ErrorCode error, short version) {
+        return error == ErrorCode.STALE_MEMBER_EPOCH && version < MEMBER_EPOCH_FROM
+                ? ErrorCode.UNSUPPORTED_VERSION
+                : error;
     }
 
     private static Result<Topic> find(

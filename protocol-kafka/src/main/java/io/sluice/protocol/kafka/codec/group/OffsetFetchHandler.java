@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka.codec.group;
 
 import io.sluice.broker.api.GroupService.CommittedOffset;
+import io.sluice.broker.api.GroupService.MemberRef;
 import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.ResourceType;
@@ -66,7 +67,7 @@ final class OffsetFetchHandler implements ColdHandler<OffsetFetchRequestData> {
             OffsetFetchRequestGroup group, ColdContext context) {
         var groups = context.broker().groups();
         if (group.topics() == null) {
-            return groups.committed(group.groupId(), Optional.empty())
+            return groups.committed(member(group), Optional.empty())
                     .thenApply(result -> answerAll(group.groupId(), result, context));
         }
         List<Result<String>> names = new ArrayList<>();
@@ -78,8 +79,14 @@ final class OffsetFetchHandler implements ColdHandler<OffsetFetchRequestData> {
                 topic.partitionIndexes().forEach(index -> wanted.add(new TopicPartition(name.get(), index)));
             }
         }
-        return groups.committed(group.groupId(), Optional.of(wanted))
+        return groups.committed(member(group), Optional.of(wanted))
                 .thenApply(result -> answerWanted(group, result, names));
+    }
+
+    /** From version 9 on a member of the consumer protocol says who it is, and is refused if it is out of date. */
+    private static MemberRef member(OffsetFetchRequestGroup group) {
+        String memberId = group.memberId() == null ? "" : group.memberId();
+        return new MemberRef(group.groupId(), group.memberEpoch(), memberId, Optional.empty());
     }
 
     private static Result<String> nameOf(OffsetFetchRequestTopics topic, ColdContext context) {

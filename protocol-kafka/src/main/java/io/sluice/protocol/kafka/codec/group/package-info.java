@@ -1,4 +1,4 @@
-/** Classic consumer groups and committed offsets. One handler per request, stateless, on event loops. */
+/** Consumer groups of both protocols and committed offsets. One handler per request, stateless, on event loops. */
 @NullMarked
 package io.sluice.protocol.kafka.codec.group;
 

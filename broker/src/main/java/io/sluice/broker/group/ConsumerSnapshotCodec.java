@@ -1,0 +1,56 @@
+package io.sluice.broker.group;
+
+/** The state of a consumer group within a snapshot; the layout is in the package's documentation. */
+final class ConsumerSnapshotCodec {
+    private ConsumerSnapshotCodec() {}
+
+    static void put(FieldWriter out, ConsumerGroupState state) {
+        ConsumerGroupState.Head head = state.head();
+        out.putInt(head.epoch());
+        out.putInt(head.targetEpoch());
+        out.putLong(head.subscriptionHash());
+        out.putLong(head.sinceMs());
+        out.putInt(state.memberCount());
+        for (ConsumerMember member : state.members()) {
+            out.putString(member.id());
+            ConsumerEventCodec.putProfile(out, member.profile());
+            out.putInt(member.epoch());
+            out.putInt(member.previousEpoch());
+            out.putByte(member.phase().ordinal());
+            ConsumerEventCodec.putPartitions(out, member.assigned());
+            ConsumerEventCodec.putPartitions(out, member.revoking());
+        }
+        ConsumerEventCodec.putTargets(out, state.targets());
+        out.putInt(state.topicsByRegex().size());
+        state.topicsByRegex().forEach((regex, topics) -> {
+            out.putString(regex);
+            ConsumerEventCodec.putStrings(out, topics);
+        });
+    }
+
+    static ConsumerGroupState get(FieldReader in) {
+        ConsumerGroupState state = new ConsumerGroupState(
+                new ConsumerGroupState.Head(in.getInt(), in.getInt(), in.getLong(), in.getLong()));
+        int memberCount = in.getCount();
+        for (int i = 0; i < memberCount; i++) {
+            state.add(getMember(in));
+        }
+        ConsumerEventCodec.getTargets(in).forEach(state::addTarget);
+        int regexCount = in.getCount();
+        for (int i = 0; i < regexCount; i++) {
+            state.addRegex(in.getString(), ConsumerEventCodec.getStrings(in));
+        }
+        return state;
+    }
+
+    private static ConsumerMember getMember(FieldReader in) {
+        return new ConsumerMember(
+                in.getString(),
+                ConsumerEventCodec.getProfile(in),
+                in.getInt(),
+                in.getInt(),
+                ConsumerEventCodec.getPhase(in),
+                ConsumerEventCodec.getPartitions(in),
+                ConsumerEventCodec.getPartitions(in));
+    }
+}
