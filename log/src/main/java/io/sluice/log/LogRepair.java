@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>Order: {@link #rewrite} writes and syncs only files that no checkpoint names yet; then the caller's checkpoint names
  * them; then {@link #finish} cuts and deletes what it names no more. A crash between two steps leaves the old or the new
- * log whole, and the steps can be done again. Used by one thread.
+ * log whole, and the steps can be done again. Sectors that cannot be read are damage like any other. Used by one thread.
  */
 public final class LogRepair {
     private static final int COPY_BYTES = 1 << 20;
@@ -42,7 +42,7 @@ public final class LogRepair {
 
     /** For the segments a checkpoint names. */
     public LogRepair(Disk disk, Path directory, List<SegmentFile> files, long endOffset) {
-        this.disk = disk;
+        this.disk = new ReadAroundDisk(disk);
         this.directory = directory;
         this.files = List.copyOf(files);
         this.endOffset = endOffset;

@@ -114,6 +114,16 @@ public final class PartitionLog {
     }
 
     /**
+     * After a clean stop: makes sure that the segment which grows has a file, since an append to none would end the node.
+     * Throws {@link DamagedLogException} if somebody took it away; the log goes on behind what is lost.
+     */
+    public void checkActive() {
+        if (segments.length > 0) {
+            active().checkFile();
+        }
+    }
+
+    /**
      * Appends whole batches, gathered into few writes; rolls segments as {@link SegmentSettings} says. The first batch
      * begins at {@link #endOffset()}, each further one where the one before it ends.
      *

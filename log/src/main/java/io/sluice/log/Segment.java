@@ -222,6 +222,13 @@ final class Segment {
         }
     }
 
+    /** Cuts the file to what is known of it if it is missing; throws {@link DamagedLogException} then. */
+    void checkFile() {
+        if (!disk.exists(path(SegmentNames.LOG))) {
+            cut();
+        }
+    }
+
     /** Cuts the file to what is known of it, after an unclean stop. */
     void cut() {
         Extent known = extent;

@@ -157,6 +157,34 @@ class LogRepairTest {
     }
 
     @Test
+    void aSectorThatCannotBeReadCostsTheBatchesItHeldAndNoOthers() {
+        SimulatedDisk disk = new SimulatedDisk(new Random(1));
+        SegmentSettings larger = new SegmentSettings(40_000, Long.MAX_VALUE, 300);
+        PartitionLog log = PartitionLog.create(disk, new OpenFiles(10), DIRECTORY, larger, 0);
+        Batches batches = new Batches(new Random(2), 0);
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        long position = 0;
+        while (log.files().size() < 2) {
+            StoredBatch batch = batches.one(300, 1_000);
+            log.append(List.of(batch));
+            boolean isHit = position < 12_288 && position + batch.lengthBytes() > 8_192;
+            kept.writeBytes(isHit ? new byte[0] : Batches.committed(batch));
+            position += batch.lengthBytes();
+        }
+        log.sync();
+        disk.loseSector(SegmentNames.path(DIRECTORY, 0, SegmentNames.LOG), 8_192, 12_288);
+        LogRepair repair = new LogRepair(disk, DIRECTORY, log.files(), log.endOffset());
+        assertThat(repair.damage()).hasSize(1);
+
+        List<SegmentFile> rewritten = repair.rewrite();
+        repair.finish(rewritten);
+
+        PartitionLog repaired =
+                PartitionLog.restore(disk, new OpenFiles(10), DIRECTORY, larger, rewritten, log.endOffset());
+        assertThat(readAll(repaired, 1 << 20)).isEqualTo(kept.toByteArray());
+    }
+
+    @Test
     void aMissingFileBecomesAGap() {
         Damaged log = new Damaged();
         log.disk.delete(log.logFile(1));

@@ -2,6 +2,7 @@ package io.sluice.replication;
 
 import io.sluice.common.TopicId;
 import io.sluice.log.DamagedLogException;
+import io.sluice.log.PartitionLog;
 import io.sluice.log.disk.Disk;
 import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.Journal;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +66,7 @@ final class ShardRecovery {
             throw new UnusableDirectoryException(
                     directory + " has no checkpoint though its journal was trimmed: restore it from a backup");
         }
-        return new LocalJournal(files, durability == Durability.FSYNC, checkpoint.term(), node.threads());
+        return new LocalJournal(files, durability == Durability.FSYNC, checkpoint.term(), node.threads(), node.clock());
     }
 
     private JournalFiles openFiles() {
@@ -92,6 +94,8 @@ final class ShardRecovery {
         if (isUnclean) {
             cutToCheckpoint(parts.table());
             snapshots.deleteUnnamed();
+        } else {
+            checkActiveSegments(parts.table());
         }
         try {
             parts.journal().replay(checkpoint.index() + 1, parts.loop()::replay);
@@ -131,10 +135,21 @@ final class ShardRecovery {
         }
     }
 
-    /** Damage costs its own records only: reads of them will fail, everything else goes on. */
+    /** A look at one file for each partition that has any; what else may be missing is found by reads and by the scrub. */
+    private static void checkActiveSegments(PartitionTable table) {
+        for (PartitionTable.TopicEntry topic : table.topics()) {
+            PartitionTable.present(topic).forEach(replica -> reporting(replica, PartitionLog::checkActive));
+        }
+    }
+
     private static void cut(PartitionReplica replica) {
+        reporting(replica, PartitionLog::cut);
+    }
+
+    /** Damage costs its own records only: reads of them will fail, everything else goes on. */
+    private static void reporting(PartitionReplica replica, Consumer<PartitionLog> step) {
         try {
-            replica.log().cut();
+            step.accept(replica.log());
         } catch (DamagedLogException damaged) {
             replica.shard().damage().report(replica, damaged.range());
         }

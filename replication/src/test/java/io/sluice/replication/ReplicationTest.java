@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.common.ErrorCode;
+import io.sluice.common.Metric;
 import io.sluice.common.SystemClock;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
@@ -216,6 +217,32 @@ class ReplicationTest {
 
         assertThat(reopened(1).startOffset()).isEqualTo(2);
         assertThat(reopened(1).endOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void anActiveSegmentThatVanishedWhileTheNodeWasStoppedCostsItsRecordsAndNothingElse() throws IOException {
+        append(openPartition(1, 0), Batches.of("a"));
+        append(openPartition(1, 1), Batches.of("b"));
+        replication.stop();
+        Files.delete(directory.resolve("shard-1/partitions/" + TOPIC + "/0/00000000000000000000.log"));
+
+        open();
+
+        List<Metric> metrics = new ArrayList<>();
+        replication.collect(metrics::add);
+        assertThat(metrics)
+                .filteredOn(metric -> metric.name().equals("sluice_damaged_ranges"))
+                .extracting(Metric::value)
+                .containsExactly(1.0);
+        PartitionReplica intact = Objects.requireNonNull(replication.shard(1).partition(TOPIC, 1));
+        assertThat(append(intact, Batches.of("c"))).isEqualTo(new Answer(ErrorCode.NONE, 1));
+        assertThat(append(reopened(1), Batches.of("d"))).isEqualTo(new Answer(ErrorCode.NONE, 1));
+        replication.stop();
+        open();
+        assertThat(Batches.readAll(Objects.requireNonNull(replication.shard(1).partition(TOPIC, 1))))
+                .containsExactly("b", "c");
+        Batches.Collector collector = new Batches.Collector();
+        assertThat(reopened(1).readBlocking(1, 1 << 20, true, collector)).isEqualTo(2);
     }
 
     @Test

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class SimulatedDisk implements Disk {
     private final DirectoryNode root;
     private final List<byte[]> recycled;
     private final Set<FileNode> locked = new HashSet<>();
+    private final Map<FileNode, long[]> lost = new IdentityHashMap<>();
     private long operations;
     private long operationsUntilCrash = Long.MAX_VALUE;
     private long syncsUntilFailure = Long.MAX_VALUE;
@@ -91,6 +94,11 @@ public final class SimulatedDisk implements Disk {
     /** Damages a byte that is on the medium and in the cache. */
     public synchronized void flipByte(Path file, long filePosition, byte mask) {
         file(file).flip(filePosition, mask);
+    }
+
+    /** Reads that touch these bytes of the file fail, as of a sector that the medium has lost. */
+    public synchronized void loseSector(Path file, long fromPosition, long toPosition) {
+        lost.put(file(file), new long[] {fromPosition, toPosition});
     }
 
     /** The power fails: the next life's disk holds what was durable and an arbitrary part of the rest. */
@@ -339,6 +347,10 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 throwIfStopped();
                 checkOpen();
+                long[] gone = lost.getOrDefault(node, new long[] {0, 0});
+                if (filePosition < gone[1] && filePosition + destination.remaining() > gone[0]) {
+                    throw new DiskException("input/output error", null);
+                }
                 return node.read(destination, filePosition);
             }
         }
