@@ -7,6 +7,7 @@ import io.sluice.broker.api.AccessRuleService;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.GroupService;
+import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.QuotaService;
 import io.sluice.broker.api.Topic;
@@ -38,14 +39,18 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.log.disk.Disk;
+import io.sluice.replication.BackupProgress;
+import io.sluice.replication.BackupSummary;
 import io.sluice.replication.Compactor;
 import io.sluice.replication.Durability;
 import io.sluice.replication.Replication;
 import io.sluice.replication.ReplicationSettings;
 import io.sluice.replication.ShardSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -71,6 +76,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private final Housekeeping housekeeping;
     private final Compactor compactor;
     private final Compaction compaction;
+    private volatile LoggerService loggers = LoggerService.NONE;
 
     private LocalBroker(BrokerSettings settings, Surroundings around, Parts parts) {
         this.replication = parts.replication();
@@ -213,6 +219,21 @@ public final class LocalBroker implements Broker, MetricSource {
     @Override
     public ProducerIdService producerIds() {
         return producerIds;
+    }
+
+    /** As {@link Replication#backup}. */
+    public BackupSummary backup(Path target, Optional<Path> earlier, BackupProgress progress) {
+        return replication.backup(target, earlier, progress);
+    }
+
+    @Override
+    public LoggerService loggers() {
+        return loggers;
+    }
+
+    /** Puts the process's log behind {@link #loggers()}: only the program around the broker knows what writes it. */
+    public void useLoggers(LoggerService service) {
+        loggers = service;
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.sluice.replication;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The node's checkpoint thread: a checkpoint of a shard when enough was journaled or enough time has passed, and the watch on free space. */
@@ -13,6 +16,7 @@ final class CheckpointLoop {
     private final Collection<Shard> shards;
     private final Map<Integer, Long> lastNs = new HashMap<>();
     private final Object lock = new Object();
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean stopping;
     private @Nullable Thread thread;
 
@@ -32,19 +36,57 @@ final class CheckpointLoop {
     private void run() {
         try {
             while (awaitNextLook()) {
+                runTasks();
                 node.space().look(node, shards);
                 for (Shard shard : shards) {
                     checkpointIfDue(shard);
                 }
             }
+            // Nobody may wait for an answer that does not come.
+            runTasks();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** The answer of something that only this thread may do; fails with {@link IllegalStateException} once it has stopped. */
+    <T> CompletableFuture<T> ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        synchronized (lock) {
+            if (stopping) {
+                answer.completeExceptionally(new IllegalStateException("the node stops"));
+                return answer;
+            }
+            tasks.add(() -> {
+                try {
+                    answer.complete(question.get());
+                } catch (RuntimeException failure) {
+                    answer.completeExceptionally(failure);
+                    throw failure;
+                }
+            });
+            lock.notifyAll();
+        }
+        return answer;
+    }
+
+    private void runTasks() {
+        Runnable task = nextTask();
+        while (task != null) {
+            task.run();
+            task = nextTask();
+        }
+    }
+
+    private @Nullable Runnable nextTask() {
+        synchronized (lock) {
+            return tasks.poll();
+        }
+    }
+
     private boolean awaitNextLook() throws InterruptedException {
         synchronized (lock) {
-            if (!stopping) {
+            if (!stopping && tasks.isEmpty()) {
                 lock.wait(Math.min(LOOK_MS, node.settings().checkpointMs()));
             }
             return !stopping;

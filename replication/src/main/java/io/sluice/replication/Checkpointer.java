@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -41,10 +42,12 @@ final class Checkpointer {
     /** Whose files changed though no entry said so; the segment thread's. */
     private final Set<PartitionReplica> relocated = new LinkedHashSet<>();
 
-    /** Dropped while they were compacted: their directories go once that has ended. */
+    /** Dropped while they were compacted or copied: their directories go once that has ended. */
     private final List<PartitionReplica> lingering = new ArrayList<>();
 
+    private int holds;
     private long checkpointedIndex;
+    private volatile long writtenCount;
 
     Checkpointer(ShardParts parts, NodeParts node, Path directory, SnapshotStore snapshots) {
         this.disk = node.disk();
@@ -93,6 +96,11 @@ final class Checkpointer {
                 obsolete.add(new Obsolete(replica.log(), files));
             }
         }
+    }
+
+    /** Checkpoints since the start; any thread. */
+    long writtenCount() {
+        return writtenCount;
     }
 
     /** Whether anything was applied since the last one, or files wait to be deleted. */
@@ -199,15 +207,37 @@ final class Checkpointer {
                 directory,
                 new CheckpointFile.Content(
                         captured.index(), captured.term(), captured.timeMs(), files, captured.topics(), partitions));
-        snapshots.deleteUnnamed();
         checkpointedIndex = captured.index();
+        writtenCount++;
         unfinished.clear();
         unfinishedSnapshots.clear();
         journal.checkpointed(captured.index());
         captured.ends().forEach(PartitionReplica::checkpointedTo);
-        unlink(written.obsolete());
         lingering.addAll(captured.dropped());
-        lingering.removeIf(this::removeDirectory);
+        if (holds == 0) {
+            snapshots.deleteUnnamed();
+            unlink(written.obsolete());
+            lingering.removeIf(this::removeDirectory);
+        }
+    }
+
+    /** Writes a checkpoint and keeps every file that it names until {@link #letGo}; empty if the disk is full. */
+    Optional<CheckpointFile.Content> hold() {
+        if (!write()) {
+            return Optional.empty();
+        }
+        holds++;
+        return Optional.of(CheckpointFile.read(disk, directory));
+    }
+
+    /** What was kept goes with the next checkpoint. */
+    void letGo() {
+        holds--;
+    }
+
+    /** At the end: nobody copies any more. */
+    void letAllGo() {
+        holds = 0;
     }
 
     private void unlink(List<Obsolete> forgotten) {
@@ -226,8 +256,8 @@ final class Checkpointer {
             disk.delete(partition.resolve(name));
         }
         disk.delete(partition);
-        Path topic = partition.resolveSibling("..").normalize();
-        if (disk.exists(topic) && disk.list(topic).isEmpty()) {
+        Path topic = partition.getParent();
+        if (topic != null && disk.exists(topic) && disk.list(topic).isEmpty()) {
             disk.delete(topic);
         }
         return true;

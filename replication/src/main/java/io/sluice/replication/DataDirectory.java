@@ -65,6 +65,11 @@ final class DataDirectory implements AutoCloseable {
         return clusterId;
     }
 
+    /** Of a directory that may be open elsewhere; throws {@link UnusableDirectoryException}. */
+    static String clusterId(Disk disk, Path directory) {
+        return read(disk, directory.resolve("format"));
+    }
+
     /**
      * Whether the machine was started anew since the directory was last open, so that what was written and not synced
      * may be gone. False where the system does not tell.

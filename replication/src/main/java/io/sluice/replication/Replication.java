@@ -8,12 +8,14 @@ import io.sluice.common.TopicId;
 import io.sluice.log.OpenFiles;
 import io.sluice.log.disk.Disk;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -29,6 +31,7 @@ public final class Replication implements MetricSource {
     private final Map<Integer, Shard> shards = new ConcurrentSkipListMap<>();
     private final CheckpointLoop checkpoints;
     private final Scrub scrub;
+    private final AtomicBoolean isBackingUp = new AtomicBoolean();
     private boolean stopped;
 
     private Replication(NodeParts node, DataDirectory directory, List<ShardSpec> shardSpecs) {
@@ -142,6 +145,42 @@ public final class Replication implements MetricSource {
         node.damage().nameTopics(names);
     }
 
+    /**
+     * Copies everything that was acknowledged before this call into a new directory, from which {@link Restoration} makes a
+     * data directory again; sealed segments that an earlier backup has too are shared with it where the disk can. Durable on
+     * return. Takes as long as {@code progress} lets it; blocks. Throws {@link BackupRefusedException}, and {@link
+     * io.sluice.log.disk.DiskException} if a file cannot be read or written: what is there then is no backup.
+     */
+    public BackupSummary backup(Path target, Optional<Path> earlier, BackupProgress progress) {
+        Backup backup = new Backup(node, target, earlier, progress);
+        backup.check();
+        if (!isBackingUp.compareAndSet(false, true)) {
+            throw new BackupRefusedException("a backup is being made already; wait for its end");
+        }
+        Map<Shard, CheckpointFile.Content> held = new LinkedHashMap<>();
+        try {
+            for (Shard shard : Backup.inOrder(shards.values())) {
+                Optional<CheckpointFile.Content> content = threads.await(checkpoints.ask(shard.checkpointer()::hold));
+                held.put(
+                        shard,
+                        content.orElseThrow(() -> new BackupRefusedException(
+                                "no checkpoint can be written because the disk is full; make room first")));
+            }
+            return backup.run(held);
+        } finally {
+            var unused = checkpoints.ask(() -> {
+                held.keySet().forEach(shard -> shard.checkpointer().letGo());
+                return true;
+            });
+            isBackingUp.set(false);
+        }
+    }
+
+    /** Writes a checkpoint of the shard now; false if the disk is full. */
+    boolean checkpoint(int shardId) {
+        return threads.await(checkpoints.ask(shard(shardId).checkpointer()::write));
+    }
+
     /** Identity of the cluster as the data directory has it. */
     public String clusterId() {
         return directory.clusterId();
@@ -158,6 +197,7 @@ public final class Replication implements MetricSource {
             checkpoints.stop();
             for (Shard shard : shards.values()) {
                 shard.drain(threads);
+                shard.checkpointer().letAllGo();
                 boolean isClean = shard.checkpointer().write();
                 shard.stop(isClean);
             }
@@ -176,46 +216,8 @@ public final class Replication implements MetricSource {
 
     @Override
     public void collect(Consumer<Metric> consumer) {
-        shards.values().forEach(shard -> collect(shard, consumer));
+        new NodeMetrics(node, shards.values()).collect(consumer);
         scrub.collect(consumer);
         node.damage().collect(consumer);
-        consumer.accept(Metric.counter(
-                "sluice_segment_written_bytes_total",
-                "Bytes moved from memory into segment files.",
-                node.segments().writtenBytes()));
-        consumer.accept(Metric.gauge(
-                "sluice_shared_buffer_bytes",
-                "Direct memory of entries, tails and answers under way.",
-                node.pool().outstandingBytes()));
-    }
-
-    private static void collect(Shard shard, Consumer<Metric> consumer) {
-        Map<String, String> labels = Map.of("shard", Integer.toString(shard.id()));
-        consumer.accept(new Metric(
-                "sluice_journal_written_bytes_total",
-                Metric.Kind.COUNTER,
-                "Bytes of entries written to the journal.",
-                labels,
-                shard.journal().appendedBytes()));
-        consumer.accept(new Metric(
-                "sluice_journal_syncs_total",
-                Metric.Kind.COUNTER,
-                "Syncs of the journal.",
-                labels,
-                shard.journal().syncs()));
-        consumer.accept(new Metric(
-                "sluice_shard_queue_bytes",
-                Metric.Kind.GAUGE,
-                "Bytes that wait for commit.",
-                labels,
-                shard.queuedBytes()));
-        consumer.accept(new Metric(
-                "sluice_shard_tail_bytes",
-                Metric.Kind.GAUGE,
-                "Memory that holds the newest batches.",
-                labels,
-                shard.memory().heldBytes()));
-        consumer.accept(new Metric(
-                "sluice_shard_term", Metric.Kind.GAUGE, "Term of the shard's leader.", labels, shard.term()));
     }
 }

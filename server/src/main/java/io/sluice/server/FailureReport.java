@@ -1,5 +1,6 @@
 package io.sluice.server;
 
+import io.sluice.server.control.ControlClient.ControlException;
 import io.sluice.server.node.ExitCode;
 import io.sluice.server.node.StartException;
 import io.sluice.server.settings.SettingsException;
@@ -18,6 +19,10 @@ final class FailureReport {
             case StartException refused -> {
                 err.println("sluice: " + refused.getMessage());
                 yield refused.exitCode().number();
+            }
+            case ControlException refused -> {
+                err.println("sluice: " + refused.getMessage());
+                yield ExitCode.REFUSED.number();
             }
             case Throwable unexpected -> {
                 unexpected.printStackTrace(err);

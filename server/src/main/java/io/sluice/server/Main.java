@@ -19,6 +19,10 @@ import picocli.CommandLine.ParameterException;
             DemoCommand.class,
             SettingsCommand.class,
             RepairCommand.class,
+            LoggersCommand.class,
+            DoctorCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             TrainCommand.class
         })
 public final class Main {

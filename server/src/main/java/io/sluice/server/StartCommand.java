@@ -1,8 +1,8 @@
 package io.sluice.server;
 
+import io.sluice.server.logging.ProcessLog;
 import io.sluice.server.node.BrokerNode;
 import io.sluice.server.node.ExitCode;
-import io.sluice.server.node.StderrLog;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SluiceSettings;
 import java.io.PrintWriter;
@@ -38,7 +38,9 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = options.load();
-        StderrLog.setLevel(settings.get(SluiceSettings.LOG_LEVEL));
+        ProcessLog.setFormat(settings.get(SluiceSettings.LOG_FORMAT));
+        ProcessLog.setLevel(settings.get(SluiceSettings.LOG_LEVEL));
+        ProcessLog.setLevels(settings.get(SluiceSettings.LOG_LEVELS));
         BrokerNode node = BrokerNode.start(settings);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("sluice-stop").unstarted(() -> stop(node)));

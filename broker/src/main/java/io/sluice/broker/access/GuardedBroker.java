@@ -5,6 +5,7 @@ import io.sluice.broker.api.AccessRuleService;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.GroupService;
+import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.QuotaService;
 import io.sluice.broker.api.TopicService;
@@ -60,6 +61,11 @@ final class GuardedBroker implements Broker {
     @Override
     public QuotaService quotas() {
         return quotas;
+    }
+
+    @Override
+    public LoggerService loggers() {
+        return new GuardedLoggers(broker.loggers(), guard);
     }
 
     @Override

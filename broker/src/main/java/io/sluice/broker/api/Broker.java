@@ -24,6 +24,9 @@ public interface Broker {
     /** Users with passwords. */
     UserService users();
 
+    /** Levels of this node's log. */
+    LoggerService loggers();
+
     /** What the caller of this view may do. */
     Access access();
 

@@ -31,6 +31,11 @@ public interface Disk {
     /** Renames within one directory, replacing what was there. */
     void rename(Path from, Path to);
 
+    /** Gives the file a second name on the same disk; false if this disk cannot: copy it then. */
+    default boolean tryLink(Path existing, Path second) {
+        return false;
+    }
+
     /** Removes a file or an empty directory; nothing happens if there is none. */
     void delete(Path path);
 

@@ -71,6 +71,16 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public boolean tryLink(Path existing, Path second) {
+        try {
+            Files.createLink(second, existing);
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    @Override
     public void delete(Path path) {
         try {
             Files.deleteIfExists(path);

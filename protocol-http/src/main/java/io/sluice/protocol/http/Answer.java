@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  * @param body small enough to be made whole
  */
 record Answer(HttpResponseStatus status, String contentType, String body) {
-    private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+    static final String PLAIN_TEXT = "text/plain; charset=utf-8";
 
     /** One line for a person or a probe. */
     static Answer line(HttpResponseStatus status, String line) {

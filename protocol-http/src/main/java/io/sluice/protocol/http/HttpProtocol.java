@@ -14,15 +14,15 @@ import io.sluice.network.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * The HTTP listener: {@code /healthz} (the process answers), {@code /readyz} (every listener serves), {@code /metrics}
- * (Prometheus text format 0.0.4). Any thread may call it.
+ * (Prometheus text format 0.0.4), and what an operator may ask for by POST. Any thread may call it.
  */
 public final class HttpProtocol implements MetricSource {
     private static final int MAX_REQUEST_LINE_LENGTH = 4096;
@@ -35,29 +35,10 @@ public final class HttpProtocol implements MetricSource {
         this.listener = listener;
     }
 
-    /**
-     * Binds and serves.
-     *
-     * @param transport whose event loops serve
-     * @param settings where, and limits
-     * @param isReady whether the broker serves clients; asked at each {@code /readyz}
-     * @param metrics what {@code /metrics} shows, besides this listener's own
-     * @throws io.sluice.network.BindFailedException if the address cannot be taken
-     */
+    /** Binds and serves, with TLS if there is any; throws {@link io.sluice.network.BindFailedException}. */
     public static HttpProtocol start(
-            Transport transport, ListenerSettings settings, BooleanSupplier isReady, List<MetricSource> metrics) {
-        return start(transport, settings, Optional.empty(), isReady, metrics);
-    }
-
-    /** The same with TLS, if there is any. */
-    public static HttpProtocol start(
-            Transport transport,
-            ListenerSettings settings,
-            Optional<Tls> tls,
-            BooleanSupplier isReady,
-            List<MetricSource> metrics) {
-        Connections connections = new Connections(isReady, metrics);
-        return new HttpProtocol(transport.listen(settings, tls, connections::setUp));
+            Transport transport, ListenerSettings settings, Optional<Tls> tls, HttpServices services) {
+        return new HttpProtocol(transport.listen(settings, tls, new Connections(services)::setUp));
     }
 
     /** Where it listens, with the real port. */
@@ -76,26 +57,30 @@ public final class HttpProtocol implements MetricSource {
     }
 
     /** Puts the handlers into each new connection. */
-    private record Connections(BooleanSupplier isReady, List<MetricSource> metrics) {
+    private record Connections(HttpServices services) {
         void setUp(Channel channel, ListenerCounters counters) {
-            List<MetricSource> sources = new ArrayList<>(metrics);
+            List<MetricSource> sources = new ArrayList<>(services.metrics());
             sources.add(counters);
-            Map<String, Endpoint> endpoints = Map.of(
-                    "/healthz",
-                    () -> Answer.line(HttpResponseStatus.OK, "ok"),
-                    "/readyz",
-                    this::readiness,
+            Map<String, Endpoint> endpoints = new HashMap<>();
+            endpoints.put("/healthz", new Endpoint.Quick(() -> Answer.line(HttpResponseStatus.OK, "ok")));
+            endpoints.put("/readyz", new Endpoint.Quick(this::readiness));
+            endpoints.put(
                     "/metrics",
-                    new MetricsEndpoint(sources));
+                    new Endpoint.Streamed(
+                            MetricsText.CONTENT_TYPE, sink -> new MetricsText(sink).write(sources, services.series())));
+            services.actions().forEach((path, action) -> endpoints.put(path, new Endpoint.Action(action)));
             HttpDecoderConfig limits = new HttpDecoderConfig()
                     .setMaxInitialLineLength(MAX_REQUEST_LINE_LENGTH)
                     .setMaxHeaderSize(MAX_HEADERS_BYTES)
                     .setMaxChunkSize(MAX_CHUNK_BYTES);
-            channel.pipeline().addLast(new HttpServerCodec(limits), new HttpRequestHandler(endpoints, counters));
+            channel.pipeline()
+                    .addLast(
+                            new HttpServerCodec(limits),
+                            new HttpRequestHandler(endpoints, services.token(), services.blocking(), counters));
         }
 
         private Answer readiness() {
-            return isReady.getAsBoolean()
+            return services.isReady().getAsBoolean()
                     ? Answer.line(HttpResponseStatus.OK, "ready")
                     : Answer.line(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
         }

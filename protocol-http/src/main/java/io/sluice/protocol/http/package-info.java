@@ -1,7 +1,8 @@
 /**
- * The HTTP listener: health and metrics for operators and their tools.
+ * The HTTP listener: health, metrics and administration for operators and their tools.
  *
- * <p>Runs on the event loops of {@code io.sluice.network}; requests are answered from memory and never block.
+ * <p>Runs on the event loops of {@code io.sluice.network}; what takes longer is made on threads that may block and sent in
+ * pieces.
  */
 @NullMarked
 package io.sluice.protocol.http;

@@ -1,8 +1,10 @@
 package io.sluice.protocol.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.common.Metric;
+import io.sluice.common.SeriesSource;
 import io.sluice.network.ListenerSettings;
 import io.sluice.network.Transport;
 import java.io.IOException;
@@ -15,7 +17,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,14 +29,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HttpProtocolTest {
+    private static final String TOKEN = "t0ken";
+    private static final int SERIES = 20_000;
+
     private final Transport transport = Transport.start(1, false);
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicBoolean ready = new AtomicBoolean();
     private final HttpProtocol http = HttpProtocol.start(
             transport,
             ListenerSettings.of("http", "127.0.0.1", 0),
-            ready::get,
-            List.of(consumer -> consumer.accept(Metric.counter("things_total", "Things.", 7))));
+            Optional.empty(),
+            new HttpServices(
+                    ready::get,
+                    List.of(consumer -> consumer.accept(Metric.counter("things_total", "Things.", 7))),
+                    List.of(this::manySeries),
+                    Map.of("/admin/echo", this::echo),
+                    TOKEN,
+                    task -> Thread.ofVirtual().start(task)));
+
+    private void manySeries(SeriesSource.SeriesConsumer consumer) {
+        consumer.family("many", Metric.Kind.GAUGE, "Many.", List.of("number"));
+        for (int i = 0; i < SERIES; i++) {
+            consumer.sample(Integer.toString(i), i);
+        }
+    }
+
+    private void echo(Map<String, String> parameters, Consumer<String> lines) {
+        lines.accept("first " + parameters.get("say"));
+        if (parameters.containsKey("refuse")) {
+            throw new AdminAction.RefusedException("no");
+        }
+        if (parameters.containsKey("break")) {
+            throw new IllegalStateException("broken");
+        }
+    }
 
     @AfterAll
     void stop() {
@@ -103,6 +134,69 @@ final class HttpProtocolTest {
 
         assertThat(answers.lines().filter(line -> line.startsWith("HTTP/1.1")))
                 .containsExactly("HTTP/1.1 200 OK", "HTTP/1.1 404 Not Found", "HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void anAnswerOfAnyLengthComesInPiecesAndWhole() throws Exception {
+        HttpResponse<String> answer = get("/metrics");
+
+        assertThat(answer.headers().firstValue("transfer-encoding")).contains("chunked");
+        assertThat(answer.body().lines().filter(line -> line.startsWith("many{")))
+                .hasSize(SERIES);
+        assertThat(answer.body()).endsWith("many{number=\"" + (SERIES - 1) + "\"} " + (SERIES - 1) + "\n");
+    }
+
+    @Test
+    void requestsBehindAnAnswerInPiecesWaitForTheirTurn() throws Exception {
+        String answers =
+                exchangeUntilClosed("GET /metrics HTTP/1.1\r\n\r\nGET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n");
+
+        assertThat(answers.lines().filter(line -> line.startsWith("HTTP/1.1"))).hasSize(2);
+        assertThat(answers).endsWith("\r\n\r\nok\n");
+        assertThat(answers.indexOf("many{number=\"" + (SERIES - 1))).isLessThan(answers.lastIndexOf("HTTP/1.1 200"));
+    }
+
+    @Test
+    void anOldClientGetsTheAnswerWithoutPieces() throws Exception {
+        String answer = exchangeUntilClosed("GET /metrics HTTP/1.0\r\n\r\n");
+
+        assertThat(answer.lines().filter(line -> line.startsWith("many{"))).hasSize(SERIES);
+        assertThat(answer).endsWith("} " + (SERIES - 1) + "\n");
+    }
+
+    @Test
+    void anActionNeedsTheTokenAndThePostMethod() throws Exception {
+        var nobody = HttpRequest.BodyPublishers.noBody();
+
+        assertThat(send(request("/admin/echo?say=x").POST(nobody)).statusCode()).isEqualTo(401);
+        assertThat(send(request("/admin/echo?say=x")
+                                .header("authorization", "Bearer wrong")
+                                .POST(nobody))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send(request("/admin/echo?say=x")
+                                .header("authorization", "Bearer " + TOKEN)
+                                .GET())
+                        .statusCode())
+                .isEqualTo(405);
+        HttpResponse<String> done = send(request("/admin/echo?say=a%20b")
+                .header("authorization", "Bearer " + TOKEN)
+                .POST(nobody));
+        assertThat(done.body()).isEqualTo("first a b\ndone\n");
+    }
+
+    @Test
+    void anActionThatIsRefusedSaysWhyAndOneThatBreaksNeverLooksDone() throws Exception {
+        var nobody = HttpRequest.BodyPublishers.noBody();
+        HttpResponse<String> refused = send(request("/admin/echo?say=x&refuse=1")
+                .header("authorization", "Bearer " + TOKEN)
+                .POST(nobody));
+
+        assertThat(refused.body()).isEqualTo("first x\nfailed: no\n");
+        assertThatThrownBy(() -> send(request("/admin/echo?say=x&break=1")
+                        .header("authorization", "Bearer " + TOKEN)
+                        .POST(nobody)))
+                .isInstanceOf(IOException.class);
     }
 
     private HttpRequest.Builder request(String path) {

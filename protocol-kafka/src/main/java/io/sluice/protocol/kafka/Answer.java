@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.List;
 
 /**
@@ -9,13 +10,27 @@ import java.util.List;
  */
 final class Answer {
     private final AnswerQueue queue;
+    private final KafkaApi api;
+    private final long takenNs;
     private List<ByteBuf> parts = List.of();
     private Runnable whenSent = () -> {};
     private Runnable whenFirst = () -> {};
     private boolean isDone;
 
-    Answer(AnswerQueue queue) {
+    Answer(AnswerQueue queue, KafkaApi api, long takenNs) {
         this.queue = queue;
+        this.api = api;
+        this.takenNs = takenNs;
+    }
+
+    /** What was asked. */
+    KafkaApi api() {
+        return api;
+    }
+
+    /** When it was asked, by the listener's clock. */
+    long takenNs() {
+        return takenNs;
     }
 
     /** The answer with its length and header in one buffer, which this now owns. */

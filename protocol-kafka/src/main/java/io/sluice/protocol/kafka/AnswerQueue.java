@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.sluice.network.ListenerCounters;
+import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class AnswerQueue {
     private final ListenerCounters counters;
     private final Runnable afterSending;
     private final AnswerStall stall;
+    private final ApiCounters apis;
     private final ArrayDeque<Answer> pending = new ArrayDeque<>();
     private long heldBytes;
     private boolean isReading;
@@ -25,16 +27,18 @@ final class AnswerQueue {
     private boolean isClosed;
 
     /** {@code afterSending} runs after answers left the queue. */
-    AnswerQueue(Channel channel, ListenerCounters counters, AnswerStall stall, Runnable afterSending) {
+    AnswerQueue(
+            Channel channel, ListenerCounters counters, ApiCounters apis, AnswerStall stall, Runnable afterSending) {
         this.channel = channel;
         this.counters = counters;
+        this.apis = apis;
         this.stall = stall;
         this.afterSending = afterSending;
     }
 
     /** The place for the answer of the request that is handled now. */
-    Answer add() {
-        Answer answer = new Answer(this);
+    Answer add(KafkaApi api, long takenNs) {
+        Answer answer = new Answer(this, api, takenNs);
         pending.add(answer);
         return answer;
     }
@@ -106,6 +110,7 @@ final class AnswerQueue {
         long lengthBytes = answer.lengthBytes();
         heldBytes -= lengthBytes;
         counters.addBytesOut(lengthBytes);
+        apis.answered(answer.api(), answer.takenNs());
         stall.written(lengthBytes);
         List<ByteBuf> parts = answer.parts();
         for (int i = 0; i < parts.size() - 1; i++) {

@@ -48,6 +48,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final boolean isTls;
     private final List<Runnable> whenClosed = new ArrayList<>();
     private ClientUse use = ClientUse.UNLIMITED;
+    private KafkaApi handledApi = KafkaApi.API_VERSIONS;
+    private long handledSinceNs;
     private int parkedTargets;
     private boolean isHandling;
     private boolean isWaiting;
@@ -72,7 +74,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 listener.answerMemory(),
                 listener.limits().stallTimeoutMs(),
                 () -> refuse("answers that are not taken while others wait for memory"));
-        answers = new AnswerQueue(channel, counters, stall, this::sent);
+        answers = new AnswerQueue(channel, counters, listener.apis(), stall, this::sent);
         client = new ClientConnection(addressOf(channel), listener.door());
         isTls = CertificateName.isTls(channel);
         if (!isTls) {
@@ -128,7 +130,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     /** A place for the answer of the request that is being handled. */
     Answer newAnswer() {
-        return answers.add();
+        return answers.add(handledApi, handledSinceNs);
     }
 
     boolean isClosed() {
@@ -342,6 +344,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handle(ByteBuf frame) {
+        handledSinceNs = listener.clock().nanoTime();
         if (client.authentication().isRaw()) {
             listener.coldCalls().handleToken(frame, this);
             frames.consume();
@@ -353,6 +356,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             refuse(whyNot);
             return;
         }
+        handledApi = header.api();
         if (isLingering && header.api() != KafkaApi.PRODUCE) {
             frames.consume();
             return;
@@ -366,6 +370,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         if (isTaken) {
             counters.requestTaken();
+            listener.apis().taken(header.api());
             frames.consume();
         }
     }

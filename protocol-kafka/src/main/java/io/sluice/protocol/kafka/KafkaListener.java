@@ -22,6 +22,7 @@ final class KafkaListener {
     private final QuotaMeters quotas;
     private final ThrottleCounters throttles = new ThrottleCounters();
     private final Clock clock;
+    private final ApiCounters apis;
 
     KafkaListener(Door door, KafkaSettings settings, PrincipalMapping mapping, Clock clock) {
         this.door = door;
@@ -32,6 +33,7 @@ final class KafkaListener {
         requestMemory = new MemoryBudget(settings.limits().requestMemoryBytes());
         answerMemory = new MemoryBudget(settings.limits().answerMemoryBytes());
         refusals = new RateLimitedLog(LoggerFactory.getLogger(KafkaConnection.class), clock);
+        apis = new ApiCounters(clock);
         coldCalls = new ColdCalls(door, requestMemory);
         produce = new ProduceHandler();
         fetch = new FetchHandler(settings.limits(), clock, door.blocking());
@@ -76,6 +78,10 @@ final class KafkaListener {
 
     RateLimitedLog refusals() {
         return refusals;
+    }
+
+    ApiCounters apis() {
+        return apis;
     }
 
     ProduceHandler produce() {

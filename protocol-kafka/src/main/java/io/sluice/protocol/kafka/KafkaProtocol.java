@@ -75,6 +75,7 @@ public final class KafkaProtocol implements MetricSource {
     public void collect(Consumer<Metric> consumer) {
         listener.collect(consumer);
         shared.throttles().collect(consumer);
+        shared.apis().collect(consumer);
         consumer.accept(Metric.gauge(
                 "sluice_kafka_request_memory_bytes",
                 "Received requests that wait or are handled.",

@@ -6,6 +6,7 @@ import io.sluice.broker.api.Access;
 import io.sluice.broker.api.AccessRuleService;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
+import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.UserService;
@@ -76,6 +77,11 @@ final class FakeBroker implements Broker, AutoCloseable {
 
     @Override
     public void leave() {}
+
+    @Override
+    public LoggerService loggers() {
+        return LoggerService.NONE;
+    }
 
     @Override
     public String clusterId() {

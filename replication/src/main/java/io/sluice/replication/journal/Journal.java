@@ -1,5 +1,7 @@
 package io.sluice.replication.journal;
 
+import io.sluice.common.Histogram;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -35,6 +37,11 @@ public interface Journal {
 
     /** Syncs since start; any thread. */
     long syncs();
+
+    /** How long each block took to write and, where the shard promises it, to sync; empty if there is no disk. Any thread. */
+    default Optional<Histogram> writeTimes() {
+        return Optional.empty();
+    }
 
     /** Commits what the source still has, and closes; {@code cleanly} only if a checkpoint of the last entry is durable. */
     void stop(boolean cleanly);

@@ -1,10 +1,13 @@
 package io.sluice.replication.journal;
 
+import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
+import io.sluice.common.Histogram;
 import io.sluice.log.disk.DiskFullException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +28,8 @@ public final class LocalJournal implements Journal {
     private final JournalFiles files;
     private final boolean synced;
     private final ThreadFactory threads;
+    private final Clock clock;
+    private final Histogram writeTimes = Histogram.ofLatencies();
     private final long term;
     private final Object preparation = new Object();
     private volatile long checkpointedIndex;
@@ -44,10 +49,11 @@ public final class LocalJournal implements Journal {
      * Over open files; {@code synced} if every block is synced before it counts as committed. The term is above that of
      * the last entry and of the checkpoint if the last stop was unclean.
      */
-    public LocalJournal(JournalFiles files, boolean synced, long checkpointTerm, ThreadFactory threads) {
+    public LocalJournal(JournalFiles files, boolean synced, long checkpointTerm, ThreadFactory threads, Clock clock) {
         this.files = files;
         this.synced = synced;
         this.threads = threads;
+        this.clock = clock;
         long lastTerm = Math.max(files.lastTerm(), checkpointTerm);
         this.term = Math.max(1, files.wasClosedCleanly() ? lastTerm : lastTerm + 1);
     }
@@ -132,7 +138,9 @@ public final class LocalJournal implements Journal {
     private boolean append(List<JournalEntry> entries) throws InterruptedException {
         for (int attempt = 0; attempt < FULL_ATTEMPTS_MAX; attempt++) {
             try {
+                long startNs = clock.nanoTime();
                 files.append(entries, synced);
+                writeTimes.record(clock.nanoTime() - startNs);
                 return true;
             } catch (DiskFullException full) {
                 return false;
@@ -249,6 +257,11 @@ public final class LocalJournal implements Journal {
     @Override
     public long syncs() {
         return syncs;
+    }
+
+    @Override
+    public Optional<Histogram> writeTimes() {
+        return Optional.of(writeTimes);
     }
 
     @Override

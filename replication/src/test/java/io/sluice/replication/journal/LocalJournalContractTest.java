@@ -1,5 +1,6 @@
 package io.sluice.replication.journal;
 
+import io.sluice.common.SimulatedClock;
 import io.sluice.log.disk.SimulatedDisk;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -19,7 +20,7 @@ class LocalJournalContractTest extends JournalContract {
     Journal open() {
         JournalFiles files =
                 JournalFiles.open(disk, DIRECTORY, new JournalSettings(16 << 10, 48 << 10, 400 << 10), random);
-        return new LocalJournal(files, true, 0, Thread.ofPlatform().daemon().factory());
+        return new LocalJournal(files, true, 0, Thread.ofPlatform().daemon().factory(), new SimulatedClock());
     }
 
     @Override

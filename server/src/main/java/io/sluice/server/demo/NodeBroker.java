@@ -1,7 +1,7 @@
 package io.sluice.server.demo;
 
+import io.sluice.server.logging.ProcessLog;
 import io.sluice.server.node.BrokerNode;
-import io.sluice.server.node.StderrLog;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SettingsLoader;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ record NodeBroker(BrokerNode node, String kafkaAddress) implements DemoBroker {
                 Optional.empty(),
                 Map.of(),
                 List.of("data.dir=" + dataDirectory, "kafka.listen=127.0.0.1:" + kafkaPort, "http.listen=127.0.0.1:0"));
-        StderrLog.setLevel("error");
+        ProcessLog.setLevel("error");
         BrokerNode node = BrokerNode.start(settings);
         return new NodeBroker(
                 node, node.kafkaAddress().orElseThrow(() -> new IllegalStateException("the Kafka listener is off")));

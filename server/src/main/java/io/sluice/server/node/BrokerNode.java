@@ -1,22 +1,33 @@
 package io.sluice.server.node;
 
 import io.sluice.broker.LocalBroker;
+import io.sluice.broker.observe.GroupSeries;
+import io.sluice.broker.observe.TopicSeries;
 import io.sluice.common.Clock;
 import io.sluice.common.MetricSource;
 import io.sluice.common.SystemClock;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.network.BindFailedException;
+import io.sluice.network.ListenerSettings;
+import io.sluice.network.Tls;
 import io.sluice.network.Transport;
 import io.sluice.protocol.http.HttpProtocol;
+import io.sluice.protocol.http.HttpServices;
 import io.sluice.protocol.kafka.KafkaProtocol;
+import io.sluice.server.control.BackupAction;
+import io.sluice.server.control.ControlFile;
+import io.sluice.server.control.LoggersAction;
+import io.sluice.server.logging.ProcessLog;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SluiceSettings;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +49,19 @@ public final class BrokerNode implements AutoCloseable {
 
     private final LocalBroker broker;
     private final Transport transport;
+    private final Path directory;
     private final List<MetricSource> metrics = new ArrayList<>();
     private @Nullable KafkaProtocol kafka;
     private @Nullable HttpProtocol http;
+    private @Nullable HttpProtocol control;
     private @Nullable TlsWatch tlsWatch;
     private volatile boolean isServing;
     private boolean isStopped;
 
-    private BrokerNode(LocalBroker broker, Transport transport) {
+    private BrokerNode(LocalBroker broker, Transport transport, Path directory) {
         this.broker = broker;
         this.transport = transport;
+        this.directory = directory;
     }
 
     /** Opens and serves; returns when every listener does. Throws {@link StartException}. */
@@ -55,7 +69,8 @@ public final class BrokerNode implements AutoCloseable {
         BrokerSetup setup = BrokerSetup.of(settings);
         Clock clock = new SystemClock();
         SecuritySetup security = SecuritySetup.of(settings, clock);
-        BrokerNode node = new BrokerNode(open(setup, clock), Transport.start());
+        BrokerNode node = new BrokerNode(
+                open(setup, clock), Transport.start(), setup.replication().directory());
         try {
             security.addFirstUsers(node.broker);
             node.listen(setup, security, clock);
@@ -83,21 +98,62 @@ public final class BrokerNode implements AutoCloseable {
     }
 
     private void listen(BrokerSetup setup, SecuritySetup security, Clock clock) {
-        metrics.add(new ProcessMetrics());
+        // A broker that was killed left its own behind.
+        ControlFile.delete(directory);
+        metrics.add(new ProcessMetrics(version()));
         metrics.add(broker);
+        broker.useLoggers(ProcessLog.service());
         setup.kafka().ifPresent(settings -> {
             kafka = KafkaProtocol.start(
                     transport, settings, security.kafka(broker, clock), broker, clock, BrokerThreads.virtual());
             metrics.add(kafka);
         });
-        setup.http()
-                .ifPresent(settings ->
-                        http = HttpProtocol.start(transport, settings, security.httpTls(), () -> isServing, metrics));
+        setup.http().ifPresent(settings -> serveHttp(settings, security.httpTls(), setup.observed()));
         tlsWatch = new TlsWatch(Stream.of(security.kafkaTls(), security.httpTls())
                 .flatMap(Optional::stream)
                 .toList());
         tlsWatch.start();
+        serveControl(clock);
         isServing = true;
+    }
+
+    private void serveHttp(ListenerSettings settings, Optional<Tls> tls, ObservedLimits observed) {
+        HttpServices services = new HttpServices(
+                () -> isServing,
+                metrics,
+                List.of(
+                        new TopicSeries(broker.topics(), observed.topicsMax()),
+                        new GroupSeries(broker.groups(), broker.topics(), observed.groupsMax())),
+                Map.of(),
+                "",
+                BrokerThreads.virtual());
+        http = HttpProtocol.start(transport, settings, tls, services);
+    }
+
+    /** A listener of its own, so that nobody elsewhere reaches it, whatever the others are bound to or switched off. */
+    private void serveControl(Clock clock) {
+        String token = ControlFile.newToken(new SecureRandom());
+        HttpServices services = new HttpServices(
+                () -> isServing,
+                List.of(),
+                List.of(),
+                Map.of(
+                        LoggersAction.PATH,
+                        new LoggersAction(broker.loggers()),
+                        BackupAction.PATH,
+                        new BackupAction(broker, clock)),
+                token,
+                BrokerThreads.virtual());
+        HttpProtocol started = HttpProtocol.start(
+                transport, ListenerSettings.of("control", "127.0.0.1", 0), Optional.empty(), services);
+        control = started;
+        new ControlFile(text(started.boundAddress()), token).write(directory);
+    }
+
+    /** From the jar's manifest; classes that run without a jar have none. */
+    private static String version() {
+        String version = BrokerNode.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     private static String whatToDo(Settings settings, BindFailedException failure) {
@@ -132,11 +188,15 @@ public final class BrokerNode implements AutoCloseable {
         }
         isStopped = true;
         isServing = false;
+        ControlFile.delete(directory);
         if (tlsWatch != null) {
             tlsWatch.close();
         }
         if (kafka != null) {
             kafka.stop(DRAIN);
+        }
+        if (control != null) {
+            control.stop(HTTP_DRAIN);
         }
         broker.stop();
         if (http != null) {

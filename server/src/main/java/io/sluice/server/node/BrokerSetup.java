@@ -22,12 +22,14 @@ import java.util.Optional;
  * @param replication data directory and journal
  * @param kafka the Kafka listener, if there is one
  * @param http the HTTP listener, if there is one
+ * @param observed how many topics and groups have numbers of their own
  */
 record BrokerSetup(
         BrokerSettings broker,
         ReplicationSettings replication,
         Optional<KafkaSettings> kafka,
-        Optional<ListenerSettings> http) {
+        Optional<ListenerSettings> http,
+        ObservedLimits observed) {
     private static final ConnectionLimits HTTP_LIMITS = ConnectionLimits.of(256, 10);
     private static final long HTTP_IDLE_TIMEOUT_MS = 60_000;
     private static final int WRITE_HIGH_BYTES = 1 << 20;
@@ -41,7 +43,10 @@ record BrokerSetup(
                 replication(settings),
                 settings.get(SluiceSettings.KAFKA_LISTEN).map(address -> kafka(settings, broker.values(), address)),
                 settings.get(SluiceSettings.HTTP_LISTEN)
-                        .map(address -> listener("http", address, HTTP_LIMITS, HTTP_IDLE_TIMEOUT_MS)));
+                        .map(address -> listener("http", address, HTTP_LIMITS, HTTP_IDLE_TIMEOUT_MS)),
+                new ObservedLimits(
+                        count(settings, SluiceSettings.METRICS_TOPICS_MAX),
+                        count(settings, SluiceSettings.METRICS_GROUPS_MAX)));
     }
 
     private static ReplicationSettings replication(Settings settings) {

@@ -4,6 +4,8 @@ package io.sluice.server.node;
 public enum ExitCode {
     /** Stopped as asked. */
     OK(0),
+    /** What was asked for was not done. */
+    REFUSED(1),
     /** The command line or a setting is wrong. */
     USAGE(2),
     /** A listener's address is taken or not this machine's. */

@@ -2,14 +2,12 @@ package io.sluice.server.node;
 
 import io.sluice.broker.LocalBroker;
 import io.sluice.broker.api.Topic;
-import io.sluice.common.SystemClock;
 import io.sluice.common.TopicId;
 import io.sluice.log.DamagedRange;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.replication.PartitionRepair;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SluiceSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -28,42 +26,29 @@ public final class OfflinePartition implements AutoCloseable {
      * opens the partition. Throws {@link StartException}.
      */
     public static OfflinePartition open(Settings settings, String topic, int partition) {
+        TopicId id = OfflineDirectory.with(settings, broker -> topicId(broker, topic, partition));
         Path directory = settings.get(SluiceSettings.DATA_DIR).toAbsolutePath().normalize();
-        if (!Files.exists(directory.resolve("format"))) {
-            throw new StartException(
-                    ExitCode.DATA_DIRECTORY,
-                    directory + " is no data directory; name the broker's with --data DIR",
-                    null);
-        }
-        TopicId id = settle(settings, topic, partition);
         return new OfflinePartition(DataDirectoryFailure.explained(
                 directory, () -> PartitionRepair.open(new RealDisk(), directory, new SecureRandom(), id, partition)));
     }
 
-    private static TopicId settle(Settings settings, String name, int partition) {
-        LocalBroker broker = BrokerNode.open(BrokerSetup.of(settings), new SystemClock());
-        try {
-            Topic topic = broker.topics()
-                    .find(name)
-                    .orElseThrow(() -> new StartException(
-                            ExitCode.USAGE,
-                            "there is no topic " + name + "; the topics are: "
-                                    + String.join(
-                                            ", ",
-                                            broker.topics().all().stream()
-                                                    .map(Topic::name)
-                                                    .toList()),
-                            null));
-            if (partition >= topic.partitionCount()) {
-                throw new StartException(
+    private static TopicId topicId(LocalBroker broker, String name, int partition) {
+        Topic topic = broker.topics()
+                .find(name)
+                .orElseThrow(() -> new StartException(
                         ExitCode.USAGE,
-                        "topic " + name + " has the partitions 0 to " + (topic.partitionCount() - 1),
-                        null);
-            }
-            return topic.id();
-        } finally {
-            broker.stop();
+                        "there is no topic " + name + "; the topics are: "
+                                + String.join(
+                                        ", ",
+                                        broker.topics().all().stream()
+                                                .map(Topic::name)
+                                                .toList()),
+                        null));
+        if (partition >= topic.partitionCount()) {
+            throw new StartException(
+                    ExitCode.USAGE, "topic " + name + " has the partitions 0 to " + (topic.partitionCount() - 1), null);
         }
+        return topic.id();
     }
 
     /** Its damaged ranges; reads the whole partition. */

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** What the process costs: memory, processor time, garbage collection, files. Reads a few files below {@code /proc}. */
-final class ProcessMetrics implements MetricSource {
+record ProcessMetrics(String version) implements MetricSource {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
     private static final double NANOSECONDS = 1e9;
@@ -41,6 +41,16 @@ final class ProcessMetrics implements MetricSource {
                     label,
                     collector.getCollectionCount()));
         }
+        consumer.accept(new Metric(
+                "sluice_info",
+                Metric.Kind.GAUGE,
+                "Always 1; which Sluice and which JVM this is.",
+                Map.of("version", version, "jvm", Runtime.version().toString()),
+                1));
+        consumer.accept(Metric.gauge(
+                "jvm_classes_loaded",
+                "Classes loaded now.",
+                ManagementFactory.getClassLoadingMXBean().getLoadedClassCount()));
         consumer.accept(Metric.gauge(
                 "jvm_threads",
                 "Platform threads.",
@@ -56,6 +66,10 @@ final class ProcessMetrics implements MetricSource {
         consumer.accept(Metric.gauge("jvm_heap_used_bytes", "Heap in use, garbage included.", heap.getUsed()));
         consumer.accept(Metric.gauge("jvm_heap_committed_bytes", "Heap held.", heap.getCommitted()));
         consumer.accept(Metric.gauge("jvm_heap_max_bytes", "Largest heap.", heap.getMax()));
+        consumer.accept(Metric.gauge(
+                "jvm_non_heap_used_bytes",
+                "Memory of classes and compiled code.",
+                ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed()));
         long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)

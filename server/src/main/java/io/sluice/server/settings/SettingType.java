@@ -4,8 +4,10 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.config.ConfigKey;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -254,6 +256,33 @@ public sealed interface SettingType<T> {
         @Override
         public String bounds() {
             return "HOST or HOST:PORT that clients can reach, or empty for the bound address";
+        }
+    }
+
+    /** Levels of single loggers: {@code NAME=LEVEL}, several with commas between them; none if empty. */
+    record Levels(List<String> words) implements SettingType<Map<String, String>> {
+        @Override
+        public Map<String, String> parse(String text) {
+            Map<String, String> levels = new LinkedHashMap<>();
+            for (String pair : text.isBlank() ? new String[0] : text.split(",", -1)) {
+                int equals = pair.indexOf('=');
+                String level = pair.substring(equals + 1).strip();
+                if (equals < 1 || pair.substring(0, equals).isBlank() || !words.contains(level)) {
+                    throw wrong(bounds(), text);
+                }
+                levels.put(pair.substring(0, equals).strip(), level);
+            }
+            return levels;
+        }
+
+        @Override
+        public String word() {
+            return "levels";
+        }
+
+        @Override
+        public String bounds() {
+            return "LOGGER=LEVEL with commas between several, LEVEL one of " + String.join(", ", words) + ", or empty";
         }
     }
 

@@ -6,6 +6,7 @@ import io.sluice.protocol.kafka.KafkaLimits;
 import io.sluice.replication.ReplicationSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -61,13 +62,47 @@ public final class SluiceSettings {
             Change.RESTART,
             "Address of /healthz, /readyz and /metrics.");
 
+    private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
+
     /** How much the process says on stderr. */
     public static final Setting<String> LOG_LEVEL = new Setting<>(
             "log.level",
-            new SettingType.Choice(List.of("error", "warn", "info", "debug", "trace")),
+            new SettingType.Choice(LEVELS),
             "info",
             Change.RESTART,
             "Least severe log message that is printed on stderr.");
+
+    /** How much single parts of it say. */
+    public static final Setting<Map<String, String>> LOG_LEVELS = new Setting<>(
+            "log.levels",
+            new SettingType.Levels(LEVELS),
+            "",
+            Change.RESTART,
+            "Other levels of single loggers, such as io.sluice.broker=debug; `sluice loggers` changes them while running.");
+
+    /** How it says it. */
+    public static final Setting<String> LOG_FORMAT = new Setting<>(
+            "log.format",
+            new SettingType.Choice(List.of("text", "json")),
+            "text",
+            Change.RESTART,
+            "Lines of the log: text for people, or a JSON object each for programs.");
+
+    /** Topics with numbers of their own. */
+    public static final Setting<Long> METRICS_TOPICS_MAX = new Setting<>(
+            "metrics.topics.max",
+            new SettingType.WholeNumber(0, 1_000_000, ""),
+            "5000",
+            Change.RESTART,
+            "Topics with numbers of their own in /metrics, the first by name; the others are summed up.");
+
+    /** Groups with numbers of their own. */
+    public static final Setting<Long> METRICS_GROUPS_MAX = new Setting<>(
+            "metrics.groups.max",
+            new SettingType.WholeNumber(0, 100_000, ""),
+            "500",
+            Change.RESTART,
+            "Groups whose lag is in /metrics, the first by id.");
 
     /** Memory of requests. */
     public static final Setting<Long> KAFKA_REQUEST_MEMORY_BYTES = new Setting<>(
@@ -148,6 +183,10 @@ public final class SluiceSettings {
                             KAFKA_ADVERTISE,
                             HTTP_LISTEN,
                             LOG_LEVEL,
+                            LOG_LEVELS,
+                            LOG_FORMAT,
+                            METRICS_TOPICS_MAX,
+                            METRICS_GROUPS_MAX,
                             KAFKA_REQUEST_MEMORY_BYTES,
                             KAFKA_ANSWER_MEMORY_BYTES,
                             KAFKA_FETCH_MAX_BYTES,

@@ -1,0 +1,77 @@
+# Sourced by the start scripts, which set `lib` (folder of the jars), `cache_folder` (for fast starts, or empty) and
+# JAVA_HOME, and define `say`. Runs the program: `launch COMMAND…` does not return.
+# Environment: SLUICE_HEAP (the broker's heap, default 512m), JAVA_OPTS (more JVM flags, they win).
+
+make_class_path() {
+  class_path=
+  for jar in "$lib"/sluice-*.jar "$lib"/picocli-*.jar "$lib"/*.jar; do
+    case ":$class_path:" in
+      *":$jar:"*) ;;
+      *) class_path=${class_path:+$class_path:}$jar ;;
+    esac
+  done
+}
+
+# JDK 25.0.3 takes a stale cache and runs old classes, so the name of the cache carries jars, flags and JVM.
+stat_jars() {
+  stat -c '%n %s %Y' "$lib"/*.jar 2>/dev/null || stat -f '%N %z %m' "$lib"/*.jar
+}
+cache_key() {
+  {
+    cat "$JAVA_HOME/release"
+    echo "$JAVA_HOME $flags"
+    cat "$lib/build-id" 2>/dev/null || true
+    stat_jars
+  } | cksum | tr -d ' '
+}
+
+# A failed training leaves an empty file: it is not tried again for these jars.
+train_cache() {
+  mkdir -p "$cache_folder" 2>/dev/null || return 0
+  mkdir "$cache.lock" 2>/dev/null || return 0
+  trap 'rm -rf "$cache.lock"' EXIT
+  trap 'exit 130' INT TERM
+  say "preparing fast starts (once, a few seconds)"
+  rm -f "$cache_folder"/*.aot
+  set -f
+  # shellcheck disable=SC2086
+  "$JAVA_HOME/bin/java" $flags $heap -XX:AOTCacheOutput="$cache.new" -cp "$class_path" io.sluice.server.Main train \
+    >"$cache_folder/train.log" 2>&1 </dev/null || rm -f "$cache.new"
+  set +f
+  if [ -s "$cache.new" ]; then mv "$cache.new" "$cache"; else : >"$cache"; fi
+  rm -rf "$cache.lock" "$cache".new*
+  trap - EXIT INT TERM
+}
+
+launch() {
+  make_class_path
+  case ${1:-} in
+    start | demo | settings | repair | loggers | backup | restore | doctor | train) ;;
+    *)
+      # A client command lives for a moment: the smallest collector and the quick compiler start fastest.
+      # shellcheck disable=SC2086
+      exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Xlog:disable \
+        -Xlog:all=warning:stderr --enable-native-access=ALL-UNNAMED ${JAVA_OPTS:-} -cp "$class_path" \
+        io.sluice.cli.Main "$@"
+      ;;
+  esac
+
+  # One list before `:stderr`, so that a cache which the JVM refuses says nothing; stdout belongs to the ready line.
+  jvm_log="-Xlog:disable -Xlog:all=warning,aot*=off,cds*=off:stderr"
+  flags="--enable-native-access=ALL-UNNAMED $jvm_log -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError -XX:+PerfDisableSharedMem"
+  heap="-Xms64m -Xmx${SLUICE_HEAP:-512m}"
+  set -- -cp "$class_path" io.sluice.server.Main "$@"
+  case $4 in
+    start | demo | repair)
+      if [ -n "$cache_folder" ]; then
+        cache=$cache_folder/$(cache_key).aot
+        [ -e "$cache" ] || train_cache
+        [ ! -s "$cache" ] || set -- "-XX:AOTCache=$cache" "$@"
+      fi
+      ;;
+  esac
+
+  set -f # The * in the log flags is no file pattern.
+  # shellcheck disable=SC2086
+  exec "$JAVA_HOME/bin/java" $flags $heap ${JAVA_OPTS:-} "$@"
+}

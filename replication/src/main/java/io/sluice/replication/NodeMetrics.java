@@ -1,0 +1,88 @@
+package io.sluice.replication;
+
+import io.sluice.common.Metric;
+import io.sluice.common.MetricSource;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What journals, tails, checkpoints and the disk of a node look like now. Any thread; asks the file system for its free space. */
+record NodeMetrics(NodeParts node, Collection<Shard> shards) implements MetricSource {
+    @Override
+    public void collect(Consumer<Metric> consumer) {
+        shards.forEach(shard -> collect(shard, consumer));
+        consumer.accept(Metric.counter(
+                "sluice_segment_written_bytes_total",
+                "Bytes moved from memory into segment files.",
+                node.segments().writtenBytes()));
+        consumer.accept(Metric.gauge(
+                "sluice_segment_files_open",
+                "Segment files open now.",
+                node.openFiles().openCount()));
+        consumer.accept(Metric.gauge(
+                "sluice_shared_buffer_bytes",
+                "Direct memory of entries, tails and answers under way.",
+                node.pool().outstandingBytes()));
+        consumer.accept(Metric.gauge(
+                "sluice_data_free_bytes",
+                "Bytes that can still be written below the data directory.",
+                node.disk().usableBytes(node.settings().directory())));
+        consumer.accept(Metric.gauge(
+                "sluice_data_reserve_bytes",
+                "Appends are refused while less is free.",
+                node.settings().reserveBytes()));
+    }
+
+    private static void collect(Shard shard, Consumer<Metric> consumer) {
+        Map<String, String> labels = Map.of("shard", Integer.toString(shard.id()));
+        counter(
+                consumer,
+                labels,
+                "sluice_journal_written_bytes_total",
+                "Bytes of entries written to the journal.",
+                shard.journal().appendedBytes());
+        counter(
+                consumer,
+                labels,
+                "sluice_journal_syncs_total",
+                "Syncs of the journal.",
+                shard.journal().syncs());
+        shard.journal()
+                .writeTimes()
+                .ifPresent(times -> consumer.accept(Metric.histogram(
+                        "sluice_journal_write_seconds",
+                        "Time to write a block of the journal and to sync it, where the shard promises that.",
+                        labels,
+                        times.distribution())));
+        gauge(
+                consumer,
+                labels,
+                "sluice_journal_unreplayed_bytes",
+                "Bytes of journal behind the last checkpoint, which a restart after a crash replays.",
+                shard.journal().bytesSinceCheckpoint());
+        counter(
+                consumer,
+                labels,
+                "sluice_checkpoints_total",
+                "Checkpoints written.",
+                shard.checkpointer().writtenCount());
+        gauge(consumer, labels, "sluice_shard_queue_bytes", "Bytes that wait for commit.", shard.queuedBytes());
+        gauge(
+                consumer,
+                labels,
+                "sluice_shard_tail_bytes",
+                "Memory that holds the newest batches.",
+                shard.memory().heldBytes());
+        gauge(consumer, labels, "sluice_shard_term", "Term of the shard's leader.", shard.term());
+    }
+
+    private static void counter(
+            Consumer<Metric> consumer, Map<String, String> labels, String name, String help, long value) {
+        consumer.accept(new Metric(name, Metric.Kind.COUNTER, help, labels, value));
+    }
+
+    private static void gauge(
+            Consumer<Metric> consumer, Map<String, String> labels, String name, String help, long value) {
+        consumer.accept(new Metric(name, Metric.Kind.GAUGE, help, labels, value));
+    }
+}
