@@ -117,7 +117,7 @@ public final class Bench implements Callable<Integer> {
         Path data = temporaryFolder();
         Stopwatch watch = Stopwatch.started();
         try {
-            Map<String, Double> figures = measure.run(contender, data.resolve("data"));
+            Map<String, Double> figures = measure.run().on(contender, data.resolve("data"));
             say("%s %d/%d %-22s %s (%.0f s)"
                     .formatted(
                             measure.name(),

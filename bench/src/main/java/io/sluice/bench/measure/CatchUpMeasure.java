@@ -17,47 +17,29 @@ import java.util.List;
 import java.util.Map;
 
 /** Reading a gigabyte that lies in the page cache, from the first offset, in answers of 1 MiB. */
-record CatchUpMeasure() implements Measure {
+final class CatchUpMeasure {
     private static final long FILL_BYTES = 1_000_000_000;
     private static final Duration FILL_LIMIT = Duration.ofMinutes(2);
     private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration DURATION = Duration.ofSeconds(6);
 
-    @Override
-    public String name() {
-        return "fetch";
+    private CatchUpMeasure() {}
+
+    static Measure measure() {
+        return new Measure(
+                "fetch",
+                "catch-up consume from the page cache, 1 MiB answers, 1 connection",
+                Contender.SLUICE_OS,
+                Contender.KAFKA,
+                List.of(
+                        new Row("mbPerSecond", "MB/s", new RatioAtLeast(0.95)),
+                        new Row("cpuPerGb", "broker CPU s/GB", new RatioAtMost(1.1))),
+                25,
+                CatchUpMeasure::run);
     }
 
-    @Override
-    public String title() {
-        return "catch-up consume from the page cache, 1 MiB answers, 1 connection";
-    }
-
-    @Override
-    public Contender ours() {
-        return Contender.SLUICE_OS;
-    }
-
-    @Override
-    public Contender theirs() {
-        return Contender.KAFKA;
-    }
-
-    @Override
-    public List<Row> rows() {
-        return List.of(
-                new Row("mbPerSecond", "MB/s", new RatioAtLeast(0.95)),
-                new Row("cpuPerGb", "broker CPU s/GB", new RatioAtMost(1.1)));
-    }
-
-    @Override
-    public int secondsPerRun() {
-        return 25;
-    }
-
-    @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    private static Map<String, Double> run(Contender contender, Path data) {
         try (BrokerUnderTest broker = contender.start(data)) {
             BenchTopic.create(broker.kafkaAddress(), contender, 1);
             fill(broker);

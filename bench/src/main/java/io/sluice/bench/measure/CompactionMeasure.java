@@ -40,7 +40,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A gigabyte of 1 KiB records under 10,000 keys becomes a compacted topic: until its old segments hold one record a key,
  * while another topic is written to at a calm pace.
  */
-record CompactionMeasure() implements Measure {
+final class CompactionMeasure {
     private static final String COMPACTED = "compacted";
     private static final TopicPartition PARTITION = new TopicPartition(COMPACTED, 0);
     private static final int RECORDS = 1_000_000;
@@ -55,42 +55,24 @@ record CompactionMeasure() implements Measure {
     private static final Duration BEFORE = Duration.ofSeconds(6);
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    @Override
-    public String name() {
-        return "compaction";
+    private CompactionMeasure() {}
+
+    static Measure measure() {
+        return new Measure(
+                "compaction",
+                "compaction of 1 GB with 1 % distinct keys, 500 requests/s to another topic meanwhile",
+                Contender.SLUICE,
+                Contender.KAFKA,
+                List.of(
+                        new Row("compactMs", "until compacted, ms", new RatioAtMost(0.5)),
+                        new Row("p99Growth", "produce p99 meanwhile ÷ before", new OursAtMost(1.5)),
+                        new Row("p99Ms", "produce p99 meanwhile, ms", new ForTheRecord()),
+                        new Row("cpuSeconds", "broker CPU s", new ForTheRecord())),
+                60,
+                CompactionMeasure::run);
     }
 
-    @Override
-    public String title() {
-        return "compaction of 1 GB with 1 % distinct keys, 500 requests/s to another topic meanwhile";
-    }
-
-    @Override
-    public Contender ours() {
-        return Contender.SLUICE;
-    }
-
-    @Override
-    public Contender theirs() {
-        return Contender.KAFKA;
-    }
-
-    @Override
-    public List<Row> rows() {
-        return List.of(
-                new Row("compactMs", "until compacted, ms", new RatioAtMost(0.5)),
-                new Row("p99Growth", "produce p99 meanwhile ÷ before", new OursAtMost(1.5)),
-                new Row("p99Ms", "produce p99 meanwhile, ms", new ForTheRecord()),
-                new Row("cpuSeconds", "broker CPU s", new ForTheRecord()));
-    }
-
-    @Override
-    public int secondsPerRun() {
-        return 60;
-    }
-
-    @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    private static Map<String, Double> run(Contender contender, Path data) {
         // Kafka looks for work every 15 s by default, which would be most of its time here.
         Map<String, String> settings = contender.isSluice() ? Map.of() : Map.of("log.cleaner.backoff.ms", "100");
         try (BrokerUnderTest broker = contender.start(data, settings);

@@ -26,12 +26,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * From send to poll with kafka-clients, 5,000 records/s of 100 B, acks=all, no linger, one partition.
- *
- * @param name of the measure
- * @param ours our side
- * @param rows what is asked
  */
-record EndToEndMeasure(String name, Contender ours, List<Row> rows) implements Measure {
+final class EndToEndMeasure {
     private static final int RECORDS_PER_SECOND = 5_000;
     private static final int VALUE_BYTES = 100;
     private static final Duration WARM_UP = Duration.ofSeconds(6);
@@ -40,23 +36,20 @@ record EndToEndMeasure(String name, Contender ours, List<Row> rows) implements M
     private static final Executor NEW_THREAD =
             task -> Thread.ofPlatform().daemon().start(task);
 
-    @Override
-    public String title() {
-        return "end to end at 5,000 records/s of 100 B, kafka-clients, acks=all, " + ours.label();
+    private EndToEndMeasure() {}
+
+    static Measure measure(String name, Contender ours, List<Row> rows) {
+        return new Measure(
+                name,
+                "end to end at 5,000 records/s of 100 B, kafka-clients, acks=all, " + ours.label(),
+                ours,
+                Contender.KAFKA,
+                rows,
+                24,
+                EndToEndMeasure::run);
     }
 
-    @Override
-    public Contender theirs() {
-        return Contender.KAFKA;
-    }
-
-    @Override
-    public int secondsPerRun() {
-        return 24;
-    }
-
-    @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    private static Map<String, Double> run(Contender contender, Path data) {
         try (BrokerUnderTest broker = contender.start(data)) {
             BenchTopic.create(broker.kafkaAddress(), contender, 1);
             AtomicBoolean stop = new AtomicBoolean();

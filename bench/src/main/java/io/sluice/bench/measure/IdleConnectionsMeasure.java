@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What 10,000 silent connections cost: memory each, CPU of all. */
-record IdleConnectionsMeasure() implements Measure {
+final class IdleConnectionsMeasure {
     private static final int CONNECTIONS = 10_000;
     /** Opened and closed before, so that code, pools and tables that stay are not counted as theirs. */
     private static final int WARM_UP = 1_000;
@@ -23,42 +23,24 @@ record IdleConnectionsMeasure() implements Measure {
     private static final double KIB_PER_MIB = 1_024;
     private static final double PERCENT = 100;
 
-    @Override
-    public String name() {
-        return "idle-connections";
+    private IdleConnectionsMeasure() {}
+
+    static Measure measure() {
+        return new Measure(
+                "idle-connections",
+                "10,000 silent connections that asked for Metadata once",
+                Contender.SLUICE,
+                Contender.KAFKA,
+                List.of(
+                        new Row("kibEach", "RSS growth, KiB each, ours alone", new OursAtMost(10)),
+                        new Row("cpuPercent", "broker CPU, % of a core, ours alone", new OursAtMost(1)),
+                        new Row("restingCpuPercent", "the same before them", new ForTheRecord()),
+                        new Row("openMs", "time to open them, ms", new ForTheRecord())),
+                75,
+                IdleConnectionsMeasure::run);
     }
 
-    @Override
-    public String title() {
-        return "10,000 silent connections that asked for Metadata once";
-    }
-
-    @Override
-    public Contender ours() {
-        return Contender.SLUICE;
-    }
-
-    @Override
-    public Contender theirs() {
-        return Contender.KAFKA;
-    }
-
-    @Override
-    public List<Row> rows() {
-        return List.of(
-                new Row("kibEach", "RSS growth, KiB each, ours alone", new OursAtMost(10)),
-                new Row("cpuPercent", "broker CPU, % of a core, ours alone", new OursAtMost(1)),
-                new Row("restingCpuPercent", "the same before them", new ForTheRecord()),
-                new Row("openMs", "time to open them, ms", new ForTheRecord()));
-    }
-
-    @Override
-    public int secondsPerRun() {
-        return 75;
-    }
-
-    @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    private static Map<String, Double> run(Contender contender, Path data) {
         try (BrokerUnderTest broker = contender.start(data)) {
             IdleConnections.open(broker.kafkaAddress(), WARM_UP).close();
             double before = ProcessFigures.rssMibAfterCollection(broker.pid());

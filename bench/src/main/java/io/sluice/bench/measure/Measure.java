@@ -5,30 +5,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** One comparison. Measures have no state: every run stands for itself. */
-public interface Measure {
-    /** The word that selects it on the command line. */
-    String name();
-
-    /** What is measured, in a few words. */
-    String title();
-
-    /** Ours, as it takes part. */
-    Contender ours();
-
-    /** The peer, as it takes part. */
-    Contender theirs();
-
-    /** Which figures become rows. */
-    List<Row> rows();
-
-    /** About how long one run on one contender takes, in seconds. */
-    int secondsPerRun();
-
-    /**
-     * Starts {@code contender} on the empty folder {@code data}, measures, ends it, and answers figures by name.
-     *
-     * @throws RuntimeException if the broker breaks a promise on the way; the figures would be worthless
-     */
-    Map<String, Double> run(Contender contender, Path data);
+/**
+ * One comparison. Measures have no state: every run stands for itself.
+ *
+ * @param name the word that selects it on the command line
+ * @param title what is measured, in a few words
+ * @param ours ours, as it takes part
+ * @param theirs the peer, as it takes part
+ * @param rows which figures become rows
+ * @param secondsPerRun about how long one run on one contender takes
+ * @param run the measuring itself
+ */
+public record Measure(
+        String name, String title, Contender ours, Contender theirs, List<Row> rows, int secondsPerRun, Run run) {
+    /** How a contender is measured. */
+    public interface Run {
+        /**
+         * Starts {@code contender} on the empty folder {@code data}, measures, ends it, and answers figures by name.
+         *
+         * @throws RuntimeException if the broker breaks a promise on the way; the figures would be worthless
+         */
+        Map<String, Double> on(Contender contender, Path data);
+    }
 }

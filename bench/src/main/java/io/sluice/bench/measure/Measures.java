@@ -24,42 +24,43 @@ public final class Measures {
     /** All of them, in the order of the table. */
     public static List<Measure> all() {
         return List.of(
-                start(),
+                StartMeasure.measure(),
                 raw1k(),
+                generatorLimit(),
                 raw100(),
                 burst(),
                 sustained(),
                 syncedSingles(),
                 syncedBatches(),
-                new CatchUpMeasure(),
+                CatchUpMeasure.measure(),
                 endToEndOs(),
                 endToEndSynced(),
-                new RecoveryMeasure(),
-                new IdleConnectionsMeasure(),
-                new PartitionsMeasure(),
-                new PerfToolMeasure("perf-100", 100, "none", 5_000_000),
-                new PerfToolMeasure("perf-100-lz4", 100, "lz4", 5_000_000),
-                new PerfToolMeasure("perf-1k", 1_024, "none", 1_000_000),
-                new PerfToolMeasure("perf-1k-lz4", 1_024, "lz4", 1_000_000),
+                RecoveryMeasure.measure(),
+                IdleConnectionsMeasure.measure(),
+                PartitionsMeasure.measure(),
+                PerfToolMeasure.measure("perf-100", 100, "none", 5_000_000),
+                PerfToolMeasure.measure("perf-100-lz4", 100, "lz4", 5_000_000),
+                PerfToolMeasure.measure("perf-1k", 1_024, "none", 1_000_000),
+                PerfToolMeasure.measure("perf-1k-lz4", 1_024, "lz4", 1_000_000),
                 manyProducers("producers-200", Contender.SLUICE_OS),
                 manyProducers("producers-200-synced", Contender.SLUICE),
-                new RebalanceMeasure("rebalance-classic", "classic"),
-                new RebalanceMeasure("rebalance-consumer", "consumer"),
-                new CompactionMeasure());
+                RebalanceMeasure.measure("rebalance-classic", "classic"),
+                RebalanceMeasure.measure("rebalance-consumer", "consumer"),
+                CompactionMeasure.measure());
     }
 
-    private static Measure start() {
-        return new StartMeasure();
+    private static Measure produce(
+            String name, String title, Contender ours, Contender theirs, ProduceMeasure run, List<Row> rows) {
+        return new Measure(name, title, ours, theirs, rows, run.secondsPerRun(), run);
     }
 
     private static Measure raw1k() {
-        return new ProduceMeasure(
+        return produce(
                 "raw-1k",
                 "raw produce, 64 KiB batches of 1 KiB records, 4 connections × 4, unsynced both",
                 Contender.SLUICE_OS,
                 Contender.KAFKA,
-                BATCHES_OF_1K,
-                STEADY,
+                new ProduceMeasure(BATCHES_OF_1K, STEADY),
                 List.of(
                         new Row("mbPerSecond", "MB/s", new RatioAtLeast(1.3)),
                         new Row("cpuPerGb", "broker CPU s/GB", new RatioAtMost(0.6)),
@@ -67,14 +68,25 @@ public final class Measures {
                         new Row("rssMib", "RSS after load, MiB", new RatioAtMost(0.5))));
     }
 
+    private static Measure generatorLimit() {
+        return produce(
+                "generator-limit",
+                "raw-1k against a peer that only answers: what the load generator can send at most",
+                Contender.SLUICE_OS,
+                Contender.NULL_BROKER,
+                new ProduceMeasure(BATCHES_OF_1K, STEADY),
+                List.of(
+                        new Row("mbPerSecond", "MB/s", new ForTheRecord()),
+                        new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord())));
+    }
+
     private static Measure raw100() {
-        return new ProduceMeasure(
+        return produce(
                 "raw-100",
                 "the same, 100 B records",
                 Contender.SLUICE_OS,
                 Contender.KAFKA,
-                BATCHES_OF_100,
-                STEADY,
+                new ProduceMeasure(BATCHES_OF_100, STEADY),
                 List.of(
                         new Row("mbPerSecond", "MB/s", new RatioAtLeast(1.5)),
                         new Row("cpuPerGb", "broker CPU s/GB", new RatioAtMost(0.5)),
@@ -82,39 +94,36 @@ public final class Measures {
     }
 
     private static Measure burst() {
-        return new ProduceMeasure(
+        return produce(
                 "burst",
                 "ours synced, Kafka unsynced: bursts of 5 s after a rest, 64 KiB batches",
                 Contender.SLUICE,
                 Contender.KAFKA,
-                BATCHES_OF_1K,
-                Window.Timing.ofSeconds(3, 5, 5),
+                new ProduceMeasure(BATCHES_OF_1K, Window.Timing.ofSeconds(3, 5, 5)),
                 List.of(
                         new Row("mbPerSecond", "MB/s", new RatioAtLeast(0.7)),
                         new Row("cpuPerGb", "broker CPU s/GB", new ForTheRecord())));
     }
 
     private static Measure sustained() {
-        return new ProduceMeasure(
+        return produce(
                 "sustained",
                 "ours synced, Kafka unsynced: 25 s, past the dirty limit, 64 KiB batches",
                 Contender.SLUICE,
                 Contender.KAFKA,
-                BATCHES_OF_1K,
-                Window.Timing.ofSeconds(3, 5, 25),
+                new ProduceMeasure(BATCHES_OF_1K, Window.Timing.ofSeconds(3, 5, 25)),
                 List.of(
                         new Row("mbPerSecond", "MB/s", new RatioAtLeast(1)),
                         new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord())));
     }
 
     private static Measure syncedSingles() {
-        return new ProduceMeasure(
+        return produce(
                 "synced-singles",
                 "both synced: one 1 KiB record a request, 64 connections",
                 Contender.SLUICE,
                 Contender.KAFKA_FLUSH_EACH,
-                SINGLES,
-                STEADY,
+                new ProduceMeasure(SINGLES, STEADY),
                 List.of(
                         new Row("requestsPerSecond", "records/s", new RatioAtLeast(5)),
                         new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord()),
@@ -122,33 +131,31 @@ public final class Measures {
     }
 
     private static Measure syncedBatches() {
-        return new ProduceMeasure(
+        return produce(
                 "synced-batches",
                 "both synced: 64 KiB batches, 4 connections × 4",
                 Contender.SLUICE,
                 Contender.KAFKA_FLUSH_EACH,
-                BATCHES_OF_1K,
-                STEADY,
+                new ProduceMeasure(BATCHES_OF_1K, STEADY),
                 List.of(
                         new Row("mbPerSecond", "MB/s", new RatioAtLeast(2)),
                         new Row("p99Ms", "acknowledgement p99, ms", new ForTheRecord())));
     }
 
     private static Measure manyProducers(String name, Contender ours) {
-        return new ProduceMeasure(
+        return produce(
                 name,
                 "200 connections, one request of ten 100 B records in flight on each, acks=all, " + ours.label(),
                 ours,
                 Contender.KAFKA,
-                TEN_OF_100,
-                STEADY,
+                new ProduceMeasure(TEN_OF_100, STEADY),
                 List.of(
                         new Row("recordsPerSecond", "records/s", new RatioAtLeast(1.5)),
                         new Row("p99Ms", "acknowledgement p99, ms", new RatioAtMost(0.5))));
     }
 
     private static Measure endToEndOs() {
-        return new EndToEndMeasure(
+        return EndToEndMeasure.measure(
                 "latency-os",
                 Contender.SLUICE_OS,
                 List.of(
@@ -157,7 +164,7 @@ public final class Measures {
     }
 
     private static Measure endToEndSynced() {
-        return new EndToEndMeasure(
+        return EndToEndMeasure.measure(
                 "latency-synced",
                 Contender.SLUICE,
                 List.of(

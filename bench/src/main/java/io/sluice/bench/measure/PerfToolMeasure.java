@@ -16,12 +16,11 @@ import java.util.regex.Pattern;
 /**
  * Kafka's own kafka-producer-perf-test and kafka-consumer-perf-test, with their defaults and acks=all, on one partition.
  *
- * @param name of the measure
  * @param valueBytes size of a value
  * @param compression of the producer
  * @param recordCount how many are written, and then read
  */
-record PerfToolMeasure(String name, int valueBytes, String compression, int recordCount) implements Measure {
+record PerfToolMeasure(int valueBytes, String compression, int recordCount) implements Measure.Run {
     private static final String PRODUCER = "org.apache.kafka.tools.ProducerPerformance";
     private static final String CONSUMER = "org.apache.kafka.tools.ConsumerPerformance";
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -29,37 +28,23 @@ record PerfToolMeasure(String name, int valueBytes, String compression, int reco
             "records sent, [0-9.]+ records/sec \\(([0-9.]+) MB/sec\\).* ([0-9]+) ms 99th");
     private static final int FETCH_MB_PER_SECOND = 8;
 
-    @Override
-    public String title() {
-        return "Kafka's perf tools, %d B values, compression %s".formatted(valueBytes, compression);
+    static Measure measure(String name, int valueBytes, String compression, int recordCount) {
+        return new Measure(
+                name,
+                "Kafka's perf tools, %d B values, compression %s".formatted(valueBytes, compression),
+                Contender.SLUICE_OS,
+                Contender.KAFKA,
+                List.of(
+                        new Row("producedMbPerSecond", "produced, MB/s", new RatioAtLeast(1)),
+                        new Row("produceCpuPerGb", "broker CPU s/GB produced", new RatioAtMost(0.6)),
+                        new Row("consumedMbPerSecond", "consumed, MB/s", new RatioAtLeast(1)),
+                        new Row("consumeCpuPerGb", "broker CPU s/GB consumed", new RatioAtMost(1))),
+                45,
+                new PerfToolMeasure(valueBytes, compression, recordCount));
     }
 
     @Override
-    public Contender ours() {
-        return Contender.SLUICE_OS;
-    }
-
-    @Override
-    public Contender theirs() {
-        return Contender.KAFKA;
-    }
-
-    @Override
-    public List<Row> rows() {
-        return List.of(
-                new Row("producedMbPerSecond", "produced, MB/s", new RatioAtLeast(1)),
-                new Row("produceCpuPerGb", "broker CPU s/GB produced", new RatioAtMost(0.6)),
-                new Row("consumedMbPerSecond", "consumed, MB/s", new RatioAtLeast(1)),
-                new Row("consumeCpuPerGb", "broker CPU s/GB consumed", new RatioAtMost(1)));
-    }
-
-    @Override
-    public int secondsPerRun() {
-        return 45;
-    }
-
-    @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    public Map<String, Double> on(Contender contender, Path data) {
         try (BrokerUnderTest broker = contender.start(data)) {
             BenchTopic.create(broker.kafkaAddress(), contender, 1);
             double gigabytes = recordCount * (double) valueBytes / 1e9;

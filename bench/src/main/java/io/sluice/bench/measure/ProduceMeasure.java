@@ -9,24 +9,16 @@ import io.sluice.testkit.ProcessFigures;
 import io.sluice.testkit.RawBatch;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
  * Raw produce requests as fast as they are acknowledged.
  *
- * @param name of the measure
- * @param title of the measure
- * @param ours our side
- * @param theirs the peer's side
  * @param load how many connections send what
  * @param timing when is measured
- * @param rows what is asked
  */
-record ProduceMeasure(
-        String name, String title, Contender ours, Contender theirs, Load load, Window.Timing timing, List<Row> rows)
-        implements Measure {
+record ProduceMeasure(Load load, Window.Timing timing) implements Measure.Run {
     private static final int PARTITIONS = 4;
     private static final int OVERHEAD_SECONDS = 12;
 
@@ -39,15 +31,16 @@ record ProduceMeasure(
      */
     record Load(int connections, int inFlight, Shape shape) {}
 
-    @Override
-    public int secondsPerRun() {
+    int secondsPerRun() {
         return timing.totalSeconds() + OVERHEAD_SECONDS;
     }
 
     @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    public Map<String, Double> on(Contender contender, Path data) {
         try (BrokerUnderTest broker = contender.start(data)) {
-            BenchTopic.create(broker.kafkaAddress(), contender, PARTITIONS);
+            if (contender.keepsRecords()) {
+                BenchTopic.create(broker.kafkaAddress(), contender, PARTITIONS);
+            }
             ProduceLoad.Plan plan = new ProduceLoad.Plan(
                     broker.kafkaAddress(),
                     Frames.onePartitionEach(BenchTopic.NAME, load.connections(), PARTITIONS, load.shape()),

@@ -19,45 +19,30 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * Twenty members join a group of 60 partitions at once, then one leaves: until every partition is owned again, and no
  * member holds more than its share.
  *
- * @param name of the measure
  * @param protocol {@code group.protocol} of the members
  */
-record RebalanceMeasure(String name, String protocol) implements Measure {
+record RebalanceMeasure(String protocol) implements Measure.Run {
     private static final int PARTITIONS = 60;
     private static final int MEMBERS = 20;
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration STEP = Duration.ofMillis(5);
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
-    @Override
-    public String title() {
-        return "20 members join a group of 60 partitions, one leaves, protocol " + protocol;
+    static Measure measure(String name, String protocol) {
+        return new Measure(
+                name,
+                "20 members join a group of 60 partitions, one leaves, protocol " + protocol,
+                Contender.SLUICE,
+                Contender.KAFKA,
+                List.of(
+                        new Row("joinMs", "join until all own their share, ms", new RatioAtMost(0.5)),
+                        new Row("leaveMs", "leave until all is owned again, ms", new RatioAtMost(0.5))),
+                40,
+                new RebalanceMeasure(protocol));
     }
 
     @Override
-    public Contender ours() {
-        return Contender.SLUICE;
-    }
-
-    @Override
-    public Contender theirs() {
-        return Contender.KAFKA;
-    }
-
-    @Override
-    public List<Row> rows() {
-        return List.of(
-                new Row("joinMs", "join until all own their share, ms", new RatioAtMost(0.5)),
-                new Row("leaveMs", "leave until all is owned again, ms", new RatioAtMost(0.5)));
-    }
-
-    @Override
-    public int secondsPerRun() {
-        return 40;
-    }
-
-    @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    public Map<String, Double> on(Contender contender, Path data) {
         try (BrokerUnderTest broker = contender.start(data, Map.of("group.initial.rebalance.delay.ms", "0"))) {
             BenchTopic.create(broker.kafkaAddress(), contender, PARTITIONS);
             List<Member> members = new ArrayList<>();

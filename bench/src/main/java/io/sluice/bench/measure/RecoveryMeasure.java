@@ -21,47 +21,29 @@ import java.util.concurrent.CompletableFuture;
  * kill -9 under 12,000 records/s, started again at once: time from the kill to the next acknowledged record, seen by a
  * producer that reconnects every 20 ms.
  */
-record RecoveryMeasure() implements Measure {
+final class RecoveryMeasure {
     private static final int REQUESTS_PER_SECOND = 1_200;
     private static final Shape TEN_RECORDS = new Shape(10_500, 1_024);
     private static final Duration LOAD = Duration.ofSeconds(8);
     private static final Duration RETRY = Duration.ofMillis(20);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    @Override
-    public String name() {
-        return "recovery";
+    private RecoveryMeasure() {}
+
+    static Measure measure() {
+        return new Measure(
+                "recovery",
+                "kill -9 under 12,000 records/s of 1 KiB, restarted at once",
+                Contender.SLUICE,
+                Contender.KAFKA,
+                List.of(
+                        new Row("nextAckMs", "kill until next acknowledged record, ms", new OursAtMost(1_500)),
+                        new Row("nextAckMs", "the same beside theirs", new RatioAtMost(0.3))),
+                26,
+                RecoveryMeasure::run);
     }
 
-    @Override
-    public String title() {
-        return "kill -9 under 12,000 records/s of 1 KiB, restarted at once";
-    }
-
-    @Override
-    public Contender ours() {
-        return Contender.SLUICE;
-    }
-
-    @Override
-    public Contender theirs() {
-        return Contender.KAFKA;
-    }
-
-    @Override
-    public List<Row> rows() {
-        return List.of(
-                new Row("nextAckMs", "kill until next acknowledged record, ms", new OursAtMost(1_500)),
-                new Row("nextAckMs", "the same beside theirs", new RatioAtMost(0.3)));
-    }
-
-    @Override
-    public int secondsPerRun() {
-        return 26;
-    }
-
-    @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    private static Map<String, Double> run(Contender contender, Path data) {
         try (BrokerUnderTest broker = contender.start(data)) {
             BenchTopic.create(broker.kafkaAddress(), contender, 4);
             ByteBuffer frame = Frames.onePartitionEach(BenchTopic.NAME, 1, 4, TEN_RECORDS)

@@ -16,45 +16,27 @@ import java.util.List;
 import java.util.Map;
 
 /** From the start of the process to the first Metadata answer, on an empty folder and after a clean stop; idle memory. */
-record StartMeasure() implements Measure {
+final class StartMeasure {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
-    @Override
-    public String name() {
-        return "start";
+    private StartMeasure() {}
+
+    static Measure measure() {
+        return new Measure(
+                "start",
+                "start to ready on an empty folder; second start with a topic of 4 partitions",
+                Contender.SLUICE,
+                Contender.KAFKA,
+                List.of(
+                        new Row("readyMs", "start to ready, ms", new RatioAtMost(0.35)),
+                        new Row("secondReadyMs", "second start to ready, ms, ours alone", new OursAtMost(600)),
+                        new Row("cpuSeconds", "CPU s to ready", new ForTheRecord()),
+                        new Row("idleRssMib", "idle RSS, MiB", new RatioAtMost(0.4))),
+                18,
+                StartMeasure::run);
     }
 
-    @Override
-    public String title() {
-        return "start to ready on an empty folder; second start with a topic of 4 partitions";
-    }
-
-    @Override
-    public Contender ours() {
-        return Contender.SLUICE;
-    }
-
-    @Override
-    public Contender theirs() {
-        return Contender.KAFKA;
-    }
-
-    @Override
-    public List<Row> rows() {
-        return List.of(
-                new Row("readyMs", "start to ready, ms", new RatioAtMost(0.35)),
-                new Row("secondReadyMs", "second start to ready, ms, ours alone", new OursAtMost(600)),
-                new Row("cpuSeconds", "CPU s to ready", new ForTheRecord()),
-                new Row("idleRssMib", "idle RSS, MiB", new RatioAtMost(0.4)));
-    }
-
-    @Override
-    public int secondsPerRun() {
-        return 18;
-    }
-
-    @Override
-    public Map<String, Double> run(Contender contender, Path data) {
+    private static Map<String, Double> run(Contender contender, Path data) {
         try (BrokerUnderTest broker = contender.start(data)) {
             Map<String, Double> figures = new HashMap<>();
             figures.put("readyMs", broker.sinceLaunch().elapsedMs());

@@ -15,7 +15,9 @@ public enum Contender {
     /** Apache Kafka as it comes: acknowledging after the page cache. */
     KAFKA("kafka", "", ""),
     /** Apache Kafka, syncing before it acknowledges. */
-    KAFKA_FLUSH_EACH("kafka flush.messages=1", "flush.messages", "1");
+    KAFKA_FLUSH_EACH("kafka flush.messages=1", "flush.messages", "1"),
+    /** Nobody: answers every produce request and keeps nothing, which shows what the load generator can do. */
+    NULL_BROKER("null broker", "", "");
 
     private final String label;
     private final String configName;
@@ -39,10 +41,12 @@ public enum Contender {
 
     /** Whether it is ours. */
     public boolean isSluice() {
-        return switch (this) {
-            case SLUICE, SLUICE_OS -> true;
-            case KAFKA, KAFKA_FLUSH_EACH -> false;
-        };
+        return this == SLUICE || this == SLUICE_OS;
+    }
+
+    /** Whether it has topics and what is written to them can be read. */
+    public boolean keepsRecords() {
+        return this != NULL_BROKER;
     }
 
     /** Starts the broker on an empty {@code dataFolder} and returns when it is ready. */
@@ -52,10 +56,14 @@ public enum Contender {
 
     /** The same with {@code settings}, which have the same names on both sides. */
     public BrokerUnderTest start(Path dataFolder, Map<String, String> settings) {
-        BrokerUnderTest broker = isSluice()
-                ? BrokerProcess.start(BrokerCommand.ofLauncher(), dataFolder, settings)
-                : new KafkaProcess(dataFolder, settings);
-        Readiness.await(broker);
+        BrokerUnderTest broker = switch (this) {
+            case SLUICE, SLUICE_OS -> BrokerProcess.start(BrokerCommand.ofLauncher(), dataFolder, settings);
+            case KAFKA, KAFKA_FLUSH_EACH -> new KafkaProcess(dataFolder, settings);
+            case NULL_BROKER -> BrokerProcess.start(NullBroker.command(), dataFolder, settings);
+        };
+        if (keepsRecords()) {
+            Readiness.await(broker);
+        }
         return broker;
     }
 }
