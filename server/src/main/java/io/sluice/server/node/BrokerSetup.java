@@ -63,7 +63,7 @@ record BrokerSetup(
                         settings.get(SluiceSettings.TAIL_MEMORY_BYTES),
                         settings.get(SluiceSettings.CHECKPOINT_BYTES),
                         settings.get(SluiceSettings.CHECKPOINT_MS),
-                        standard.openFilesMax())
+                        OpenFileLimit.segmentFiles(standard.openFilesMax()))
                 .with(settings.get(SluiceSettings.DATA_RESERVE_BYTES), settings.get(SluiceSettings.DATA_SCRUB_BYTES));
     }
 
