@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * prepared is in no list.
  */
 final class FilePool {
+    private static final long FILL_PAUSE_MS = 1;
+
     private final Disk disk;
     private final Path directory;
     private final JournalSettings settings;
@@ -37,6 +39,9 @@ final class FilePool {
     private @Nullable JournalFile prepared;
     private boolean preparing;
     private boolean closed;
+    /** Somebody cannot go on until the next file is prepared. */
+    private boolean isAwaited;
+
     private int replays;
     private int fileCount;
 
@@ -107,9 +112,25 @@ final class FilePool {
         files.subList(0, Math.max(0, files.size() - 1)).forEach(JournalFile::syncIfNeeded);
     }
 
-    /** Prepares the next file unless there is one, it is being prepared, or the budget has no room. */
+    /** Prepares the next file unless there is one, it is being prepared, or the budget has no room; unhurriedly. */
     void prepareNext() {
-        prepare(PAGE_BYTES, settings.fileBytes(), settings.budgetBytes());
+        prepare(PAGE_BYTES, settings.fileBytes(), settings.budgetBytes(), this::pauseIfThereIsTime);
+    }
+
+    /**
+     * Filling a file at full speed takes a core for tens of milliseconds and fills the device's queue, which the slowest
+     * hundredth of all acknowledgements shows. Until the current file is half full there is time.
+     */
+    private synchronized void pauseIfThereIsTime() {
+        JournalFile current = live.isEmpty() ? null : live.getLast();
+        if (isAwaited || closed || current == null || current.usedBytes() > current.sizeBytes() / 2) {
+            return;
+        }
+        try {
+            wait(FILL_PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Makes the prepared file the current one; it holds at least one block of that size. */
@@ -129,7 +150,7 @@ final class FilePool {
     private JournalFile switchTo(long blockBytes, long fileBytes, long budgetBytes) {
         long leastBytes = PAGE_BYTES + blockBytes;
         awaitPreparation();
-        prepare(leastBytes, fileBytes, budgetBytes);
+        prepare(leastBytes, fileBytes, budgetBytes, () -> {});
         JournalFile next = prepared(budgetBytes);
         if (next.sizeBytes() < leastBytes) {
             grow(next, leastBytes, budgetBytes);
@@ -143,6 +164,8 @@ final class FilePool {
 
     private synchronized void awaitPreparation() {
         boolean interrupted = false;
+        isAwaited = true;
+        notifyAll();
         while (preparing) {
             try {
                 wait();
@@ -150,6 +173,7 @@ final class FilePool {
                 interrupted = true;
             }
         }
+        isAwaited = false;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -173,11 +197,11 @@ final class FilePool {
                 throw full(budgetBytes);
             }
         }
-        file.fillTo(targetBytes);
+        file.fillTo(targetBytes, () -> {});
         file.content().sync();
     }
 
-    private void prepare(long leastBytes, long fileBytes, long budgetBytes) {
+    private void prepare(long leastBytes, long fileBytes, long budgetBytes, Runnable pause) {
         Plan plan;
         synchronized (this) {
             if (prepared != null || preparing || closed) {
@@ -193,7 +217,7 @@ final class FilePool {
         JournalFile file = plan.recycled();
         try {
             file = file == null ? create() : file;
-            fill(file, plan);
+            fill(file, plan, pause);
             file.begin(plan.header());
             syncName(file);
             done = true;
@@ -259,9 +283,9 @@ final class FilePool {
     }
 
     /** On a full disk a recycled file is good as it is. */
-    private static void fill(JournalFile file, Plan plan) {
+    private static void fill(JournalFile file, Plan plan, Runnable pause) {
         try {
-            file.fillTo(plan.targetBytes());
+            file.fillTo(plan.targetBytes(), pause);
         } catch (DiskFullException full) {
             if (plan.recycled() == null || file.sizeBytes() < plan.leastBytes()) {
                 throw full;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One open journal file. While it is live, salt and sequence stand still; the appending thread owns the rest. */
 final class JournalFile {
     /** Zeros for padding and filling; always used through duplicates. */
-    static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+    static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
     /** A sync after so many zeros, so that filling never makes the journal's own syncs wait for a mountain. */
     private static final long FILL_SYNC_BYTES = 8 << 20;
 
@@ -23,6 +23,9 @@ final class JournalFile {
     private final Object syncing = new Object();
     private boolean unsynced;
     private boolean syncFailed;
+    /** Blocks before this position are durable for certain. */
+    private volatile long durableBytes = PAGE_BYTES;
+
     /** Names found at open are made durable there. */
     private boolean nameIsDurable = true;
 
@@ -91,13 +94,14 @@ final class JournalFile {
         salt = header.salt();
         sequence = header.sequence();
         usedBytes = PAGE_BYTES;
+        durableBytes = PAGE_BYTES;
         content.write(header.toPage(), 0);
         content.sync();
         isSynced();
     }
 
-    /** Appends zeros up to the size; the caller syncs. */
-    void fillTo(long targetBytes) {
+    /** Appends zeros up to the size; the caller syncs. {@code pause} runs between pieces and may take its time. */
+    void fillTo(long targetBytes, Runnable pause) {
         long filled = Math.max(sizeBytes, PAGE_BYTES);
         long unsyncedBytes = 0;
         while (filled < targetBytes) {
@@ -110,6 +114,9 @@ final class JournalFile {
             if (unsyncedBytes >= FILL_SYNC_BYTES) {
                 content.sync();
                 unsyncedBytes = 0;
+            }
+            if (filled < targetBytes) {
+                pause.run();
             }
         }
         sizeBytes = filled;
@@ -134,17 +141,25 @@ final class JournalFile {
             if (syncFailed) {
                 throw new DiskException("an earlier sync of " + name + " failed, so another would prove nothing", null);
             }
-            if (takeUnsynced()) {
+            long writtenBytes = takeUnsynced();
+            if (writtenBytes > 0) {
                 syncFailed = true;
                 content.sync();
                 syncFailed = false;
+                durableBytes = writtenBytes;
             }
         }
     }
 
-    private synchronized boolean takeUnsynced() {
-        boolean taken = unsynced;
+    /** Up to where there is something to sync, 0 if there is nothing. */
+    private synchronized long takeUnsynced() {
+        long taken = unsynced ? usedBytes : 0;
         unsynced = false;
         return taken;
+    }
+
+    /** Whether its first block is durable for certain. */
+    boolean beginsDurably() {
+        return durableBytes > PAGE_BYTES;
     }
 }

@@ -144,11 +144,11 @@ public final class JournalFiles implements AutoCloseable {
     }
 
     /**
-     * Syncs from a thread of its own what was appended so far, while appends go on: what follows on the appending thread
-     * ({@link #trimPrefix} syncs first) then has little left to wait for.
+     * Makes durable what was appended so far, from one thread besides the appending one, while appends go on: so {@link
+     * #trimPrefix} to an entry before that need not sync on the appending thread.
      */
     public void syncAside() {
-        pool.syncAll();
+        writer.syncAside();
     }
 
     /** Syncs what was appended without. */
@@ -167,7 +167,8 @@ public final class JournalFiles implements AutoCloseable {
 
     /**
      * Entries below the index are no longer needed: files that hold nothing else are recycled, so that some of them may
-     * stay. Beyond the end all entries go, durably, the next has that index and any term. Syncs what was not synced.
+     * stay. Beyond the end all entries go, durably, the next has that index and any term. Syncs if it is not known that
+     * the first block that stays is durable.
      */
     public void trimPrefix(long firstKeptIndex) {
         if (firstKeptIndex > writer.lastIndex() + 1) {

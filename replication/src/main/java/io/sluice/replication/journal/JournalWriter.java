@@ -10,8 +10,11 @@ final class JournalWriter {
     private final FilePool pool;
     private final BlockIndex index;
     private final BlockWriter blocks = new BlockWriter();
-    private long lastLsn;
+    private volatile long lastLsn;
     private long durableLsn;
+    /** Of another thread's last sync: all blocks up to it are durable. */
+    private volatile long syncedAsideLsn;
+
     private volatile long lastIndex;
     private volatile long lastTerm;
     private boolean endsWithProof;
@@ -94,7 +97,15 @@ final class JournalWriter {
         sync();
     }
 
+    /** Makes durable what is appended so far, from a thread that does so alone, while appends go on. */
+    void syncAside() {
+        long coveredLsn = lastLsn;
+        pool.syncAll();
+        syncedAsideLsn = coveredLsn;
+    }
+
     private BlockWriter.Origin nextOrigin() {
+        durableLsn = Math.max(durableLsn, syncedAsideLsn);
         return new BlockWriter.Origin(lastLsn + 1, durableLsn, lastIndex, lastTerm);
     }
 
@@ -146,8 +157,12 @@ final class JournalWriter {
             return;
         }
         long keptSequence = place < 0 ? pool.current().sequence() : BlockIndex.sequence(place);
-        // The oldest file must begin with a durable block once the files before it can be recycled.
-        sync();
+        // The oldest file must begin with a durable block once the files before it can be recycled. A sync of
+        // everything
+        // takes hundreds of milliseconds on a journal that is not synced otherwise, and appends wait for it.
+        if (!pool.live(keptSequence).beginsDurably()) {
+            sync();
+        }
         // In this order: what a replay finds in the index it also finds in files that are not recycled.
         index.dropBelow(keptSequence);
         pool.freeBelow(keptSequence);

@@ -39,7 +39,7 @@ public final class LocalJournal implements Journal {
     private volatile boolean stopping;
     private long trimmedIndex;
     private long blocksBytes;
-    private long nextPreparationBytes;
+    private volatile long nextPreparationBytes;
     private boolean preparationWanted = true;
     private boolean provenIdle = true;
     private @Nullable Thread writer;

@@ -125,6 +125,34 @@ class JournalFilesTest {
     }
 
     @Test
+    void afterASyncAsideTrimmingWaitsForNoSync() {
+        JournalFiles journal = JournalFiles.open(disk, DIRECTORY, LARGER, new SplittableRandom(1));
+        for (long index = 1; index <= 60; index++) {
+            journal.append(List.of(entry(index, 1, "v" + index)), false);
+        }
+        journal.syncAside();
+        journal.append(List.of(entry(61, 1, "v61")), false);
+        disk.failSync(1);
+
+        journal.trimPrefix(40);
+
+        assertThat(journal.firstIndex()).isBetween(2L, 40L);
+        assertThatThrownBy(journal::sync).isInstanceOf(DiskException.class);
+    }
+
+    @Test
+    void whatWasSyncedAsideIsSaidToBeDurableByTheNextBlock() {
+        JournalFiles journal = open();
+        journal.append(List.of(entry(1, 1, "a")), false);
+        journal.syncAside();
+        journal.append(List.of(entry(2, 1, "b")), true);
+        disk.flipByte(FIRST_FILE, 4096 + 80, (byte) 1);
+        disk = disk.afterPowerLoss();
+
+        assertThatThrownBy(() -> replayed(open(), 1)).isInstanceOf(DamagedJournalException.class);
+    }
+
+    @Test
     void trimmedFilesAreRecycledAndTheirOldBlocksStayUnseen() {
         JournalFiles journal = open();
         for (long index = 1; index <= 200; index++) {

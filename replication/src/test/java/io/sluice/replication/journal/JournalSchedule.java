@@ -89,7 +89,7 @@ final class JournalSchedule {
 
     /** False to end this life. */
     private boolean step(JournalFiles journal) {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 0, 1, 2, 3, 4, 5, 6 -> append(journal);
             case 7 -> {
                 journal.sync();
@@ -103,6 +103,10 @@ final class JournalSchedule {
             case 11, 12 -> trim(journal, journal.firstIndex() + random.nextInt(20));
             case 13 -> truncate(journal);
             case 14 -> reset(journal);
+            case 15 -> {
+                journal.syncAside();
+                oracle.becameDurable();
+            }
             default -> {
                 return random.nextInt(4) > 0;
             }
