@@ -1,6 +1,8 @@
 package io.sluice.replication;
 
 import io.sluice.common.ErrorCode;
+import io.sluice.log.batch.RecordFault;
+import java.util.List;
 
 /** Told once how an append ended, on the executor that was given with it. */
 public interface AppendCallback {
@@ -9,4 +11,12 @@ public interface AppendCallback {
      * {@code startOffset} is the partition's first offset.
      */
     void completed(ErrorCode error, long baseOffset, long startOffset);
+
+    /**
+     * Instead of {@link #completed}: the batch was refused, and these of its records are why (the first of them if many;
+     * none if it was not a single record's fault).
+     */
+    default void refused(ErrorCode error, List<RecordFault> faults, long startOffset) {
+        completed(error, -1, startOffset);
+    }
 }

@@ -4,9 +4,11 @@ import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchValidator;
+import io.sluice.log.batch.RecordFault;
 import io.sluice.replication.AppendCallback;
 import io.sluice.replication.PartitionReplica;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 
@@ -34,9 +36,11 @@ public final class Appender {
             ByteBuffer batch,
             Executor executor,
             AppendCallback callback) {
-        ErrorCode error = check(batch, rules);
-        if (error != ErrorCode.NONE) {
-            refuse(error, partition.startOffset(), executor, callback);
+        Verdict verdict = check(batch, rules);
+        if (verdict.error() != ErrorCode.NONE) {
+            counters.failed(verdict.error());
+            long startOffset = partition.startOffset();
+            executor.execute(() -> callback.refused(verdict.error(), verdict.faults(), startOffset));
             return;
         }
         int lengthBytes = batch.remaining();
@@ -57,15 +61,22 @@ public final class Appender {
         executor.execute(() -> callback.completed(error, -1, startOffset));
     }
 
-    private ErrorCode check(ByteBuffer batch, AppendRules rules) {
+    private Verdict check(ByteBuffer batch, AppendRules rules) {
         BatchValidator pooled = validators.poll();
         BatchValidator validator = pooled == null ? new BatchValidator() : pooled;
         ErrorCode error = validator.validateAndStamp(batch, rules.limits(), clock.wallMs());
+        List<RecordFault> faults = error == ErrorCode.NONE ? List.of() : validator.faults();
         if (!validators.offer(validator)) {
             validator.close();
         }
-        return error == ErrorCode.NONE && batch.remaining() > rules.segmentBytesMax()
-                ? ErrorCode.RECORD_LIST_TOO_LARGE
-                : error;
+        if (error != ErrorCode.NONE) {
+            return new Verdict(error, faults);
+        }
+        return batch.remaining() > rules.segmentBytesMax() ? Verdict.TOO_LARGE : Verdict.GOOD;
+    }
+
+    private record Verdict(ErrorCode error, List<RecordFault> faults) {
+        static final Verdict GOOD = new Verdict(ErrorCode.NONE, List.of());
+        static final Verdict TOO_LARGE = new Verdict(ErrorCode.RECORD_LIST_TOO_LARGE, List.of());
     }
 }

@@ -2,14 +2,16 @@ package io.sluice.log.batch;
 
 import io.sluice.common.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Decides whether a client's batch may be appended, as Kafka 4.3's {@code LogValidator} and {@code UnifiedLog} do, and
  * sets what the broker owns in it.
  *
  * <p>Records of an uncompressed batch are always walked. A compressed batch is opened only when its header cannot answer
- * (no largest timestamp, keys required, a bound on the past): there the header is believed otherwise, which Kafka does
- * not do. Used by one thread; allocates nothing per record.
+ * (no largest timestamp or one that is out of bounds, keys required, a bound on the past): otherwise the header is
+ * believed, which Kafka does not do. Used by one thread; allocates nothing per record that is good.
  */
 public final class BatchValidator implements AutoCloseable {
     /** What a compressed batch may unpack to; beyond lies no honest batch of at most 15 MiB. */
@@ -20,8 +22,12 @@ public final class BatchValidator implements AutoCloseable {
 
     private static final long NO_TIMESTAMP = -1;
 
+    /** Records named in a refusal; a batch can have hundreds of thousands, which nobody reads. */
+    private static final int FAULTS_MAX = 50;
+
     private final PlainRecordScan plainRecords = new PlainRecordScan();
     private final RecordCursor cursor = new RecordCursor();
+    private final List<RecordFault> faults = new ArrayList<>();
     private long foundMaxTimestampMs;
 
     /** Without state between batches. */
@@ -33,6 +39,7 @@ public final class BatchValidator implements AutoCloseable {
      * anew only then. Answers {@link ErrorCode#NONE} or why it is refused; a refused batch is not changed.
      */
     public ErrorCode validateAndStamp(ByteBuffer batch, BatchLimits limits, long nowMs) {
+        faults.clear();
         ErrorCode error = checkFrame(batch, limits);
         if (error == ErrorCode.NONE) {
             error = checkHeader(batch);
@@ -44,6 +51,11 @@ public final class BatchValidator implements AutoCloseable {
             stamp(batch, limits, nowMs);
         }
         return error;
+    }
+
+    /** The records because of which the last batch was refused, as far as it was they; the first of them if many. */
+    public List<RecordFault> faults() {
+        return List.copyOf(faults);
     }
 
     private static ErrorCode checkFrame(ByteBuffer batch, BatchLimits limits) {
@@ -106,27 +118,19 @@ public final class BatchValidator implements AutoCloseable {
         if (BatchHeader.compressionId(batch, position) == Compression.NONE.id()) {
             return scan(batch, limits, nowMs);
         }
-        if (!mustUnpack(batch, position, limits)) {
-            return isTimely(foundMaxTimestampMs, limits, nowMs) ? ErrorCode.NONE : ErrorCode.INVALID_TIMESTAMP;
-        }
-        try {
-            cursor.open(batch, position, UNPACKED_BYTES_MAX);
-            return walk(limits, nowMs);
-        } catch (MalformedBatchException malformed) {
-            return ErrorCode.INVALID_RECORD;
-        } finally {
-            cursor.close();
-        }
+        boolean isHeaderEnough = !mustUnpack(batch, position, limits) && isTimely(foundMaxTimestampMs, limits, nowMs);
+        return isHeaderEnough ? ErrorCode.NONE : walk(batch, limits, nowMs);
     }
 
     private ErrorCode scan(ByteBuffer batch, BatchLimits limits, long nowMs) {
         if (!plainRecords.isGood(batch, batch.position(), limits.keysRequired())) {
+            walk(batch, limits, nowMs);
             return ErrorCode.INVALID_RECORD;
         }
         foundMaxTimestampMs = plainRecords.maxTimestampMs();
         boolean timely = isTimely(plainRecords.minTimestampMs(), limits, nowMs)
                 && isTimely(plainRecords.maxTimestampMs(), limits, nowMs);
-        return timely ? ErrorCode.NONE : ErrorCode.INVALID_TIMESTAMP;
+        return timely ? ErrorCode.NONE : walk(batch, limits, nowMs);
     }
 
     private static boolean mustUnpack(ByteBuffer batch, int position, BatchLimits limits) {
@@ -142,21 +146,51 @@ public final class BatchValidator implements AutoCloseable {
                 || limits.beforeMaxMs() != Long.MAX_VALUE;
     }
 
-    private ErrorCode walk(BatchLimits limits, long nowMs) {
+    /** Looks at each record, which also tells which of them are at fault. */
+    private ErrorCode walk(ByteBuffer batch, BatchLimits limits, long nowMs) {
+        int index = 0;
         long maxTimestampMs = NO_TIMESTAMP;
-        int expectedDelta = 0;
-        boolean timely = true;
-        while (cursor.next()) {
-            if (cursor.offsetDelta() != expectedDelta || (limits.keysRequired() && cursor.keyLength() < 0)) {
-                return ErrorCode.INVALID_RECORD;
+        ErrorCode error = ErrorCode.NONE;
+        try {
+            cursor.open(batch, batch.position(), UNPACKED_BYTES_MAX);
+            while (cursor.next()) {
+                ErrorCode found = checkRecord(index, limits, nowMs);
+                error = error == ErrorCode.NONE || found == ErrorCode.INVALID_TIMESTAMP ? found : error;
+                maxTimestampMs = Math.max(maxTimestampMs, cursor.timestampMs());
+                index++;
             }
-            expectedDelta++;
-            long timestampMs = cursor.timestampMs();
-            timely &= isTimely(timestampMs, limits, nowMs);
-            maxTimestampMs = Math.max(maxTimestampMs, timestampMs);
+        } catch (MalformedBatchException malformed) {
+            if (index < BatchHeader.recordCount(batch, batch.position())) {
+                addFault(index, String.valueOf(malformed.getMessage()));
+            }
+            return ErrorCode.INVALID_RECORD;
+        } finally {
+            cursor.close();
         }
         foundMaxTimestampMs = maxTimestampMs;
-        return timely ? ErrorCode.NONE : ErrorCode.INVALID_TIMESTAMP;
+        return error;
+    }
+
+    private ErrorCode checkRecord(int index, BatchLimits limits, long nowMs) {
+        if (cursor.offsetDelta() != index) {
+            addFault(index, "its offset delta is " + cursor.offsetDelta() + " instead of " + index);
+            return ErrorCode.INVALID_RECORD;
+        }
+        if (limits.keysRequired() && cursor.keyLength() < 0) {
+            addFault(index, "a record of a compacted topic needs a key");
+            return ErrorCode.INVALID_RECORD;
+        }
+        if (!isTimely(cursor.timestampMs(), limits, nowMs)) {
+            addFault(index, "its timestamp " + cursor.timestampMs() + " is outside of the topic's bounds");
+            return ErrorCode.INVALID_TIMESTAMP;
+        }
+        return ErrorCode.NONE;
+    }
+
+    private void addFault(int index, String text) {
+        if (faults.size() < FAULTS_MAX) {
+            faults.add(new RecordFault(index, text));
+        }
     }
 
     private static boolean isTimely(long timestampMs, BatchLimits limits, long nowMs) {

@@ -137,6 +137,56 @@ class BatchValidatorTest {
     }
 
     @Test
+    void theRecordsAtFaultAreNamed() {
+        BatchLimits keyed = new BatchLimits(1 << 20, true, false, Long.MAX_VALUE, 500);
+        for (Compression compression : Compression.values()) {
+            ByteBuffer batch = new BatchBuilder(compression)
+                    .add(NOW_MS, new byte[] {1}, null)
+                    .add(NOW_MS, null, new byte[] {1})
+                    .add(NOW_MS, new byte[] {1}, null)
+                    .add(NOW_MS + 501, new byte[] {1}, null)
+                    .build();
+
+            assertThat(validator.validateAndStamp(batch, BatchLimits.DEFAULT, NOW_MS))
+                    .isEqualTo(ErrorCode.NONE);
+            assertThat(validator.faults()).isEmpty();
+            validator.validateAndStamp(batch, keyed, NOW_MS);
+            assertThat(validator.faults()).extracting(RecordFault::index).containsExactly(1, 3);
+            assertThat(validator.faults().getFirst().text()).contains("needs a key");
+            assertThat(validator.faults().getLast().text()).contains(String.valueOf(NOW_MS + 501));
+        }
+    }
+
+    @Test
+    void aTooLateTimestampInTheHeaderOfACompressedBatchIsLookedInto() {
+        BatchLimits limits = new BatchLimits(1 << 20, false, false, Long.MAX_VALUE, 500);
+        ByteBuffer late = new BatchBuilder(Compression.LZ4)
+                .add(NOW_MS, null, null)
+                .add(NOW_MS + 501, null, null)
+                .build();
+        ByteBuffer lying = batch(Compression.LZ4);
+        lying.putLong(BatchLayout.MAX_TIMESTAMP, NOW_MS + 501);
+        sign(lying);
+
+        assertThat(validator.validateAndStamp(late, limits, NOW_MS)).isEqualTo(ErrorCode.INVALID_TIMESTAMP);
+        assertThat(validator.faults()).extracting(RecordFault::index).containsExactly(1);
+        assertThat(validator.validateAndStamp(lying, limits, NOW_MS)).isEqualTo(ErrorCode.NONE);
+        assertThat(BatchHeader.maxTimestampMs(lying, 0)).isEqualTo(NOW_MS);
+    }
+
+    @Test
+    void namedRecordsAreFewHoweverManyAreAtFault() {
+        BatchBuilder builder = new BatchBuilder(Compression.NONE);
+        for (int i = 0; i < 1_000; i++) {
+            builder.add(NOW_MS, null, new byte[1]);
+        }
+        BatchLimits keyed = new BatchLimits(1 << 20, true, false, Long.MAX_VALUE, 500);
+
+        assertThat(validator.validateAndStamp(builder.build(), keyed, NOW_MS)).isEqualTo(ErrorCode.INVALID_RECORD);
+        assertThat(validator.faults()).hasSize(50);
+    }
+
+    @Test
     void aMissingLargestTimestampIsFoundAndSignedAnew() {
         for (Compression compression : Compression.values()) {
             ByteBuffer batch = batch(compression);

@@ -8,7 +8,6 @@ import io.sluice.protocol.kafka.codec.ColdRequests;
 import io.sluice.protocol.kafka.codec.ColdRequests.Started;
 import io.sluice.protocol.kafka.codec.Door;
 import io.sluice.protocol.kafka.codec.KafkaApi;
-import io.sluice.protocol.kafka.codec.MalformedRequestException;
 import io.sluice.protocol.kafka.codec.cluster.ApiVersionsHandler;
 import io.sluice.protocol.kafka.codec.cluster.ClusterHandlers;
 import io.sluice.protocol.kafka.codec.group.GroupHandlers;
@@ -17,7 +16,6 @@ import io.sluice.protocol.kafka.codec.security.Authentication;
 import io.sluice.protocol.kafka.codec.security.SecurityHandlers;
 import io.sluice.protocol.kafka.codec.topic.TopicHandlers;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +50,7 @@ final class ColdCalls {
         ClientUse use = connection.use();
         ColdContext context =
                 new ColdContext(door, header.version(), header.clientId(frame), connection.client(), use.mutations());
-        Started started = start(header, frame, context, connection);
-        if (started == null) {
-            return;
-        }
+        Started started = start(header, frame, context);
         CompletableFuture<ColdAnswer> future = started.answer();
         IntSupplier restMs =
                 () -> Math.max(use.requestRestMs(), context.mutations().restMs());
@@ -68,24 +63,15 @@ final class ColdCalls {
         memory.take(heldBytes);
         future.whenComplete((message, failure) -> {
             memory.giveBack(heldBytes);
-            connection.channel().eventLoop().execute(() -> finish(header, connection, answer, future, restMs));
+            connection.execute(() -> finish(header, connection, answer, future, restMs));
         });
     }
 
-    /** Null if it failed, and the connection with it. */
-    private @Nullable Started start(
-            RequestHeader header, ByteBuf frame, ColdContext context, KafkaConnection connection) {
+    private Started start(RequestHeader header, ByteBuf frame, ColdContext context) {
         if (!header.api().serves(header.version())) {
             return new Started(CompletableFuture.completedFuture(ApiVersionsHandler.unsupportedVersion()), 0);
         }
-        try {
-            return requests.handle(header.api(), frame.nioBuffer(), context, parsedBytesMax);
-        } catch (MalformedRequestException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            connection.fail(header.toString(), e);
-            return null;
-        }
+        return requests.handle(header.api(), frame.nioBuffer(), context, parsedBytesMax);
     }
 
     private static void finish(
@@ -98,9 +84,18 @@ final class ColdCalls {
             connection.fail(header.toString(), future.exceptionNow());
             return;
         }
+        ColdAnswer message = future.resultNow();
+        Throwable failure = message.failure();
+        if (failure != null) {
+            connection.report(header.toString(), failure);
+        }
         int throttleMs = restMs.getAsInt();
         connection.mute(throttleMs);
-        answer.complete(List.of(encode(header, connection, future.resultNow(), throttleMs)), () -> {});
+        try {
+            answer.complete(encode(header, connection, message, throttleMs));
+        } catch (RuntimeException e) {
+            connection.fail(header.toString(), e);
+        }
         if (connection.client().authentication().isFailed()) {
             connection.endWhenAnswered();
         }

@@ -9,7 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes a Fetch answer: headers in one buffer, and between its slices the records as the log gave them.
+ * Encodes a Fetch answer: headers in one buffer, and between its slices the records as the log gave them. Few records
+ * of a partition are copied between the headers, so that an answer of many small partitions is one buffer: three more
+ * parts of a gathering write cost more than the copy.
  *
  * @param header of the request
  * @param request what was asked
@@ -24,6 +26,7 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
     private static final int PARTITION_BYTES = 80;
     private static final int HEAD_BYTES = 64;
     private static final int DIVERGENCE_BYTES = 13;
+    private static final int COPIED_BYTES_MAX = 4 << 10;
 
     /** The answer as buffers in order; takes over what the read collected. */
     List<ByteBuf> encode(List<FetchTarget> targets, @Nullable FetchRead read, ByteBufAllocator allocator) {
@@ -44,7 +47,9 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
                 writeTopic(out, targets, i, isFlexible);
             }
             writePartition(out, target, isFlexible);
-            if (read != null && target.recordsBytes() > 0) {
+            if (read != null && isCopied(target)) {
+                read.sink().copyTo(out, target.partsFrom(), target.partsTo());
+            } else if (read != null && target.recordsBytes() > 0) {
                 parts.add(out.retainedSlice(sliceIndex, out.writerIndex() - sliceIndex));
                 sliceIndex = out.writerIndex();
                 read.sink().moveTo(parts, target.partsFrom(), target.partsTo());
@@ -65,6 +70,10 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
         }
         out.release();
         return parts;
+    }
+
+    private static boolean isCopied(FetchTarget target) {
+        return target.recordsBytes() > 0 && target.recordsBytes() <= COPIED_BYTES_MAX;
     }
 
     private void writeTopic(ByteBuf out, List<FetchTarget> targets, int first, boolean isFlexible) {
@@ -125,7 +134,7 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
     private static int expectedBytes(List<FetchTarget> targets) {
         int bytes = HEAD_BYTES + PARTITION_BYTES * targets.size();
         for (FetchTarget target : targets) {
-            bytes += target.topicName.length();
+            bytes += target.topicName.length() + (isCopied(target) ? target.recordsBytes() : 0);
         }
         return bytes;
     }

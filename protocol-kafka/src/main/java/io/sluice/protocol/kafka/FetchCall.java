@@ -2,12 +2,12 @@ package io.sluice.protocol.kafka;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Partition;
 import io.sluice.common.ErrorCode;
 import io.sluice.network.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -97,7 +97,7 @@ final class FetchCall implements Partition.GrowthListener {
 
     private void wake() {
         if (isWoken.compareAndSet(false, true)) {
-            loop.execute(onWake);
+            connection.execute(onWake);
         }
     }
 
@@ -111,15 +111,24 @@ final class FetchCall implements Partition.GrowthListener {
         if (isOver || isReading) {
             return;
         }
+        try {
+            lookNow();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void lookNow() {
         stopListening();
         if (connection.isClosed()) {
             abandon();
             return;
         }
+        Broker view = connection.client().broker();
         boolean hasError = false;
         boolean hasRecords = false;
         for (FetchTarget target : context.targets()) {
-            target.check(connection.client().broker());
+            target.check(view);
             hasError |= target.error() != ErrorCode.NONE || target.divergence() != null;
             hasRecords |= target.hasRecords();
         }
@@ -135,7 +144,7 @@ final class FetchCall implements Partition.GrowthListener {
         MemoryBudget memory = connection.listener().answerMemory();
         if (!answer.isFirst() && memory.freeBytes() < memory.limitBytes() / 2) {
             // What it read would be held behind an answer that may itself wait for memory.
-            answer.whenFirst(() -> loop.execute(onWake));
+            answer.whenFirst(() -> connection.execute(onWake));
             return;
         }
         int restMs = use.fetchRestMs(wantedBytes());
@@ -146,23 +155,29 @@ final class FetchCall implements Partition.GrowthListener {
         long granted = takeMemory();
         if (granted == 0) {
             // Nobody is refused for want of memory: the look comes again when some socket has taken its answer.
-            connection.listener().answerMemory().whenFree(() -> loop.execute(onWake));
+            connection.listener().answerMemory().whenFree(() -> connection.execute(onWake));
             return;
         }
         FetchRead read =
                 new FetchRead(context.targets(), granted, connection.channel().alloc());
-        if (read.readTail()) {
+        if (isReadFromMemory(read)) {
             decide(read);
-            return;
+        } else {
+            isReading = true;
         }
-        isReading = true;
+    }
+
+    /** False if a blocking thread reads on and ends the read later. */
+    private boolean isReadFromMemory(FetchRead read) {
         try {
+            if (read.readTail()) {
+                return true;
+            }
             handler.blocking().execute(() -> readOnBlockingThread(read));
-        } catch (RejectedExecutionException e) {
-            isReading = false;
+            return false;
+        } catch (RuntimeException e) {
             read.sink().release();
-            abandon();
-            connection.fail(header.toString(), e);
+            throw e;
         }
     }
 
@@ -176,7 +191,7 @@ final class FetchCall implements Partition.GrowthListener {
         }
         RuntimeException failed = failure;
         long workedNs = connection.listener().clock().nanoTime() - startedNs;
-        loop.execute(() -> {
+        connection.execute(() -> {
             if (use.isTimed()) {
                 use.worked(workedNs);
             }
@@ -186,18 +201,36 @@ final class FetchCall implements Partition.GrowthListener {
 
     private void readEnded(FetchRead read, @Nullable RuntimeException failure) {
         isReading = false;
-        if (connection.isClosed() || failure != null) {
+        if (connection.isClosed()) {
             read.sink().release();
             abandon();
-            if (failure != null) {
-                connection.fail(header.toString(), failure);
-            }
+            return;
+        }
+        if (failure != null) {
+            read.sink().release();
+            fail(failure);
             return;
         }
         for (FetchTarget target : context.targets()) {
             isLast |= target.error() != ErrorCode.NONE;
         }
-        decide(read);
+        try {
+            decide(read);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /** A failure of ours: each partition tells of it, and the connection goes on. */
+    private void fail(RuntimeException cause) {
+        if (isOver) {
+            connection.fail(header.toString(), cause);
+            return;
+        }
+        connection.report(header.toString(), cause);
+        giveMemoryBack();
+        context.targets().forEach(target -> target.fail(ErrorCode.UNKNOWN_SERVER_ERROR));
+        finish(context.targets(), null, use.requestRestMs());
     }
 
     private void decide(@Nullable FetchRead read) {

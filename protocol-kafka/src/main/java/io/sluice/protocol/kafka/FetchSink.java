@@ -87,7 +87,15 @@ final class FetchSink implements ReadSink {
         target.addAll(parts.subList(from, to));
     }
 
-    /** After all buffers were moved. */
+    /** Copies what the buffers hold and drops them. */
+    void copyTo(ByteBuf target, int from, int to) {
+        for (ByteBuf part : parts.subList(from, to)) {
+            target.writeBytes(part);
+            part.release();
+        }
+    }
+
+    /** After all buffers were moved or copied. */
     void moved() {
         parts.clear();
         dropChunk();

@@ -86,6 +86,8 @@ final class FetchTarget {
 
     void fail(ErrorCode code) {
         error = code;
+        divergence = null;
+        recordsBytes = 0;
         endOffset = -1;
         startOffset = -1;
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final AnswerQueue answers;
     private final ClientConnection client;
     private final boolean isTls;
+    private final ProduceTimeouts produceTimeouts;
     private final List<Runnable> whenClosed = new ArrayList<>();
     private ClientUse use = ClientUse.UNLIMITED;
     private KafkaApi handledApi = KafkaApi.API_VERSIONS;
@@ -76,6 +78,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 () -> refuse("answers that are not taken while others wait for memory"));
         answers = new AnswerQueue(channel, counters, listener.apis(), stall, this::sent);
         client = new ClientConnection(addressOf(channel), listener.door());
+        produceTimeouts = listener.produceTimeouts(channel.eventLoop());
         isTls = CertificateName.isTls(channel);
         if (!isTls) {
             channel.config().setRecvByteBufAllocator(frames.receiver());
@@ -92,6 +95,10 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     ClientConnection client() {
         return client;
+    }
+
+    ProduceTimeouts produceTimeouts() {
+        return produceTimeouts;
     }
 
     /** What the client whose request is being handled uses of its quotas. */
@@ -162,10 +169,22 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     /** There may be room again. Any thread. */
     void proceed() {
-        channel.eventLoop().execute(() -> {
+        execute(() -> {
             isWaiting = false;
             handleFrames();
         });
+    }
+
+    /**
+     * Runs the task on the event loop; not at all once that has ended, as when the broker stops. Whoever calls, often the
+     * broker's apply thread, must not fail for it. Any thread.
+     */
+    void execute(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException over) {
+            LOG.debug("the event loop of client={} has ended", client.host(), over);
+        }
     }
 
     /** Ends the connection because of what the client sent. */
@@ -175,7 +194,12 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         close();
     }
 
-    /** Ends the connection because of a failure of ours. */
+    /** A request failed because of us and is answered so. */
+    void report(String what, Throwable cause) {
+        LOG.error("request failed client={} request={}", client.host(), what, cause);
+    }
+
+    /** Ends the connection because of a failure of ours that no answer can tell. */
     void fail(String what, Throwable cause) {
         LOG.error("request failed, closing connection client={} request={}", client.host(), what, cause);
         close();

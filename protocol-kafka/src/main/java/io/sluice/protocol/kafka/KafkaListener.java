@@ -1,11 +1,14 @@
 package io.sluice.protocol.kafka;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.sluice.broker.api.QuotaMeters;
 import io.sluice.common.Clock;
 import io.sluice.network.MemoryBudget;
 import io.sluice.network.PrincipalMapping;
 import io.sluice.network.RateLimitedLog;
 import io.sluice.protocol.kafka.codec.Door;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.LoggerFactory;
 
 /** What all connections of one listener share. Any event loop. */
@@ -19,6 +22,7 @@ final class KafkaListener {
     private final ColdCalls coldCalls;
     private final ProduceHandler produce;
     private final FetchHandler fetch;
+    private final Map<EventExecutor, ProduceTimeouts> produceTimeouts = new ConcurrentHashMap<>();
     private final QuotaMeters quotas;
     private final ThrottleCounters throttles = new ThrottleCounters();
     private final Clock clock;
@@ -86,6 +90,10 @@ final class KafkaListener {
 
     ProduceHandler produce() {
         return produce;
+    }
+
+    ProduceTimeouts produceTimeouts(EventExecutor loop) {
+        return produceTimeouts.computeIfAbsent(loop, ProduceTimeouts::new);
     }
 
     FetchHandler fetch() {

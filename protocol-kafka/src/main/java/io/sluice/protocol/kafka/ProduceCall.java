@@ -1,8 +1,13 @@
 package io.sluice.protocol.kafka;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.Result;
+import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
+import io.sluice.log.batch.RecordFault;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +23,29 @@ final class ProduceCall {
 
     private final RequestHeader header;
     private final KafkaConnection connection;
-    private final boolean isAnswered;
+    private final short acks;
+    private final int timeoutMs;
     private int throttleMs;
     private final List<ProduceTopic> topics = new ArrayList<>(1);
     private @Nullable Answer answer;
     private int pendingCount;
 
-    ProduceCall(RequestHeader header, KafkaConnection connection, short acks) {
+    /** Of {@link ProduceTimeouts}. */
+    @Nullable
+    ProduceCall previous;
+
+    /** Of {@link ProduceTimeouts}. */
+    @Nullable
+    ProduceCall next;
+
+    /** Of {@link ProduceTimeouts}. */
+    long expiryTick;
+
+    ProduceCall(RequestHeader header, KafkaConnection connection, short acks, int timeoutMs) {
         this.header = header;
         this.connection = connection;
-        isAnswered = acks != 0;
+        this.acks = acks;
+        this.timeoutMs = timeoutMs;
     }
 
     boolean isFlexible() {
@@ -38,17 +56,81 @@ final class ProduceCall {
         topics.add(topic);
     }
 
+    /** Finds the partitions; those that are not there or must not be written to are refused. */
+    void resolve(TopicService service) {
+        boolean isById = header.version() >= BY_ID_FROM;
+        for (ProduceTopic wanted : topics) {
+            Result<Topic> topic = isById
+                    ? service.find(wanted.id(), Operation.WRITE)
+                    : service.find(wanted.name(), Operation.WRITE);
+            for (ProduceSlot slot : wanted.slots()) {
+                if (topic.isOk()) {
+                    slot.resolve(topic.get());
+                } else {
+                    slot.refuse(topic.error());
+                }
+            }
+        }
+    }
+
     void refuseAll(ErrorCode error, String message) {
         for (ProduceTopic topic : topics) {
             topic.slots().forEach(slot -> slot.refuse(error, message));
         }
     }
 
-    /** Whether every partition takes appends; if not, the connection goes on when the first that does not has room. */
-    boolean hasRoom() {
+    /** False if a partition has no room for appends: the connection goes on with this request when it has. */
+    boolean start(ByteBuf frame) {
+        if (!hasRoom()) {
+            return false;
+        }
+        throttleMs = connection.use().produced(frame.writerIndex());
+        if (acks != 0) {
+            answer = connection.newAnswer();
+            throttleMs = Math.max(throttleMs, connection.use().requestRestMs());
+        }
+        connection.mute(throttleMs);
         for (ProduceTopic topic : topics) {
             for (ProduceSlot slot : topic.slots()) {
-                Partition partition = slot.partition;
+                Partition partition = slot.partition();
+                if (partition != null && !slot.isRefused()) {
+                    append(frame, slot, partition);
+                }
+            }
+        }
+        awaitOutcomes();
+        return true;
+    }
+
+    /** Something of ours went wrong: what was not handed over has failed, and the rest ends as it ends. */
+    void fail(RuntimeException cause) {
+        connection.report(header.toString(), cause);
+        for (ProduceTopic topic : topics) {
+            for (ProduceSlot slot : topic.slots()) {
+                if (!slot.isPending() && !slot.isRefused()) {
+                    slot.refuse(ErrorCode.UNKNOWN_SERVER_ERROR);
+                }
+            }
+        }
+        if (answer == null && acks != 0) {
+            answer = connection.newAnswer();
+        }
+        awaitOutcomes();
+        connection.proceed();
+    }
+
+    private void awaitOutcomes() {
+        if (pendingCount == 0) {
+            finish();
+        } else if (acks != 0) {
+            connection.produceTimeouts().add(this, timeoutMs);
+        }
+    }
+
+    private boolean hasRoom() {
+        for (ProduceTopic topic : topics) {
+            for (ProduceSlot slot : topic.slots()) {
+                Partition partition = slot.partition();
                 if (partition != null && !slot.isRefused() && !partition.hasRoom()) {
                     connection.waitForRoom();
                     partition.whenRoom(connection::proceed);
@@ -59,42 +141,36 @@ final class ProduceCall {
         return true;
     }
 
-    /** Appends every batch that was not refused; callbacks come later, so nothing completes before all are counted. */
-    void append(ByteBuf frame) {
-        throttleMs = connection.use().produced(frame.writerIndex());
-        if (isAnswered) {
-            answer = connection.newAnswer();
-            throttleMs = Math.max(throttleMs, connection.use().requestRestMs());
-        }
-        connection.mute(throttleMs);
-        for (ProduceTopic topic : topics) {
-            for (ProduceSlot slot : topic.slots()) {
-                if (slot.partition != null && !slot.isRefused()) {
-                    append(frame, slot, slot.partition);
-                }
-            }
-        }
-        if (pendingCount == 0) {
-            finish();
+    /** Its outcome comes later, never inside this call. */
+    private void append(ByteBuf frame, ProduceSlot slot, Partition partition) {
+        partition.append(
+                frame.nioBuffer(slot.batchIndex, slot.batchBytes),
+                connection.channel().eventLoop(),
+                slot);
+        pendingCount++;
+        slot.pending();
+        if (partition.topic().settings().logAppendTime()) {
+            slot.stampedAt(frame.getLong(slot.batchIndex + BATCH_MAX_TIMESTAMP));
         }
     }
 
     void slotCompleted() {
         pendingCount--;
         if (pendingCount == 0) {
+            if (acks != 0) {
+                connection.produceTimeouts().remove(this);
+            }
             finish();
         }
     }
 
-    private void append(ByteBuf frame, ProduceSlot slot, Partition partition) {
-        pendingCount++;
-        partition.append(
-                frame.nioBuffer(slot.batchIndex, slot.batchBytes),
-                connection.channel().eventLoop(),
-                slot);
-        if (partition.topic().settings().logAppendTime()) {
-            slot.stampedAt(frame.getLong(slot.batchIndex + BATCH_MAX_TIMESTAMP));
+    /** The client wants an answer now. Its batches are on their way and may be committed all the same, as in Kafka. */
+    void timeOut() {
+        connection.produceTimeouts().remove(this);
+        for (ProduceTopic topic : topics) {
+            topic.slots().forEach(ProduceSlot::timeOut);
         }
+        finish();
     }
 
     private void finish() {
@@ -147,10 +223,19 @@ final class ProduceCall {
             out.writeLong(slot.startOffset());
         }
         if (version >= ERROR_TEXT_FROM) {
-            Wire.writeArrayLength(out, 0, isFlexible);
+            writeFaults(out, slot.faults(), isFlexible);
             Wire.writeNullableString(out, slot.message(), isFlexible);
         }
         Wire.writeNoTaggedFields(out, isFlexible);
+    }
+
+    private static void writeFaults(ByteBuf out, List<RecordFault> faults, boolean isFlexible) {
+        Wire.writeArrayLength(out, faults.size(), isFlexible);
+        for (RecordFault fault : faults) {
+            out.writeInt(fault.index());
+            Wire.writeNullableString(out, fault.text(), isFlexible);
+            Wire.writeNoTaggedFields(out, isFlexible);
+        }
     }
 
     private int slotCount() {

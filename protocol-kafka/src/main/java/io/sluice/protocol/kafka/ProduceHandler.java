@@ -1,11 +1,6 @@
 package io.sluice.protocol.kafka;
 
 import io.netty.buffer.ByteBuf;
-import io.sluice.broker.api.Operation;
-import io.sluice.broker.api.Partition;
-import io.sluice.broker.api.Result;
-import io.sluice.broker.api.Topic;
-import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.protocol.kafka.ProduceSlot.BatchPlace;
@@ -45,71 +40,61 @@ final class ProduceHandler {
         boolean isFlexible = header.api().isFlexible(header.version());
         boolean isTransactional = Wire.readNullableString(frame, isFlexible) != null;
         short acks = frame.readShort();
-        frame.readInt();
-        ProduceCall call = new ProduceCall(header, connection, acks);
+        ProduceCall call = new ProduceCall(header, connection, acks, frame.readInt());
         int topicCount = Wire.readArrayLengthNotNull(frame, isFlexible);
         for (int i = 0; i < topicCount; i++) {
-            call.add(readTopic(
-                    frame, header.version(), connection.client().broker().topics(), call));
+            call.add(readTopic(frame, header.version(), isFlexible, call));
         }
         Wire.skipTaggedFields(frame, isFlexible);
         if (frame.isReadable()) {
             throw new MalformedRequestException("Produce has " + frame.readableBytes() + " bytes too many");
         }
-        if (acks < -1 || acks > 1) {
-            call.refuseAll(ErrorCode.INVALID_REQUIRED_ACKS, ErrorCode.INVALID_REQUIRED_ACKS.text());
-        } else if (isTransactional) {
-            call.refuseAll(ErrorCode.INVALID_REQUEST, NO_TRANSACTIONS);
+        try {
+            call.resolve(connection.client().broker().topics());
+            if (acks < -1 || acks > 1) {
+                call.refuseAll(ErrorCode.INVALID_REQUIRED_ACKS, ErrorCode.INVALID_REQUIRED_ACKS.text());
+            } else if (isTransactional) {
+                call.refuseAll(ErrorCode.INVALID_REQUEST, NO_TRANSACTIONS);
+            }
+            return call.start(frame);
+        } catch (RuntimeException e) {
+            // The bytes are good, so the fault is ours: the client is told and may go on.
+            call.fail(e);
+            return true;
         }
-        if (!call.hasRoom()) {
-            return false;
-        }
-        call.append(frame);
-        return true;
     }
 
-    private static ProduceTopic readTopic(ByteBuf frame, short version, TopicService topics, ProduceCall call) {
-        boolean isFlexible = call.isFlexible();
+    private static ProduceTopic readTopic(ByteBuf frame, short version, boolean isFlexible, ProduceCall call) {
         String name = "";
         TopicId id = TopicId.ZERO;
-        Result<Topic> topic;
         if (version >= BY_ID_FROM) {
             id = new TopicId(frame.readLong(), frame.readLong());
-            topic = topics.find(id, Operation.WRITE);
         } else {
             name = Wire.readString(frame, isFlexible);
-            topic = topics.find(name, Operation.WRITE);
         }
         int partitionCount = Wire.readArrayLengthNotNull(frame, isFlexible);
         List<ProduceSlot> slots = new ArrayList<>();
         for (int i = 0; i < partitionCount; i++) {
-            slots.add(readSlot(frame, version, call, topic));
+            slots.add(readSlot(frame, version, call));
         }
         Wire.skipTaggedFields(frame, isFlexible);
         return new ProduceTopic(name, id, slots);
     }
 
-    private static ProduceSlot readSlot(ByteBuf frame, short version, ProduceCall call, Result<Topic> topic) {
+    private static ProduceSlot readSlot(ByteBuf frame, short version, ProduceCall call) {
         boolean isFlexible = call.isFlexible();
         int index = frame.readInt();
         int lengthBytes = isFlexible ? Wire.readUnsignedVarint(frame) - 1 : frame.readInt();
         BatchPlace place = new BatchPlace(frame.readerIndex(), Math.max(0, lengthBytes));
         frame.skipBytes(place.lengthBytes());
         Wire.skipTaggedFields(frame, isFlexible);
-        if (!topic.isOk()) {
-            return new ProduceSlot(call, index, null, topic.error(), place);
-        }
-        if (index < 0 || index >= topic.get().partitionCount()) {
-            return new ProduceSlot(call, index, null, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, place);
-        }
-        Partition partition = topic.get().partition(index);
-        ProduceSlot slot = new ProduceSlot(call, index, partition, ErrorCode.NONE, place);
+        ProduceSlot slot = new ProduceSlot(call, index, place);
         String wrong = whatIsWrong(frame, place);
         if (wrong != null) {
             slot.refuse(ErrorCode.INVALID_RECORD, wrong);
-            return slot;
+        } else {
+            refuseAttributes(frame.getShort(place.index() + BATCH_ATTRIBUTES), version, slot);
         }
-        refuseAttributes(frame.getShort(place.index() + BATCH_ATTRIBUTES), version, slot);
         return slot;
     }
 

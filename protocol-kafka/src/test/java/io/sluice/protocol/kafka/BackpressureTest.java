@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.sluice.broker.api.Topic;
 import io.sluice.common.Metric;
@@ -33,6 +34,26 @@ final class BackpressureTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void roomThatComesAfterTheEndWakesNobodyAndFailsNobody() {
+        FakePartition full = fullPartitionOfAStoppedServer();
+
+        assertThatCode(() -> full.room(true)).doesNotThrowAnyException();
+    }
+
+    private static FakePartition fullPartitionOfAStoppedServer() {
+        try (FakeServer server = new FakeServer();
+                WireClient client = new WireClient(server.port())) {
+            FakeTopics.FakeTopic topic = server.broker.topics().add("full", 1);
+            topic.fake(0).room(false);
+            client.send(KafkaApi.PRODUCE, VERSION, Samples.of(topic).produce(VERSION));
+            while (!topic.fake(0).isAwaited()) {
+                Thread.onSpinWait();
+            }
+            return topic.fake(0);
+        }
+    }
 
     @Test
     void readersThatTakeNothingHoldNoMoreThanTheLimitAndAreEndedOnceOthersWait() {

@@ -34,14 +34,28 @@ final class FakeBroker implements Broker, AutoCloseable {
             new SecurityState(), new AccessControl(AuthorizerSettings.OFF, new SystemClock()), new NoShard());
     private final FakeQuotas quotas = new FakeQuotas();
     private final AtomicLong producerIds = new AtomicLong(1000);
+    private volatile RuntimeException fault;
+
+    /** Its services throw this from now on, or fail later with it; null to end that. */
+    void failCalls(RuntimeException unexpected) {
+        fault = unexpected;
+    }
+
+    private void throwFault() {
+        if (fault != null) {
+            throw fault;
+        }
+    }
 
     @Override
     public FakeTopics topics() {
+        throwFault();
         return topics;
     }
 
     @Override
     public FakeGroups groups() {
+        throwFault();
         return groups;
     }
 
@@ -52,7 +66,13 @@ final class FakeBroker implements Broker, AutoCloseable {
 
     @Override
     public ProducerIdService producerIds() {
-        return () -> CompletableFuture.completedFuture(Result.of(producerIds.getAndIncrement()));
+        return () -> fault == null
+                ? CompletableFuture.completedFuture(Result.of(producerIds.getAndIncrement()))
+                : CompletableFuture.supplyAsync(
+                        () -> {
+                            throw fault;
+                        },
+                        apply);
     }
 
     @Override
@@ -85,6 +105,7 @@ final class FakeBroker implements Broker, AutoCloseable {
 
     @Override
     public String clusterId() {
+        throwFault();
         return "AAAAAAAAAAAAAAAAAAAAAQ";
     }
 

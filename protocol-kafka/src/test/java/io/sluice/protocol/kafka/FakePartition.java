@@ -37,6 +37,9 @@ final class FakePartition implements Partition {
     private boolean hasRoom = true;
     private ErrorCode failure = ErrorCode.NONE;
     private RuntimeException readFailure;
+    private RuntimeException callFailure;
+    private boolean isHolding;
+    private final List<Runnable> heldAppends = new ArrayList<>();
 
     FakePartition(Topic topic, int index, BufferPool pool, Executor apply) {
         this.topic = topic;
@@ -58,6 +61,29 @@ final class FakePartition implements Partition {
         failure = error;
     }
 
+    /** Appends are taken but not committed from now on. */
+    synchronized void hold() {
+        isHolding = true;
+    }
+
+    /** Commits what is held. */
+    synchronized void letGo() {
+        isHolding = false;
+        heldAppends.forEach(apply::execute);
+        heldAppends.clear();
+    }
+
+    /** Appends and reads from memory throw this. */
+    synchronized void failCalls(RuntimeException exception) {
+        callFailure = exception;
+    }
+
+    private synchronized void throwCallFailure() {
+        if (callFailure != null) {
+            throw callFailure;
+        }
+    }
+
     synchronized void failReads(RuntimeException exception) {
         readFailure = exception;
         coldBelow = exception == null ? 0 : Long.MAX_VALUE;
@@ -75,6 +101,10 @@ final class FakePartition implements Partition {
             waitingForRoom.removeAll(woken);
         }
         woken.forEach(Runnable::run);
+    }
+
+    synchronized boolean isAwaited() {
+        return !waitingForRoom.isEmpty();
     }
 
     int listenerCount() {
@@ -148,10 +178,18 @@ final class FakePartition implements Partition {
 
     @Override
     public void append(ByteBuffer batch, Executor executor, AppendCallback callback) {
+        throwCallFailure();
         SharedBuffer copy = pool.take(batch.remaining());
         int lengthBytes = batch.remaining();
         copy.memory().duplicate().put(batch.duplicate());
-        apply.execute(() -> commit(copy, lengthBytes, executor, callback));
+        Runnable commit = () -> commit(copy, lengthBytes, executor, callback);
+        synchronized (this) {
+            if (isHolding) {
+                heldAppends.add(commit);
+                return;
+            }
+        }
+        apply.execute(commit);
     }
 
     private void commit(SharedBuffer copy, int lengthBytes, Executor executor, AppendCallback callback) {
@@ -179,6 +217,7 @@ final class FakePartition implements Partition {
 
     @Override
     public synchronized long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+        throwCallFailure();
         return offset < coldBelow ? -1 : read(offset, maxBytes, atLeastOne, sink);
     }
 

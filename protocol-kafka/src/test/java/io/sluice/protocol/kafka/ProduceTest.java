@@ -21,6 +21,7 @@ import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -134,6 +135,29 @@ final class ProduceTest {
         assertThat(errors(produce(3, topic.produce(3, at(0, batch)))))
                 .containsExactly(code(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE));
         assertThat(errors(produce(7, topic.produce(7, at(0, batch))))).containsExactly(0);
+    }
+
+    @Test
+    void theRecordsBecauseOfWhichABatchIsRefusedAreNamed() {
+        Topic punctual = server.create("punctual", 1, Map.of("message.timestamp.after.max.ms", "1000"));
+        Samples topic = Samples.of(punctual);
+        ByteBuffer batch = new BatchBuilder(Compression.NONE)
+                .add(Batches.TIME_MS, null, new byte[1])
+                .add(Long.MAX_VALUE, null, new byte[1])
+                .build();
+
+        for (int version = 3; version <= VERSION; version++) {
+            PartitionProduceResponse answer =
+                    produce(version, topic.produce(version, at(0, batch))).getFirst();
+            assertThat(answer.errorCode()).isEqualTo(ErrorCode.INVALID_TIMESTAMP.kafkaCode());
+            if (version >= 8) {
+                assertThat(answer.errorMessage()).isEqualTo(ErrorCode.INVALID_TIMESTAMP.text());
+                assertThat(answer.recordErrors()).hasSize(1);
+                BatchIndexAndErrorMessage fault = answer.recordErrors().getFirst();
+                assertThat(fault.batchIndex()).isEqualTo(1);
+                assertThat(fault.batchIndexErrorMessage()).contains(String.valueOf(Long.MAX_VALUE));
+            }
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.jspecify.annotations.Nullable;
 
 /** An answer ready to be written once. Used by one thread. */
 public final class ColdAnswer {
@@ -12,16 +13,28 @@ public final class ColdAnswer {
     private final short version;
     private final ObjectSerializationCache cache = new ObjectSerializationCache();
     private final int sizeBytes;
+    private final @Nullable Throwable failure;
 
-    private ColdAnswer(ApiMessage message, short version) {
+    private ColdAnswer(ApiMessage message, short version, @Nullable Throwable failure) {
         this.message = message;
         this.version = version;
+        this.failure = failure;
         sizeBytes = message.size(cache, version);
     }
 
     /** Of a message in one version. */
     public static ColdAnswer of(ApiMessage message, short version) {
-        return new ColdAnswer(message, version);
+        return new ColdAnswer(message, version, null);
+    }
+
+    /** The same, which tells the client of a failure that nobody expected. */
+    static ColdAnswer failed(ApiMessage message, short version, Throwable failure) {
+        return new ColdAnswer(message, version, failure);
+    }
+
+    /** What nobody expected and the message tells of; to be logged. Null if it is an answer like any other. */
+    public @Nullable Throwable failure() {
+        return failure;
     }
 
     /** Bytes it takes, without header. */

@@ -11,6 +11,6 @@ public interface ColdHandler<Q extends ApiMessage> {
     /** An empty request to read into. */
     Q newRequest();
 
-    /** The answer; an exception closes the connection, so expected failures are codes in the message. */
+    /** The answer; expected failures are codes in it, and any exception becomes UNKNOWN_SERVER_ERROR. */
     CompletableFuture<? extends ApiMessage> handle(Q request, ColdContext context);
 }

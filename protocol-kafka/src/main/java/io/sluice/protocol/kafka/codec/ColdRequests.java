@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /** Reads requests that are not hot, and has them answered. Immutable; any event loop. */
@@ -29,7 +30,8 @@ public final class ColdRequests {
     /**
      * Reads position to limit of {@code body} as a request and starts to answer it; nothing refers to the bytes
      * afterwards. Throws {@link MalformedRequestException}, also for what would become more than {@code parsedBytesMax}
-     * of objects.
+     * of objects. What a handler throws is answered too ({@link ColdAnswer#failure}); the future fails only if that cannot
+     * be said in the answer's form.
      */
     public Started handle(KafkaApi api, ByteBuffer body, ColdContext context, long parsedBytesMax) {
         ColdHandler<?> handler = handlers.get(api);
@@ -43,9 +45,27 @@ public final class ColdRequests {
             ColdHandler<Q> handler, ByteBuffer body, ColdContext context, long parsedBytesMax) {
         Q request = handler.newRequest();
         long parsedBytes = read(request, body, context.version(), parsedBytesMax);
-        return new Started(
-                handler.handle(request, context).thenApply(message -> ColdAnswer.of(message, context.version())),
-                parsedBytes);
+        CompletableFuture<ColdAnswer> answer = start(handler, request, context)
+                .<ColdAnswer>thenApply(message -> ColdAnswer.of(message, context.version()))
+                .exceptionally(failure -> failed(handler.api(), request, context.version(), failure));
+        return new Started(answer, parsedBytes);
+    }
+
+    private static <Q extends ApiMessage> CompletableFuture<? extends ApiMessage> start(
+            ColdHandler<Q> handler, Q request, ColdContext context) {
+        try {
+            return handler.handle(request, context);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static ColdAnswer failed(KafkaApi api, ApiMessage request, short version, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return UnexpectedFailure.answer(api, request, version)
+                .map(answer -> ColdAnswer.failed(answer, version, cause))
+                .orElseThrow(() -> new CompletionException(cause));
     }
 
     /**
