@@ -28,6 +28,9 @@ final class Segment {
     private final Path directory;
     private final long baseOffset;
     private final int generation;
+    /** Kept, because building it for each small append cost more than the append. */
+    private final Path file;
+
     private final SegmentIndex index;
 
     /** Where readers stopped, so that those who read on need no index; any may be lost, each is right by itself. */
@@ -51,6 +54,7 @@ final class Segment {
         this.directory = directory;
         this.baseOffset = baseOffset;
         this.generation = generation;
+        this.file = SegmentNames.path(directory, baseOffset, generation, SegmentNames.LOG);
         this.extent = extent;
         this.index = new SegmentIndex(disk, openFiles, directory, baseOffset, generation);
     }
@@ -61,7 +65,7 @@ final class Segment {
         segment.index.begin();
         disk.delete(segment.path(SegmentNames.BLOCK_CRCS));
         segment.blockCrcs = new BlockCrcs();
-        openFiles.create(disk, segment.path(SegmentNames.LOG)).close();
+        openFiles.create(disk, segment.file).close();
         openFiles.markDirectory(directory);
         return segment;
     }
@@ -89,11 +93,11 @@ final class Segment {
     }
 
     List<Path> paths() {
-        return List.of(path(SegmentNames.LOG), path(SegmentNames.INDEX), path(SegmentNames.BLOCK_CRCS));
+        return List.of(file, path(SegmentNames.INDEX), path(SegmentNames.BLOCK_CRCS));
     }
 
     OpenFiles.Pin open() {
-        return openFiles.open(disk, path(SegmentNames.LOG));
+        return openFiles.open(disk, file);
     }
 
     OpenFiles openFiles() {
@@ -232,17 +236,16 @@ final class Segment {
     /** Cuts the file to what is known of it, after an unclean stop. */
     void cut() {
         Extent known = extent;
-        Path path = path(SegmentNames.LOG);
-        if (!disk.exists(path)) {
+        if (!disk.exists(file)) {
             // Its records are lost, but the partition goes on: the empty file is as damaged as one that is too short.
-            disk.create(path).close();
+            disk.create(file).close();
             openFiles.markDirectory(directory);
         }
-        long sizeBytes = disk.sizeBytes(path);
+        long sizeBytes = disk.sizeBytes(file);
         if (sizeBytes < known.lengthBytes()) {
             String reason = "the file has " + sizeBytes + " bytes instead of " + known.lengthBytes();
             throw new DamagedLogException(new DamagedRange(
-                    path, sizeBytes, known.lengthBytes() - sizeBytes, baseOffset, known.endOffset(), reason));
+                    file, sizeBytes, known.lengthBytes() - sizeBytes, baseOffset, known.endOffset(), reason));
         }
         if (sizeBytes > known.lengthBytes()) {
             try (OpenFiles.Pin pin = open()) {
@@ -351,12 +354,12 @@ final class Segment {
     /** The whole of it as damage. */
     DamagedRange unreadable(String reason) {
         Extent seen = extent;
-        return new DamagedRange(path(SegmentNames.LOG), 0, seen.lengthBytes(), baseOffset, seen.endOffset(), reason);
+        return new DamagedRange(file, 0, seen.lengthBytes(), baseOffset, seen.endOffset(), reason);
     }
 
     /** Finds out how far the damage at the place reaches, remembers it, and answers the exception to throw. */
-    DamagedLogException damaged(DiskFile file, Extent seen, Place place, String reason) {
-        DamagedRange range = Resync.range(file, path(SegmentNames.LOG), seen, place, reason);
+    DamagedLogException damaged(DiskFile content, Extent seen, Place place, String reason) {
+        DamagedRange range = Resync.range(content, file, seen, place, reason);
         remember(range);
         return new DamagedLogException(range);
     }

@@ -26,6 +26,15 @@ final class AlignedStage {
         void write(ByteBuffer blocks, long blockPosition);
     }
 
+    /** Writes pieces that together fit into the stage, as one, from any position on and without padding. */
+    synchronized void writeSmall(DiskFile file, ByteBuffer[] sources, long filePosition) {
+        memory.clear();
+        for (ByteBuffer source : sources) {
+            memory.put(source);
+        }
+        file.write(memory.flip(), filePosition);
+    }
+
     /** Writes the pieces from any position on; what their first block has before them is read from the file. */
     synchronized void write(BlockWriter writer, DiskFile file, ByteBuffer[] sources, long filePosition) {
         int before = (int) (filePosition % blockBytes);
