@@ -42,7 +42,7 @@ final class Checkpointer {
     /** Whose files changed though no entry said so; the segment thread's. */
     private final Set<PartitionReplica> relocated = new LinkedHashSet<>();
 
-    /** Dropped while they were compacted or copied: their directories go once that has ended. */
+    /** Dropped: their directories stay until a checkpoint names them no more and nobody compacts or copies them. */
     private final List<PartitionReplica> lingering = new ArrayList<>();
 
     private int holds;
@@ -116,6 +116,7 @@ final class Checkpointer {
         segments.execute(() -> captureAndWrite(writing));
         Written written = threads.await(writing);
         unfinished.addAll(written.captured().states().keySet());
+        lingering.addAll(written.captured().dropped());
         unfinishedSnapshots.putAll(written.captured().machines());
         if (written.encoded().size() < written.captured().states().size()) {
             return false;
@@ -199,7 +200,7 @@ final class Checkpointer {
         Captured captured = written.captured();
         written.encoded().keySet().forEach(replica -> replica.log().sync());
         encodedPartitions.putAll(written.encoded());
-        captured.dropped().forEach(encodedPartitions::remove);
+        lingering.forEach(encodedPartitions::remove);
         List<CheckpointFile.SnapshotFile> files = snapshots.write(unfinishedSnapshots);
         List<byte[]> partitions = new ArrayList<>(encodedPartitions.values());
         CheckpointFile.write(
@@ -213,7 +214,6 @@ final class Checkpointer {
         unfinishedSnapshots.clear();
         journal.checkpointed(captured.index());
         captured.ends().forEach(PartitionReplica::checkpointedTo);
-        lingering.addAll(captured.dropped());
         if (holds == 0) {
             snapshots.deleteUnnamed();
             unlink(written.obsolete());
@@ -257,7 +257,7 @@ final class Checkpointer {
         }
         disk.delete(partition);
         Path topic = partition.getParent();
-        if (topic != null && disk.exists(topic) && disk.list(topic).isEmpty()) {
+        if (topic != null && disk.list(topic).isEmpty()) {
             disk.delete(topic);
         }
         return true;

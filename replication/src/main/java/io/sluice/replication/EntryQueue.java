@@ -131,8 +131,9 @@ final class EntryQueue implements SubmissionSource {
             return entry;
         }
         sealOpen();
-        begunEntries++;
         PendingEntry fresh = new PendingEntry(chunkWithRoom(EntryLayout.HEADER_BYTES + itemBytes));
+        // Only now: without memory there is no entry, and a stop would wait for its end for ever.
+        begunEntries++;
         open = fresh;
         return fresh;
     }
@@ -197,8 +198,8 @@ final class EntryQueue implements SubmissionSource {
         int lengthBytes = body.remaining();
         // The entry being filled goes on where it ends: nothing may come to lie there.
         sealOpen();
-        begunEntries++;
         PendingEntry entry = new PendingEntry(chunkWithRoom(lengthBytes));
+        begunEntries++;
         int position = entry.addItem(lengthBytes - EntryLayout.HEADER_BYTES, Completion.None.INSTANCE);
         int start = position - EntryLayout.HEADER_BYTES;
         entry.chunk().buffer().memory().put(start, body, body.position(), lengthBytes);

@@ -4,6 +4,7 @@ import io.sluice.common.Check;
 import io.sluice.log.StoredBatch;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest committed batches of a partition, in memory.
@@ -83,13 +84,9 @@ final class PartitionTail {
             if (bytes > maxBytes && !(found.isEmpty() && atLeastOne)) {
                 break;
             }
-            Chunk chunk = chunks[(head + i) % chunks.length];
-            if (chunk != last) {
-                chunk.buffer().retain();
-                last = chunk;
-            }
+            last = retained(i, last);
             found.add(batch);
-            homes.add(chunk);
+            homes.add(last);
         }
         return new Slice(found, homes, false);
     }
@@ -113,15 +110,31 @@ final class PartitionTail {
         return batches[(head + index) % batches.length];
     }
 
-    /** The next batches for the segments, below the offset, up to about so many bytes. */
-    synchronized List<StoredBatch> unwritten(long belowOffset, int maxBytes) {
+    /**
+     * The next batches for the segments, below the offset, up to about so many bytes. The caller releases the slice: when
+     * the partition is dropped meanwhile, nothing else keeps their memory from being used for something new.
+     */
+    synchronized Slice unwritten(long belowOffset, int maxBytes) {
         List<StoredBatch> run = new ArrayList<>();
+        List<Chunk> homes = new ArrayList<>();
         long bytes = 0;
+        Chunk last = null;
         for (int i = writtenCount; i < count && bytes < maxBytes && batch(i).lastOffset() < belowOffset; i++) {
+            last = retained(i, last);
             run.add(batch(i));
+            homes.add(last);
             bytes += batch(i).lengthBytes();
         }
-        return run;
+        return new Slice(run, homes, false);
+    }
+
+    /** The chunk of the batch, retained unless it is the one of the batch before. */
+    private Chunk retained(int index, @Nullable Chunk before) {
+        Chunk chunk = chunks[(head + index) % chunks.length];
+        if (chunk != before) {
+            chunk.buffer().retain();
+        }
+        return chunk;
     }
 
     /** The first so many unwritten batches are in segments now. */

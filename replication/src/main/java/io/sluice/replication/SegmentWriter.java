@@ -18,7 +18,10 @@ final class SegmentWriter {
 
     private static final int APPEND_BYTES_MAX = 1 << 20;
     private static final long AGE_NS = 50_000_000;
-    private static final long AGE_PER_PARTITION_NS = 200_000;
+    /** The more partitions have something, the longer each gathers, so that a write is worth its cost. */
+    private static final long AGE_PER_PARTITION_NS = 1_000_000;
+
+    private static final long AGE_NS_MAX = 5_000_000_000L;
     private static final long RETRY_MS = 100;
 
     private record Dirty(PartitionReplica replica, long sinceNs) {}
@@ -158,10 +161,23 @@ final class SegmentWriter {
         }
         if (task != null) {
             task.run();
-        } else if (replica != null) {
-            writeWithRetry(replica);
+        } else if (replica != null && !tryWrite(replica, Long.MAX_VALUE)) {
+            awaitSpace(replica);
         }
         return true;
+    }
+
+    /** Tasks have their turn meanwhile: the deletion of a topic may be what makes space. */
+    private void awaitSpace(PartitionReplica replica) throws InterruptedException {
+        synchronized (lock) {
+            if (stopping) {
+                return;
+            }
+            full.addFirst(replica);
+            if (tasks.isEmpty()) {
+                lock.wait(RETRY_MS);
+            }
+        }
     }
 
     private boolean isDue() {
@@ -170,7 +186,7 @@ final class SegmentWriter {
     }
 
     private long ageNs() {
-        return AGE_NS + dirty.size() * AGE_PER_PARTITION_NS;
+        return Math.min(AGE_NS + dirty.size() * AGE_PER_PARTITION_NS, AGE_NS_MAX);
     }
 
     private void awaitWork() throws InterruptedException {
@@ -183,17 +199,6 @@ final class SegmentWriter {
         lock.wait(Math.max(1, leftNs / 1_000_000));
     }
 
-    private void writeWithRetry(PartitionReplica replica) throws InterruptedException {
-        while (!tryWrite(replica, Long.MAX_VALUE)) {
-            synchronized (lock) {
-                if (stopping) {
-                    return;
-                }
-                lock.wait(RETRY_MS);
-            }
-        }
-    }
-
     /** Segment thread: writes the partition's batches below the offset; answers false if the disk is full. */
     boolean tryWrite(PartitionReplica replica, long belowOffset) {
         PartitionTail tail = replica.tail();
@@ -201,18 +206,31 @@ final class SegmentWriter {
             return true;
         }
         try {
-            List<StoredBatch> run = tail.unwritten(belowOffset, APPEND_BYTES_MAX);
-            while (!run.isEmpty() && !replica.isDropped()) {
-                replica.log().append(run);
-                tail.markWritten(run.size());
-                count(run);
-                run = tail.unwritten(belowOffset, APPEND_BYTES_MAX);
+            boolean more = true;
+            while (more) {
+                more = writeRun(replica, tail, belowOffset);
             }
             diskFull = false;
             return true;
-        } catch (DiskFullException full) {
+        } catch (DiskFullException refused) {
             diskFull = true;
             return false;
+        }
+    }
+
+    /** False if there was nothing to write. */
+    private boolean writeRun(PartitionReplica replica, PartitionTail tail, long belowOffset) {
+        PartitionTail.Slice run = tail.unwritten(belowOffset, APPEND_BYTES_MAX);
+        try {
+            if (run.batches().isEmpty() || replica.isDropped()) {
+                return false;
+            }
+            replica.log().append(run.batches());
+            tail.markWritten(run.batches().size());
+            count(run.batches());
+            return true;
+        } finally {
+            run.release();
         }
     }
 

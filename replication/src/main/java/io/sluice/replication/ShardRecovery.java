@@ -132,6 +132,9 @@ final class ShardRecovery {
                     cut(replica);
                 }
             }
+            if (disk.list(topicDirectory).isEmpty()) {
+                disk.delete(topicDirectory);
+            }
         }
     }
 

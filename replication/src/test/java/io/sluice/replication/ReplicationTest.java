@@ -20,9 +20,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReplicationTest {
@@ -88,6 +91,18 @@ class ReplicationTest {
 
         assertThat(replica.endOffset()).isEqualTo(3);
         assertThat(Batches.readAll(replica)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    @Timeout(60)
+    void anEventLoopThatHasEndedKeepsNobodyElseFromBeingTold() {
+        PartitionReplica replica = openPartition(1, 0);
+        Executor ended = task -> {
+            throw new RejectedExecutionException("ended");
+        };
+        replica.shard().append(replica, Batches.of("a"), ended, (error, base, start) -> {});
+
+        assertThat(append(replica, Batches.of("b"))).isEqualTo(new Answer(ErrorCode.NONE, 1));
     }
 
     @Test
