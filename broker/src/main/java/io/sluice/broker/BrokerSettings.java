@@ -8,7 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How the broker behaves: what was set over the defaults of {@link BrokerConfigs}. Fixed while the broker runs.
+ * How the broker behaves: what was set over the defaults of {@link BrokerConfigs} before the start; what is set while it
+ * runs goes before these, see {@link io.sluice.broker.config.LiveConfigs}.
  *
  * @param values what was set, checked
  */

@@ -2,6 +2,7 @@ package io.sluice.broker;
 
 import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.config.LiveConfigs;
 import io.sluice.broker.group.ConsumerSettings;
 import io.sluice.broker.group.GroupSettings;
 import java.util.List;
@@ -12,7 +13,8 @@ final class GroupLimits {
 
     private GroupLimits() {}
 
-    static GroupSettings of(ConfigValues broker) {
+    static GroupSettings of(LiveConfigs live) {
+        ConfigValues broker = live.values();
         return new GroupSettings(
                 broker.get(BrokerConfigs.GROUP_INITIAL_DELAY_MS),
                 broker.get(BrokerConfigs.GROUP_MIN_SESSION_MS),
@@ -24,10 +26,10 @@ final class GroupLimits {
                 GroupSettings.DEFAULT.newMemberJoinTimeoutMs(),
                 GroupSettings.DEFAULT.generationBytesMax(),
                 GroupSettings.DEFAULT.groupCountMax(),
-                consumers(broker));
+                consumers(broker, live));
     }
 
-    private static ConsumerSettings consumers(ConfigValues broker) {
+    private static ConsumerSettings consumers(ConfigValues broker, LiveConfigs live) {
         List<String> assignors =
                 List.of(broker.get(BrokerConfigs.GROUP_CONSUMER_ASSIGNORS).split(","));
         return new ConsumerSettings(
@@ -37,6 +39,6 @@ final class GroupLimits {
                 assignors.stream().map(String::trim).toList(),
                 ConsumerSettings.Migration.find(broker.get(BrokerConfigs.GROUP_CONSUMER_MIGRATION))
                         .orElse(ConsumerSettings.Migration.BIDIRECTIONAL),
-                ConsumerSettings.OfGroup.NOTHING);
+                new LiveGroupSettings(live));
     }
 }

@@ -6,6 +6,8 @@ import io.sluice.broker.api.Access;
 import io.sluice.broker.api.AccessRuleService;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
+import io.sluice.broker.api.ClusterService;
+import io.sluice.broker.api.ConfigService;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
@@ -17,6 +19,9 @@ import io.sluice.broker.append.AppendCounters;
 import io.sluice.broker.append.Appender;
 import io.sluice.broker.compaction.CompactedPartition;
 import io.sluice.broker.compaction.Compaction;
+import io.sluice.broker.config.LiveConfigs;
+import io.sluice.broker.dynamic.ConfigsState;
+import io.sluice.broker.dynamic.LocalConfigs;
 import io.sluice.broker.group.GroupCoordinator;
 import io.sluice.broker.quota.LocalQuotas;
 import io.sluice.broker.quota.QuotaState;
@@ -65,7 +70,10 @@ public final class LocalBroker implements Broker, MetricSource {
     private static final int QUOTA_METERS_MAX = 20_000;
 
     private final Replication replication;
+    private final LiveConfigs live;
     private final LocalTopics topics;
+    private final LocalConfigs configs;
+    private final ClusterService cluster;
     private final GroupService groups;
     private final ProducerIdService producerIds;
     private final AccessControl access;
@@ -78,7 +86,8 @@ public final class LocalBroker implements Broker, MetricSource {
     private final Compaction compaction;
     private volatile LoggerService loggers = LoggerService.NONE;
 
-    private LocalBroker(BrokerSettings settings, Surroundings around, Parts parts) {
+    private LocalBroker(LiveConfigs live, Surroundings around, Parts parts) {
+        this.live = live;
         this.replication = parts.replication();
         this.groups = parts.groups();
         this.access = parts.access();
@@ -91,24 +100,24 @@ public final class LocalBroker implements Broker, MetricSource {
                 parts.quotas(),
                 parts.quotaTable(),
                 new TrackedMeters(
-                        parts.quotaTable(), QuotaWindows.of(settings.values()), around.clock(), QUOTA_METERS_MAX),
+                        parts.quotaTable(), QuotaWindows.of(live.values()), around.clock(), QUOTA_METERS_MAX),
                 replication.shard(ReplicationShards.METADATA));
         this.topics = new LocalTopics(
                 metadata,
-                new ReplicationShards(replication),
+                new ReplicationShards(
+                        replication, task -> around.threads().newThread(task).start()),
                 new PartitionPaths(new Appender(around.clock(), appends), new CountingReads(reads)),
-                settings.values(),
+                live,
                 around.random());
+        this.configs =
+                new LocalConfigs(parts.configs(), replication.shard(ReplicationShards.METADATA), live, topics, NODE_ID);
+        this.cluster = new LocalCluster(replication, topics, NODE_ID);
         topics.whenDeleted(parts.groups()::forgetTopic);
         parts.groupTopics().become(topics);
-        topics.whenChanged(name -> {
-            var unused = parts.groups().topicsChanged(List.of(name));
-        });
-        this.housekeeping =
-                new Housekeeping(this::retainedPartitions, settings.values(), around.clock(), around.threads());
+        topics.addListener(new GroupNews(parts.groups()));
+        this.housekeeping = new Housekeeping(this::retainedPartitions, live, around.clock(), around.threads());
         this.compactor = replication.compactor();
-        this.compaction =
-                new Compaction(this::compactedPartitions, settings.values(), around.clock(), around.threads());
+        this.compaction = new Compaction(this::compactedPartitions, live.values(), around.clock(), around.threads());
     }
 
     private record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
@@ -116,6 +125,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private record Parts(
             Replication replication,
             MetadataState metadata,
+            ConfigsState configs,
             GroupCoordinator groups,
             BrokerTopics groupTopics,
             AccessControl access,
@@ -134,6 +144,7 @@ public final class LocalBroker implements Broker, MetricSource {
             Clock clock,
             RandomGenerator random,
             ThreadFactory threads) {
+        LiveConfigs live = new LiveConfigs(settings.values());
         MetadataState metadata = new MetadataState();
         SecurityState securityState = new SecurityState();
         LateRunner securityRunner = new LateRunner();
@@ -141,14 +152,18 @@ public final class LocalBroker implements Broker, MetricSource {
         LocalSecurity security = new LocalSecurity(securityState, access, securityRunner);
         QuotaTable quotaTable = new QuotaTable();
         QuotaState quotas = new QuotaState(quotaTable);
+        ConfigsState configs = new ConfigsState();
         LateRunner groupRunner = new LateRunner();
         BrokerTopics groupTopics = new BrokerTopics();
         GroupCoordinator groups =
-                new GroupCoordinator(groupRunner, GroupLimits.of(settings.values()), groupTopics, random);
+                new GroupCoordinator(groupRunner, GroupLimits.of(live), groupTopics, random);
         Replication replication = Replication.open(
                 replicationSettings,
                 List.of(
-                        new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, List.of(metadata, securityState, quotas)),
+                        new ShardSpec(
+                                ReplicationShards.METADATA,
+                                Durability.FSYNC,
+                                List.of(metadata, securityState, configs, quotas)),
                         new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, groups.machines()),
                         new ShardSpec(ReplicationShards.OS, Durability.OS, List.of()),
                         new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, List.of())),
@@ -159,22 +174,27 @@ public final class LocalBroker implements Broker, MetricSource {
         groupRunner.become(replication.shard(ReplicationShards.FSYNC));
         securityRunner.become(replication.shard(ReplicationShards.METADATA));
         LocalBroker broker = new LocalBroker(
-                settings,
+                live,
                 new Surroundings(clock, random, threads),
-                new Parts(replication, metadata, groups, groupTopics, access, security, quotas, quotaTable));
-        broker.start(settings);
+                new Parts(replication, metadata, configs, groups, groupTopics, access, security, quotas, quotaTable));
+        broker.start();
         return broker;
     }
 
-    private void start(BrokerSettings settings) {
-        ErrorCode error = topics.start().join();
+    private void start() {
+        // In this order: topics have the broker's values where they have none of their own.
+        started("configurations could not be read", configs.start().join());
+        started("topics could not be opened", topics.start().join());
+        replication.nameTopics(id -> topics.find(id).map(Topic::name));
+        housekeeping.start(live, topics::repair);
+        compaction.start();
+    }
+
+    private void started(String failure, ErrorCode error) {
         if (error != ErrorCode.NONE) {
             replication.stop();
-            throw new IllegalStateException("topics could not be opened: " + error.text());
+            throw new IllegalStateException(failure + ": " + error.text());
         }
-        replication.nameTopics(id -> topics.find(id).map(Topic::name));
-        housekeeping.start(settings.values(), topics::repair);
-        compaction.start();
     }
 
     private Iterable<RetainedPartition> retainedPartitions() {
@@ -204,6 +224,16 @@ public final class LocalBroker implements Broker, MetricSource {
     @Override
     public TopicService topics() {
         return topics;
+    }
+
+    @Override
+    public ConfigService configs() {
+        return configs;
+    }
+
+    /** The configurations as they are now, for whoever runs in this process. */
+    public LiveConfigs live() {
+        return live;
     }
 
     @Override
@@ -263,6 +293,11 @@ public final class LocalBroker implements Broker, MetricSource {
     /** Users and rules with their secrets, for doors that check passwords; nothing of it goes to a client. */
     public LocalSecurity security() {
         return security;
+    }
+
+    @Override
+    public ClusterService cluster() {
+        return cluster;
     }
 
     @Override

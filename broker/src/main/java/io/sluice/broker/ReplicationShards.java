@@ -3,6 +3,7 @@ package io.sluice.broker;
 import io.sluice.broker.topic.DataShards;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
@@ -10,17 +11,31 @@ import io.sluice.replication.Replication;
 import io.sluice.replication.Shard;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
-/** The data shards of this node. */
-record ReplicationShards(Replication replication) implements DataShards {
+/**
+ * The data shards of this node.
+ *
+ * @param replication has them
+ * @param opening runs what may take its time: the first use of a shard
+ */
+record ReplicationShards(Replication replication, Executor opening) implements DataShards {
     static final int METADATA = 0;
     static final int FSYNC = 1;
     static final int OS = 2;
     static final int MEMORY = 3;
 
     @Override
-    public void prepare(Durability durability) {
-        shard(durability);
+    public CompletableFuture<ErrorCode> prepare(Durability durability) {
+        CompletableFuture<ErrorCode> ready = CompletableFuture.completedFuture(ErrorCode.NONE);
+        return replication.isOpen(number(durability))
+                ? ready
+                : CompletableFuture.runAsync(() -> shard(durability), opening).thenCompose(opened -> ready);
+    }
+
+    @Override
+    public Optional<SegmentSettings> segments(Durability durability, TopicId topicId) {
+        return shard(durability).segments(topicId);
     }
 
     @Override
@@ -45,11 +60,14 @@ record ReplicationShards(Replication replication) implements DataShards {
     }
 
     private Shard shard(Durability durability) {
-        return replication.shard(
-                switch (durability) {
-                    case FSYNC -> FSYNC;
-                    case OS -> OS;
-                    case MEMORY -> MEMORY;
-                });
+        return replication.shard(number(durability));
+    }
+
+    private static int number(Durability durability) {
+        return switch (durability) {
+            case FSYNC -> FSYNC;
+            case OS -> OS;
+            case MEMORY -> MEMORY;
+        };
     }
 }

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
@@ -272,6 +273,14 @@ public final class PartitionReplica {
             remember(producerId, batch, baseOffset, nowMs);
         }
         return new Applied(ErrorCode.NONE, baseOffset, unwrittenBytes);
+    }
+
+    /** The idempotent producers it remembers, with wall-clock times; answered on the apply thread. */
+    public CompletableFuture<List<ActiveProducer>> activeProducers() {
+        return shard.ask(() -> {
+            ProducerTable table = producers;
+            return table == null ? List.of() : shard.onWallClock(table.active());
+        });
     }
 
     private ProducerTable.Verdict judge(long producerId, ByteBuffer batch) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,10 @@ final class PartitionTable {
         return topic == null || index < 0 || index >= topic.replicas().size()
                 ? null
                 : topic.replicas().get(index);
+    }
+
+    Optional<SegmentSettings> segments(TopicId topicId) {
+        return Optional.ofNullable(topics.get(topicId)).map(TopicEntry::settings);
     }
 
     Collection<TopicEntry> topics() {

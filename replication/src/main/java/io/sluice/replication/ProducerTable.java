@@ -2,7 +2,9 @@ package io.sluice.replication;
 
 import io.sluice.common.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
@@ -68,6 +70,14 @@ final class ProducerTable {
         }
         producer.add(firstSequence, lastSequence, baseOffset);
         producer.lastAppendMs = nowMs;
+    }
+
+    /** All of them; {@code lastTimestampMs} is shard time. */
+    List<ActiveProducer> active() {
+        List<ActiveProducer> active = new ArrayList<>(producers.size());
+        producers.forEachLong((id, producer) -> active.add(new ActiveProducer(
+                id, producer.epoch, producer.lastSequences[producer.newest], producer.lastAppendMs)));
+        return active;
     }
 
     void expire(long idleSinceMs) {

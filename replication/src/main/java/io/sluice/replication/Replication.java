@@ -120,6 +120,11 @@ public final class Replication implements MetricSource {
         return known != null ? known : openShard(id);
     }
 
+    /** Whether the shard was used before, so that {@link #shard} does not block. */
+    public boolean isOpen(int id) {
+        return shards.containsKey(id);
+    }
+
     private synchronized Shard openShard(int id) {
         Shard known = shards.get(id);
         if (known != null) {
@@ -184,6 +189,21 @@ public final class Replication implements MetricSource {
     /** Identity of the cluster as the data directory has it. */
     public String clusterId() {
         return directory.clusterId();
+    }
+
+    /** The data directory. */
+    public Path path() {
+        return node.settings().directory();
+    }
+
+    /** Bytes of the file system that holds the data directory; may block. */
+    public long totalBytes() {
+        return node.disk().totalBytes(path());
+    }
+
+    /** Bytes that can still be written there; may block. */
+    public long usableBytes() {
+        return node.disk().usableBytes(path());
     }
 
     /** Refuses new work, finishes what is queued, writes checkpoints, unlocks. Safe to call twice. */

@@ -3,6 +3,7 @@ package io.sluice.replication;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
@@ -11,8 +12,10 @@ import io.sluice.replication.runtime.StateMachine;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +98,11 @@ public final class Shard implements CommandRunner {
         return table.find(topicId, partition);
     }
 
+    /** When segments of the topic end, empty if it is not open here. */
+    public Optional<SegmentSettings> segments(TopicId topicId) {
+        return table.segments(topicId);
+    }
+
     /** Whether the queue has room; a protocol that finds none stops reading and waits for {@link #whenRoom}. */
     public boolean hasRoom() {
         return queue.hasRoom();
@@ -134,6 +142,26 @@ public final class Shard implements CommandRunner {
     /** The shard clock in milliseconds: never falls, rises only while the shard has a leader. */
     public long timeMs() {
         return baseTimeMs + (clock.nanoTime() - baseNs) / 1_000_000;
+    }
+
+    /** Index of the last entry that is applied here. */
+    public long appliedIndex() {
+        return loop.appliedIndex();
+    }
+
+    /** Answers on the apply thread, between two entries. */
+    <T> CompletableFuture<T> ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.execute(() -> answer.complete(question.get()));
+        return answer;
+    }
+
+    List<ActiveProducer> onWallClock(List<ActiveProducer> producers) {
+        long shardToWallMs = clock.wallMs() - timeMs();
+        return producers.stream()
+                .map(each -> new ActiveProducer(
+                        each.producerId(), each.epoch(), each.lastSequence(), each.lastTimestampMs() + shardToWallMs))
+                .toList();
     }
 
     boolean wasUnclean() {

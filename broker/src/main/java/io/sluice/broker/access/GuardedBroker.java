@@ -4,6 +4,8 @@ import io.sluice.broker.api.Access;
 import io.sluice.broker.api.AccessRuleService;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
+import io.sluice.broker.api.ClusterService;
+import io.sluice.broker.api.ConfigService;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
@@ -16,6 +18,8 @@ final class GuardedBroker implements Broker {
     private final Broker broker;
     private final Guard guard;
     private final TopicService topics;
+    private final ConfigService configs;
+    private final ClusterService cluster;
     private final GroupService groups;
     private final ProducerIdService producerIds;
     private final AccessRuleService accessRules;
@@ -26,6 +30,8 @@ final class GuardedBroker implements Broker {
         this.broker = broker;
         this.guard = guard;
         topics = new GuardedTopics(broker.topics(), guard);
+        configs = new GuardedConfigs(broker.configs(), guard);
+        cluster = new GuardedCluster(broker.cluster(), guard);
         groups = new GuardedGroups(broker.groups(), guard);
         producerIds = new GuardedProducerIds(broker.producerIds(), guard);
         accessRules = new GuardedAccessRules(broker.accessRules(), guard);
@@ -36,6 +42,16 @@ final class GuardedBroker implements Broker {
     @Override
     public TopicService topics() {
         return topics;
+    }
+
+    @Override
+    public ConfigService configs() {
+        return configs;
+    }
+
+    @Override
+    public ClusterService cluster() {
+        return cluster;
     }
 
     @Override

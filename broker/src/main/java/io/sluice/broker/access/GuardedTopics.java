@@ -10,6 +10,7 @@ import io.sluice.broker.api.NewTopic;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicListener;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
@@ -79,13 +80,26 @@ final class GuardedTopics implements TopicService {
     }
 
     @Override
+    public CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly) {
+        Result<Topic> known = find(id, Operation.ALTER);
+        return known.isOk()
+                ? topics.addPartitions(id, partitionCount, validateOnly)
+                : CompletableFuture.completedFuture(known);
+    }
+
+    @Override
+    public void addListener(TopicListener listener) {
+        throw new IllegalStateException("callers do not listen");
+    }
+
+    @Override
     public Collection<ConfigEntry> describeConfigs(Topic topic) {
         return access.may(Operation.DESCRIBE_CONFIGS, TOPIC, topic.name()) ? topics.describeConfigs(topic) : List.of();
     }
 
     @Override
-    public Collection<ConfigEntry> describeBrokerConfigs() {
-        return access.mayToCluster(Operation.DESCRIBE_CONFIGS) ? topics.describeBrokerConfigs() : List.of();
+    public int defaultPartitionCount() {
+        return topics.defaultPartitionCount();
     }
 
     @Override

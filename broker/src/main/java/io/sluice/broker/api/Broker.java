@@ -9,6 +9,9 @@ public interface Broker {
     /** Topics and their configuration. */
     TopicService topics();
 
+    /** Configurations that change while the broker runs. */
+    ConfigService configs();
+
     /** Consumer groups and their committed positions. */
     GroupService groups();
 
@@ -38,6 +41,9 @@ public interface Broker {
 
     /** The caller of this view has gone: what its audit trail kept back is written. */
     void leave();
+
+    /** The cluster as administrators see it. */
+    ClusterService cluster();
 
     /** Identity of the cluster, made at first start: 22 characters of URL-safe Base64. */
     String clusterId();

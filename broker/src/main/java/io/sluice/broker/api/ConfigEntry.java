@@ -9,7 +9,7 @@ import java.util.List;
  * @param value effective value
  * @param type kind of value
  * @param source where the value was set
- * @param isReadOnly whether it cannot be changed while running
+ * @param isReadOnly whether it cannot be changed while the broker runs
  * @param synonyms the values that would apply in turn, the effective one first
  * @param documentation one sentence
  */
@@ -28,14 +28,23 @@ public record ConfigEntry(
         INT,
         LONG,
         DOUBLE,
-        LIST
+        LIST,
+        PASSWORD
     }
 
     /** Where a value comes from. */
     public enum Source {
         TOPIC,
+        GROUP,
+        DYNAMIC_BROKER,
+        DYNAMIC_DEFAULT_BROKER,
         STATIC_BROKER,
         DEFAULT
+    }
+
+    /** Whether its values are shown to nobody. */
+    public boolean isSensitive() {
+        return type == Type.PASSWORD;
     }
 
     /**

@@ -3,9 +3,11 @@ package io.sluice.broker.api;
 import io.sluice.common.ErrorCode;
 import io.sluice.log.ReadSink;
 import io.sluice.log.TimestampedOffset;
+import io.sluice.replication.ActiveProducer;
 import io.sluice.replication.AppendCallback;
 import io.sluice.replication.EpochEnd;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -86,6 +88,9 @@ public interface Partition {
 
     /** The first record with the largest timestamp; may block. */
     Optional<TimestampedOffset> findMaxTimestamp();
+
+    /** The idempotent producers it remembers; answered on the shard's apply thread. Needs READ on the topic. */
+    CompletableFuture<List<ActiveProducer>> activeProducers();
 
     /** Hears of growth until removed; see {@link GrowthListener}. */
     void addListener(GrowthListener listener);

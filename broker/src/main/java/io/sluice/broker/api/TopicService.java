@@ -43,11 +43,23 @@ public interface TopicService {
     /** Deletes a topic and its records. Needs DELETE on the topic. */
     CompletableFuture<Result<Topic>> delete(TopicId id);
 
-    /** Every configuration of the topic with its effective value, documented. Needs DESCRIBE_CONFIGS on the topic: without, nothing. */
+    /**
+     * Adds partitions until there are so many; with {@code validateOnly} says only whether it would. INVALID_PARTITIONS
+     * if that would not be an increase, POLICY_VIOLATION if the broker takes no more. Needs ALTER on the topic.
+     */
+    CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly);
+
+    /** From now on hears of topics, until the broker stops; what was before is in {@link #all()}. Not for clients. */
+    void addListener(TopicListener listener);
+
+    /**
+     * Every configuration of the topic with its effective value, documented; also of one that was only validated. Needs
+     * DESCRIBE_CONFIGS on the topic.
+     */
     Collection<ConfigEntry> describeConfigs(Topic topic);
 
-    /** Every configuration of the broker with its effective value, documented. Needs DESCRIBE_CONFIGS on the cluster: without, nothing. */
-    Collection<ConfigEntry> describeBrokerConfigs();
+    /** Partitions of a topic that is created without a number of its own; no secret. */
+    int defaultPartitionCount();
 
     /** Why a name is not allowed, empty if it is: 1–249 of letters, digits, '.', '_', '-', not "." or "..". */
     Optional<String> whyInvalidName(String name);

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param standard the value that applies if none is set
  * @param bounds which values are allowed
  * @param documentation one sentence or two
- * @param synonym the broker's configuration that gives a topic's its default
+ * @param synonym the broker's configuration that gives a topic's or a group's its default
+ * @param update whether it can change while the broker runs
  */
 public record ConfigKey<T>(
         String name,
@@ -20,14 +21,55 @@ public record ConfigKey<T>(
         T standard,
         Bounds<T> bounds,
         String documentation,
-        Optional<ConfigKey<T>> synonym) {
-    static <T> ConfigKey<T> of(String name, ConfigType<T> type, T standard, Bounds<T> bounds, String documentation) {
-        return new ConfigKey<>(name, type, standard, bounds, documentation, Optional.empty());
+        Optional<ConfigKey<T>> synonym,
+        Update update) {
+    /** Whether and where a configuration can change while the broker runs; Kafka's update modes. */
+    public enum Update {
+        /** Only in the settings, with a restart. */
+        READ_ONLY,
+        /** At one node. */
+        PER_BROKER,
+        /** For all nodes, or at one of them. */
+        CLUSTER_WIDE
     }
 
-    /** The topic's configuration of that name, which defaults to this one of the broker. */
+    static <T> ConfigKey<T> of(String name, ConfigType<T> type, T standard, Bounds<T> bounds, String documentation) {
+        return new ConfigKey<>(name, type, standard, bounds, documentation, Optional.empty(), Update.READ_ONLY);
+    }
+
+    /** The topic's configuration of that name, which defaults to this one of the broker and can change. */
     ConfigKey<T> forTopic(String topicName) {
-        return new ConfigKey<>(topicName, type, standard, bounds, documentation, Optional.of(this));
+        return new ConfigKey<>(
+                topicName, type, standard, bounds, documentation, Optional.of(this), Update.CLUSTER_WIDE);
+    }
+
+    /** The group's configuration of that name, which defaults to this one of the broker and can change. */
+    ConfigKey<T> forGroup(String groupName) {
+        return forTopic(groupName);
+    }
+
+    /** The same, and it can change while the broker runs: whoever reads it asks {@link LiveConfigs} each time. */
+    ConfigKey<T> clusterWide() {
+        return with(Update.CLUSTER_WIDE);
+    }
+
+    /** The same, and it can change at each node for itself: whoever reads it asks {@link LiveConfigs} each time. */
+    ConfigKey<T> perBroker() {
+        return with(Update.PER_BROKER);
+    }
+
+    /** The same, and it cannot change. */
+    ConfigKey<T> readOnly() {
+        return with(Update.READ_ONLY);
+    }
+
+    private ConfigKey<T> with(Update changed) {
+        return new ConfigKey<>(name, type, standard, bounds, documentation, synonym, changed);
+    }
+
+    /** Whether it can only be set before the start. */
+    public boolean isReadOnly() {
+        return update == Update.READ_ONLY;
     }
 
     /** The default as text. */

@@ -13,7 +13,7 @@ public final class ConfigTable {
     private final String kind;
     private final Map<String, ConfigKey<?>> keys;
 
-    /** {@code kind} is "broker" or "topic". */
+    /** {@code kind} is "broker", "topic" or "group". */
     ConfigTable(String kind, Collection<ConfigKey<?>> keys) {
         this.kind = kind;
         Map<String, ConfigKey<?>> byName = new LinkedHashMap<>();

@@ -24,6 +24,9 @@ public record ConfigType<T>(ConfigEntry.Type entryType, String description, Func
     static final ConfigType<String> STRING = new ConfigType<>(ConfigEntry.Type.STRING, "a text", Optional::of);
     static final ConfigType<String> LIST = new ConfigType<>(ConfigEntry.Type.LIST, "a list", Optional::of);
 
+    /** What nobody is shown again. */
+    static final ConfigType<String> PASSWORD = new ConfigType<>(ConfigEntry.Type.PASSWORD, "a text", Optional::of);
+
     Optional<T> parse(String text) {
         return parser.apply(text);
     }

@@ -10,24 +10,43 @@ import java.util.List;
 final class Synonyms {
     private Synonyms() {}
 
-    /** For a broker's configuration {@code topic} is empty. */
-    static ConfigEntry entry(ConfigKey<?> key, ConfigValues topic, ConfigValues broker) {
-        List<Synonym> synonyms = new ArrayList<>(3);
-        if (topic.explicit().containsKey(key.name())) {
-            synonyms.add(new Synonym(key.name(), topic.get(key).toString(), Source.TOPIC));
-        }
+    static ConfigEntry ofTopic(ConfigKey<?> key, ConfigValues topic, BrokerLayers broker) {
+        return entry(key, all(key, topic, Source.TOPIC, broker));
+    }
+
+    static ConfigEntry ofGroup(ConfigKey<?> key, ConfigValues group, BrokerLayers broker) {
+        return entry(key, all(key, group, Source.GROUP, broker));
+    }
+
+    static ConfigEntry ofBroker(ConfigKey<?> key, BrokerLayers broker) {
+        return entry(key, all(key, ConfigValues.NONE, Source.DEFAULT, broker));
+    }
+
+    private static List<Synonym> all(ConfigKey<?> key, ConfigValues own, Source ownSource, BrokerLayers broker) {
         ConfigKey<?> brokerKey = key.synonym().isPresent() ? key.synonym().get() : key;
-        if (broker.explicit().containsKey(brokerKey.name())) {
-            synonyms.add(new Synonym(brokerKey.name(), broker.get(brokerKey).toString(), Source.STATIC_BROKER));
-        }
+        List<Synonym> synonyms = new ArrayList<>(5);
+        addIfSet(synonyms, key, own, ownSource);
+        addIfSet(synonyms, brokerKey, broker.node(), Source.DYNAMIC_BROKER);
+        addIfSet(synonyms, brokerKey, broker.cluster(), Source.DYNAMIC_DEFAULT_BROKER);
+        addIfSet(synonyms, brokerKey, broker.fixed(), Source.STATIC_BROKER);
         synonyms.add(new Synonym(brokerKey.name(), key.standardText(), Source.DEFAULT));
+        return synonyms;
+    }
+
+    private static void addIfSet(List<Synonym> synonyms, ConfigKey<?> key, ConfigValues values, Source source) {
+        if (values.explicit().containsKey(key.name())) {
+            synonyms.add(new Synonym(key.name(), values.get(key).toString(), source));
+        }
+    }
+
+    private static ConfigEntry entry(ConfigKey<?> key, List<Synonym> synonyms) {
         Synonym effective = synonyms.getFirst();
         return new ConfigEntry(
                 key.name(),
                 effective.value(),
                 key.type().entryType(),
                 effective.source(),
-                true,
+                key.isReadOnly(),
                 synonyms,
                 key.documentation());
     }

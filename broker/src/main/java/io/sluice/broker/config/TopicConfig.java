@@ -61,11 +61,11 @@ public record TopicConfig(ConfigValues topic, ConfigValues broker) {
         };
     }
 
-    /** Every configuration with the value in effect and its source. */
-    public Collection<ConfigEntry> describe() {
+    /** Every configuration with the value in effect and its source; {@code layers} are those of the broker's values. */
+    public Collection<ConfigEntry> describe(BrokerLayers layers) {
         List<ConfigEntry> entries = new ArrayList<>();
         for (ConfigKey<?> key : TopicConfigs.TABLE.keys()) {
-            entries.add(Synonyms.entry(key, topic, broker));
+            entries.add(Synonyms.ofTopic(key, topic, layers));
         }
         return entries;
     }

@@ -28,7 +28,8 @@ public final class TopicConfigs {
             BrokerConfigs.TIMESTAMP_AFTER_MAX_MS.forTopic("message.timestamp.after.max.ms");
     public static final ConfigKey<Integer> INDEX_INTERVAL_BYTES =
             BrokerConfigs.INDEX_INTERVAL_BYTES.forTopic("index.interval.bytes");
-    public static final ConfigKey<String> DURABILITY = BrokerConfigs.DURABILITY.forTopic("sluice.durability");
+    public static final ConfigKey<String> DURABILITY =
+            BrokerConfigs.DURABILITY.forTopic("sluice.durability").readOnly();
     static final ConfigKey<Long> MIN_COMPACTION_LAG_MS =
             BrokerConfigs.MIN_COMPACTION_LAG_MS.forTopic("min.compaction.lag.ms");
     static final ConfigKey<Long> MAX_COMPACTION_LAG_MS =
@@ -49,12 +50,18 @@ public final class TopicConfigs {
      * It wins over {@link #SEGMENT_BYTES}.
      */
     static final ConfigKey<Integer> INTERNAL_SEGMENT_BYTES = ConfigKey.of(
-            "internal.segment.bytes", ConfigType.INT, 1 << 30, Bounds.atLeast(1), "Size of a segment, for tests only.");
+                    "internal.segment.bytes",
+                    ConfigType.INT,
+                    1 << 30,
+                    Bounds.atLeast(1),
+                    "Size of a segment, for tests only.")
+            .clusterWide();
 
     /** What DescribeConfigs lists. */
     public static final ConfigTable TABLE = new ConfigTable("topic", listed());
 
-    private static final ConfigTable ACCEPTED = new ConfigTable("topic", accepted());
+    /** What a client may set: the listed ones and those for tests. */
+    static final ConfigTable ACCEPTED = new ConfigTable("topic", accepted());
 
     private TopicConfigs() {}
 
@@ -113,11 +120,13 @@ public final class TopicConfigs {
     }
 
     private static ConfigKey<Boolean> off(String name, String documentation) {
-        return ConfigKey.of(name, ConfigType.BOOLEAN, false, Bounds.only(false, NO_TIERS), documentation);
+        return ConfigKey.of(name, ConfigType.BOOLEAN, false, Bounds.only(false, NO_TIERS), documentation)
+                .clusterWide();
     }
 
     private static ConfigKey<String> empty(String name, String documentation) {
-        return ConfigKey.of(name, ConfigType.LIST, "", Bounds.only("", NO_THROTTLE), documentation);
+        return ConfigKey.of(name, ConfigType.LIST, "", Bounds.only("", NO_THROTTLE), documentation)
+                .clusterWide();
     }
 
     private static List<ConfigKey<?>> accepted() {

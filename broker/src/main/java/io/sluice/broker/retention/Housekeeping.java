@@ -1,7 +1,7 @@
 package io.sluice.broker.retention;
 
 import io.sluice.broker.config.BrokerConfigs;
-import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.config.LiveConfigs;
 import io.sluice.common.Clock;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
@@ -32,15 +32,15 @@ public final class Housekeeping implements MetricSource {
 
     /** Nothing runs before {@link #start}. */
     public Housekeeping(
-            Supplier<Iterable<RetainedPartition>> partitions, ConfigValues broker, Clock clock, ThreadFactory threads) {
+            Supplier<Iterable<RetainedPartition>> partitions, LiveConfigs broker, Clock clock, ThreadFactory threads) {
         this.partitions = partitions;
         this.retention = new Retention(clock, removedRecords);
-        this.expiry = new ProducerExpiry(broker.get(BrokerConfigs.PRODUCER_EXPIRATION_MS));
+        this.expiry = new ProducerExpiry(() -> broker.get(BrokerConfigs.PRODUCER_EXPIRATION_MS));
         this.executor = new ScheduledThreadPoolExecutor(1, threads);
     }
 
     /** Begins; {@code repair} is called every second and must be cheap when there is nothing to do. */
-    public void start(ConfigValues broker, Runnable repair) {
+    public void start(LiveConfigs broker, Runnable repair) {
         every(REPAIR_INTERVAL_MS, repair);
         every(broker.get(BrokerConfigs.RETENTION_CHECK_INTERVAL_MS), () -> retention.run(partitions.get()));
         every(broker.get(BrokerConfigs.PRODUCER_EXPIRATION_CHECK_MS), () -> expiry.run(partitions.get()));

@@ -4,6 +4,7 @@ import io.sluice.common.TopicId;
 import io.sluice.replication.ControlEntry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * asked after a silence so long that nobody can be left. One thread.
  */
 final class ProducerExpiry {
-    private final long expirationMs;
+    private final LongSupplier expirationMs;
     private Map<Key, Seen> seen = new HashMap<>();
 
     private record Key(TopicId topicId, int partition) {}
@@ -24,7 +25,7 @@ final class ProducerExpiry {
      */
     private record Seen(long endOffset, long sinceMs, boolean isDone) {}
 
-    ProducerExpiry(long expirationMs) {
+    ProducerExpiry(LongSupplier expirationMs) {
         this.expirationMs = expirationMs;
     }
 
@@ -49,7 +50,7 @@ final class ProducerExpiry {
     }
 
     private ControlEntry expire(Key key, RetainedPartition partition) {
-        long idleSinceMs = partition.shardTimeMs() - expirationMs;
+        long idleSinceMs = partition.shardTimeMs() - expirationMs.getAsLong();
         return new ControlEntry.ExpireProducers(key.topicId(), key.partition(), idleSinceMs);
     }
 
@@ -59,7 +60,7 @@ final class ProducerExpiry {
         if (before == null || before.endOffset() != endOffset) {
             return new Seen(endOffset, nowMs, false);
         }
-        return new Seen(endOffset, before.sinceMs(), nowMs - before.sinceMs() > expirationMs);
+        return new Seen(endOffset, before.sinceMs(), nowMs - before.sinceMs() > expirationMs.getAsLong());
     }
 
     private static boolean wasDone(@Nullable Seen before, Seen now) {

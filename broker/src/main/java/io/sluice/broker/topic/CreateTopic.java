@@ -44,10 +44,7 @@ final class CreateTopic implements Command<MetadataState> {
             return taken(other.get().name());
         }
         if (state.partitionTotal() + plan.partitionCount() > partitionsMax) {
-            return Result.failed(
-                    ErrorCode.POLICY_VIOLATION,
-                    "the broker has " + state.partitionTotal() + " partitions and takes " + partitionsMax
-                            + " at most (sluice.partitions.max)");
+            return tooMany(state, partitionsMax);
         }
         TopicRecord topic = plan.named(freshId(state));
         if (plan.validateOnly()) {
@@ -55,6 +52,13 @@ final class CreateTopic implements Command<MetadataState> {
         }
         state.emit(decision, new TopicCreated(topic));
         return Result.of(new MetadataState.Versioned(topic, state.version()));
+    }
+
+    static Result<MetadataState.Versioned> tooMany(MetadataState state, long partitionsMax) {
+        return Result.failed(
+                ErrorCode.POLICY_VIOLATION,
+                "the broker has " + state.partitionTotal() + " partitions and takes " + partitionsMax
+                        + " at most (sluice.partitions.max)");
     }
 
     private Result<MetadataState.Versioned> taken(String otherName) {

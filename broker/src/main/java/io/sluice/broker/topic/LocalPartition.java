@@ -7,6 +7,7 @@ import io.sluice.broker.read.ReadRange;
 import io.sluice.common.ErrorCode;
 import io.sluice.log.ReadSink;
 import io.sluice.log.TimestampedOffset;
+import io.sluice.replication.ActiveProducer;
 import io.sluice.replication.AppendCallback;
 import io.sluice.replication.AppendListener;
 import io.sluice.replication.ControlEntry;
@@ -14,6 +15,7 @@ import io.sluice.replication.EpochEnd;
 import io.sluice.replication.PartitionReplica;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -129,6 +131,11 @@ final class LocalPartition implements Partition, AppendListener {
     @Override
     public Optional<TimestampedOffset> findMaxTimestamp() {
         return replica.findMaxTimestamp();
+    }
+
+    @Override
+    public CompletableFuture<List<ActiveProducer>> activeProducers() {
+        return replica.activeProducers();
     }
 
     /** A listener that comes after the end is told at once, on the caller's thread. */

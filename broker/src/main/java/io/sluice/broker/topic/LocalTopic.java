@@ -8,16 +8,16 @@ import io.sluice.broker.config.TopicConfig;
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A topic of this node. Its partitions are made when somebody asks for them, so that a topic with many costs little
- * until it is used.
+ * until it is used. Changed by {@link TopicFollower} only; any thread reads.
  *
  * <pre>
- *   OPENING ──its partitions are open──► OPEN
- *      └───────────deleted───────────────┴────► DELETED
+ *   OPENING ──its partitions are open──► OPEN ◄──┐
+ *      │                                  │  └───┴ more partitions, other configurations
+ *      └───────────deleted────────────────┴────► DELETED
  * </pre>
  */
 final class LocalTopic implements Topic {
@@ -27,92 +27,121 @@ final class LocalTopic implements Topic {
         DELETED
     }
 
-    private final TopicRecord topic;
-    private final long version;
-    private final TopicConfig config;
-    private final TopicSettings settings;
-    private final AppendRules rules;
+    /** Nothing new is to be seen. */
+    static final int NOTHING_SHOWN = -1;
+
     private final DataShards shards;
     private final PartitionPaths paths;
-    private final AtomicReferenceArray<LocalPartition> partitions;
-    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.OPENING);
+    private volatile MetadataState.Versioned wanted;
+    private volatile Rules rules;
+    private volatile AtomicReferenceArray<LocalPartition> partitions;
+    private volatile Stage stage = Stage.OPENING;
+
+    private record Rules(TopicConfig config, TopicSettings settings, AppendRules append) {
+        static Rules of(TopicConfig config) {
+            TopicSettings settings = config.settings();
+            return new Rules(
+                    config, settings, AppendRules.of(settings, config.segments().segmentBytesMax()));
+        }
+    }
 
     LocalTopic(MetadataState.Versioned created, TopicConfig config, DataShards shards, PartitionPaths paths) {
-        this.topic = created.topic();
-        this.version = created.version();
-        this.config = config;
-        this.settings = config.settings();
-        this.rules = AppendRules.of(settings, config.segments().segmentBytesMax());
+        this.wanted = created;
+        this.rules = Rules.of(config);
         this.shards = shards;
         this.paths = paths;
-        this.partitions = new AtomicReferenceArray<>(topic.partitionCount());
+        this.partitions = new AtomicReferenceArray<>(created.topic().partitionCount());
     }
 
     @Override
     public String name() {
-        return topic.name();
+        return wanted.topic().name();
     }
 
     @Override
     public TopicId id() {
-        return topic.id();
+        return wanted.topic().id();
     }
 
     @Override
     public int partitionCount() {
-        return topic.partitionCount();
+        return partitions.length();
     }
 
     /** For topics that are open; throws {@link IllegalStateException} for the answer of a mere validation. */
     @Override
     public Partition partition(int index) {
         LocalPartition known = partitions.get(index);
-        if (known != null) {
-            return known;
-        }
-        PartitionReplica replica = shards.find(topic.durability(), topic.id(), index)
-                .orElseThrow(
-                        () -> new IllegalStateException("partition " + topic.name() + "-" + index + " is not open"));
+        return known != null ? known : makePartition(index);
+    }
+
+    /** Under the lock, so that a partition made while the array grows is not lost. */
+    private synchronized Partition makePartition(int index) {
+        PartitionReplica replica = shards.find(durability(), id(), index)
+                .orElseThrow(() -> new IllegalStateException("partition " + name() + "-" + index + " is not open"));
         partitions.compareAndSet(index, null, new LocalPartition(this, replica, paths));
         return partitions.get(index);
     }
 
     @Override
     public TopicSettings settings() {
-        return settings;
+        return rules.settings();
     }
 
     @Override
     public boolean isDeleted() {
-        return stage.get() == Stage.DELETED;
+        return stage == Stage.DELETED;
     }
 
     boolean isOpen() {
-        return stage.get() == Stage.OPEN;
+        return stage == Stage.OPEN;
     }
 
-    void opened() {
-        stage.compareAndSet(Stage.OPENING, Stage.OPEN);
+    /**
+     * Its first so many partitions are open in their shard. Answers how many were to be seen before, 0 if the topic was
+     * not, {@link #NOTHING_SHOWN} if nothing changes.
+     */
+    synchronized int show(int partitionCount) {
+        AtomicReferenceArray<LocalPartition> before = partitions;
+        if (stage == Stage.DELETED || (stage == Stage.OPEN && before.length() >= partitionCount)) {
+            return NOTHING_SHOWN;
+        }
+        if (before.length() < partitionCount) {
+            AtomicReferenceArray<LocalPartition> more = new AtomicReferenceArray<>(partitionCount);
+            for (int i = 0; i < before.length(); i++) {
+                more.set(i, before.get(i));
+            }
+            partitions = more;
+        }
+        boolean wasOpen = stage == Stage.OPEN;
+        stage = Stage.OPEN;
+        return wasOpen ? before.length() : 0;
     }
 
-    void deleted() {
-        stage.set(Stage.DELETED);
+    /** The metadata has it like this from now on; partitions that are new are shown by {@link #show}. */
+    void become(MetadataState.Versioned changed, TopicConfig config) {
+        wanted = changed;
+        rules = Rules.of(config);
+    }
+
+    synchronized void deleted() {
+        stage = Stage.DELETED;
     }
 
     AppendRules rules() {
-        return rules;
+        return rules.append();
     }
 
     TopicConfig config() {
-        return config;
+        return rules.config();
     }
 
     Durability durability() {
-        return topic.durability();
+        return wanted.topic().durability();
     }
 
-    /** Version of the metadata that created it. */
-    long version() {
-        return version;
+    /** As the metadata has it; it may have partitions that are not open yet. */
+    MetadataState.Versioned wanted() {
+        return wanted;
     }
 }

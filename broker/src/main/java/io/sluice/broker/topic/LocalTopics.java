@@ -4,15 +4,14 @@ import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.NewTopic;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicListener;
 import io.sluice.broker.api.TopicService;
 import io.sluice.broker.config.BrokerConfigs;
-import io.sluice.broker.config.ConfigValues;
-import io.sluice.broker.config.TopicConfig;
+import io.sluice.broker.config.ConfigEdit;
+import io.sluice.broker.config.LiveConfigs;
 import io.sluice.common.Check;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
-import io.sluice.replication.ControlEntry;
-import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.runtime.CommandRunner;
 import java.util.Collection;
@@ -20,80 +19,61 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The topics of this node. A change is first an event of {@link MetadataState} and then, once that is committed, a
- * control entry of the data shard; between the two there is no order but this one, so what a crash or a failure left
- * undone is proposed again at the next start and by {@link #repair}.
+ * control entry of the data shard, which {@link TopicFollower} proposes; between the two there is no order but this one,
+ * so what a crash or a failure left undone is proposed again at the next start and by {@link #repair}.
  *
  * <p>Answers come on the apply thread of one of the shards: whoever waits hands over.
  */
 public final class LocalTopics implements TopicService {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalTopics.class);
     private static final int AUTO_CREATING_MAX = 1_000;
 
     private final MetadataState state;
     private final CommandRunner runner;
     private final DataShards shards;
-    private final PartitionPaths paths;
-    private final ConfigValues broker;
+    private final LiveConfigs broker;
     private final RandomGenerator random;
-    private final TopicRegistry registry = new TopicRegistry();
+    private final TopicFollower follower;
+    private final TopicRegistry registry;
     private final Map<String, CompletableFuture<Result<Topic>>> autoCreating = new ConcurrentHashMap<>();
-    private final AtomicBoolean isUnfinished = new AtomicBoolean();
-    private volatile int memoryEpoch;
-    private volatile Function<String, CompletableFuture<ErrorCode>> forgetting =
-            name -> CompletableFuture.completedFuture(ErrorCode.NONE);
-    private volatile Consumer<String> changed = name -> {};
 
     /** {@code random} is used on the apply thread of the metadata. Empty until {@link #start}. */
     public LocalTopics(
             MetadataRuntime metadata,
             DataShards shards,
             PartitionPaths paths,
-            ConfigValues broker,
+            LiveConfigs broker,
             RandomGenerator random) {
         this.state = metadata.state();
         this.runner = metadata.runner();
         this.shards = shards;
-        this.paths = paths;
         this.broker = broker;
         this.random = random;
-    }
-
-    /** What else must forget a topic by its name, once the deletion is durable and before it is answered. Before {@link #start}. */
-    public void whenDeleted(Function<String, CompletableFuture<ErrorCode>> forget) {
-        forgetting = forget;
+        this.follower = new TopicFollower(metadata, shards, paths, broker);
+        this.registry = follower.registry();
     }
 
     /**
-     * Who wants to know that a topic came, went or grew, by its name, as soon as look-ups show it; called on an apply
-     * thread. Before {@link #start}.
+     * What else must forget a topic by its name, once the deletion is durable and before it is answered; asked again at
+     * the next start if it fails. Before {@link #start}.
      */
-    public void whenChanged(Consumer<String> listener) {
-        changed = listener;
+    public void whenDeleted(Function<String, CompletableFuture<ErrorCode>> forget) {
+        follower.whenDeleted(forget);
     }
 
     /** Reads the metadata and opens and drops what the last run left undone; complete when all topics are open. */
     public CompletableFuture<ErrorCode> start() {
-        CompletableFuture<ErrorCode> started = reconcile(true);
-        state.whenLeading(this::repairNow);
-        return started;
+        return follower.start();
     }
 
     /** Tries again what failed since the last call. Any thread, now and then. */
     public void repair() {
-        if (isUnfinished.get()) {
-            repairNow();
-        }
+        follower.repair();
     }
 
     /** Shows the replicas of every open topic, those of a topic one after the other. Any thread. */
@@ -103,6 +83,11 @@ public final class LocalTopics implements TopicService {
                 shards.find(topic.durability(), topic.id(), i).ifPresent(replica -> visitor.accept(topic, replica));
             }
         }
+    }
+
+    @Override
+    public void addListener(TopicListener listener) {
+        follower.addListener(listener);
     }
 
     @Override
@@ -122,37 +107,66 @@ public final class LocalTopics implements TopicService {
 
     @Override
     public CompletableFuture<Result<Topic>> create(NewTopic topic, boolean validateOnly) {
-        Result<TopicPlan> plan = TopicPlan.check(topic, validateOnly, broker);
-        CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
-        if (plan.isOk()) {
-            shards.prepare(plan.get().durability());
-            long partitionsMax = broker.get(BrokerConfigs.PARTITIONS_MAX);
-            runner.submit(
-                    state,
-                    new CreateTopic(
-                            plan.get(), partitionsMax, random, created -> created(created, validateOnly, answer)));
-        } else {
-            answer.complete(Result.failed(plan.error(), plan.message()));
+        Result<TopicPlan> plan = TopicPlan.check(topic, validateOnly, broker.values());
+        if (!plan.isOk()) {
+            return failed(plan.error(), plan.message());
         }
+        CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
+        var unused = shards.prepare(plan.get().durability()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                create(plan.get(), answer);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
         return answer;
     }
 
-    private void created(
-            Result<MetadataState.Versioned> created, boolean validateOnly, CompletableFuture<Result<Topic>> answer) {
-        if (!created.isOk()) {
+    private void create(TopicPlan plan, CompletableFuture<Result<Topic>> answer) {
+        long partitionsMax = broker.get(BrokerConfigs.PARTITIONS_MAX);
+        boolean validateOnly = plan.validateOnly();
+        runner.submit(
+                state, new CreateTopic(plan, partitionsMax, random, created -> changed(created, validateOnly, answer)));
+    }
+
+    private void changed(
+            Result<MetadataState.Versioned> changed, boolean validateOnly, CompletableFuture<Result<Topic>> answer) {
+        if (!changed.isOk()) {
             repair();
-            answer.complete(unchanged(created));
-            return;
+            answer.complete(unchanged(changed));
+        } else if (validateOnly) {
+            answer.complete(Result.of(follower.imagine(changed.get())));
+        } else {
+            LocalTopic topic = follower.follow(changed.get());
+            var unused = follower.settle(topic)
+                    .thenAccept(error ->
+                            answer.complete(error == ErrorCode.NONE ? Result.of(topic) : Result.failed(error)));
         }
-        LocalTopic topic = topic(created.get());
-        if (validateOnly) {
-            answer.complete(Result.of(topic));
-            return;
+    }
+
+    @Override
+    public CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly) {
+        CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
+        AddPartitions.Wanted wanted = new AddPartitions.Wanted(id, partitionCount, validateOnly);
+        long partitionsMax = broker.get(BrokerConfigs.PARTITIONS_MAX);
+        runner.submit(state, new AddPartitions(wanted, partitionsMax, added -> changed(added, validateOnly, answer)));
+        return answer;
+    }
+
+    /**
+     * Changes the topic's own configurations; complete when the change is durable and in effect. INVALID_CONFIG or
+     * UNKNOWN_TOPIC_OR_PARTITION with Kafka's sentence, INVALID_TOPIC_EXCEPTION for what is no name.
+     */
+    public CompletableFuture<Result<Topic>> configure(String name, ConfigEdit edit, boolean validateOnly) {
+        Optional<String> whyInvalid = whyInvalidName(name);
+        if (whyInvalid.isPresent()) {
+            return failed(ErrorCode.INVALID_TOPIC_EXCEPTION, whyInvalid.get());
         }
-        registry.add(topic);
-        var unused = open(topic)
-                .thenAccept(
-                        error -> answer.complete(error == ErrorCode.NONE ? Result.of(topic) : Result.failed(error)));
+        CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
+        ConfigureTopic.Wanted wanted = new ConfigureTopic.Wanted(name, edit, validateOnly);
+        runner.submit(
+                state, new ConfigureTopic(wanted, broker.values(), result -> changed(result, validateOnly, answer)));
+        return answer;
     }
 
     @Override
@@ -162,10 +176,10 @@ public final class LocalTopics implements TopicService {
             return CompletableFuture.completedFuture(Result.of(known.get()));
         }
         if (!broker.get(BrokerConfigs.AUTO_CREATE_TOPICS)) {
-            return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.text());
         }
         if (autoCreating.size() >= AUTO_CREATING_MAX) {
-            return failed(ErrorCode.LEADER_NOT_AVAILABLE);
+            return failed(ErrorCode.LEADER_NOT_AVAILABLE, ErrorCode.LEADER_NOT_AVAILABLE.text());
         }
         CompletableFuture<Result<Topic>> mine = new CompletableFuture<>();
         CompletableFuture<Result<Topic>> other = autoCreating.putIfAbsent(name, mine);
@@ -187,11 +201,11 @@ public final class LocalTopics implements TopicService {
     @Override
     public CompletableFuture<Result<Topic>> delete(TopicId id) {
         if (!broker.get(BrokerConfigs.DELETE_TOPICS)) {
-            return failed(ErrorCode.TOPIC_DELETION_DISABLED);
+            return failed(ErrorCode.TOPIC_DELETION_DISABLED, ErrorCode.TOPIC_DELETION_DISABLED.text());
         }
         Optional<LocalTopic> known = registry.known(id);
         if (known.isEmpty()) {
-            return failed(ErrorCode.UNKNOWN_TOPIC_ID);
+            return failed(ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_ID.text());
         }
         CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
         runner.submit(state, new DeleteTopic(id, deleted -> deleted(deleted, known.get(), answer)));
@@ -204,122 +218,26 @@ public final class LocalTopics implements TopicService {
             answer.complete(unchanged(deleted));
             return;
         }
-        registry.remove(topic.id());
-        changed.accept(topic.name());
         // The deletion is durable: if the drop fails it is tried again, and the client need not know. A topic of the
         // same
         // name that is created after the answer must not lose the positions committed for it.
-        var unused = drop(deleted.get())
-                .thenCombine(forgetting.apply(topic.name()), LocalTopics::firstError)
-                .thenAccept(error -> answer.complete(Result.of(topic)));
+        var unused = follower.deleted(topic, deleted.get()).thenAccept(error -> answer.complete(Result.of(topic)));
     }
 
     @Override
     public Collection<ConfigEntry> describeConfigs(Topic topic) {
         Check.check(topic instanceof LocalTopic, "topic %s is not of this node", topic.name());
-        return ((LocalTopic) topic).config().describe();
+        return ((LocalTopic) topic).config().describe(follower.layers());
     }
 
     @Override
-    public Collection<ConfigEntry> describeBrokerConfigs() {
-        return BrokerConfigs.describe(broker);
+    public int defaultPartitionCount() {
+        return broker.get(BrokerConfigs.PARTITION_COUNT);
     }
 
     @Override
     public Optional<String> whyInvalidName(String name) {
         return TopicNames.whyInvalid(name);
-    }
-
-    private void repairNow() {
-        isUnfinished.set(false);
-        var unused = reconcile(false);
-    }
-
-    private CompletableFuture<ErrorCode> reconcile(boolean isNewRun) {
-        CompletableFuture<ErrorCode> done = new CompletableFuture<>();
-        runner.submit(state, new ReadMetadata(isNewRun, image -> {
-            if (image.isOk()) {
-                var unused = follow(image.get()).thenAccept(done::complete);
-            } else {
-                isUnfinished.set(true);
-                done.complete(image.error());
-            }
-        }));
-        return done;
-    }
-
-    /** Makes registry and data shards what the metadata says. On the apply thread. */
-    private CompletableFuture<ErrorCode> follow(ReadMetadata.Image image) {
-        memoryEpoch = image.memoryEpoch();
-        Map<TopicId, MetadataState.Versioned> wanted = image.topics().stream()
-                .collect(Collectors.toMap(each -> each.topic().id(), Function.identity()));
-        for (LocalTopic topic : registry.known()) {
-            if (!wanted.containsKey(topic.id())) {
-                registry.remove(topic.id());
-            }
-        }
-        CompletableFuture<ErrorCode> done = CompletableFuture.completedFuture(ErrorCode.NONE);
-        for (MetadataState.Versioned each : image.topics()) {
-            done = done.thenCombine(follow(each), LocalTopics::firstError);
-        }
-        for (MetadataState.Dropping each : image.dropping()) {
-            done = done.thenCombine(drop(each), LocalTopics::firstError);
-        }
-        return done;
-    }
-
-    private CompletableFuture<ErrorCode> follow(MetadataState.Versioned wanted) {
-        LocalTopic topic = registry.known(wanted.topic().id()).orElseGet(() -> {
-            LocalTopic added = topic(wanted);
-            registry.add(added);
-            return added;
-        });
-        if (!topic.isOpen() && shards.isOpen(topic.durability(), topic.id(), topic.partitionCount())) {
-            topic.opened();
-        }
-        return topic.isOpen() ? CompletableFuture.completedFuture(ErrorCode.NONE) : open(topic);
-    }
-
-    private CompletableFuture<ErrorCode> open(LocalTopic topic) {
-        int epochBase = topic.durability() == Durability.MEMORY ? memoryEpoch : 0;
-        ControlEntry entry = new ControlEntry.Open(
-                topic.id(),
-                topic.version(),
-                0,
-                topic.partitionCount(),
-                0,
-                epochBase,
-                topic.config().segments());
-        return shards.propose(topic.durability(), entry).thenApply(error -> {
-            if (error == ErrorCode.NONE) {
-                topic.opened();
-                changed.accept(topic.name());
-            } else {
-                LOG.warn("topic={} is not open yet, will be tried again: {}", topic.name(), error);
-                isUnfinished.set(true);
-            }
-            return error;
-        });
-    }
-
-    private CompletableFuture<ErrorCode> drop(MetadataState.Dropping dropping) {
-        ControlEntry entry = new ControlEntry.Drop(dropping.id(), dropping.version());
-        return shards.propose(dropping.durability(), entry).thenApply(error -> {
-            if (error == ErrorCode.NONE) {
-                runner.submit(state, new ConfirmDrop(dropping.id()));
-            } else {
-                LOG.warn("topic id={} is not dropped yet, will be tried again: {}", dropping.id(), error);
-                isUnfinished.set(true);
-            }
-            return error;
-        });
-    }
-
-    private LocalTopic topic(MetadataState.Versioned created) {
-        ConfigValues own = new ConfigValues(created.topic().configs());
-        // The durability is the one the topic was created with, whatever the broker's default has become.
-        TopicConfig config = new TopicConfig(own, broker.without(BrokerConfigs.DURABILITY));
-        return new LocalTopic(created, config, shards, paths);
     }
 
     /** A coordinator is what the runtime has lost; who changes topics only learns that the outcome is not known. */
@@ -329,11 +247,7 @@ public final class LocalTopics implements TopicService {
                 : Result.failed(failed.error(), failed.message());
     }
 
-    private static ErrorCode firstError(ErrorCode one, ErrorCode other) {
-        return one == ErrorCode.NONE ? other : one;
-    }
-
-    private static CompletableFuture<Result<Topic>> failed(ErrorCode error) {
-        return CompletableFuture.completedFuture(Result.failed(error));
+    private static CompletableFuture<Result<Topic>> failed(ErrorCode error, String message) {
+        return CompletableFuture.completedFuture(Result.failed(error, message));
     }
 }

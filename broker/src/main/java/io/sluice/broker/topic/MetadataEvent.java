@@ -1,6 +1,7 @@
 package io.sluice.broker.topic;
 
 import io.sluice.common.TopicId;
+import java.util.Map;
 
 /** A change of the metadata; formats in the package's description. */
 sealed interface MetadataEvent {
@@ -15,6 +16,16 @@ sealed interface MetadataEvent {
 
     /** The next so many producer ids are given away. */
     record ProducerIdsTaken(int count) implements MetadataEvent {}
+
+    /** The topic's own configurations are these and no others. */
+    record TopicConfigured(TopicId id, Map<String, String> configs) implements MetadataEvent {
+        public TopicConfigured {
+            configs = Map.copyOf(configs);
+        }
+    }
+
+    /** The topic has so many partitions, more than before. */
+    record PartitionsAdded(TopicId id, int partitionCount) implements MetadataEvent {}
 
     /** The process began anew, so what was in memory only is gone. */
     record MemoryLost() implements MetadataEvent {}

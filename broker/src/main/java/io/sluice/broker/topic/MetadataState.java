@@ -2,8 +2,12 @@ package io.sluice.broker.topic;
 
 import static io.sluice.common.Check.check;
 
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
+import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
+import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
 import io.sluice.broker.topic.MetadataEvent.TopicCreated;
 import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
 import io.sluice.broker.topic.MetadataEvent.TopicDropped;
@@ -25,15 +29,20 @@ import java.util.TreeMap;
  * What topics there shall be, and which producer ids are given away. The state machine of shard 0.
  *
  * <pre>
- *   (none) ──created──► exists ──deleted──► dropping ──dropped──► (none)
+ *                        ┌─configured, partitions added─┐
+ *                        ▼                              │
+ *   (none) ──created──► exists ─────────────────────────┘
+ *                          └──deleted──► dropping ──dropped──► (none)
  * </pre>
  *
- * Created by {@link CreateTopic}, deleted by {@link DeleteTopic}, dropped by {@link ConfirmDrop} once the data shard has
- * forgotten the topic. Owner: shard 0's apply thread.
+ * Created by {@link CreateTopic}, changed by {@link ConfigureTopic} and {@link AddPartitions}, deleted by
+ * {@link DeleteTopic}, dropped by {@link ConfirmDrop} once the data shard and the groups have forgotten the topic. Owner:
+ * shard 0's apply thread.
  */
 public final class MetadataState implements StateMachine {
-    private static final int FORMAT = 1;
-    private static final int DROPPING_BYTES = TopicId.LENGTH_BYTES + 1 + Long.BYTES;
+    private static final int FORMAT = 2;
+    private static final int FORMAT_WITHOUT_DROPPED_NAMES = 1;
+    private static final int DROPPING_BYTES_LEAST = TopicId.LENGTH_BYTES + 1 + Long.BYTES;
     private static final int TOPIC_BYTES_LEAST = TopicId.LENGTH_BYTES + 3 * Integer.BYTES + 1 + Long.BYTES;
 
     private final TreeMap<TopicId, Versioned> topics = new TreeMap<>();
@@ -63,11 +72,11 @@ public final class MetadataState implements StateMachine {
         return "metadata";
     }
 
-    /** A topic and the version of the metadata that created it. */
+    /** A topic and the version of the metadata that created or last changed it. */
     record Versioned(TopicRecord topic, long version) {}
 
-    /** A deleted topic whose records may still be there. */
-    record Dropping(TopicId id, Durability durability, long version) {}
+    /** A deleted topic whose records and committed positions may still be there; the name is empty if format 1 lost it. */
+    record Dropping(TopicId id, String name, Durability durability, long version) {}
 
     Optional<Versioned> topic(TopicId id) {
         return Optional.ofNullable(topics.get(id));
@@ -78,6 +87,11 @@ public final class MetadataState implements StateMachine {
         return Optional.ofNullable(idsByUnifiedName.get(TopicNames.unified(name)))
                 .map(topics::get)
                 .map(Versioned::topic);
+    }
+
+    /** The topic of exactly this name. */
+    Optional<Versioned> named(String name) {
+        return colliding(name).filter(topic -> topic.name().equals(name)).map(topic -> topics.get(topic.id()));
     }
 
     boolean isUsed(TopicId id) {
@@ -126,6 +140,14 @@ public final class MetadataState implements StateMachine {
             case TopicDropped dropped -> drop(dropped.id(), undo);
             case ProducerIdsTaken taken -> takeProducerIds(taken.count(), undo);
             case MemoryLost _ -> loseMemory(undo);
+            case TopicConfigured configured -> {
+                TopicRecord topic = known(configured.id()).topic();
+                replace(topic.withConfigs(configured.configs()), undo);
+            }
+            case PartitionsAdded added -> {
+                TopicRecord topic = known(added.id()).topic();
+                replace(topic.withPartitions(added.partitionCount()), undo);
+            }
         }
         undo.add(() -> version = versionBefore);
     }
@@ -135,9 +157,25 @@ public final class MetadataState implements StateMachine {
         undo.add(() -> take(topic.id()));
     }
 
+    private void replace(TopicRecord changed, UndoLog undo) {
+        Versioned before = take(changed.id());
+        put(new Versioned(changed, version));
+        undo.add(() -> {
+            take(changed.id());
+            put(before);
+        });
+    }
+
+    private Versioned known(TopicId id) {
+        Versioned known = topics.get(id);
+        check(known != null, "topic id %s is not known", id);
+        return known;
+    }
+
     private void delete(TopicId id, UndoLog undo) {
         Versioned known = take(id);
-        dropping.put(id, new Dropping(id, known.topic().durability(), version));
+        TopicRecord topic = known.topic();
+        dropping.put(id, new Dropping(id, topic.name(), topic.durability(), version));
         undo.add(() -> {
             dropping.remove(id);
             put(known);
@@ -170,8 +208,8 @@ public final class MetadataState implements StateMachine {
     }
 
     private Versioned take(TopicId id) {
-        Versioned known = topics.remove(id);
-        check(known != null, "topic id %s is not known", id);
+        Versioned known = known(id);
+        topics.remove(id);
         idsByUnifiedName.remove(TopicNames.unified(known.topic().name()));
         partitionTotal -= known.topic().partitionCount();
         return known;
@@ -205,30 +243,39 @@ public final class MetadataState implements StateMachine {
         }
         writer.putInt(dropping.size());
         for (Dropping each : dropping.values()) {
-            writer.putId(each.id()).putDurability(each.durability()).putLong(each.version());
+            writer.putId(each.id())
+                    .putDurability(each.durability())
+                    .putLong(each.version())
+                    .putText(each.name());
         }
         return writer.toBuffer();
     }
 
     @Override
     public void restore(ByteBuffer snapshot) {
-        ByteBuffer source = snapshot.duplicate();
-        int format = MetadataCodec.readByte(source);
-        check(format == FORMAT, "metadata snapshot of format %s, this version knows %s", format, FORMAT);
+        ByteReader reader = new ByteReader(snapshot);
+        int format = reader.getByte();
+        check(
+                format == FORMAT || format == FORMAT_WITHOUT_DROPPED_NAMES,
+                "metadata snapshot of format %s, this version knows %s",
+                format,
+                FORMAT);
         clear();
-        version = MetadataCodec.readLong(source);
-        nextProducerId = MetadataCodec.readLong(source);
-        memoryEpoch = MetadataCodec.readInt(source);
-        int topicCount = MetadataCodec.readCount(source, TOPIC_BYTES_LEAST);
+        version = reader.getLong();
+        nextProducerId = reader.getLong();
+        memoryEpoch = reader.getInt();
+        int topicCount = reader.getCount(TOPIC_BYTES_LEAST);
         for (int i = 0; i < topicCount; i++) {
-            TopicRecord topic = MetadataCodec.readTopic(source);
-            put(new Versioned(topic, MetadataCodec.readLong(source)));
+            TopicRecord topic = MetadataCodec.readTopic(reader);
+            put(new Versioned(topic, reader.getLong()));
         }
-        int droppingCount = MetadataCodec.readCount(source, DROPPING_BYTES);
+        int droppingCount = reader.getCount(DROPPING_BYTES_LEAST);
         for (int i = 0; i < droppingCount; i++) {
-            TopicId id = MetadataCodec.readId(source);
-            Durability durability = MetadataCodec.readDurability(source);
-            dropping.put(id, new Dropping(id, durability, MetadataCodec.readLong(source)));
+            TopicId id = reader.getId();
+            Durability durability = reader.getDurability();
+            long droppedAt = reader.getLong();
+            String name = format == FORMAT ? reader.getText() : "";
+            dropping.put(id, new Dropping(id, name, durability, droppedAt));
         }
     }
 

@@ -17,4 +17,12 @@ record TopicRecord(TopicId id, String name, int partitionCount, Durability durab
     TopicRecord {
         configs = Map.copyOf(configs);
     }
+
+    TopicRecord withConfigs(Map<String, String> others) {
+        return new TopicRecord(id, name, partitionCount, durability, others);
+    }
+
+    TopicRecord withPartitions(int count) {
+        return new TopicRecord(id, name, count, durability, configs);
+    }
 }

@@ -3,8 +3,8 @@
  *
  * <p>{@link io.sluice.broker.topic.MetadataState} is what shall be: topics, deleted topics whose records are still to be
  * dropped, blocks of producer ids. {@link io.sluice.broker.topic.LocalTopics} makes it so: after an event commits it
- * proposes the control entries ({@code Open}, {@code Drop}) to the data shard, and after a start it proposes again those
- * that a crash in between lost. {@link io.sluice.broker.topic.LocalTopic} and
+ * proposes the control entries ({@code Open}, {@code Configure}, {@code Drop}) to the data shard, and after a start it
+ * proposes again those that a crash in between lost. {@link io.sluice.broker.topic.LocalTopic} and
  * {@link io.sluice.broker.topic.LocalPartition} are what protocols hold.
  *
  * <p>State changes on shard 0's apply thread only; look-ups read concurrent maps that follow the committed events.
@@ -12,7 +12,7 @@
  * <h2>Formats</h2>
  *
  * <p>Integers are big-endian; {@code text} is a 4-byte length and UTF-8 bytes; {@code durability} is one byte: 0 fsync,
- * 1 os, 2 memory. Every event raises the metadata version by one; a topic keeps the version of its creation.
+ * 1 os, 2 memory. Every event raises the metadata version by one; a topic keeps the version of its last change.
  *
  * <pre>
  * event      type 1, then
@@ -21,17 +21,19 @@
  *   3 topic dropped       topic id 16          its data shard has applied the Drop
  *   4 producer ids taken  count 4
  *   5 memory lost                              a new run of the process: memory topics begin again, in a new epoch
- *   6 topic configured    reserved
+ *   6 topic configured    topic id 16 | configs 4 | configs × (name text, value text)     all it has from now on
+ *   7 partitions added    topic id 16 | partitions 4                                       all it has from now on
  *
- * snapshot   format 1 = 1 | metadata version 8 | next producer id 8 | memory epoch 4
+ * snapshot   format 1 = 2 | metadata version 8 | next producer id 8 | memory epoch 4
  *            | topics 4   | topics × (created as in event 1 | version 8)
- *            | dropping 4 | dropping × (topic id 16 | durability 1 | version 8)
+ *            | dropping 4 | dropping × (topic id 16 | durability 1 | version 8 | name text)
  * </pre>
  *
  * <table>
  * <caption>Versions</caption>
  * <tr><th>format</th><th>since</th><th>what changed</th></tr>
- * <tr><td>1</td><td>0.1.0</td><td>first</td></tr>
+ * <tr><td>1</td><td>0.1.0</td><td>first; a topic that is dropped has no name in its snapshot</td></tr>
+ * <tr><td>2</td><td>0.1.0</td><td>that name; events 6 and 7</td></tr>
  * </table>
  */
 @NullMarked

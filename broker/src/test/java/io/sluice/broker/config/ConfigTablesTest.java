@@ -1,6 +1,7 @@
 package io.sluice.broker.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.ConfigEntry.Source;
@@ -8,6 +9,7 @@ import io.sluice.broker.api.ConfigEntry.Synonym;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Durability;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -192,7 +194,7 @@ final class ConfigTablesTest {
         assertThat(config.segments().segmentMsMax()).isEqualTo(3000);
         assertThat(config.settings().maxMessageBytes()).isEqualTo(1_048_588);
         assertThat(config.durability()).isEqualTo(Durability.FSYNC);
-        assertThat(entry(config, "retention.ms")).satisfies(entry -> {
+        assertThat(entry(config, "retention.ms", broker)).satisfies(entry -> {
             assertThat(entry.value()).isEqualTo("1000");
             assertThat(entry.source()).isEqualTo(Source.TOPIC);
             assertThat(entry.synonyms())
@@ -201,8 +203,8 @@ final class ConfigTablesTest {
                             new Synonym("log.retention.ms", "2000", Source.STATIC_BROKER),
                             new Synonym("log.retention.ms", "604800000", Source.DEFAULT));
         });
-        assertThat(entry(config, "segment.ms").source()).isEqualTo(Source.STATIC_BROKER);
-        assertThat(entry(config, "max.message.bytes").source()).isEqualTo(Source.DEFAULT);
+        assertThat(entry(config, "segment.ms", broker).source()).isEqualTo(Source.STATIC_BROKER);
+        assertThat(entry(config, "max.message.bytes", broker).source()).isEqualTo(Source.DEFAULT);
     }
 
     @Test
@@ -223,11 +225,99 @@ final class ConfigTablesTest {
         TopicConfig config = new TopicConfig(own, ConfigValues.NONE);
 
         assertThat(config.segments().segmentBytesMax()).isEqualTo(1000);
-        assertThat(config.describe()).extracting(ConfigEntry::name).doesNotContain("internal.segment.bytes");
+        assertThat(config.describe(BrokerLayers.of(ConfigValues.NONE)))
+                .extracting(ConfigEntry::name)
+                .doesNotContain("internal.segment.bytes");
     }
 
-    private static ConfigEntry entry(TopicConfig config, String name) {
-        return config.describe().stream()
+    @Test
+    void whatIsSetWhileRunningGoesBeforeTheSettingsAndANodeBeforeAllNodes() {
+        BrokerLayers layers = new BrokerLayers(
+                new ConfigValues(Map.of("log.retention.ms", "1")),
+                new ConfigValues(Map.of("log.retention.ms", "2", "message.max.bytes", "20")),
+                new ConfigValues(Map.of("log.retention.ms", "3", "message.max.bytes", "30", "num.partitions", "4")));
+
+        assertThat(layers.effective().get(BrokerConfigs.RETENTION_MS)).isEqualTo(1);
+        assertThat(layers.effective().get(BrokerConfigs.MESSAGE_MAX_BYTES)).isEqualTo(20);
+        assertThat(layers.effective().get(BrokerConfigs.PARTITION_COUNT)).isEqualTo(4);
+        assertThat(find(BrokerConfigs.describe(layers), "log.retention.ms").synonyms())
+                .containsExactly(
+                        new Synonym("log.retention.ms", "1", Source.DYNAMIC_BROKER),
+                        new Synonym("log.retention.ms", "2", Source.DYNAMIC_DEFAULT_BROKER),
+                        new Synonym("log.retention.ms", "3", Source.STATIC_BROKER),
+                        new Synonym("log.retention.ms", "604800000", Source.DEFAULT));
+        assertThat(BrokerConfigs.describeClusterDefault(layers))
+                .extracting(ConfigEntry::name, ConfigEntry::value, ConfigEntry::source)
+                .containsExactlyInAnyOrder(
+                        tuple("log.retention.ms", "2", Source.DYNAMIC_DEFAULT_BROKER),
+                        tuple("message.max.bytes", "20", Source.DYNAMIC_DEFAULT_BROKER));
+    }
+
+    /** Kafka's update modes, as its documentation lists them with each configuration. */
+    @ParameterizedTest
+    @CsvSource({
+        "log.retention.ms, CLUSTER_WIDE",
+        "message.max.bytes, CLUSTER_WIDE",
+        "log.cleanup.policy, CLUSTER_WIDE",
+        "producer.id.expiration.ms, CLUSTER_WIDE",
+        "num.partitions, READ_ONLY",
+        "auto.create.topics.enable, READ_ONLY",
+        "delete.topic.enable, READ_ONLY",
+        "group.max.size, READ_ONLY",
+        "offsets.retention.minutes, READ_ONLY",
+        "log.retention.check.interval.ms, READ_ONLY"
+    })
+    void configurationsChangeWhileRunningWhereKafkasDo(String name, ConfigKey.Update update) {
+        assertThat(BrokerConfigs.TABLE.find(name).orElseThrow().update()).isEqualTo(update);
+    }
+
+    @Test
+    void onlyTheDurabilityOfATopicCannotChange() {
+        assertThat(TopicConfigs.TABLE.keys().stream().filter(ConfigKey::isReadOnly))
+                .extracting(ConfigKey::name)
+                .containsExactly("sluice.durability");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "consumer.session.timeout.ms, 44999, group.consumer.min.session.timeout.ms",
+        "consumer.session.timeout.ms, 60001, group.consumer.max.session.timeout.ms",
+        "consumer.heartbeat.interval.ms, 4999, group.consumer.min.heartbeat.interval.ms",
+        "consumer.heartbeat.interval.ms, 15001, group.consumer.max.heartbeat.interval.ms",
+        "consumer.heartbeat.interval.ms, often, consumer.heartbeat.interval.ms",
+        "consumer.patience.ms, 1, consumer.patience.ms"
+    })
+    void aGroupsConfigsLieWithinTheBrokersBounds(String name, String value, String named) {
+        Result<ConfigValues> checked = GroupConfigs.check(Map.of(name, value), ConfigValues.NONE);
+
+        assertThat(checked.error()).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(checked.message()).contains(name, named);
+    }
+
+    @Test
+    void aGroupsOwnValueGoesBeforeTheBrokers() {
+        LiveConfigs live = new LiveConfigs(new ConfigValues(Map.of("group.consumer.session.timeout.ms", "50000")));
+        assertThat(live.ofGroup("g", GroupConfigs.SESSION_MS)).isEqualTo(50_000);
+
+        live.become("g", new ConfigValues(Map.of("consumer.session.timeout.ms", "55000")));
+
+        assertThat(live.ofGroup("g", GroupConfigs.SESSION_MS)).isEqualTo(55_000);
+        assertThat(live.ofGroup("h", GroupConfigs.SESSION_MS)).isEqualTo(50_000);
+        assertThat(live.groups()).containsExactly("g");
+        assertThat(find(GroupConfigs.describe(live.group("g"), live.layers()), "consumer.session.timeout.ms")
+                        .synonyms())
+                .containsExactly(
+                        new Synonym("consumer.session.timeout.ms", "55000", Source.GROUP),
+                        new Synonym("group.consumer.session.timeout.ms", "50000", Source.STATIC_BROKER),
+                        new Synonym("group.consumer.session.timeout.ms", "45000", Source.DEFAULT));
+    }
+
+    private static ConfigEntry entry(TopicConfig config, String name, ConfigValues broker) {
+        return find(config.describe(BrokerLayers.of(broker)), name);
+    }
+
+    private static ConfigEntry find(Collection<ConfigEntry> entries, String name) {
+        return entries.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class ProducerExpiryTest {
     private static final long EXPIRATION_MS = 100;
 
-    private final ProducerExpiry expiry = new ProducerExpiry(EXPIRATION_MS);
+    private final ProducerExpiry expiry = new ProducerExpiry(() -> EXPIRATION_MS);
     private final SimulatedPartition partition = new SimulatedPartition(-1, -1);
 
     @Test

@@ -3,42 +3,78 @@ package io.sluice.broker.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.broker.api.ConfigEntry;
+import io.sluice.broker.api.ConfigService.Action;
+import io.sluice.broker.api.ConfigService.Change;
 import io.sluice.broker.api.NewTopic;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicListener;
 import io.sluice.broker.append.AppendCounters;
 import io.sluice.broker.append.Appender;
 import io.sluice.broker.config.BrokerConfigs;
+import io.sluice.broker.config.ConfigEdit;
+import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.config.LiveConfigs;
 import io.sluice.broker.read.CountingReads;
 import io.sluice.broker.read.ReadCounters;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.SimulatedClock;
 import io.sluice.common.TopicId;
 import io.sluice.replication.ControlEntry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class LocalTopicsTest {
     private final MetadataState state = new MetadataState();
     private final SimulatedMetadataShard metadata = new SimulatedMetadataShard(state);
     private final SimulatedDataShards data = new SimulatedDataShards();
+    private final List<String> forgotten = new ArrayList<>();
+    private final List<String> news = new ArrayList<>();
+    private LiveConfigs live = new LiveConfigs(ConfigValues.NONE);
+    private ErrorCode forgetting = ErrorCode.NONE;
     private LocalTopics topics = newRun(Map.of());
 
     private LocalTopics newRun(Map<String, String> settings) {
+        live = new LiveConfigs(BrokerConfigs.TABLE.check(settings).get());
         LocalTopics run = new LocalTopics(
                 new MetadataRuntime(state, metadata),
                 data,
                 new PartitionPaths(
                         new Appender(new SimulatedClock(), new AppendCounters()),
                         new CountingReads(new ReadCounters())),
-                BrokerConfigs.TABLE.check(settings).get(),
+                live,
                 new Random(42));
+        run.whenDeleted(name -> {
+            forgotten.add(name);
+            return CompletableFuture.completedFuture(forgetting);
+        });
+        run.addListener(new Newspaper());
         assertThat(run.start().join()).isEqualTo(ErrorCode.NONE);
         return run;
+    }
+
+    private final class Newspaper implements TopicListener {
+        @Override
+        public void created(Topic topic) {
+            news.add("created " + topic.name() + " " + topic.partitionCount());
+        }
+
+        @Override
+        public void deleted(Topic topic) {
+            news.add("deleted " + topic.name() + " " + topic.isDeleted());
+        }
+
+        @Override
+        public void partitionsAdded(Topic topic, int before) {
+            news.add("grew " + topic.name() + " " + before + " " + topic.partitionCount());
+        }
     }
 
     @Test
@@ -355,6 +391,205 @@ final class LocalTopicsTest {
                 .filteredOn(entry -> entry.name().equals("sluice.durability"))
                 .extracting(ConfigEntry::value)
                 .containsExactly("fsync");
+    }
+
+    @Test
+    void listenersHearWhatBecomesOfTopics() {
+        Topic topic = create("orders", 2, Map.of()).get();
+        topics.addPartitions(topic.id(), 5, false).join();
+        topics.delete(topic.id()).join();
+
+        assertThat(news).containsExactly("created orders 2", "grew orders 2 5", "deleted orders true");
+    }
+
+    @Test
+    void partitionsAreAddedAndOnlyTheyAreOpened() {
+        Topic topic = create("orders", 2, Map.of()).get();
+
+        Result<Topic> grown = topics.addPartitions(topic.id(), 5, false).join();
+
+        assertThat(grown.get()).isSameAs(topic);
+        assertThat(topic.partitionCount()).isEqualTo(5);
+        assertThat(data.open).containsEntry(topic.id(), 5);
+        assertThat(data.proposed.getLast()).isInstanceOfSatisfying(ControlEntry.Open.class, open -> {
+            assertThat(open.firstPartition()).isEqualTo(2);
+            assertThat(open.count()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void partitionsThatCouldNotOpenAreShownOnceTheyAre() {
+        Topic topic = create("orders", 2, Map.of()).get();
+        data.outcome = ErrorCode.STORAGE_ERROR;
+        assertThat(topics.addPartitions(topic.id(), 5, false).join().error()).isEqualTo(ErrorCode.STORAGE_ERROR);
+        assertThat(topic.partitionCount()).isEqualTo(2);
+        data.outcome = ErrorCode.NONE;
+
+        topics.repair();
+
+        assertThat(topic.partitionCount()).isEqualTo(5);
+        assertThat(news).containsExactly("created orders 2", "grew orders 2 5");
+    }
+
+    @Test
+    void aStartOpensTheAddedPartitionsThatACrashLeftUnopened() {
+        Topic topic = create("orders", 2, Map.of()).get();
+        data.outcome = ErrorCode.STORAGE_ERROR;
+        topics.addPartitions(topic.id(), 5, false).join();
+        data.outcome = ErrorCode.NONE;
+
+        topics = newRun(Map.of());
+
+        assertThat(topics.find("orders").orElseThrow().partitionCount()).isEqualTo(5);
+        assertThat(data.open).containsEntry(topic.id(), 5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3, INVALID_PARTITIONS, Topic already has 3 partition(s).",
+        "2, INVALID_PARTITIONS, The topic orders currently has 3 partition(s); 2 would not be an increase.",
+        "-1, INVALID_PARTITIONS, The topic orders currently has 3 partition(s); -1 would not be an increase.",
+        "100001, INVALID_PARTITIONS, 'a topic has 100000 partitions at most, not 100001'",
+        "11, POLICY_VIOLATION, the broker has 3 partitions and takes 10 at most (sluice.partitions.max)"
+    })
+    void whatWouldBeNoIncreaseIsRefusedInKafkasWords(int partitionCount, ErrorCode error, String message) {
+        topics = newRun(Map.of("sluice.partitions.max", "10"));
+        Topic topic = create("orders", 3, Map.of()).get();
+
+        Result<Topic> grown =
+                topics.addPartitions(topic.id(), partitionCount, false).join();
+
+        assertThat(grown.error()).isEqualTo(error);
+        assertThat(grown.message()).isEqualTo(message);
+        assertThat(topic.partitionCount()).isEqualTo(3);
+    }
+
+    @Test
+    void validatingMorePartitionsAddsNone() {
+        Topic topic = create("orders", 3, Map.of()).get();
+
+        assertThat(topics.addPartitions(topic.id(), 4, true).join().isOk()).isTrue();
+        assertThat(topics.addPartitions(topic.id(), 3, true).join().error()).isEqualTo(ErrorCode.INVALID_PARTITIONS);
+        assertThat(topic.partitionCount()).isEqualTo(3);
+        assertThat(topics.addPartitions(new TopicId(9, 9), 4, true).join().error())
+                .isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    @Test
+    void aConfigurationThatChangesIsInEffectWhenItIsAnswered() {
+        Topic topic = create("orders", 1, Map.of("retention.ms", "1000")).get();
+
+        assertThat(configure("orders", set("retention.ms", "5", "segment.ms", "77"))
+                        .isOk())
+                .isTrue();
+
+        assertThat(topic.settings().retentionMs()).isEqualTo(5);
+        assertThat(data.segments.get(topic.id()).segmentMsMax()).isEqualTo(77);
+        assertThat(configure("orders", new ConfigEdit.Replacement(Map.of())).isOk())
+                .isTrue();
+        assertThat(topic.settings().retentionMs()).isEqualTo(604_800_000);
+        assertThat(topic.settings().explicit()).isEmpty();
+    }
+
+    @Test
+    void aStartConfiguresSegmentsThatACrashLeftAsTheyWere() {
+        Topic topic = create("orders", 1, Map.of()).get();
+        data.outcome = ErrorCode.STORAGE_ERROR;
+        configure("orders", set("segment.ms", "77"));
+        data.outcome = ErrorCode.NONE;
+
+        topics = newRun(Map.of());
+
+        assertThat(data.segments.get(topic.id()).segmentMsMax()).isEqualTo(77);
+    }
+
+    @Test
+    void validationAloneConfiguresNothing() {
+        Topic topic = create("orders", 1, Map.of()).get();
+        ConfigEdit edit = set("retention.ms", "5");
+
+        assertThat(topics.configure("orders", edit, true).join().isOk()).isTrue();
+
+        assertThat(topic.settings().retentionMs()).isEqualTo(604_800_000);
+    }
+
+    @Test
+    void wrongValuesAreNamedBeforeMissingTopics() {
+        assertThat(configure("none", set("retention.mss", "5")).message())
+                .isEqualTo("Unknown topic config name: retention.mss");
+        assertThat(configure("none", set("retention.ms", "5")).message()).isEqualTo("The topic 'none' does not exist.");
+        assertThat(configure("no name", set("retention.ms", "5")).error()).isEqualTo(ErrorCode.INVALID_TOPIC_EXCEPTION);
+    }
+
+    @Test
+    void theDurabilityOfATopicCannotChange() {
+        create("orders", 1, Map.of());
+        create("cache", 1, Map.of("sluice.durability", "os"));
+
+        Result<Topic> weaker = configure("orders", set("sluice.durability", "os"));
+        assertThat(weaker.error()).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(weaker.message()).contains("sluice.durability", "fsync");
+        assertThat(configure("cache", set("sluice.durability", "fsync")).error())
+                .isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(configure("cache", set("sluice.durability", "os")).isOk()).isTrue();
+        assertThat(configure("cache", new ConfigEdit.Replacement(Map.of())).isOk())
+                .isTrue();
+        assertThat(topics.find("cache").orElseThrow().settings().explicit()).containsEntry("sluice.durability", "os");
+    }
+
+    @Test
+    void topicsWithoutAValueOfTheirOwnFollowTheBroker() {
+        Topic follows = create("follows", 1, Map.of()).get();
+        Topic keeps = create("keeps", 1, Map.of("retention.ms", "9", "segment.ms", "99"))
+                .get();
+
+        live.become(ConfigValues.NONE, new ConfigValues(Map.of("log.retention.ms", "5", "log.roll.ms", "55")));
+
+        assertThat(follows.settings().retentionMs()).isEqualTo(5);
+        assertThat(data.segments.get(follows.id()).segmentMsMax()).isEqualTo(55);
+        assertThat(keeps.settings().retentionMs()).isEqualTo(9);
+        assertThat(data.segments.get(keeps.id()).segmentMsMax()).isEqualTo(99);
+    }
+
+    @Test
+    void aStartForgetsThePositionsThatACrashLeft() {
+        Topic topic = create("orders", 1, Map.of()).get();
+        forgetting = ErrorCode.COORDINATOR_NOT_AVAILABLE;
+        topics.delete(topic.id()).join();
+        forgotten.clear();
+        forgetting = ErrorCode.NONE;
+
+        topics = newRun(Map.of());
+
+        assertThat(forgotten).containsExactly("orders");
+        assertThat(state.dropping()).isEmpty();
+    }
+
+    @Test
+    void positionsOfAYoungerTopicOfTheNameAreNotForgotten() {
+        Topic topic = create("orders", 1, Map.of()).get();
+        data.outcome = ErrorCode.STORAGE_ERROR;
+        topics.delete(topic.id()).join();
+        data.outcome = ErrorCode.NONE;
+        forgotten.clear();
+        assertThat(create("orders", 1, Map.of()).isOk()).isTrue();
+
+        topics = newRun(Map.of());
+
+        assertThat(forgotten).isEmpty();
+        assertThat(state.dropping()).isEmpty();
+    }
+
+    private Result<Topic> configure(String name, ConfigEdit edit) {
+        return topics.configure(name, edit, false).join();
+    }
+
+    private static ConfigEdit set(String... namesAndValues) {
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            changes.add(new Change(namesAndValues[i], Action.SET, namesAndValues[i + 1]));
+        }
+        return new ConfigEdit.Changes(changes);
     }
 
     private Result<Topic> create(String name, int partitionCount, Map<String, String> configs) {

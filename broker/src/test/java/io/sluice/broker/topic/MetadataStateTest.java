@@ -2,9 +2,12 @@ package io.sluice.broker.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
+import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
+import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
 import io.sluice.broker.topic.MetadataEvent.TopicCreated;
 import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
 import io.sluice.broker.topic.MetadataEvent.TopicDropped;
@@ -29,7 +32,8 @@ final class MetadataStateTest {
     /** What the metadata is, told as simply as possible. */
     private static final class Reference {
         private final TreeMap<TopicId, TopicRecord> topics = new TreeMap<>();
-        private final TreeMap<TopicId, Durability> dropping = new TreeMap<>();
+        private final TreeMap<TopicId, Long> versions = new TreeMap<>();
+        private final TreeMap<TopicId, TopicRecord> dropping = new TreeMap<>();
         private long version;
         private long nextProducerId;
         private int memoryEpoch;
@@ -37,6 +41,7 @@ final class MetadataStateTest {
         Reference copy() {
             Reference copy = new Reference();
             copy.topics.putAll(topics);
+            copy.versions.putAll(versions);
             copy.dropping.putAll(dropping);
             copy.version = version;
             copy.nextProducerId = nextProducerId;
@@ -47,15 +52,23 @@ final class MetadataStateTest {
         void apply(MetadataEvent event) {
             version++;
             switch (event) {
-                case TopicCreated created -> topics.put(created.topic().id(), created.topic());
+                case TopicCreated created -> put(created.topic());
+                case TopicConfigured configured ->
+                    put(topics.get(configured.id()).withConfigs(configured.configs()));
+                case PartitionsAdded added -> put(topics.get(added.id()).withPartitions(added.partitionCount()));
                 case TopicDeleted deleted -> {
-                    TopicRecord topic = topics.remove(deleted.id());
-                    dropping.put(topic.id(), topic.durability());
+                    versions.remove(deleted.id());
+                    dropping.put(deleted.id(), topics.remove(deleted.id()));
                 }
                 case TopicDropped dropped -> dropping.remove(dropped.id());
                 case ProducerIdsTaken taken -> nextProducerId += taken.count();
                 case MemoryLost _ -> memoryEpoch++;
             }
+        }
+
+        private void put(TopicRecord topic) {
+            topics.put(topic.id(), topic);
+            versions.put(topic.id(), version);
         }
     }
 
@@ -120,7 +133,7 @@ final class MetadataStateTest {
         assertThat(state.colliding("a-b-c")).isEmpty();
     }
 
-    /** The bytes of format 1: a change here is a new format, with a reader for this one. */
+    /** The bytes of format 2: a change here is a new format, with a reader for this one. */
     @Test
     void theFormatIsTheDocumentedOne() {
         TopicRecord topic = new TopicRecord(new TopicId(1, 2), "t", 3, Durability.OS, Map.of("retention.ms", "5"));
@@ -134,17 +147,43 @@ final class MetadataStateTest {
                 .isEqualTo("03" + "0000000000000001" + "0000000000000002");
         assertThat(hex(MetadataCodec.encode(new ProducerIdsTaken(1000)))).isEqualTo("04" + "000003e8");
         assertThat(hex(MetadataCodec.encode(new MemoryLost()))).isEqualTo("05");
+        assertThat(hex(MetadataCodec.encode(new TopicConfigured(topic.id(), topic.configs()))))
+                .isEqualTo("06" + "0000000000000001" + "0000000000000002" + "00000001" + "0000000c"
+                        + "726574656e74696f6e2e6d73" + "00000001" + "35");
+        assertThat(hex(MetadataCodec.encode(new PartitionsAdded(topic.id(), 9))))
+                .isEqualTo("07" + "0000000000000001" + "0000000000000002" + "00000009");
         assertThat(hex(new MetadataState().snapshot()))
-                .isEqualTo("01" + "0000000000000000" + "0000000000000000" + "00000000" + "00000000" + "00000000");
+                .isEqualTo("02" + "0000000000000000" + "0000000000000000" + "00000000" + "00000000" + "00000000");
+    }
+
+    @Test
+    void aSnapshotOfFormat1IsReadWithoutTheNamesOfDroppedTopics() {
+        MetadataState state = new MetadataState();
+
+        state.restore(bytes("01" + "0000000000000005" + "0000000000000000" + "00000000" + "00000000" + "00000001"
+                + "0000000000000001" + "0000000000000002" + "01" + "0000000000000004"));
+
+        assertThat(state.dropping())
+                .containsExactly(new MetadataState.Dropping(new TopicId(1, 2), "", Durability.OS, 4));
+    }
+
+    private static ByteBuffer bytes(String hex) {
+        return ByteBuffer.wrap(java.util.HexFormat.of().parseHex(hex));
     }
 
     private static void assertSame(MetadataState state, Reference reference) {
         assertThat(state.topics())
                 .extracting(MetadataState.Versioned::topic)
                 .containsExactlyElementsOf(reference.topics.values());
-        Map<TopicId, Durability> dropping = new HashMap<>();
-        state.dropping().forEach(each -> dropping.put(each.id(), each.durability()));
-        assertThat(dropping).isEqualTo(reference.dropping);
+        assertThat(state.topics())
+                .extracting(MetadataState.Versioned::version)
+                .containsExactlyElementsOf(reference.versions.values());
+        assertThat(state.dropping())
+                .extracting(
+                        MetadataState.Dropping::id, MetadataState.Dropping::name, MetadataState.Dropping::durability)
+                .containsExactlyElementsOf(reference.dropping.values().stream()
+                        .map(topic -> tuple(topic.id(), topic.name(), topic.durability()))
+                        .toList());
         assertThat(state.version()).isEqualTo(reference.version);
         assertThat(state.nextProducerId()).isEqualTo(reference.nextProducerId);
         assertThat(state.memoryEpoch()).isEqualTo(reference.memoryEpoch);
@@ -154,17 +193,23 @@ final class MetadataStateTest {
                         .sum());
         for (TopicRecord topic : reference.topics.values()) {
             assertThat(state.colliding(topic.name())).contains(topic);
+            assertThat(state.named(topic.name()).orElseThrow().topic()).isEqualTo(topic);
         }
     }
 
     private static MetadataEvent anyEvent(Random random, Reference reference) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
             case 0 -> reference.topics.isEmpty() ? new MemoryLost() : new TopicDeleted(any(random, reference.topics));
             case 1 ->
                 reference.dropping.isEmpty()
                         ? new ProducerIdsTaken(1 + random.nextInt(1000))
                         : new TopicDropped(any(random, reference.dropping));
             case 2 -> new ProducerIdsTaken(1 + random.nextInt(1000));
+            case 3 ->
+                reference.topics.isEmpty()
+                        ? new MemoryLost()
+                        : new TopicConfigured(any(random, reference.topics), anyConfigs(random));
+            case 4 -> reference.topics.isEmpty() ? new MemoryLost() : morePartitions(random, reference);
             default -> createdUnlessNamed(random, reference);
         };
     }
@@ -178,16 +223,25 @@ final class MetadataStateTest {
 
     private static TopicRecord anyTopic(Random random) {
         Durability[] durabilities = Durability.values();
-        Map<String, String> configs = new HashMap<>();
-        for (int i = random.nextInt(3); i > 0; i--) {
-            configs.put("config." + random.nextInt(5), "värde" + random.nextInt());
-        }
         return new TopicRecord(
                 new TopicId(random.nextLong(), random.nextLong()),
                 "topic-" + random.nextInt(12),
                 1 + random.nextInt(100),
                 durabilities[random.nextInt(durabilities.length)],
-                configs);
+                anyConfigs(random));
+    }
+
+    private static Map<String, String> anyConfigs(Random random) {
+        Map<String, String> configs = new HashMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            configs.put("config." + random.nextInt(5), "värde" + random.nextInt());
+        }
+        return configs;
+    }
+
+    private static PartitionsAdded morePartitions(Random random, Reference reference) {
+        TopicId id = any(random, reference.topics);
+        return new PartitionsAdded(id, reference.topics.get(id).partitionCount() + 1 + random.nextInt(5));
     }
 
     private static TopicId any(Random random, TreeMap<TopicId, ?> among) {

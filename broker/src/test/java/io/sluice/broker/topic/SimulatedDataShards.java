@@ -2,6 +2,7 @@ package io.sluice.broker.topic;
 
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
@@ -16,18 +17,33 @@ import java.util.concurrent.CompletableFuture;
 final class SimulatedDataShards implements DataShards {
     final List<ControlEntry> proposed = new ArrayList<>();
     final Map<TopicId, Integer> open = new HashMap<>();
+    final Map<TopicId, SegmentSettings> segments = new HashMap<>();
     ErrorCode outcome = ErrorCode.NONE;
 
     @Override
-    public void prepare(Durability durability) {}
+    public CompletableFuture<ErrorCode> prepare(Durability durability) {
+        return CompletableFuture.completedFuture(ErrorCode.NONE);
+    }
+
+    @Override
+    public Optional<SegmentSettings> segments(Durability durability, TopicId topicId) {
+        return Optional.ofNullable(segments.get(topicId));
+    }
 
     @Override
     public CompletableFuture<ErrorCode> propose(Durability durability, ControlEntry entry) {
         proposed.add(entry);
         if (outcome == ErrorCode.NONE) {
             switch (entry) {
-                case ControlEntry.Open opened -> open.put(opened.topicId(), opened.count());
-                case ControlEntry.Drop dropped -> open.remove(dropped.topicId());
+                case ControlEntry.Open opened -> {
+                    open.put(opened.topicId(), opened.firstPartition() + opened.count());
+                    segments.put(opened.topicId(), opened.settings());
+                }
+                case ControlEntry.Configure configured -> segments.put(configured.topicId(), configured.settings());
+                case ControlEntry.Drop dropped -> {
+                    open.remove(dropped.topicId());
+                    segments.remove(dropped.topicId());
+                }
                 default -> throw new IllegalArgumentException("not for topics: " + entry);
             }
         }

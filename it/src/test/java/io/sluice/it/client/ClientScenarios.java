@@ -46,6 +46,7 @@ public final class ClientScenarios {
                 case "group" -> group(input, output);
                 case "admin" -> admin(input, output);
                 case "quotas" -> new QuotaScenario(settings(input)).run(output);
+                case "administration" -> administration(input, output);
                 default -> throw new IllegalStateException("unknown scenario in " + input.keySet());
             }
         } catch (ExecutionException | TimeoutException e) {
@@ -176,6 +177,28 @@ public final class ClientScenarios {
                             .contains(topic),
                     "deleted topic");
         }
+    }
+
+    private static void administration(Map<String, Object> input, Map<String, Object> output)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        createTopic(input, 3);
+        produce(input, values(input));
+        try (Admin admin = Admin.create(settings(input))) {
+            AdminCalls calls = new AdminCalls(admin, text(input, "topic"));
+            calls.all();
+            if (hasMethod("alterConfigs")) {
+                calls.replaceConfigs();
+            }
+            if (hasMethod("listConfigResources")) {
+                calls.recent();
+            }
+        }
+        output.put("done", true);
+    }
+
+    private static boolean hasMethod(String name) {
+        return Arrays.stream(Admin.class.getMethods())
+                .anyMatch(method -> method.getName().equals(name));
     }
 
     private static void createTopic(Map<String, Object> input, int partitions)

@@ -82,6 +82,14 @@ final class ClientVersionsTest {
                 .containsEntry("end", 0L);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whatAdministersIsAnsweredAsKafkaDoes(ClientVersion version) {
+        List<byte[]> values = EventFile.EARTHQUAKES.lines(10);
+        assertThat(run(version, "administration", "administered", "none", values))
+                .containsEntry("done", true);
+    }
+
     private Map<String, Object> run(
             ClientVersion version, String scenario, String topic, String compression, List<byte[]> values) {
         return version.run(Map.of(

@@ -26,6 +26,7 @@ import io.sluice.log.DamagedRange;
 import io.sluice.log.ReadSink;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.log.disk.DiskException;
+import io.sluice.replication.ActiveProducer;
 import io.sluice.replication.AppendCallback;
 import io.sluice.replication.EpochEnd;
 import java.io.File;
@@ -73,6 +74,7 @@ final class ArchitectureTest {
      * is the one that clients and disk share.
      */
     private static final DescribedPredicate<JavaClass> HANDED_THROUGH = belongToAnyOf(
+                    ActiveProducer.class,
                     AppendCallback.class,
                     DamagedLogException.class,
                     DamagedRange.class,

@@ -242,6 +242,14 @@ final class AuthorizationTest {
             case ALTER_CLIENT_QUOTAS -> cluster(Operation.ALTER_CONFIGS);
             case DESCRIBE_ACLS, DESCRIBE_USER_SCRAM_CREDENTIALS -> cluster(Operation.DESCRIBE);
             case CREATE_ACLS, DELETE_ACLS, ALTER_USER_SCRAM_CREDENTIALS -> cluster(Operation.ALTER);
+            case DELETE_RECORDS -> topic(Operation.DELETE);
+            case OFFSET_FOR_LEADER_EPOCH -> topic(Operation.DESCRIBE);
+            case ALTER_CONFIGS, INCREMENTAL_ALTER_CONFIGS -> topic(Operation.ALTER_CONFIGS);
+            case CREATE_PARTITIONS -> topic(Operation.ALTER);
+            case DESCRIBE_PRODUCERS -> topic(Operation.READ);
+            case DESCRIBE_LOG_DIRS, LIST_PARTITION_REASSIGNMENTS, DESCRIBE_QUORUM -> cluster(Operation.DESCRIBE);
+            case ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS, UPDATE_FEATURES -> cluster(Operation.ALTER);
+            case LIST_CONFIG_RESOURCES -> cluster(Operation.DESCRIBE_CONFIGS);
             case API_VERSIONS, DESCRIBE_CLUSTER -> Need.nothing();
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> new Need(34, List.of());
         };

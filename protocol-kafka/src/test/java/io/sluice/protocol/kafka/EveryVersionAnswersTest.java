@@ -78,6 +78,10 @@ final class EveryVersionAnswersTest {
             case LIST_OFFSETS, DESCRIBE_CONFIGS, DESCRIBE_TOPIC_PARTITIONS -> 3;
             case DELETE_GROUPS, OFFSET_DELETE, CONSUMER_GROUP_DESCRIBE -> 69;
             case CONSUMER_GROUP_HEARTBEAT -> 0;
+            case DELETE_RECORDS, OFFSET_FOR_LEADER_EPOCH, ALTER_CONFIGS, INCREMENTAL_ALTER_CONFIGS -> 3;
+            case CREATE_PARTITIONS, ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS, DESCRIBE_PRODUCERS -> 3;
+            case DESCRIBE_LOG_DIRS, LIST_PARTITION_REASSIGNMENTS, DESCRIBE_QUORUM -> 0;
+            case UPDATE_FEATURES, LIST_CONFIG_RESOURCES -> 0;
             case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> 25;
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 34;
             case CREATE_ACLS, DESCRIBE_ACLS, DELETE_ACLS -> 54;
@@ -102,7 +106,8 @@ final class EveryVersionAnswersTest {
     }
 
     private static void prepare(KafkaApi api, Samples there) {
-        if (api == KafkaApi.FETCH || api == KafkaApi.LIST_OFFSETS) {
+        if (List.of(KafkaApi.FETCH, KafkaApi.LIST_OFFSETS, KafkaApi.DELETE_RECORDS, KafkaApi.OFFSET_FOR_LEADER_EPOCH)
+                .contains(api)) {
             ask(KafkaApi.PRODUCE, 13, there.produce(13));
         }
         if (api == KafkaApi.OFFSET_FETCH || api == KafkaApi.DESCRIBE_GROUPS || api == KafkaApi.LIST_GROUPS) {
@@ -124,6 +129,7 @@ final class EveryVersionAnswersTest {
             case CREATE_TOPICS -> 36;
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 34;
             case CREATE_ACLS, DESCRIBE_ACLS, DELETE_ACLS -> 54;
+            case ELECT_LEADERS -> 84;
             default -> 0;
         };
     }
@@ -153,6 +159,16 @@ final class EveryVersionAnswersTest {
             case DESCRIBE_CLIENT_QUOTAS -> List.of("entries=[");
             case ALTER_CLIENT_QUOTAS -> List.of("entityType='user', entityName=" + quoted);
             case DESCRIBE_CLUSTER -> List.of(server.broker.clusterId(), "port=" + server.port());
+            case DELETE_RECORDS -> List.of(quoted, "lowWatermark=2");
+            case OFFSET_FOR_LEADER_EPOCH -> List.of(quoted, "leaderEpoch=1", "endOffset=2");
+            case ALTER_CONFIGS, INCREMENTAL_ALTER_CONFIGS -> List.of(quoted, "resourceType=2", "errorMessage=null");
+            case DESCRIBE_LOG_DIRS ->
+                List.of(quoted, "logDir='" + folder.resolve("data"), version >= 4 ? "usableBytes=" : "");
+            case CREATE_PARTITIONS, DESCRIBE_PRODUCERS, ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS -> List.of(quoted);
+            case LIST_PARTITION_REASSIGNMENTS -> List.of("topics=[]");
+            case DESCRIBE_QUORUM -> List.of("'__cluster_metadata'", "leaderId=1", "replicaId=1");
+            case UPDATE_FEATURES -> List.of(version <= 1 ? "'metadata.version'" : "results=[]");
+            case LIST_CONFIG_RESOURCES -> List.of(version >= 1 ? quoted : "configResources=[]");
             case DESCRIBE_TOPIC_PARTITIONS -> List.of(quoted, id, "partitionIndex=1");
             case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> List.of("errorCode=25");
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> List.of("errorCode=34");

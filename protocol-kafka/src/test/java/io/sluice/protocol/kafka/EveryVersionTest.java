@@ -117,6 +117,20 @@ class EveryVersionTest {
             case DELETE_ACLS -> List.of(SecuritySamples.deleteAcls("t"));
             case DESCRIBE_USER_SCRAM_CREDENTIALS -> List.of(SecuritySamples.describeUsers());
             case ALTER_USER_SCRAM_CREDENTIALS -> List.of(SecuritySamples.alterUsers("u"));
+            case DELETE_RECORDS,
+                    OFFSET_FOR_LEADER_EPOCH,
+                    ALTER_CONFIGS,
+                    INCREMENTAL_ALTER_CONFIGS,
+                    DESCRIBE_LOG_DIRS,
+                    CREATE_PARTITIONS,
+                    ELECT_LEADERS,
+                    ALTER_PARTITION_REASSIGNMENTS,
+                    LIST_PARTITION_REASSIGNMENTS,
+                    DESCRIBE_QUORUM,
+                    UPDATE_FEATURES,
+                    DESCRIBE_PRODUCERS,
+                    LIST_CONFIG_RESOURCES ->
+                List.of(new AdminSamples("t").request(api, version), new AdminSamples("none").request(api, version));
             case DESCRIBE_TOPIC_PARTITIONS ->
                 List.of(
                         new DescribeTopicPartitionsRequestData()

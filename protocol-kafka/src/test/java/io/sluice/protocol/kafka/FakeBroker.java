@@ -7,6 +7,8 @@ import io.sluice.broker.api.AccessRuleService;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.LoggerService;
+import io.sluice.broker.api.ClusterService;
+import io.sluice.broker.api.ConfigService;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.UserService;
@@ -51,6 +53,16 @@ final class FakeBroker implements Broker, AutoCloseable {
     public FakeTopics topics() {
         throwFault();
         return topics;
+    }
+
+    @Override
+    public ConfigService configs() {
+        return new FakeConfigs(topics);
+    }
+
+    @Override
+    public ClusterService cluster() {
+        return new FakeCluster();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.sluice.common.SharedBuffer;
 import io.sluice.log.ReadSink;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.log.batch.BatchLayout;
+import io.sluice.replication.ActiveProducer;
 import io.sluice.replication.AppendCallback;
 import io.sluice.replication.EpochEnd;
 import java.nio.ByteBuffer;
@@ -257,8 +258,17 @@ final class FakePartition implements Partition {
     }
 
     @Override
-    public CompletableFuture<Result<Long>> deleteRecords(long beforeOffset) {
-        return CompletableFuture.completedFuture(Result.failed(ErrorCode.UNKNOWN_SERVER_ERROR));
+    public synchronized CompletableFuture<Result<Long>> deleteRecords(long beforeOffset) {
+        if (beforeOffset < -1 || beforeOffset > endOffset) {
+            return CompletableFuture.completedFuture(Result.failed(ErrorCode.OFFSET_OUT_OF_RANGE));
+        }
+        startOffset = Math.max(startOffset, beforeOffset == -1 ? endOffset : beforeOffset);
+        return CompletableFuture.completedFuture(Result.of(startOffset));
+    }
+
+    @Override
+    public CompletableFuture<List<ActiveProducer>> activeProducers() {
+        return CompletableFuture.completedFuture(List.of(new ActiveProducer(9, (short) 1, 4, 1_000)));
     }
 
     @Override

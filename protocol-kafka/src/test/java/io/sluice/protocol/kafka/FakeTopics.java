@@ -5,6 +5,7 @@ import io.sluice.broker.api.NewTopic;
 import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
+import io.sluice.broker.api.TopicListener;
 import io.sluice.broker.api.TopicService;
 import io.sluice.broker.api.TopicSettings;
 import io.sluice.common.BufferPool;
@@ -148,6 +149,18 @@ final class FakeTopics implements TopicService {
         return later(found.map(Result::of).orElseGet(() -> Result.failed(ErrorCode.UNKNOWN_TOPIC_ID)));
     }
 
+    @Override
+    public CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly) {
+        return later(find(id).filter(topic -> partitionCount > topic.partitionCount())
+                .map(Result::of)
+                .orElseGet(() -> Result.failed(ErrorCode.INVALID_PARTITIONS)));
+    }
+
+    @Override
+    public void addListener(TopicListener listener) {
+        throw new UnsupportedOperationException("no protocol listens");
+    }
+
     private <T> CompletableFuture<T> later(T value) {
         return CompletableFuture.supplyAsync(() -> value, apply);
     }
@@ -161,15 +174,15 @@ final class FakeTopics implements TopicService {
         return List.of(entry("retention.ms", "604800000", ConfigEntry.Type.LONG));
     }
 
-    @Override
-    public Collection<ConfigEntry> describeBrokerConfigs() {
-        return List.of(entry("num.partitions", "1", ConfigEntry.Type.INT));
-    }
-
-    private static ConfigEntry entry(String name, String value, ConfigEntry.Type type) {
+    static ConfigEntry entry(String name, String value, ConfigEntry.Type type) {
         var synonym = new ConfigEntry.Synonym(name, value, ConfigEntry.Source.DEFAULT);
         return new ConfigEntry(
                 name, value, type, ConfigEntry.Source.DEFAULT, false, List.of(synonym), "What " + name + " does.");
+    }
+
+    @Override
+    public int defaultPartitionCount() {
+        return 1;
     }
 
     @Override

@@ -126,6 +126,19 @@ record Samples(String topic, Uuid topicId, String group) {
             case DELETE_ACLS -> SecuritySamples.deleteAcls(topic);
             case DESCRIBE_USER_SCRAM_CREDENTIALS -> SecuritySamples.describeUsers();
             case ALTER_USER_SCRAM_CREDENTIALS -> SecuritySamples.alterUsers(group);
+            case DELETE_RECORDS,
+                    OFFSET_FOR_LEADER_EPOCH,
+                    ALTER_CONFIGS,
+                    INCREMENTAL_ALTER_CONFIGS,
+                    DESCRIBE_LOG_DIRS,
+                    CREATE_PARTITIONS,
+                    ELECT_LEADERS,
+                    ALTER_PARTITION_REASSIGNMENTS,
+                    LIST_PARTITION_REASSIGNMENTS,
+                    DESCRIBE_QUORUM,
+                    UPDATE_FEATURES,
+                    DESCRIBE_PRODUCERS,
+                    LIST_CONFIG_RESOURCES -> new AdminSamples(topic).request(api, version);
             case DESCRIBE_TOPIC_PARTITIONS ->
                 new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)));
         };

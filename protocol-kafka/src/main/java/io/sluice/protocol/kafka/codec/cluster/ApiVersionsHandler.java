@@ -1,21 +1,28 @@
 package io.sluice.protocol.kafka.codec.cluster;
 
+import io.sluice.broker.api.ClusterService.Feature;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdAnswer;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 
-/** ApiVersions, KIP-35 and KIP-511. */
+/** ApiVersions, KIP-35, KIP-511 and the features of KIP-584. */
 public final class ApiVersionsHandler implements ColdHandler<ApiVersionsRequestData> {
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
     private static final int SOFTWARE_CHARACTERS_MAX = 200;
     private static final short SOFTWARE_FROM = 3;
+
+    /** Levels never change while a cluster lives, so there is one epoch of them. */
+    private static final long FEATURES_EPOCH = 0;
 
     ApiVersionsHandler() {}
 
@@ -54,7 +61,25 @@ public final class ApiVersionsHandler implements ColdHandler<ApiVersionsRequestD
         for (KafkaApi api : KafkaApi.values()) {
             answer.apiKeys().add(range(api));
         }
+        addFeatures(context.broker().cluster().features(), answer);
         return CompletableFuture.completedFuture(answer);
+    }
+
+    /** KIP-584; written from version 3 on. */
+    private static void addFeatures(List<Feature> features, ApiVersionsResponseData answer) {
+        answer.setFinalizedFeaturesEpoch(FEATURES_EPOCH);
+        for (Feature feature : features) {
+            answer.supportedFeatures()
+                    .add(new SupportedFeatureKey()
+                            .setName(feature.name())
+                            .setMinVersion((short) feature.levelMin())
+                            .setMaxVersion((short) feature.levelMax()));
+            answer.finalizedFeatures()
+                    .add(new FinalizedFeatureKey()
+                            .setName(feature.name())
+                            .setMinVersionLevel((short) feature.level())
+                            .setMaxVersionLevel((short) feature.level()));
+        }
     }
 
     private static boolean isSoftware(String text) {

@@ -9,6 +9,13 @@ public final class ClusterHandlers {
 
     /** One of each. */
     public static List<ColdHandler<?>> all() {
-        return List.of(new ApiVersionsHandler(), new InitProducerIdHandler(), new DescribeClusterHandler());
+        return List.of(
+                new ApiVersionsHandler(),
+                new InitProducerIdHandler(),
+                new DescribeClusterHandler(),
+                new DescribeLogDirsHandler(),
+                new DescribeQuorumHandler(),
+                new UpdateFeaturesHandler(),
+                new ListConfigResourcesHandler());
     }
 }

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
@@ -32,7 +32,6 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
     /** KIP-599. */
     private static final short QUOTA_ERROR_FROM = 6;
 
-    private static final String PARTITION_COUNT = "num.partitions";
 
     @Override
     public KafkaApi api() {
@@ -74,10 +73,17 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
     private static CompletableFuture<CreatableTopicResult> create(
             CreatableTopic wanted, boolean validateOnly, ColdContext context) {
         int nodeId = context.broker().nodeId();
-        String refusal = whyNotAssignable(wanted, nodeId);
-        if (!refusal.isEmpty()) {
+        if (!wanted.assignments().isEmpty() && (wanted.replicationFactor() != -1 || wanted.numPartitions() != -1)) {
+            String number = wanted.replicationFactor() != -1 ? "replication factor" : "numPartitions";
+            return CompletableFuture.completedFuture(failed(
+                    wanted.name(),
+                    ErrorCode.INVALID_REQUEST,
+                    "A manual partition assignment was specified, but " + number + " was not set to -1."));
+        }
+        Optional<String> refusal = whyNotAssignable(wanted, nodeId);
+        if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(
-                    failed(wanted.name(), ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal));
+                    failed(wanted.name(), ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal.get()));
         }
         Map<String, String> configs = new HashMap<>();
         for (CreateTopicsRequestData.CreatableTopicConfig config : wanted.configs()) {
@@ -110,36 +116,28 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
         if (partitionCount > 0 || context.mutations().isUnlimited()) {
             return Math.max(1, partitionCount);
         }
-        return context.broker().topics().describeBrokerConfigs().stream()
-                .filter(entry -> entry.name().equals(PARTITION_COUNT))
-                .map(ConfigEntry::value)
-                .filter(Objects::nonNull)
-                .mapToInt(Integer::parseInt)
-                .findFirst()
-                .orElse(1);
+        return context.broker().topics().defaultPartitionCount();
     }
 
-    /** One node: an assignment can only say what is so anyway. Empty if it does. */
-    private static String whyNotAssignable(CreatableTopic wanted, int nodeId) {
-        if (wanted.assignments().isEmpty()) {
-            return "";
-        }
-        if (wanted.numPartitions() != -1 || wanted.replicationFactor() != -1) {
-            return "partition count and replication factor must be -1 where replicas are assigned";
-        }
+    /** Kafka's words; empty if every partition is assigned to where it will be anyway. */
+    private static Optional<String> whyNotAssignable(CreatableTopic wanted, int nodeId) {
         Set<Integer> partitions = new HashSet<>();
         for (CreatableReplicaAssignment assignment : wanted.assignments()) {
-            partitions.add(assignment.partitionIndex());
-            if (!assignment.brokerIds().equals(List.of(nodeId))) {
-                return "partition " + assignment.partitionIndex() + " must be assigned to broker " + nodeId + " alone";
+            if (!partitions.add(assignment.partitionIndex())) {
+                return Optional.of(
+                        "Found multiple manual partition assignments for partition " + assignment.partitionIndex());
+            }
+            Optional<String> refusal = NodeAssignment.whyNot(assignment.brokerIds(), nodeId);
+            if (refusal.isPresent()) {
+                return refusal;
             }
         }
-        for (int i = 0; i < wanted.assignments().size(); i++) {
+        for (int i = 0; i < partitions.size(); i++) {
             if (!partitions.contains(i)) {
-                return "partitions must be numbered from 0 without gaps";
+                return Optional.of("partitions should be a consecutive 0-based integer sequence");
             }
         }
-        return "";
+        return Optional.empty();
     }
 
     private static CreatableTopicResult created(String name, Topic topic, ColdContext context, boolean validateOnly) {
@@ -155,10 +153,10 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
         for (ConfigEntry entry : topics.describeConfigs(topic)) {
             configs.add(new CreatableTopicConfigs()
                     .setName(entry.name())
-                    .setValue(entry.value())
+                    .setValue(ConfigCodes.shown(entry, entry.value()))
                     .setReadOnly(entry.isReadOnly())
                     .setConfigSource(ConfigCodes.source(entry.source()))
-                    .setIsSensitive(false));
+                    .setIsSensitive(entry.isSensitive()));
         }
         return new CreatableTopicResult()
                 .setName(name)

@@ -1,10 +1,9 @@
 package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.ConfigEntry;
-import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ConfigService.Kind;
+import io.sluice.broker.api.ConfigService.Resource;
 import io.sluice.broker.api.Result;
-import io.sluice.broker.api.Topic;
-import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
@@ -21,11 +20,11 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 
-/** DescribeConfigs of topics and of this broker: effective value, source, synonyms, documentation (KIP-226, KIP-569). */
+/**
+ * DescribeConfigs of topics, brokers and groups: effective value, source, synonyms, documentation (KIP-226, KIP-569,
+ * KIP-848).
+ */
 final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequestData> {
-    private static final byte TOPIC = 2;
-    private static final byte BROKER = 4;
-
     @Override
     public KafkaApi api() {
         return KafkaApi.DESCRIBE_CONFIGS;
@@ -51,52 +50,21 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
         DescribeConfigsResult result = new DescribeConfigsResult()
                 .setResourceType(wanted.resourceType())
                 .setResourceName(wanted.resourceName());
-        return switch (wanted.resourceType()) {
-            case TOPIC -> topic(wanted, request, context, result);
-            case BROKER -> broker(wanted, request, context, result);
-            default ->
-                failed(
-                        result,
-                        ErrorCode.INVALID_REQUEST,
-                        "resource type " + wanted.resourceType() + " has no configs here");
-        };
-    }
-
-    private static DescribeConfigsResult topic(
-            DescribeConfigsResource wanted,
-            DescribeConfigsRequestData request,
-            ColdContext context,
-            DescribeConfigsResult result) {
-        TopicService topics = context.broker().topics();
-        Optional<String> invalid = topics.whyInvalidName(wanted.resourceName());
-        if (invalid.isPresent()) {
-            return failed(result, ErrorCode.INVALID_TOPIC_EXCEPTION, invalid.get());
+        if (wanted.resourceType() == ConfigCodes.CLIENT_METRICS) {
+            // There is no subscription of any name, so none of them has a configuration.
+            return wanted.resourceName().isEmpty()
+                    ? failed(result, ErrorCode.INVALID_REQUEST, "Client metrics subscription name must not be empty")
+                    : result;
         }
-        Result<Topic> topic = topics.find(wanted.resourceName(), Operation.DESCRIBE_CONFIGS);
-        return topic.isOk()
-                ? result.setConfigs(encode(topics.describeConfigs(topic.get()), wanted, request))
-                : failed(result, topic.error(), topic.message());
-    }
-
-    private static DescribeConfigsResult broker(
-            DescribeConfigsResource wanted,
-            DescribeConfigsRequestData request,
-            ColdContext context,
-            DescribeConfigsResult result) {
-        if (!context.broker().access().mayToCluster(Operation.DESCRIBE_CONFIGS)) {
-            return failed(
-                    result, ErrorCode.CLUSTER_AUTHORIZATION_FAILED, ErrorCode.CLUSTER_AUTHORIZATION_FAILED.text());
+        Optional<Kind> kind = ConfigCodes.kind(wanted.resourceType());
+        if (kind.isEmpty()) {
+            return failed(result, ErrorCode.INVALID_REQUEST, "Unsupported resource type: " + wanted.resourceType());
         }
-        String nodeId = Integer.toString(context.broker().nodeId());
-        if (wanted.resourceName().isEmpty()) {
-            return result;
-        }
-        if (!wanted.resourceName().equals(nodeId)) {
-            return failed(
-                    result, ErrorCode.INVALID_REQUEST, "this is broker " + nodeId + ", not " + wanted.resourceName());
-        }
-        TopicService topics = context.broker().topics();
-        return result.setConfigs(encode(topics.describeBrokerConfigs(), wanted, request));
+        Result<Collection<ConfigEntry>> described =
+                context.broker().configs().describe(new Resource(kind.get(), wanted.resourceName()));
+        return described.isOk()
+                ? result.setConfigs(encode(described.get(), wanted, request))
+                : failed(result, described.error(), described.message());
     }
 
     private static List<DescribeConfigsResourceResult> encode(
@@ -114,17 +82,17 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
     private static DescribeConfigsResourceResult encode(ConfigEntry entry, DescribeConfigsRequestData request) {
         DescribeConfigsResourceResult result = new DescribeConfigsResourceResult()
                 .setName(entry.name())
-                .setValue(entry.value())
+                .setValue(ConfigCodes.shown(entry, entry.value()))
                 .setReadOnly(entry.isReadOnly())
                 .setConfigSource(ConfigCodes.source(entry.source()))
                 .setConfigType(ConfigCodes.type(entry.type()))
-                .setIsSensitive(false);
+                .setIsSensitive(entry.isSensitive());
         if (request.includeSynonyms()) {
             for (ConfigEntry.Synonym synonym : entry.synonyms()) {
                 result.synonyms()
                         .add(new DescribeConfigsSynonym()
                                 .setName(synonym.name())
-                                .setValue(synonym.value())
+                                .setValue(ConfigCodes.shown(entry, synonym.value()))
                                 .setSource(ConfigCodes.source(synonym.source())));
             }
         }

@@ -52,8 +52,17 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
 
     @Override
     public CompletableFuture<ListOffsetsResponseData> handle(ListOffsetsRequestData request, ColdContext context) {
-        return CompletableFuture.supplyAsync(
-                () -> answer(request, context), context.door().blocking());
+        return needsSearch(request)
+                ? CompletableFuture.supplyAsync(
+                        () -> answer(request, context), context.door().blocking())
+                : CompletableFuture.completedFuture(answer(request, context));
+    }
+
+    /** Where a partition begins and ends is in memory; what lies at a time may be on the disk. */
+    private static boolean needsSearch(ListOffsetsRequestData request) {
+        return request.topics().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .anyMatch(wanted -> wanted.timestamp() >= 0 || wanted.timestamp() == MAX_TIMESTAMP);
     }
 
     private static ListOffsetsResponseData answer(ListOffsetsRequestData request, ColdContext context) {

@@ -14,7 +14,16 @@ public final class TopicHandlers {
                 new MetadataHandler(),
                 new CreateTopicsHandler(),
                 new DeleteTopicsHandler(),
+                new CreatePartitionsHandler(),
+                new DeleteRecordsHandler(),
+                new OffsetForLeaderEpochHandler(),
+                new DescribeProducersHandler(),
+                new ElectLeadersHandler(),
+                new AlterPartitionReassignmentsHandler(),
+                new ListPartitionReassignmentsHandler(),
                 new DescribeConfigsHandler(),
+                new AlterConfigsHandler(),
+                new IncrementalAlterConfigsHandler(),
                 new DescribeTopicPartitionsHandler());
     }
 }

@@ -1,4 +1,7 @@
-/** Topics: metadata, creating, deleting, offsets. One handler per request, stateless, on event loops. */
+/**
+ * Topics: metadata, creating, growing, deleting, offsets, configurations (those of brokers and groups too). One handler
+ * per request, stateless, on event loops.
+ */
 @NullMarked
 package io.sluice.protocol.kafka.codec.topic;
 

@@ -1,0 +1,92 @@
+package io.sluice.broker.format;
+
+import static io.sluice.common.Check.check;
+
+import io.sluice.common.BrokenInvariantException;
+import io.sluice.common.TopicId;
+import io.sluice.replication.Durability;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads what {@link ByteWriter} wrote. Every length is checked against what is there: bytes that are damaged in spite of
+ * the journal's CRC break an invariant ({@link BrokenInvariantException}) and not the heap. One thread.
+ */
+public final class ByteReader {
+    private final ByteBuffer source;
+
+    /** From position to limit; the buffer itself is left as it is. */
+    public ByteReader(ByteBuffer bytes) {
+        source = bytes.duplicate();
+    }
+
+    /** One byte. */
+    public int getByte() {
+        require(1);
+        return source.get();
+    }
+
+    /** Four bytes. */
+    public int getInt() {
+        require(Integer.BYTES);
+        return source.getInt();
+    }
+
+    /** Eight bytes. */
+    public long getLong() {
+        require(Long.BYTES);
+        return source.getLong();
+    }
+
+    /** Sixteen bytes. */
+    public TopicId getId() {
+        long high = getLong();
+        return new TopicId(high, getLong());
+    }
+
+    /** A 4-byte number of things of which each takes at least so many bytes. */
+    public int getCount(int leastBytesEach) {
+        int count = getInt();
+        check(
+                count >= 0 && (long) count * leastBytesEach <= source.remaining(),
+                "%s things shall follow, but only %s bytes do",
+                count,
+                source.remaining());
+        return count;
+    }
+
+    /** A 4-byte length and UTF-8 bytes. */
+    public String getText() {
+        byte[] bytes = new byte[getCount(1)];
+        source.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** A 4-byte count and as many pairs of texts. */
+    public Map<String, String> getTexts() {
+        int count = getCount(2 * Integer.BYTES);
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            String name = getText();
+            texts.put(name, getText());
+        }
+        return texts;
+    }
+
+    /** One byte: 0 fsync, 1 os, 2 memory. */
+    public Durability getDurability() {
+        int code = getByte();
+        return switch (code) {
+            case 0 -> Durability.FSYNC;
+            case 1 -> Durability.OS;
+            case 2 -> Durability.MEMORY;
+            default -> throw new BrokenInvariantException("durability of unknown code " + code);
+        };
+    }
+
+    private void require(int lengthBytes) {
+        check(source.remaining() >= lengthBytes, "the bytes end %s early", lengthBytes - source.remaining());
+    }
+}

@@ -1,0 +1,77 @@
+package io.sluice.broker.topic;
+
+import io.sluice.broker.api.Result;
+import io.sluice.broker.config.BrokerConfigs;
+import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.TopicId;
+import io.sluice.replication.runtime.Command;
+import io.sluice.replication.runtime.Decision;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Gives a topic more partitions; the sentences of refusals are those of Kafka's controller. */
+final class AddPartitions implements Command<MetadataState> {
+    private final Wanted wanted;
+    private final long partitionsMax;
+    private final Consumer<Result<MetadataState.Versioned>> answer;
+
+    /** What somebody wants of a topic. */
+    record Wanted(TopicId id, int partitionCount, boolean validateOnly) {}
+
+    /** The answer comes on the apply thread, or on the submitter's if the command is refused. */
+    AddPartitions(Wanted wanted, long partitionsMax, Consumer<Result<MetadataState.Versioned>> answer) {
+        this.wanted = wanted;
+        this.partitionsMax = partitionsMax;
+        this.answer = answer;
+    }
+
+    @Override
+    public void decide(MetadataState state, Decision decision, long nowMs) {
+        Result<MetadataState.Versioned> result = decide(state, decision);
+        decision.afterCommit(() -> answer.accept(result), error -> answer.accept(Result.failed(error)));
+    }
+
+    private Result<MetadataState.Versioned> decide(MetadataState state, Decision decision) {
+        Optional<MetadataState.Versioned> known = state.topic(wanted.id());
+        if (known.isEmpty()) {
+            return Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        Result<MetadataState.Versioned> checked = check(state, known.get());
+        if (!checked.isOk() || wanted.validateOnly()) {
+            return checked;
+        }
+        state.emit(decision, new PartitionsAdded(wanted.id(), wanted.partitionCount()));
+        return Result.of(state.topic(wanted.id()).orElseThrow());
+    }
+
+    /** The topic as it is if nothing speaks against it. */
+    private Result<MetadataState.Versioned> check(MetadataState state, MetadataState.Versioned known) {
+        TopicRecord topic = known.topic();
+        int before = topic.partitionCount();
+        if (wanted.partitionCount() == before) {
+            return Result.failed(ErrorCode.INVALID_PARTITIONS, "Topic already has " + before + " partition(s).");
+        }
+        if (wanted.partitionCount() < before) {
+            return Result.failed(
+                    ErrorCode.INVALID_PARTITIONS,
+                    "The topic " + topic.name() + " currently has " + before + " partition(s); "
+                            + wanted.partitionCount() + " would not be an increase.");
+        }
+        if (wanted.partitionCount() > BrokerConfigs.LARGEST_PARTITION_COUNT) {
+            return Result.failed(
+                    ErrorCode.INVALID_PARTITIONS,
+                    "a topic has " + BrokerConfigs.LARGEST_PARTITION_COUNT + " partitions at most, not "
+                            + wanted.partitionCount());
+        }
+        if (state.partitionTotal() + wanted.partitionCount() - before > partitionsMax) {
+            return CreateTopic.tooMany(state, partitionsMax);
+        }
+        return Result.of(known);
+    }
+
+    @Override
+    public void refused(ErrorCode reason) {
+        answer.accept(Result.failed(reason));
+    }
+}

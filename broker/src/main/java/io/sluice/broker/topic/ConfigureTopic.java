@@ -1,0 +1,89 @@
+package io.sluice.broker.topic;
+
+import io.sluice.broker.api.Result;
+import io.sluice.broker.config.ConfigEdit;
+import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.config.TopicConfigs;
+import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.Durability;
+import io.sluice.replication.runtime.Command;
+import io.sluice.replication.runtime.Decision;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Changes a topic's own configurations. Names and values are checked even if there is no such topic, as in Kafka, whose
+ * clients then hear of the wrong value.
+ */
+final class ConfigureTopic implements Command<MetadataState> {
+    private static final String DURABILITY = TopicConfigs.DURABILITY.name();
+
+    private final Wanted wanted;
+    private final ConfigValues broker;
+    private final Consumer<Result<MetadataState.Versioned>> answer;
+
+    /** What somebody wants of a topic. */
+    record Wanted(String name, ConfigEdit edit, boolean validateOnly) {}
+
+    /** The answer comes on the apply thread, or on the submitter's if the command is refused. */
+    ConfigureTopic(Wanted wanted, ConfigValues broker, Consumer<Result<MetadataState.Versioned>> answer) {
+        this.wanted = wanted;
+        this.broker = broker;
+        this.answer = answer;
+    }
+
+    @Override
+    public void decide(MetadataState state, Decision decision, long nowMs) {
+        Result<MetadataState.Versioned> result = decide(state, decision);
+        decision.afterCommit(() -> answer.accept(result), error -> answer.accept(Result.failed(error)));
+    }
+
+    private Result<MetadataState.Versioned> decide(MetadataState state, Decision decision) {
+        Optional<MetadataState.Versioned> known = state.named(wanted.name());
+        Map<String, String> before = known.map(each -> each.topic().configs()).orElse(Map.of());
+        Result<Map<String, String>> edited = wanted.edit().apply(before, TopicConfigs.TABLE);
+        if (!edited.isOk()) {
+            return Result.failed(edited.error(), edited.message());
+        }
+        Result<ConfigValues> checked = TopicConfigs.check(edited.get(), broker);
+        if (!checked.isOk()) {
+            return Result.failed(checked.error(), checked.message());
+        }
+        return known.map(topic -> configure(state, decision, topic, checked.get()))
+                .orElseGet(() -> Result.failed(
+                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + wanted.name() + "' does not exist."));
+    }
+
+    private Result<MetadataState.Versioned> configure(
+            MetadataState state, Decision decision, MetadataState.Versioned known, ConfigValues checked) {
+        TopicRecord topic = known.topic();
+        String durability = topic.durability().name().toLowerCase(Locale.ROOT);
+        String wantedDurability = checked.explicit().getOrDefault(DURABILITY, durability);
+        if (!wantedDurability.strip().equals(durability)) {
+            return Result.failed(
+                    ErrorCode.INVALID_CONFIG,
+                    "Invalid value " + wantedDurability + " for configuration " + DURABILITY
+                            + ": the topic was created with " + durability
+                            + " and keeps it; create another topic and copy the records");
+        }
+        Map<String, String> configs = new HashMap<>(checked.explicit());
+        if (topic.durability() != Durability.FSYNC) {
+            // The weaker promise stays the topic's own whatever becomes of the broker's default.
+            configs.put(DURABILITY, durability);
+        }
+        if (wanted.validateOnly() || configs.equals(topic.configs())) {
+            return Result.of(known);
+        }
+        state.emit(decision, new TopicConfigured(topic.id(), configs));
+        return Result.of(state.topic(topic.id()).orElseThrow());
+    }
+
+    @Override
+    public void refused(ErrorCode reason) {
+        answer.accept(Result.failed(reason));
+    }
+}
