@@ -71,7 +71,7 @@ public enum ErrorCode {
     DUPLICATE_RESOURCE(92, false, "the request names the resource more than once"),
     UNACCEPTABLE_CREDENTIAL(93, false, "the credential is not acceptable"),
     UNKNOWN_TOPIC_ID(100, true, "there is no topic of this id"),
-    FENCED_MEMBER_EPOCH(110, false, "the member epoch is not the one the group gave: give all partitions up and join anew"),
+    FENCED_MEMBER_EPOCH(110, false, "the member epoch is not the group's: give all partitions up and join anew"),
     UNRELEASED_INSTANCE_ID(111, false, "a member that has not left uses this instance id"),
     UNSUPPORTED_ASSIGNOR(112, false, "the broker has no such assignor"),
     STALE_MEMBER_EPOCH(113, false, "the member epoch is not current: heartbeat first"),

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A coordinator whose commands commit at once, in virtual time. */
 final class GroupsFixture {
@@ -85,6 +87,17 @@ final class GroupsFixture {
         for (TestClient client : clients) {
             client.sync(client.isLeader() ? assignments : Map.of());
         }
+    }
+
+    /** The replicated state of the group as a consumer group; null if it is none. */
+    @Nullable
+    ConsumerGroupState consumerState() {
+        return coordinator.machines().stream()
+                .map(machine -> ((GroupSlot) machine).stored().find(GROUP))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(StoredGroup::consumer)
+                .orElse(null);
     }
 
     GroupState state() {
