@@ -1,9 +1,9 @@
 package io.sluice.network;
 
+import io.sluice.common.FileSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,7 +38,11 @@ final class KeyMaterial {
             Pattern.compile("-----BEGIN ((?:[A-Z]+ )*)PRIVATE KEY-----([^-]*)-----END (?:[A-Z]+ )*PRIVATE KEY-----");
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
-    private KeyMaterial() {}
+    private final FileSource files;
+
+    KeyMaterial(FileSource files) {
+        this.files = files;
+    }
 
     /**
      * What the server shows.
@@ -48,7 +52,7 @@ final class KeyMaterial {
      */
     record Identity(PrivateKey key, List<X509Certificate> chain) {}
 
-    static Identity identity(TlsSettings settings) {
+    Identity identity(TlsSettings settings) {
         byte[] bytes = read(settings.certificate());
         char[] password = password(settings.passwordFile());
         if (!isPem(bytes)) {
@@ -66,7 +70,7 @@ final class KeyMaterial {
     }
 
     /** Certificates of PEM or PKCS#12. */
-    static List<X509Certificate> trusted(Path file, char[] password) {
+    List<X509Certificate> trusted(Path file, char[] password) {
         byte[] bytes = read(file);
         if (isPem(bytes)) {
             return certificates(file, bytes);
@@ -89,7 +93,7 @@ final class KeyMaterial {
     }
 
     /** The first line of the file; empty without one. */
-    static char[] password(Optional<Path> file) {
+    char[] password(Optional<Path> file) {
         if (file.isEmpty()) {
             return new char[0];
         }
@@ -97,16 +101,13 @@ final class KeyMaterial {
         return text.lines().findFirst().orElse("").toCharArray();
     }
 
-    private static byte[] read(Path file) {
+    private byte[] read(Path file) {
         try {
-            if (Files.size(file) > FILE_BYTES_MAX) {
-                throw wrong(file, "is too large for a key or certificate", null);
-            }
-            return Files.readAllBytes(file);
+            return files.read(file, FILE_BYTES_MAX);
         } catch (NoSuchFileException e) {
             throw wrong(file, "does not exist", e);
         } catch (IOException e) {
-            throw wrong(file, "cannot be read; check its permissions", e);
+            throw wrong(file, "cannot be read, or is too large for a key or certificate; check its permissions", e);
         }
     }
 
@@ -192,17 +193,21 @@ final class KeyMaterial {
             for (String alias : Collections.list(store.aliases())) {
                 Key key = store.isKeyEntry(alias) ? store.getKey(alias, password) : null;
                 if (key instanceof PrivateKey privateKey) {
-                    List<X509Certificate> chain = new ArrayList<>();
-                    for (Certificate certificate : store.getCertificateChain(alias)) {
-                        chain.add((X509Certificate) certificate);
-                    }
-                    return new Identity(privateKey, chain);
+                    return new Identity(privateKey, chain(store.getCertificateChain(alias)));
                 }
             }
         } catch (GeneralSecurityException e) {
             throw wrong(file, "holds a key that cannot be decrypted; check the password file", e);
         }
         throw wrong(file, "holds no private key", null);
+    }
+
+    private static List<X509Certificate> chain(Certificate[] certificates) {
+        List<X509Certificate> chain = new ArrayList<>();
+        for (Certificate certificate : certificates) {
+            chain.add((X509Certificate) certificate);
+        }
+        return chain;
     }
 
     private static KeyStore store(Path file, byte[] bytes, char[] password) {

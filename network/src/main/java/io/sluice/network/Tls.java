@@ -7,9 +7,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.sluice.common.Clock;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.sluice.common.FileSource;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
@@ -25,12 +23,16 @@ import javax.net.ssl.SSLException;
  */
 public final class Tls {
     private final TlsSettings settings;
+    private final FileSource files;
+    private final KeyMaterial material;
     private final Clock clock;
     private volatile Loaded loaded;
 
-    private Tls(TlsSettings settings, Clock clock) {
+    private Tls(TlsSettings settings, FileSource files, Clock clock) {
         this.settings = settings;
+        this.files = files;
         this.clock = clock;
+        material = new KeyMaterial(files);
         loaded = load();
     }
 
@@ -44,8 +46,8 @@ public final class Tls {
     private record Loaded(SslContext context, List<String> stamps, long expiresMs) {}
 
     /** Reads everything; throws {@link TlsException} with a line that says what is wrong with which file. */
-    public static Tls open(TlsSettings settings, Clock clock) {
-        return new Tls(settings, clock);
+    public static Tls open(TlsSettings settings, FileSource files, Clock clock) {
+        return new Tls(settings, files, clock);
     }
 
     /** When the certificate that new connections see ends, in wall time. */
@@ -87,7 +89,7 @@ public final class Tls {
 
     private Loaded load() {
         List<String> stamps = stamps();
-        KeyMaterial.Identity identity = KeyMaterial.identity(settings);
+        KeyMaterial.Identity identity = material.identity(settings);
         X509Certificate own = identity.chain().getFirst();
         checkTime(own);
         SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain())
@@ -101,7 +103,7 @@ public final class Tls {
                         });
         settings.trust()
                 .ifPresent(file ->
-                        builder.trustManager(KeyMaterial.trusted(file, KeyMaterial.password(settings.passwordFile()))));
+                        builder.trustManager(material.trusted(file, material.password(settings.passwordFile()))));
         try {
             return new Loaded(builder.build(), stamps, own.getNotAfter().getTime());
         } catch (SSLException e) {
@@ -134,16 +136,8 @@ public final class Tls {
                         settings.key().stream(),
                         settings.passwordFile().stream(),
                         settings.trust().stream())
-                .flatMap(files -> files)
-                .forEach(file -> stamps.add(stamp(file)));
+                .flatMap(named -> named)
+                .forEach(file -> stamps.add(files.stamp(file)));
         return stamps;
-    }
-
-    private static String stamp(Path file) {
-        try {
-            return Files.getLastModifiedTime(file) + " " + Files.size(file);
-        } catch (IOException e) {
-            return "missing";
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.broker.login;
 
+import io.sluice.broker.api.LoginExchange;
+import io.sluice.broker.api.LoginStep;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -13,8 +13,10 @@ import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.sluice.broker.api.LoginStep;
 import io.sluice.broker.api.Principal;
 import io.sluice.common.Clock;
+import io.sluice.common.FileSource;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -49,13 +51,13 @@ public final class JwtTokenCheck implements TokenCheck {
     /**
      * With the keys of a file or an URL. Throws {@link IllegalArgumentException} with one sentence if there can be none.
      */
-    public static JwtTokenCheck of(TokenSettings settings, Clock clock) {
+    public static JwtTokenCheck of(TokenSettings settings, FileSource files, Clock clock) {
         boolean isUrl = settings.jwks().contains("://");
-        return new JwtTokenCheck(settings, isUrl ? fromUrl(settings.jwks()) : fromFile(settings.jwks()), clock);
+        return new JwtTokenCheck(settings, isUrl ? fromUrl(settings.jwks()) : fromFile(settings.jwks(), files), clock);
     }
 
-    private static JWKSource<SecurityContext> fromFile(String path) {
-        KeyFile file = new KeyFile(Path.of(path));
+    private static JWKSource<SecurityContext> fromFile(String path, FileSource files) {
+        KeyFile file = new KeyFile(Path.of(path), files);
         file.read();
         return file;
     }

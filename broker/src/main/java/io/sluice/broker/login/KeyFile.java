@@ -6,10 +6,10 @@ import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import io.sluice.common.FileSource;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.text.ParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +19,13 @@ final class KeyFile implements JWKSource<SecurityContext> {
     private static final long BYTES_MAX = 1 << 20;
 
     private final Path path;
+    private final FileSource files;
     private @Nullable JWKSet keys;
-    private @Nullable FileTime readTime;
+    private String readStamp = "";
 
-    KeyFile(Path path) {
+    KeyFile(Path path, FileSource files) {
         this.path = path;
+        this.files = files;
     }
 
     @Override
@@ -35,18 +37,15 @@ final class KeyFile implements JWKSource<SecurityContext> {
     synchronized JWKSet read() {
         JWKSet known = keys;
         try {
-            FileTime time = Files.getLastModifiedTime(path);
-            if (known != null && time.equals(readTime)) {
+            String stamp = files.stamp(path);
+            if (known != null && stamp.equals(readStamp)) {
                 return known;
             }
-            if (Files.size(path) > BYTES_MAX) {
-                throw new IllegalArgumentException(path + " is larger than " + BYTES_MAX + " bytes");
-            }
-            JWKSet read = JWKSet.parse(Files.readString(path));
+            JWKSet read = JWKSet.parse(new String(files.read(path, BYTES_MAX), StandardCharsets.UTF_8));
             keys = read;
-            readTime = time;
+            readStamp = stamp;
             return read;
-        } catch (IOException | ParseException | IllegalArgumentException e) {
+        } catch (IOException | ParseException e) {
             if (known != null) {
                 return known;
             }

@@ -4,6 +4,7 @@ import io.sluice.broker.api.ScramMechanism;
 import io.sluice.broker.security.Credentials;
 import io.sluice.broker.security.ScramCredential;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 
 /** Credentials of users, and for names that no user has such that look the same at every try. Any thread. */
@@ -12,6 +13,8 @@ final class PasswordSource {
     private static final int SALT_BYTES = 24;
 
     private final Credentials credentials;
+    private final Semaphore hashing =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     private final byte[] secret = new byte[SECRET_BYTES];
 
     PasswordSource(Credentials credentials, RandomGenerator random) {
@@ -24,21 +27,20 @@ final class PasswordSource {
         return credentials.find(user, mechanism).orElseGet(() -> invent(user, mechanism));
     }
 
-    /** The user's credential of whichever mechanism, to check a password itself. */
-    Checkable findAny(String user) {
+    /**
+     * Whether the password is the user's, by whichever credential there is; takes as long for a user that does not exist.
+     * Few are hashed at the same time, so that many logins leave the other virtual threads a core.
+     */
+    boolean isPasswordOf(String user, char[] password) {
+        ScramMechanism known = ScramMechanism.SCRAM_SHA_256;
         for (ScramMechanism mechanism : ScramMechanism.values()) {
-            var known = credentials.find(user, mechanism);
-            if (known.isPresent()) {
-                return new Checkable(mechanism, known.get());
-            }
+            known = credentials.find(user, mechanism).isPresent() ? mechanism : known;
         }
-        return new Checkable(ScramMechanism.SCRAM_SHA_256, invent(user, ScramMechanism.SCRAM_SHA_256));
-    }
-
-    /** A credential and how it was made. */
-    record Checkable(ScramMechanism mechanism, ScramCredential credential) {
-        boolean isOfPassword(char[] password) {
-            return credential.isOfPassword(mechanism, password);
+        hashing.acquireUninterruptibly();
+        try {
+            return findOrInvent(user, known).isOfPassword(known, password);
+        } finally {
+            hashing.release();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.sluice.broker.login;
 
+import io.sluice.broker.api.LoginExchange;
+import io.sluice.broker.api.LoginStep;
 import io.sluice.broker.api.Principal;
 import java.nio.charset.StandardCharsets;
 
@@ -17,8 +19,8 @@ record PlainExchange(PasswordSource passwords) implements LoginExchange {
         if (!parts[0].isEmpty() && !parts[0].equals(user)) {
             return new LoginStep.Failure("user " + user + " wants to act as another");
         }
-        boolean isRight = parts[2].length() <= PASSWORD_CHARACTERS_MAX
-                && passwords.findAny(user).isOfPassword(parts[2].toCharArray());
+        boolean isRight =
+                parts[2].length() <= PASSWORD_CHARACTERS_MAX && passwords.isPasswordOf(user, parts[2].toCharArray());
         return isRight
                 ? new LoginStep.Success(new byte[0], Principal.user(user), Long.MAX_VALUE)
                 : new LoginStep.Failure("user " + user + " is unknown or has another password");

@@ -1,5 +1,7 @@
 package io.sluice.broker.login;
 
+import io.sluice.broker.api.LoginExchange;
+import io.sluice.broker.api.LoginStep;
 import io.sluice.broker.api.Principal;
 import io.sluice.broker.api.ScramMechanism;
 import io.sluice.broker.security.ScramCredential;
@@ -43,6 +45,7 @@ final class ScramExchange implements LoginExchange {
             String header,
             String clientFirst,
             String serverFirst,
+            String clientNonce,
             String nonce) {}
 
     @Override
@@ -78,7 +81,8 @@ final class ScramExchange implements LoginExchange {
         String nonce = clientNonce.get() + Base64.getEncoder().encodeToString(fresh);
         String serverFirst = "r=" + nonce + ",s=" + Base64.getEncoder().encodeToString(credential.salt()) + ",i="
                 + credential.iterations();
-        begun = new Begun(user.get(), credential, parts[0] + "," + parts[1] + ",", bare, serverFirst, nonce);
+        begun = new Begun(
+                user.get(), credential, parts[0] + "," + parts[1] + ",", bare, serverFirst, clientNonce.get(), nonce);
         return new LoginStep.Challenge(serverFirst.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -89,8 +93,11 @@ final class ScramExchange implements LoginExchange {
         }
         String withoutProof = text.substring(0, proofIndex);
         String binding = Base64.getEncoder().encodeToString(first.header().getBytes(StandardCharsets.UTF_8));
-        String expected = "c=" + binding + ",r=" + first.nonce();
-        boolean isExpected = withoutProof.equals(expected) || withoutProof.startsWith(expected + ",");
+        // librdkafka before 2.6.1 writes its own nonce twice (librdkafka #4895). Ours is in it and under the proof, so
+        // that
+        // nothing can be replayed; Kafka took it until 4.0, and Debian's clients still send it.
+        boolean isExpected = begins(withoutProof, "c=" + binding + ",r=" + first.nonce())
+                || begins(withoutProof, "c=" + binding + ",r=" + first.clientNonce() + first.nonce());
         byte[] proof = decoded(text.substring(proofIndex + 3));
         ScramCredential credential = first.credential();
         if (!isExpected || proof.length != credential.storedKey().length) {
@@ -108,6 +115,11 @@ final class ScramExchange implements LoginExchange {
         String last = "v=" + Base64.getEncoder().encodeToString(signature);
         return new LoginStep.Success(
                 last.getBytes(StandardCharsets.UTF_8), Principal.user(first.user()), Long.MAX_VALUE);
+    }
+
+    /** Whether the text is these fields, alone or with more after them. */
+    private static boolean begins(String text, String fields) {
+        return text.equals(fields) || text.startsWith(fields + ",");
     }
 
     private static Optional<String> field(String text, char name) {

@@ -2,6 +2,8 @@ package io.sluice.broker.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.broker.api.LoginExchange;
+import io.sluice.broker.api.LoginStep;
 import io.sluice.broker.api.Principal;
 import io.sluice.broker.api.ScramMechanism;
 import io.sluice.broker.security.Credentials;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +31,16 @@ final class ScramExchangeTest {
             assertThat(success.principal()).isEqualTo(Principal.user("us,er"));
             assertThat(new String(success.bytes(), StandardCharsets.UTF_8)).isEqualTo(client.expectedSignature());
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScramMechanism.class)
+    void oldLibrdkafkaThatRepeatsItsNonceLogsInAndOneThatLeavesOursOutDoesNot(ScramMechanism mechanism) {
+        Client twice = new Client(mechanism, "user", PASSWORD, nonce -> "nonce" + nonce);
+        Client without = new Client(mechanism, "user", PASSWORD, nonce -> "nonce");
+
+        assertThat(twice.logIn(exchange(mechanism, "user"))).isInstanceOf(LoginStep.Success.class);
+        assertThat(without.logIn(exchange(mechanism, "user"))).isInstanceOf(LoginStep.Failure.class);
     }
 
     @ParameterizedTest
@@ -62,13 +75,19 @@ final class ScramExchangeTest {
         private final ScramMechanism mechanism;
         private final String user;
         private final String password;
+        private final UnaryOperator<String> nonceSent;
         private String authMessage = "";
         private byte[] salted = new byte[0];
 
         Client(ScramMechanism mechanism, String user, String password) {
+            this(mechanism, user, password, nonce -> nonce);
+        }
+
+        Client(ScramMechanism mechanism, String user, String password, UnaryOperator<String> nonceSent) {
             this.mechanism = mechanism;
             this.user = user;
             this.password = password;
+            this.nonceSent = nonceSent;
         }
 
         LoginStep logIn(LoginExchange exchange) {
@@ -79,7 +98,7 @@ final class ScramExchangeTest {
             byte[] salt = Base64.getDecoder().decode(fields[1].substring(2));
             int iterations = Integer.parseInt(fields[2].substring(2));
             salted = ScramCredential.salted(mechanism, iterations, salt, password.toCharArray());
-            String withoutProof = "c=biws," + fields[0];
+            String withoutProof = "c=biws,r=" + nonceSent.apply(fields[0].substring(2));
             authMessage = bare + "," + serverFirst + "," + withoutProof;
             byte[] clientKey = ScramCredential.hmac(mechanism, salted, "Client Key");
             byte[] proof = ScramCredential.hmac(mechanism, ScramCredential.hash(mechanism, clientKey), authMessage);

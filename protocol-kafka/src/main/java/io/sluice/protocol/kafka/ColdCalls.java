@@ -2,6 +2,7 @@ package io.sluice.protocol.kafka;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.network.MemoryBudget;
+import io.sluice.protocol.kafka.codec.Authentication;
 import io.sluice.protocol.kafka.codec.ColdAnswer;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdRequests;
@@ -12,7 +13,6 @@ import io.sluice.protocol.kafka.codec.cluster.ApiVersionsHandler;
 import io.sluice.protocol.kafka.codec.cluster.ClusterHandlers;
 import io.sluice.protocol.kafka.codec.group.GroupHandlers;
 import io.sluice.protocol.kafka.codec.quota.QuotaHandlers;
-import io.sluice.protocol.kafka.codec.security.Authentication;
 import io.sluice.protocol.kafka.codec.security.SecurityHandlers;
 import io.sluice.protocol.kafka.codec.topic.TopicHandlers;
 import java.util.ArrayList;

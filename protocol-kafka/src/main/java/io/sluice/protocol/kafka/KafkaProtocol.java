@@ -29,7 +29,7 @@ public final class KafkaProtocol implements MetricSource {
      */
     public static KafkaProtocol start(
             Transport transport, KafkaSettings settings, Broker broker, Clock clock, Executor blocking) {
-        return start(transport, settings, KafkaSecurity.none(clock), broker, clock, blocking);
+        return start(transport, settings, KafkaSecurity.none(), broker, clock, blocking);
     }
 
     /** The same for clients that prove who they are. */

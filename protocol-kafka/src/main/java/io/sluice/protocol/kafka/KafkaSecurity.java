@@ -1,7 +1,6 @@
 package io.sluice.protocol.kafka;
 
-import io.sluice.broker.login.Logins;
-import io.sluice.common.Clock;
+import io.sluice.broker.api.Logins;
 import io.sluice.network.PrincipalMapping;
 import io.sluice.network.Tls;
 import java.util.Optional;
@@ -15,7 +14,7 @@ import java.util.Optional;
  */
 public record KafkaSecurity(Logins logins, Optional<Tls> tls, PrincipalMapping mapping) {
     /** Anybody, in the clear. */
-    public static KafkaSecurity none(Clock clock) {
-        return new KafkaSecurity(Logins.none(clock), Optional.empty(), PrincipalMapping.parse("DEFAULT"));
+    public static KafkaSecurity none() {
+        return new KafkaSecurity(Logins.NONE, Optional.empty(), PrincipalMapping.parse("DEFAULT"));
     }
 }

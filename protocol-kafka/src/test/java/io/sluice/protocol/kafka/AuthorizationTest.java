@@ -7,16 +7,17 @@ import io.sluice.broker.api.AccessRule;
 import io.sluice.broker.api.AccessRule.Pattern;
 import io.sluice.broker.api.AccessRule.Permission;
 import io.sluice.broker.api.AccessRuleFilter;
+import io.sluice.broker.api.LoginSettings;
+import io.sluice.broker.api.Logins;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Principal;
+import io.sluice.broker.api.QuotaFilter;
 import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.ScramMechanism;
-import io.sluice.broker.api.QuotaFilter;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.UserService.SetCredential;
 import io.sluice.broker.api.UserService.UserChange;
-import io.sluice.broker.login.LoginSettings;
-import io.sluice.broker.login.Logins;
+import io.sluice.broker.login.LocalLogins;
 import io.sluice.broker.security.ScramCredential;
 import io.sluice.common.SystemClock;
 import io.sluice.network.PrincipalMapping;
@@ -84,7 +85,8 @@ final class AuthorizationTest {
 
     private static KafkaSecurity plain(LocalBroker broker) {
         LoginSettings settings = new LoginSettings(List.of(Logins.PLAIN), 0, 0);
-        Logins logins = Logins.of(settings, broker.security(), Optional.empty(), new Random(3), new SystemClock());
+        Logins logins =
+                new LocalLogins(settings, broker.security(), Optional.empty(), new Random(3), new SystemClock());
         return new KafkaSecurity(logins, Optional.empty(), PrincipalMapping.parse("DEFAULT"));
     }
 

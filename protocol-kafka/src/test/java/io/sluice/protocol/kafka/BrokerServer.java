@@ -35,7 +35,7 @@ final class BrokerServer implements AutoCloseable {
     }
 
     BrokerServer(Path folder, UnaryOperator<BrokerSettings> broker, UnaryOperator<KafkaSettings> door) {
-        this(folder, broker, door, opened -> KafkaSecurity.none(new SystemClock()));
+        this(folder, broker, door, opened -> KafkaSecurity.none());
     }
 
     BrokerServer(

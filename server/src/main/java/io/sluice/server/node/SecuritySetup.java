@@ -1,10 +1,11 @@
 package io.sluice.server.node;
 
 import io.sluice.broker.LocalBroker;
+import io.sluice.broker.api.LoginSettings;
+import io.sluice.broker.api.Logins;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.login.JwtTokenCheck;
-import io.sluice.broker.login.LoginSettings;
-import io.sluice.broker.login.Logins;
+import io.sluice.broker.login.LocalLogins;
 import io.sluice.broker.login.TokenCheck;
 import io.sluice.broker.login.TokenSettings;
 import io.sluice.common.Clock;
@@ -65,7 +66,7 @@ record SecuritySetup(
     /** The Kafka listener's part. */
     KafkaSecurity kafka(LocalBroker broker, Clock clock) {
         return new KafkaSecurity(
-                Logins.of(logins, broker.security(), tokens, new SecureRandom(), clock), kafkaTls, mapping);
+                new LocalLogins(logins, broker.security(), tokens, new SecureRandom(), clock), kafkaTls, mapping);
     }
 
     /** Makes the first users; throws {@link StartException}. Takes some milliseconds each. */
@@ -108,7 +109,7 @@ record SecuritySetup(
                 clients,
                 settings.get(names.protocols()),
                 settings.get(names.handshakeTimeoutMs()));
-        return Optional.of(explained(names.certificate(), () -> Tls.open(tls, clock)));
+        return Optional.of(explained(names.certificate(), () -> Tls.open(tls, new RealFiles(), clock)));
     }
 
     private static LoginSettings logins(Settings settings, boolean isTls) {
@@ -149,7 +150,8 @@ record SecuritySetup(
                 new HashSet<>(settings.get(SecuritySettings.OAUTH_ALGORITHMS)),
                 settings.get(SecuritySettings.OAUTH_PRINCIPAL_CLAIM),
                 settings.get(SecuritySettings.OAUTH_CLOCK_SKEW_MS));
-        return Optional.of(explained(SecuritySettings.OAUTH_JWKS, () -> JwtTokenCheck.of(tokens, clock)));
+        return Optional.of(
+                explained(SecuritySettings.OAUTH_JWKS, () -> JwtTokenCheck.of(tokens, new RealFiles(), clock)));
     }
 
     private interface Reading<T> {

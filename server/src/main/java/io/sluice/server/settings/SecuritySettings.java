@@ -1,6 +1,6 @@
 package io.sluice.server.settings;
 
-import io.sluice.broker.login.Logins;
+import io.sluice.broker.api.Logins;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package io.sluice.protocol.kafka.codec;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.Principal;
-import io.sluice.protocol.kafka.codec.security.Authentication;
 
 /** What is known of the client at the other end. Written on its event loop, or by the thread that checks its login. */
 public final class ClientConnection {

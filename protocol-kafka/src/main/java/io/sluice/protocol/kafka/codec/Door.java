@@ -1,7 +1,7 @@
 package io.sluice.protocol.kafka.codec;
 
 import io.sluice.broker.api.Broker;
-import io.sluice.broker.login.Logins;
+import io.sluice.broker.api.Logins;
 import java.util.concurrent.Executor;
 
 /**

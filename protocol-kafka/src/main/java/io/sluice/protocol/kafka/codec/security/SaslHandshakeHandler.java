@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka.codec.security;
 
 import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.Authentication;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;

@@ -1,4 +1,4 @@
-package io.sluice.broker.login;
+package io.sluice.broker.api;
 
 /** One login from its first message to success or failure. One thread at a time. */
 public interface LoginExchange {

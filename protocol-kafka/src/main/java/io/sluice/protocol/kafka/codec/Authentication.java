@@ -1,10 +1,10 @@
-package io.sluice.protocol.kafka.codec.security;
+package io.sluice.protocol.kafka.codec;
 
+import io.sluice.broker.api.LoginExchange;
+import io.sluice.broker.api.LoginStep;
+import io.sluice.broker.api.Logins;
 import io.sluice.broker.api.Principal;
-import io.sluice.broker.login.LoginExchange;
-import io.sluice.broker.login.LoginStep;
-import io.sluice.broker.login.Logins;
-import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -77,7 +77,7 @@ public final class Authentication {
 
     /** Whether the next request may be looked at. */
     public boolean isReady() {
-        return stage != Stage.CHECKING;
+        return stage != Stage.CHECKING && stage != Stage.FAILED;
     }
 
     /** Whether the connection is to be closed after what is answered now. */
@@ -96,19 +96,22 @@ public final class Authentication {
     }
 
     /** Mechanisms offered. */
-    java.util.List<String> mechanisms() {
+    public List<String> mechanisms() {
         return logins.settings().mechanisms();
     }
 
     /** How a handshake ended. */
-    enum Handshake {
+    public enum Handshake {
+        /** Tokens are expected. */
         BEGUN,
+        /** There is no such mechanism here; the connection ends. */
         NOT_OFFERED,
+        /** The login is at another place. */
         NOT_NOW
     }
 
     /** The client chooses a mechanism; {@code isRawNext} if its tokens will come without requests. */
-    Handshake handshake(String wanted, boolean isRawNext) {
+    public Handshake handshake(String wanted, boolean isRawNext) {
         boolean mayRenew = stage == Stage.DONE && endsWallMs != Long.MAX_VALUE;
         if (stage != Stage.HANDSHAKE && !mayRenew) {
             return Handshake.NOT_NOW;
@@ -138,12 +141,12 @@ public final class Authentication {
     }
 
     /** Whether tokens are taken now. */
-    boolean takesTokens() {
+    public boolean takesTokens() {
         return stage == Stage.EXCHANGE;
     }
 
     /** Name of the mechanism in use. */
-    String mechanism() {
+    public String mechanism() {
         return mechanism;
     }
 

@@ -1,6 +1,4 @@
-package io.sluice.broker.login;
-
-import io.sluice.broker.api.Principal;
+package io.sluice.broker.api;
 
 /** What follows from one message of a client. */
 public sealed interface LoginStep {

@@ -1,4 +1,4 @@
-package io.sluice.broker.login;
+package io.sluice.broker.api;
 
 import java.util.List;
 

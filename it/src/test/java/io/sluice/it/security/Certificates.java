@@ -1,0 +1,101 @@
+package io.sluice.it.security;
+
+import io.sluice.testkit.OsProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** Key pairs with certificates that sign themselves, made by the JDK's keytool. */
+final class Certificates {
+    static final String PASSWORD = "store-secret-7";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private Certificates() {}
+
+    /** A PKCS#12 file for the name; {@code times} as keytool's options. */
+    static Path store(Path folder, String name, String... times) {
+        Path store = folder.resolve(name + ".p12");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "own",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=" + name + ",OU=Tests",
+                "-ext",
+                "san=ip:127.0.0.1,dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD));
+        command.addAll(List.of(times));
+        OsProcess.run(LIMIT, command.toArray(String[]::new));
+        return store;
+    }
+
+    static Path passwordFile(Path folder) {
+        return write(folder.resolve("password"), PASSWORD + "\n");
+    }
+
+    /** The certificate of a PKCS#12 file as PEM, beside it. */
+    static Path certificate(Path store) {
+        try {
+            byte[] encoded = read(store).getCertificate("own").getEncoded();
+            return write(sibling(store, ".crt.pem"), pem("CERTIFICATE", encoded));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The private key of a PKCS#12 file as PEM, beside it. */
+    static Path key(Path store) {
+        try {
+            byte[] encoded = read(store).getKey("own", PASSWORD.toCharArray()).getEncoded();
+            return write(sibling(store, ".key.pem"), pem("PRIVATE KEY", encoded));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyStore read(Path store) throws GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return keys;
+    }
+
+    private static Path sibling(Path store, String ending) {
+        return store.resolveSibling(store.getFileName().toString().replace(".p12", ending));
+    }
+
+    static Path write(Path file, String text) {
+        try {
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String pem(String kind, byte[] encoded) {
+        return "-----BEGIN " + kind + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
+                + "\n-----END " + kind + "-----\n";
+    }
+}
