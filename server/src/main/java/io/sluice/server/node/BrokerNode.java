@@ -5,6 +5,7 @@ import io.sluice.broker.observe.GroupSeries;
 import io.sluice.broker.observe.TopicSeries;
 import io.sluice.common.Clock;
 import io.sluice.common.MetricSource;
+import io.sluice.common.SeriesSource;
 import io.sluice.common.SystemClock;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.network.BindFailedException;
@@ -17,10 +18,14 @@ import io.sluice.protocol.kafka.KafkaProtocol;
 import io.sluice.server.control.BackupAction;
 import io.sluice.server.control.ControlFile;
 import io.sluice.server.control.LoggersAction;
+import io.sluice.server.logging.LibraryLog;
 import io.sluice.server.logging.ProcessLog;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SluiceSettings;
+import io.sluice.server.telemetry.TelemetryExport;
+import io.sluice.server.telemetry.TelemetrySettings;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -54,6 +59,7 @@ public final class BrokerNode implements AutoCloseable {
     private @Nullable KafkaProtocol kafka;
     private @Nullable HttpProtocol http;
     private @Nullable HttpProtocol control;
+    private @Nullable TelemetryExport telemetry;
     private @Nullable TlsWatch tlsWatch;
     private volatile boolean isServing;
     private boolean isStopped;
@@ -108,7 +114,11 @@ public final class BrokerNode implements AutoCloseable {
                     transport, settings, security.kafka(broker, clock), broker, clock, BrokerThreads.virtual());
             metrics.add(kafka);
         });
-        setup.http().ifPresent(settings -> serveHttp(settings, security.httpTls(), setup.observed()));
+        List<SeriesSource> series = List.of(
+                new TopicSeries(broker.topics(), setup.observed().topicsMax()),
+                new GroupSeries(broker.groups(), broker.topics(), setup.observed().groupsMax()));
+        setup.http().ifPresent(settings -> serveHttp(settings, security.httpTls(), series));
+        setup.telemetry().ifPresent(settings -> report(settings, series, clock));
         tlsWatch = new TlsWatch(Stream.of(security.kafkaTls(), security.httpTls())
                 .flatMap(Optional::stream)
                 .toList());
@@ -117,17 +127,26 @@ public final class BrokerNode implements AutoCloseable {
         isServing = true;
     }
 
-    private void serveHttp(ListenerSettings settings, Optional<Tls> tls, ObservedLimits observed) {
+    private void serveHttp(ListenerSettings settings, Optional<Tls> tls, List<SeriesSource> series) {
         HttpServices services = new HttpServices(
                 () -> isServing,
                 metrics,
-                List.of(
-                        new TopicSeries(broker.topics(), observed.topicsMax()),
-                        new GroupSeries(broker.groups(), broker.topics(), observed.groupsMax())),
+                series,
                 Map.of(),
                 "",
                 BrokerThreads.virtual());
         http = HttpProtocol.start(transport, settings, tls, services);
+    }
+
+    private void report(TelemetrySettings settings, List<SeriesSource> series, Clock clock) {
+        LibraryLog.install();
+        String instance = broker.clusterId() + "/" + broker.nodeId();
+        try {
+            telemetry = TelemetryExport.start(
+                    settings, new TelemetryExport.Reported(instance, version(), metrics, series), clock);
+        } catch (UncheckedIOException e) {
+            throw new StartException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** A listener of its own, so that nobody elsewhere reaches it, whatever the others are bound to or switched off. */
@@ -197,6 +216,9 @@ public final class BrokerNode implements AutoCloseable {
         }
         if (control != null) {
             control.stop(HTTP_DRAIN);
+        }
+        if (telemetry != null) {
+            telemetry.close();
         }
         broker.stop();
         if (http != null) {

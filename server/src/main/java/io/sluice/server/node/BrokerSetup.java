@@ -13,6 +13,9 @@ import io.sluice.server.settings.ListenAddress;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SluiceSettings;
+import io.sluice.server.telemetry.TelemetrySettings;
+import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,13 +26,15 @@ import java.util.Optional;
  * @param kafka the Kafka listener, if there is one
  * @param http the HTTP listener, if there is one
  * @param observed how many topics and groups have numbers of their own
+ * @param telemetry where numbers are sent, if anywhere
  */
 record BrokerSetup(
         BrokerSettings broker,
         ReplicationSettings replication,
         Optional<KafkaSettings> kafka,
         Optional<ListenerSettings> http,
-        ObservedLimits observed) {
+        ObservedLimits observed,
+        Optional<TelemetrySettings> telemetry) {
     private static final ConnectionLimits HTTP_LIMITS = ConnectionLimits.of(256, 10);
     private static final long HTTP_IDLE_TIMEOUT_MS = 60_000;
     private static final int WRITE_HIGH_BYTES = 1 << 20;
@@ -46,7 +51,31 @@ record BrokerSetup(
                         .map(address -> listener("http", address, HTTP_LIMITS, HTTP_IDLE_TIMEOUT_MS)),
                 new ObservedLimits(
                         count(settings, SluiceSettings.METRICS_TOPICS_MAX),
-                        count(settings, SluiceSettings.METRICS_GROUPS_MAX)));
+                        count(settings, SluiceSettings.METRICS_GROUPS_MAX)),
+                telemetry(settings));
+    }
+
+    private static Optional<TelemetrySettings> telemetry(Settings settings) {
+        String endpoint = settings.get(SluiceSettings.OTEL_ENDPOINT);
+        if (endpoint.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI address = URI.create(endpoint);
+            if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) {
+                return Optional.of(new TelemetrySettings(
+                        address,
+                        settings.get(SluiceSettings.OTEL_HEADERS_FILE),
+                        settings.get(SluiceSettings.OTEL_INTERVAL_MS)));
+            }
+        } catch (IllegalArgumentException wrong) {
+            // Told below.
+        }
+        throw new StartException(
+                ExitCode.USAGE,
+                SluiceSettings.OTEL_ENDPOINT.name() + "=" + endpoint
+                        + " is no URL; it must look like http://collector:4318/v1/metrics",
+                null);
     }
 
     private static ReplicationSettings replication(Settings settings) {

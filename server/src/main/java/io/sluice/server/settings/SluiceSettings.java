@@ -104,6 +104,31 @@ public final class SluiceSettings {
             Change.RESTART,
             "Groups whose lag is in /metrics, the first by id.");
 
+    /** Where numbers are sent. */
+    public static final Setting<String> OTEL_ENDPOINT = new Setting<>(
+            "otel.endpoint",
+            new SettingType.Text("an http or https URL with its path, or empty"),
+            "",
+            Change.RESTART,
+            "OpenTelemetry collector that gets all metrics by OTLP over HTTP, such as"
+                    + " http://collector:4318/v1/metrics; empty for none.");
+
+    /** What the collector wants to hear. */
+    public static final Setting<Optional<Path>> OTEL_HEADERS_FILE = new Setting<>(
+            "otel.headers.file",
+            new SettingType.OptionalFile(),
+            "",
+            Change.RESTART,
+            "File with a line NAME=VALUE for each header that the collector wants, such as a secret token.");
+
+    /** How often. */
+    public static final Setting<Long> OTEL_INTERVAL_MS = new Setting<>(
+            "otel.interval.ms",
+            new SettingType.WholeNumber(100, 3_600_000, "ms"),
+            "60000",
+            Change.RESTART,
+            "Time between two reports to the collector.");
+
     /** Memory of requests. */
     public static final Setting<Long> KAFKA_REQUEST_MEMORY_BYTES = new Setting<>(
             "kafka.request.memory.bytes",
@@ -187,6 +212,9 @@ public final class SluiceSettings {
                             LOG_FORMAT,
                             METRICS_TOPICS_MAX,
                             METRICS_GROUPS_MAX,
+                            OTEL_ENDPOINT,
+                            OTEL_HEADERS_FILE,
+                            OTEL_INTERVAL_MS,
                             KAFKA_REQUEST_MEMORY_BYTES,
                             KAFKA_ANSWER_MEMORY_BYTES,
                             KAFKA_FETCH_MAX_BYTES,
