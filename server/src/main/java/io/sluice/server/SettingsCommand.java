@@ -61,7 +61,7 @@ final class SettingsCommand implements Callable<Integer> {
                 + (unit.isEmpty() ? "" : " " + unit) + "; " + setting.type().bounds() + "; changes take effect "
                 + switch (setting.change()) {
                     case RESTART -> "at the next start";
-                    case DYNAMIC -> "at once";
+                    case DYNAMIC -> "at once by `sluice config`, else at the next start";
                 });
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Change {
     /** At the next start. */
     RESTART,
-    /** At once, while running. */
+    /** At once where it is changed by `sluice config` or another admin client; in files and the environment at the next start. */
     DYNAMIC;
 
     /** The word for tables. */

@@ -231,7 +231,8 @@ public final class SluiceSettings {
     private SluiceSettings() {}
 
     private static Setting<String> ofBroker(ConfigKey<?> key) {
+        Change change = key.isReadOnly() ? Change.RESTART : Change.DYNAMIC;
         return new Setting<>(
-                key.name(), new SettingType.OfBroker(key), key.standardText(), Change.RESTART, key.documentation());
+                key.name(), new SettingType.OfBroker(key), key.standardText(), change, key.documentation());
     }
 }

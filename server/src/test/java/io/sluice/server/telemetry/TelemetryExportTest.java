@@ -108,6 +108,7 @@ final class TelemetryExportTest {
     @Test
     void reportsComeAgainAndAgainWithTheNumbersAndWhoseTheyAre() throws Exception {
         try (TelemetryExport export = start(100)) {
+            assertThat(export).isNotNull();
             report();
             Report report = report();
 
@@ -129,6 +130,7 @@ final class TelemetryExportTest {
     @Test
     void aHistogramCarriesItsBucketsSumAndCount() throws Exception {
         try (TelemetryExport export = start(100)) {
+            assertThat(export).isNotNull();
             ProtobufMessage point =
                     metric(report(), "t_seconds").message(HISTOGRAM).message(POINTS);
 
