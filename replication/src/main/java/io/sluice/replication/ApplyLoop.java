@@ -181,6 +181,7 @@ final class ApplyLoop implements JournalListener {
         }
         runtime.run(timeMs.getAsLong());
         applier.handOver();
+        memory.evict();
         if (memory.isUnderPressure()) {
             segments.hurry();
         }

@@ -4,7 +4,9 @@ import io.sluice.common.Clock;
 import io.sluice.log.StoredBatch;
 import io.sluice.log.disk.DiskFullException;
 import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,17 @@ final class SegmentWriter {
     private static final long AGE_NS_MAX = 5_000_000_000L;
     private static final long RETRY_MS = 100;
 
-    private record Dirty(PartitionReplica replica, long sinceNs) {}
-
     private final Clock clock;
     private final Object lock = new Object();
-    private final ArrayDeque<Dirty> dirty = new ArrayDeque<>();
+
+    /** Partitions with something to write and since when, oldest first. */
+    private final LinkedHashMap<PartitionReplica, Long> dirty = new LinkedHashMap<>();
+
     private final ArrayDeque<PartitionReplica> full = new ArrayDeque<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private boolean isUrgent;
+    /** So many of the oldest partitions do not wait for their age. */
+    private int urgentCount;
+
     private boolean stopping;
     private volatile boolean diskFull;
     private volatile long writtenBytes;
@@ -51,7 +56,7 @@ final class SegmentWriter {
     /** Any apply thread: the partition has batches to write, and had none before. */
     void becameDirty(PartitionReplica replica) {
         synchronized (lock) {
-            dirty.addLast(new Dirty(replica, clock.nanoTime()));
+            dirty.putIfAbsent(replica, clock.nanoTime());
             if (dirty.size() == 1) {
                 lock.notifyAll();
             }
@@ -69,8 +74,8 @@ final class SegmentWriter {
     /** Memory is short: do not wait for age. */
     void hurry() {
         synchronized (lock) {
-            if (!isUrgent) {
-                isUrgent = true;
+            if (urgentCount == 0) {
+                urgentCount = dirty.size();
                 lock.notifyAll();
             }
         }
@@ -87,7 +92,7 @@ final class SegmentWriter {
     /** Waits until something was written, or so long. */
     void awaitProgress(long waitMs) throws InterruptedException {
         synchronized (lock) {
-            isUrgent = true;
+            urgentCount = dirty.size();
             lock.notifyAll();
             lock.wait(waitMs);
         }
@@ -135,7 +140,7 @@ final class SegmentWriter {
             if (tasks.isEmpty() && full.isEmpty() && dirty.isEmpty()) {
                 return false;
             }
-            isUrgent = true;
+            urgentCount = Math.max(1, urgentCount);
         }
         return step();
     }
@@ -150,21 +155,60 @@ final class SegmentWriter {
                 }
                 awaitWork();
             }
-            if (!tasks.isEmpty()) {
-                task = tasks.removeFirst();
-            } else if (!full.isEmpty()) {
-                replica = full.removeFirst();
+            if (tasks.isEmpty()) {
+                replica = nextReplica();
             } else {
-                replica = dirty.removeFirst().replica();
+                task = tasks.removeFirst();
             }
-            isUrgent &= !dirty.isEmpty();
         }
         if (task != null) {
             task.run();
-        } else if (replica != null && !tryWrite(replica, Long.MAX_VALUE)) {
-            awaitSpace(replica);
+        } else if (replica != null) {
+            writeOneRun(replica);
         }
         return true;
+    }
+
+    /** When memory is short the oldest go first, whatever their size: they keep the oldest memory. */
+    private PartitionReplica nextReplica() {
+        boolean takesOldest = full.isEmpty() || (urgentCount > 0 && !dirty.isEmpty());
+        if (!takesOldest) {
+            return full.removeFirst();
+        }
+        urgentCount = Math.max(0, urgentCount - 1);
+        PartitionReplica oldest = dirty.sequencedKeySet().getFirst();
+        dirty.remove(oldest);
+        return oldest;
+    }
+
+    /**
+     * One run and no more: memory comes back when all partitions have written what shares it, so one that has much to
+     * write must not hold up the others.
+     */
+    private void writeOneRun(PartitionReplica replica) throws InterruptedException {
+        PartitionTail tail = replica.tail();
+        if (tail == null) {
+            return;
+        }
+        try {
+            writeRun(replica, tail, Long.MAX_VALUE);
+            diskFull = false;
+            requeue(replica, tail);
+        } catch (DiskFullException refused) {
+            diskFull = true;
+            awaitSpace(replica);
+        }
+    }
+
+    private void requeue(PartitionReplica replica, PartitionTail tail) {
+        synchronized (lock) {
+            if (tail.unwrittenBytes() > 0) {
+                dirty.putIfAbsent(replica, clock.nanoTime());
+            } else {
+                // Whoever adds a batch after this look says so anew.
+                dirty.remove(replica);
+            }
+        }
     }
 
     /** Tasks have their turn meanwhile: the deletion of a topic may be what makes space. */
@@ -181,8 +225,8 @@ final class SegmentWriter {
     }
 
     private boolean isDue() {
-        Dirty oldest = dirty.peekFirst();
-        return oldest != null && (isUrgent || stopping || clock.nanoTime() - oldest.sinceNs() >= ageNs());
+        Map.@Nullable Entry<PartitionReplica, Long> oldest = dirty.firstEntry();
+        return oldest != null && (urgentCount > 0 || stopping || clock.nanoTime() - oldest.getValue() >= ageNs());
     }
 
     private long ageNs() {
@@ -190,12 +234,12 @@ final class SegmentWriter {
     }
 
     private void awaitWork() throws InterruptedException {
-        Dirty oldest = dirty.peekFirst();
+        Map.@Nullable Entry<PartitionReplica, Long> oldest = dirty.firstEntry();
         if (oldest == null) {
             lock.wait();
             return;
         }
-        long leftNs = oldest.sinceNs() + ageNs() - clock.nanoTime();
+        long leftNs = oldest.getValue() + ageNs() - clock.nanoTime();
         lock.wait(Math.max(1, leftNs / 1_000_000));
     }
 

@@ -45,9 +45,9 @@ final class TailMemory {
         }
     }
 
-    /** Whether the segments must catch up before long. */
+    /** Apply thread, after {@link #evict}: whether the segments must catch up, because what is over the budget is not written. */
     boolean isUnderPressure() {
-        return heldBytes > budgetBytes / 2;
+        return heldBytes > budgetBytes;
     }
 
     /** Whether no more may be taken in. */

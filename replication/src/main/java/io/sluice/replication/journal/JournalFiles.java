@@ -196,13 +196,14 @@ public final class JournalFiles implements AutoCloseable {
     }
 
     /**
-     * Syncs full files, and zero-fills or recycles the next one ahead of need unless there is one or the budget has no
-     * room. Called off the appending thread; if it throws anything but {@link io.sluice.log.disk.DiskFullException}, a
+     * Zero-fills or recycles the next file ahead of need unless there is one or the budget has no room, and syncs full
+     * files. Called off the appending thread; if it throws anything but {@link io.sluice.log.disk.DiskFullException}, a
      * sync failed and the journal is lost as after a failed append.
      */
     public void prepareNextFile() {
-        pool.syncFull();
+        // In this order: the next file may be needed before a full one is synced.
         pool.prepareNext();
+        pool.syncFull();
     }
 
     /**
