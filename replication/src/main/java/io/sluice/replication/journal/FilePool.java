@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilePool {
     private static final long FILL_PAUSE_MS = 1;
+    /** The next file is full of zeros before the current one is used to a sixth. */
+    private static final int FILL_LEAD = 6;
 
     private final Disk disk;
     private final Path directory;
@@ -119,11 +121,15 @@ final class FilePool {
 
     /**
      * Filling a file at full speed takes a core for tens of milliseconds and fills the device's queue, which the slowest
-     * hundredth of all acknowledgements shows. Until the current file is half full there is time.
+     * hundredth of all acknowledgements shows. There is time while filling is well ahead of what the current file is used.
      */
-    private synchronized void pauseIfThereIsTime() {
+    private synchronized void pauseIfThereIsTime(long filledBytes, long targetBytes) {
         JournalFile current = live.isEmpty() ? null : live.getLast();
-        if (isAwaited || closed || current == null || current.usedBytes() > current.sizeBytes() / 2) {
+        if (isAwaited || closed || current == null) {
+            return;
+        }
+        double usedShare = (double) current.usedBytes() / current.sizeBytes();
+        if ((double) filledBytes / targetBytes < FILL_LEAD * usedShare) {
             return;
         }
         try {
@@ -150,7 +156,7 @@ final class FilePool {
     private JournalFile switchTo(long blockBytes, long fileBytes, long budgetBytes) {
         long leastBytes = PAGE_BYTES + blockBytes;
         awaitPreparation();
-        prepare(leastBytes, fileBytes, budgetBytes, () -> {});
+        prepare(leastBytes, fileBytes, budgetBytes, JournalFile.Pace.FULL);
         JournalFile next = prepared(budgetBytes);
         if (next.sizeBytes() < leastBytes) {
             grow(next, leastBytes, budgetBytes);
@@ -197,11 +203,11 @@ final class FilePool {
                 throw full(budgetBytes);
             }
         }
-        file.fillTo(targetBytes, () -> {});
+        file.fillTo(targetBytes, JournalFile.Pace.FULL);
         file.content().sync();
     }
 
-    private void prepare(long leastBytes, long fileBytes, long budgetBytes, Runnable pause) {
+    private void prepare(long leastBytes, long fileBytes, long budgetBytes, JournalFile.Pace pace) {
         Plan plan;
         synchronized (this) {
             if (prepared != null || preparing || closed) {
@@ -217,7 +223,7 @@ final class FilePool {
         JournalFile file = plan.recycled();
         try {
             file = file == null ? create() : file;
-            fill(file, plan, pause);
+            fill(file, plan, pace);
             file.begin(plan.header());
             syncName(file);
             done = true;
@@ -283,9 +289,9 @@ final class FilePool {
     }
 
     /** On a full disk a recycled file is good as it is. */
-    private static void fill(JournalFile file, Plan plan, Runnable pause) {
+    private static void fill(JournalFile file, Plan plan, JournalFile.Pace pace) {
         try {
-            file.fillTo(plan.targetBytes(), pause);
+            file.fillTo(plan.targetBytes(), pace);
         } catch (DiskFullException full) {
             if (plan.recycled() == null || file.sizeBytes() < plan.leastBytes()) {
                 throw full;

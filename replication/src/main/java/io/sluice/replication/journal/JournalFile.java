@@ -100,8 +100,17 @@ final class JournalFile {
         isSynced();
     }
 
-    /** Appends zeros up to the size; the caller syncs. {@code pause} runs between pieces and may take its time. */
-    void fillTo(long targetBytes, Runnable pause) {
+    /** Told between two pieces of zeros how far a file is filled; may take its time. */
+    interface Pace {
+        /** At full speed. */
+        Pace FULL = (filledBytes, targetBytes) -> {};
+
+        /** So much of so much. */
+        void filled(long filledBytes, long targetBytes);
+    }
+
+    /** Appends zeros up to the size; the caller syncs. */
+    void fillTo(long targetBytes, Pace pace) {
         long filled = Math.max(sizeBytes, PAGE_BYTES);
         long unsyncedBytes = 0;
         while (filled < targetBytes) {
@@ -116,7 +125,7 @@ final class JournalFile {
                 unsyncedBytes = 0;
             }
             if (filled < targetBytes) {
-                pause.run();
+                pace.filled(filled, targetBytes);
             }
         }
         sizeBytes = filled;
