@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The meters of those who have used something lately. Quotas of a user are shared by all of the user's client ids, quotas
  * of a client id by all users, and quotas of both, defaults included, are each pair's own. A meter whose uses are all
- * forgotten is dropped when room is needed; when all of very many are in use, newcomers to a quota share one.
+ * forgotten is dropped when room is needed or somebody asks how many there are; when all of very many are in use, newcomers to a quota share one.
  */
 public final class TrackedMeters implements QuotaMeters, MetricSource {
     private static final long SWEEP_INTERVAL_MS = 1_000;
@@ -106,16 +106,19 @@ public final class TrackedMeters implements QuotaMeters, MetricSource {
     }
 
     private boolean hasRoom() {
-        if (meters.size() < metersMax) {
-            return true;
+        if (meters.size() >= metersMax) {
+            sweep();
         }
+        return meters.size() < metersMax;
+    }
+
+    private void sweep() {
         long now = nowMs();
         long due = sweepDueMs.get();
         if (now >= due && sweepDueMs.compareAndSet(due, now + SWEEP_INTERVAL_MS)) {
             meters.values().removeIf(Meter::tryRetire);
             shared.values().removeIf(Meter::tryRetire);
         }
-        return meters.size() < metersMax;
     }
 
     /** Kafka's order, most specific first. A client without an id has no quota of client ids, not even the default. */
@@ -151,6 +154,7 @@ public final class TrackedMeters implements QuotaMeters, MetricSource {
 
     @Override
     public void collect(Consumer<Metric> consumer) {
+        sweep();
         consumer.accept(Metric.gauge(
                 "sluice_quota_meters",
                 "Users and client ids whose use of a quota is measured.",

@@ -49,14 +49,13 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final boolean isTls;
     private final ProduceTimeouts produceTimeouts;
     private final List<Runnable> whenClosed = new ArrayList<>();
+    private final Mute mute;
     private ClientUse use = ClientUse.UNLIMITED;
     private KafkaApi handledApi = KafkaApi.API_VERSIONS;
     private long handledSinceNs;
     private int parkedTargets;
     private boolean isHandling;
     private boolean isWaiting;
-    private boolean isMuted;
-    private long mutedUntilNs;
     private boolean isDraining;
     private boolean isClosed;
     /** The client hung up while it had to wait; what it sent before is still handled. */
@@ -64,7 +63,6 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     private boolean isStallTimed;
     private @Nullable Future<?> stallTimer;
-    private @Nullable Future<?> muteTimer;
 
     KafkaConnection(KafkaListener listener, Channel channel, ListenerCounters counters) {
         this.listener = listener;
@@ -76,6 +74,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 listener.answerMemory(),
                 listener.limits().stallTimeoutMs(),
                 () -> refuse("answers that are not taken while others wait for memory"));
+        mute = new Mute(channel.eventLoop(), listener.clock(), this::handleFrames);
         answers = new AnswerQueue(channel, counters, listener.apis(), stall, this::sent);
         client = new ClientConnection(addressOf(channel), listener.door());
         produceTimeouts = listener.produceTimeouts(channel.eventLoop());
@@ -111,28 +110,11 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
      * stays where it is.
      */
     void mute(int durationMs) {
-        if (durationMs <= 0) {
+        if (durationMs <= 0 || (isClosed && !isLingering)) {
             return;
         }
         listener.throttles().throttled(durationMs);
-        long untilNs = listener.clock().nanoTime() + TimeUnit.MILLISECONDS.toNanos(durationMs);
-        if (!isMuted) {
-            isMuted = true;
-            mutedUntilNs = untilNs;
-            muteTimer = channel.eventLoop().schedule(this::unmute, durationMs, TimeUnit.MILLISECONDS);
-        } else if (untilNs - mutedUntilNs > 0) {
-            mutedUntilNs = untilNs;
-        }
-    }
-
-    private void unmute() {
-        long leftNs = mutedUntilNs - listener.clock().nanoTime();
-        if (leftNs > 0) {
-            muteTimer = channel.eventLoop().schedule(this::unmute, leftNs, TimeUnit.NANOSECONDS);
-            return;
-        }
-        isMuted = false;
-        handleFrames();
+        mute.begin(durationMs);
     }
 
     /** A place for the answer of the request that is being handled. */
@@ -294,23 +276,22 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * A client that wants no answers may send its last records and hang up; being throttled must not lose them. Not where
-     * their memory is missed by others.
+     * A client that wants no answers may send its last records and hang up; being throttled must not lose them. Not for
+     * very long, and not where their memory is missed by others.
      */
     private boolean mayLinger() {
         MemoryBudget memory = listener.requestMemory();
         return !isClosed
                 && !isDraining
-                && (isMuted || isWaiting)
+                && (isWaiting || mute.isOn())
+                && mute.isOverWithin(listener.limits().stallTimeoutMs())
                 && frames.hasPartial()
                 && memory.takenBytes() < memory.limitBytes() / 2;
     }
 
     private void forget() {
         isLingering = false;
-        if (muteTimer != null) {
-            muteTimer.cancel(false);
-        }
+        mute.cancel();
         frames.release();
     }
 
@@ -354,11 +335,11 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     private boolean mayHandle() {
         if (isLingering) {
-            return !isWaiting && !isMuted;
+            return !isWaiting && !mute.isOn();
         }
         return !isWaiting
                 && client.authentication().isReady()
-                && !isMuted
+                && !mute.isOn()
                 && !isDraining
                 && !isClosed
                 && answers.size() < listener.limits().inFlightMax()

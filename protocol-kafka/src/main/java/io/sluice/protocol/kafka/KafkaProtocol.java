@@ -4,6 +4,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.common.Clock;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.network.ConnectionLimits;
 import io.sluice.network.Listener;
 import io.sluice.network.Transport;
 import io.sluice.protocol.kafka.codec.Door;
@@ -64,6 +65,11 @@ public final class KafkaProtocol implements MetricSource {
     /** Where clients are told to go: host and port. */
     public String advertisedAddress() {
         return shared.door().advertisedHost() + ":" + shared.door().advertisedPort();
+    }
+
+    /** Other bounds of connections from now on; those that are open stay. */
+    public void limit(ConnectionLimits limits) {
+        listener.limit(limits);
     }
 
     /** Accepts no more, answers what is in flight, closes all at the deadline. Blocks; not for event loops. */
