@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The meters of those who have used something lately. Quotas of a user are shared by all of the user's client ids, quotas
  * of a client id by all users, and quotas of both, defaults included, are each pair's own. A meter whose uses are all
- * forgotten is dropped when room is needed or somebody asks how many there are; when all of very many are in use, newcomers to a quota share one.
+ * forgotten is dropped when room is needed or somebody asks how many there are; when all of very many are in use,
+ * newcomers to a quota share one.
  */
 public final class TrackedMeters implements QuotaMeters, MetricSource {
     private static final long SWEEP_INTERVAL_MS = 1_000;

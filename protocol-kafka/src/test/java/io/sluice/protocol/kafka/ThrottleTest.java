@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
@@ -213,6 +214,12 @@ final class ThrottleTest {
             assertThat(served.throttleTimeMs()).isPositive();
         }
         assertThat(server.broker.topics().find("b")).isEmpty();
+        try (WireClient fourth = server.client()) {
+            Samples missing = new Samples("made-by-asking", Uuid.ZERO_UUID, "g");
+            var made = fourth.ask(
+                    KafkaApi.METADATA, 11, missing.request(KafkaApi.METADATA, 11), MetadataResponseData.class);
+            assertThat(made.throttleTimeMs()).isPositive();
+        }
     }
 
     private static CreateTopicsRequestData create(String name, int partitionCount) {

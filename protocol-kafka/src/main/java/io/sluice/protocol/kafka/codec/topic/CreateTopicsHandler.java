@@ -112,7 +112,7 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
     }
 
     /** What is to be counted; the default is looked up only where somebody counts. */
-    private static int resolved(int partitionCount, ColdContext context) {
+    static int resolved(int partitionCount, ColdContext context) {
         if (partitionCount > 0 || context.mutations().isUnlimited()) {
             return Math.max(1, partitionCount);
         }

@@ -114,7 +114,13 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
         } else if (broker.topics().whyInvalidName(name).isPresent()) {
             answer.topics().add(missing(name, Uuid.ZERO_UUID, ErrorCode.INVALID_TOPIC_EXCEPTION));
         } else if (mayCreate) {
-            creations.put(name, broker.topics().findOrAutoCreate(name));
+            creations.put(
+                    name,
+                    context.mutations()
+                            .changing(
+                                    CreateTopicsHandler.resolved(-1, context),
+                                    false,
+                                    () -> broker.topics().findOrAutoCreate(name)));
         } else {
             answer.topics().add(missing(name, Uuid.ZERO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
         }
