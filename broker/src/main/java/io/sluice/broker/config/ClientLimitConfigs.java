@@ -8,35 +8,40 @@ import java.util.Map;
 /** Configurations of what clients may have: connections, requests, and the windows of their quotas. */
 public final class ClientLimitConfigs {
     public static final ConfigKey<Integer> CONNECTIONS_MAX = ConfigKey.of(
-            "max.connections",
-            ConfigType.INT,
-            20_000,
-            Bounds.atLeast(1),
-            "Kafka connections open at the same time; further ones are closed at once.");
+                    "max.connections",
+                    ConfigType.INT,
+                    20_000,
+                    Bounds.atLeast(1),
+                    "Kafka connections open at the same time; further ones are closed at once.")
+            .clusterWide();
     public static final ConfigKey<Integer> CONNECTIONS_RESERVED = ConfigKey.of(
-            "sluice.connections.reserved",
-            ConfigType.INT,
-            10,
-            Bounds.between(0, 1_000),
-            "Connections beyond max.connections that this machine itself may open, so that its operator gets in.");
+                    "sluice.connections.reserved",
+                    ConfigType.INT,
+                    10,
+                    Bounds.between(0, 1_000),
+                    "Connections beyond max.connections that this machine itself may open, so that its operator gets in.")
+            .clusterWide();
     public static final ConfigKey<Integer> CONNECTIONS_PER_ADDRESS = ConfigKey.of(
-            "max.connections.per.ip",
-            ConfigType.INT,
-            Integer.MAX_VALUE,
-            Bounds.atLeast(0),
-            "Kafka connections open at the same time from one address; further ones are closed at once.");
+                    "max.connections.per.ip",
+                    ConfigType.INT,
+                    Integer.MAX_VALUE,
+                    Bounds.atLeast(0),
+                    "Kafka connections open at the same time from one address; further ones are closed at once.")
+            .clusterWide();
     public static final ConfigKey<String> CONNECTIONS_OF_ADDRESSES = ConfigKey.of(
-            "max.connections.per.ip.overrides",
-            ConfigType.STRING,
-            "",
-            new Bounds<>("must be a list of ADDRESS:COUNT, comma-separated", ClientLimitConfigs::isOverrides),
-            "Addresses for which another number than max.connections.per.ip holds: 10.0.0.7:100,10.0.0.8:200.");
+                    "max.connections.per.ip.overrides",
+                    ConfigType.STRING,
+                    "",
+                    new Bounds<>("must be a list of ADDRESS:COUNT, comma-separated", ClientLimitConfigs::isOverrides),
+                    "Addresses for which another number than max.connections.per.ip holds: 10.0.0.7:100,10.0.0.8:200.")
+            .clusterWide();
     public static final ConfigKey<Integer> CONNECTION_RATE_MAX = ConfigKey.of(
-            "max.connection.creation.rate",
-            ConfigType.INT,
-            Integer.MAX_VALUE,
-            Bounds.atLeast(1),
-            "Kafka connections accepted a second on average; faster ones wait until they are.");
+                    "max.connection.creation.rate",
+                    ConfigType.INT,
+                    Integer.MAX_VALUE,
+                    Bounds.atLeast(1),
+                    "Kafka connections accepted a second on average; faster ones wait until they are.")
+            .clusterWide();
     public static final ConfigKey<Long> CONNECTIONS_IDLE_MS = ConfigKey.of(
             "connections.max.idle.ms",
             ConfigType.LONG,

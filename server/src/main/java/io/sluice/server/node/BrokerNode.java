@@ -110,9 +110,14 @@ public final class BrokerNode implements AutoCloseable {
         metrics.add(broker);
         broker.useLoggers(ProcessLog.service());
         setup.kafka().ifPresent(settings -> {
-            kafka = KafkaProtocol.start(
+            KafkaProtocol started = KafkaProtocol.start(
                     transport, settings, security.kafka(broker, clock), broker, clock, BrokerThreads.virtual());
-            metrics.add(kafka);
+            kafka = started;
+            metrics.add(started);
+            Runnable limit =
+                    () -> started.limit(BrokerSetup.connections(broker.live().values()));
+            broker.live().addListener(limit);
+            limit.run();
         });
         List<SeriesSource> series = List.of(
                 new TopicSeries(broker.topics(), setup.observed().topicsMax()),

@@ -32,7 +32,6 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
     /** KIP-599. */
     private static final short QUOTA_ERROR_FROM = 6;
 
-
     @Override
     public KafkaApi api() {
         return KafkaApi.CREATE_TOPICS;
