@@ -1,15 +1,17 @@
 package io.sluice.log;
 
 import io.sluice.log.batch.BatchHeader;
-import io.sluice.log.batch.MalformedBatchException;
 import io.sluice.log.batch.RecordCursor;
 import io.sluice.log.compaction.KeyHash;
 import io.sluice.log.compaction.KeyOffsets;
 import io.sluice.log.compaction.LiveOffsets;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest record of each key in the part of a log that no pass has been over, as far as memory reaches. Used by one
@@ -26,10 +28,15 @@ final class DirtyKeys implements AutoCloseable {
 
     private static final long UNPACKED_BYTES_MAX = 512L << 20;
 
+    /** 8 bytes each. */
+    private static final int PLACES_MAX = 1 << 20;
+
     private final KeyHash hash;
     private final KeyOffsets newest;
     private final LiveOffsets live;
     private final RecordCursor cursor = new RecordCursor();
+    private final Map<Segment, BatchPlaces> placesOf = new HashMap<>();
+    private int placeCount;
     private final long fromOffset;
     private long endOffset;
     private boolean isFull;
@@ -42,17 +49,22 @@ final class DirtyKeys implements AutoCloseable {
         this.live = new LiveOffsets(fromOffset, OFFSETS_MAX);
     }
 
-    /** Reads the segments from the offset on, which lies in the first; ends early when memory is full. */
+    /**
+     * Reads the segments from the offset on, which lies in the first; ends early when memory is full. Throws
+     * {@link io.sluice.log.batch.MalformedBatchException} at a batch that cannot be opened.
+     */
     void read(List<Segment> segments, ByteBuffer memory, LongConsumer paced) {
         for (Segment segment : segments) {
             Extent extent = segment.extent();
             Place start = fromOffset <= segment.baseOffset()
                     ? new Place(0, segment.baseOffset())
                     : segment.locate(extent, fromOffset);
+            BatchPlaces places = new BatchPlaces(segment, extent);
             long since = start.filePosition();
             try (SegmentWalk walk = new SegmentWalk(segment, extent, memory, start)) {
                 while (!isFull && walk.next()) {
                     read(walk.batch());
+                    note(places, walk.place());
                     long done = walk.place().filePosition() - since;
                     if (done >= memory.capacity()) {
                         paced.accept(done);
@@ -63,29 +75,52 @@ final class DirtyKeys implements AutoCloseable {
             if (isFull) {
                 return;
             }
+            boolean isWhole = start.filePosition() == 0 && placeCount < PLACES_MAX;
+            if (isWhole && segment.asFile().generation() == 0) {
+                placesOf.put(segment, places);
+            }
             endOffset = Math.max(endOffset, extent.endOffset());
         }
+    }
+
+    private void note(BatchPlaces places, Place place) {
+        if (placeCount < PLACES_MAX) {
+            places.add(place);
+            placeCount++;
+        }
+    }
+
+    /** Where the batches of the segment are, if it was read whole and there was memory; there are no gaps between them. */
+    @Nullable
+    BatchPlaces placesOf(Segment segment) {
+        return placesOf.get(segment);
     }
 
     private void read(ByteBuffer batch) {
         int position = batch.position();
         if (BatchHeader.isControl(batch, position)) {
+            stays(batch);
             return;
         }
-        try {
-            cursor.open(batch, position, UNPACKED_BYTES_MAX);
-            while (!isFull && cursor.next()) {
-                read(cursor);
-            }
-            if (isFull) {
-                // Whole batches, but for a first one that memory does not hold: each pass comes further.
-                long baseOffset = BatchHeader.baseOffset(batch, position);
-                endOffset = baseOffset > fromOffset ? baseOffset : cursor.offset();
-            }
-        } catch (MalformedBatchException unreadable) {
-            // Stored as it came, before the topic was compacted: nobody can open it, and nobody takes anything out of
-            // it.
-            cursor.close();
+        cursor.open(batch, position, UNPACKED_BYTES_MAX);
+        while (!isFull && cursor.next()) {
+            read(cursor);
+        }
+        if (isFull) {
+            // Whole batches, but for a first one that memory does not hold: each pass comes further.
+            long baseOffset = BatchHeader.baseOffset(batch, position);
+            endOffset = baseOffset > fromOffset ? baseOffset : cursor.offset();
+        }
+    }
+
+    /** Not for a record's sake. */
+    private void stays(ByteBuffer batch) {
+        long baseOffset = Math.max(fromOffset, BatchHeader.baseOffset(batch, batch.position()));
+        if (live.holds(baseOffset)) {
+            live.add(baseOffset);
+        } else {
+            isFull = true;
+            endOffset = baseOffset;
         }
     }
 

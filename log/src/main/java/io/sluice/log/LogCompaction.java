@@ -1,9 +1,9 @@
 package io.sluice.log;
 
+import io.sluice.common.Check;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.batch.BatchRewriter;
-import io.sluice.log.batch.MalformedBatchException;
 import io.sluice.log.batch.RecordCursor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,6 +25,9 @@ import java.util.random.RandomGenerator;
  * read cannot be taken out. Appends and reads go on all the time. Used by one thread.
  */
 public final class LogCompaction {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final ByteBuffer GONE = ByteBuffer.allocate(0);
+
     private final PartitionLog log;
     private final SegmentSettings settings;
     private final CompactionRules rules;
@@ -65,8 +68,9 @@ public final class LogCompaction {
 
     /**
      * Runs it. The caller puts {@link CompactionReport#reached} in place by {@link PartitionLog#compactedTo}. Throws
-     * {@link DamagedLogException} or {@link io.sluice.log.disk.DiskException}: what was exchanged before stays, the rest is
-     * as it was.
+     * {@link DamagedLogException}, {@link io.sluice.log.batch.MalformedBatchException} at a compressed batch that cannot be
+     * opened (it came before the topic was compacted), or {@link io.sluice.log.disk.DiskException}: what was exchanged before
+     * stays, the rest is as it was.
      */
     public CompactionReport run() {
         List<Segment> sources = sources();
@@ -191,30 +195,63 @@ public final class LogCompaction {
 
     /** Answers whether a visitor ended it. */
     private boolean walk(Segment segment, DirtyKeys keys, Visitor visitor) {
+        BatchPlaces places = keys.placesOf(segment);
         Place start = new Place(0, segment.baseOffset());
-        long since = 0;
-        try (SegmentWalk walk = new SegmentWalk(segment, segment.extent(), readWindow, start)) {
-            while (walk.next()) {
-                ByteBuffer header = walk.header();
-                ByteBuffer result;
-                if (isGone(header, walk.place().offset(), walk.lastOffset(), keys)) {
-                    result = keptEmpty(header, walk.place().offset());
-                    removedRecords += BatchHeader.recordCount(header, header.position());
-                } else {
-                    header = walk.batch();
-                    result = rewrite(header, keys);
-                }
-                if (!visitor.visit(header, result)) {
-                    return true;
-                }
-                long done = walk.place().filePosition() - since;
-                if (done >= readWindow.capacity()) {
-                    read(done);
-                    since += done;
-                }
+        ByteBuffer window =
+                places == null ? around.memory().readWindow() : around.memory().smallWindow();
+        try (SegmentWalk walk = new SegmentWalk(segment, segment.extent(), window, start)) {
+            return places == null ? walkAll(walk, keys, visitor) : walkSome(walk, places, keys, visitor);
+        }
+    }
+
+    private boolean walkAll(SegmentWalk walk, DirtyKeys keys, Visitor visitor) {
+        long bytes = 0;
+        boolean goesOn = true;
+        while (goesOn && walk.next()) {
+            goesOn = visit(walk, keys, visitor);
+            bytes = paced(bytes + walk.sizeBytes());
+        }
+        read(bytes);
+        return !goesOn;
+    }
+
+    /** Reads only batches of which something may stay. */
+    private boolean walkSome(SegmentWalk walk, BatchPlaces places, DirtyKeys keys, Visitor visitor) {
+        long bytes = 0;
+        boolean goesOn = true;
+        for (int number = 0; goesOn && number < places.count(); number++) {
+            long baseOffset = places.baseOffset(number);
+            if (keys.isReplaced(baseOffset, places.lastOffset(number))
+                    && !rules.isLastOfProducer().test(baseOffset)) {
+                removedRecords += places.lastOffset(number) - baseOffset + 1;
+                goesOn = visitor.visit(NOTHING, GONE);
+            } else {
+                walk.jump(places.place(number));
+                Check.check(walk.next(), "the batch at offset %d is not there any more", baseOffset);
+                goesOn = visit(walk, keys, visitor);
+                bytes = paced(bytes + walk.sizeBytes());
             }
         }
-        return false;
+        read(bytes);
+        return !goesOn;
+    }
+
+    private long paced(long bytes) {
+        if (bytes < readWindow.capacity()) {
+            return bytes;
+        }
+        read(bytes);
+        return 0;
+    }
+
+    private boolean visit(SegmentWalk walk, DirtyKeys keys, Visitor visitor) {
+        ByteBuffer header = walk.header();
+        if (isGone(header, walk.place().offset(), walk.lastOffset(), keys)) {
+            removedRecords += BatchHeader.recordCount(header, header.position());
+            return visitor.visit(header, keptEmpty(header, walk.place().offset()));
+        }
+        ByteBuffer batch = walk.batch();
+        return visitor.visit(batch, rewrite(batch, keys));
     }
 
     /** Whether nothing of it stays, as far as can be told without opening it. */
@@ -228,9 +265,7 @@ public final class LogCompaction {
 
     private ByteBuffer keptEmpty(ByteBuffer header, long baseOffset) {
         boolean hasProducer = BatchHeader.producerId(header, header.position()) != BatchLayout.NO_PRODUCER_ID;
-        return hasProducer && rules.isLastOfProducer().test(baseOffset)
-                ? rewriter.empty(header)
-                : header.slice(header.position(), 0);
+        return hasProducer && rules.isLastOfProducer().test(baseOffset) ? rewriter.empty(header) : GONE;
     }
 
     private ByteBuffer rewrite(ByteBuffer batch, DirtyKeys keys) {
@@ -247,17 +282,13 @@ public final class LogCompaction {
         boolean hasHorizon = BatchHeader.hasDeleteHorizon(batch, position);
         long horizonMs = hasHorizon ? BatchHeader.baseTimestampMs(batch, position) : rules.horizonMs();
         boolean isOver = hasHorizon && horizonMs <= rules.nowMs();
-        try {
-            ByteBuffer result = rewriter.rewrite(batch, record -> stays(record, keys, isOver), horizonMs);
-            removedRecords += recordCount - rewriter.keptCount();
-            if (rewriter.keptCount() == 0) {
-                return keptEmpty(batch, baseOffset);
-            }
-            nextHorizonMs = rewriter.keepsTombstones() ? Math.min(nextHorizonMs, horizonMs) : nextHorizonMs;
-            return result;
-        } catch (MalformedBatchException unreadable) {
-            return batch;
+        ByteBuffer result = rewriter.rewrite(batch, record -> stays(record, keys, isOver), horizonMs);
+        removedRecords += recordCount - rewriter.keptCount();
+        if (rewriter.keptCount() == 0) {
+            return keptEmpty(batch, baseOffset);
         }
+        nextHorizonMs = rewriter.keepsTombstones() ? Math.min(nextHorizonMs, horizonMs) : nextHorizonMs;
+        return result;
     }
 
     private boolean stays(RecordCursor record, DirtyKeys keys, boolean tombstonesGo) {

@@ -49,11 +49,12 @@ final class SegmentScrub {
 
     private int firstWrongBlock(int[] crcs) {
         ByteBuffer block = ByteBuffer.allocate(BlockCrcs.BLOCK_BYTES);
-        try (OpenFiles.Pin pin = segment.open()) {
+        // Past the page cache: what the disk has is in question.
+        try (DiskFile file = segment.disk().openForScanning(segment.path(SegmentNames.LOG))) {
             for (int number = 0; number < crcs.length; number++) {
                 long position = (long) number * BlockCrcs.BLOCK_BYTES;
                 block.clear().limit((int) Math.min(block.capacity(), extent.lengthBytes() - position));
-                pin.file().read(block, position);
+                file.read(block, position);
                 if (BlockCrcs.crcOf(block.flip()) != crcs[number]) {
                     return number;
                 }

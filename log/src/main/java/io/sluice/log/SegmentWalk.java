@@ -2,6 +2,7 @@ package io.sluice.log;
 
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
+import io.sluice.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +13,30 @@ import org.jspecify.annotations.Nullable;
 final class SegmentWalk implements AutoCloseable {
     private final Segment segment;
     private final Extent extent;
-    private final OpenFiles.Pin pin;
+    private final DiskFile file;
+    private final OpenFiles.@Nullable Pin pin;
     private final FileWindow window;
     private Place next;
     private @Nullable Place current;
 
     /** Begins at a place where a batch is known to begin. */
     SegmentWalk(Segment segment, Extent extent, int windowBytes, Place start) {
-        this(segment, extent, ByteBuffer.allocate(windowBytes), start);
+        this.segment = segment;
+        this.extent = extent;
+        OpenFiles.Pin opened = segment.open();
+        this.pin = opened;
+        this.file = opened.file();
+        this.window = new FileWindow(file, extent.lengthBytes(), windowBytes);
+        this.next = start;
     }
 
-    /** The same with memory of the caller's, who does not use it meanwhile. */
+    /** Through most of a sealed segment, past the page cache, with memory of the caller's, who does not use it meanwhile. */
     SegmentWalk(Segment segment, Extent extent, ByteBuffer memory, Place start) {
         this.segment = segment;
         this.extent = extent;
-        this.pin = segment.open();
-        this.window = new FileWindow(pin.file(), extent.lengthBytes(), memory);
+        this.pin = null;
+        this.file = segment.disk().openForScanning(segment.path(SegmentNames.LOG));
+        this.window = new FileWindow(file, extent.lengthBytes(), memory);
         this.next = start;
     }
 
@@ -41,7 +50,7 @@ final class SegmentWalk implements AutoCloseable {
         if (problem != null) {
             Place before = current;
             boolean beforeIsGood = before == null || hasValidCrc(before);
-            throw segment.damaged(pin.file(), extent, beforeIsGood || before == null ? next : before, problem);
+            throw segment.damaged(file, extent, beforeIsGood || before == null ? next : before, problem);
         }
         int at = window.at(next.filePosition());
         ByteBuffer bytes = window.bytes();
@@ -55,6 +64,17 @@ final class SegmentWalk implements AutoCloseable {
             return "the file ends inside of a batch";
         }
         return segment.frameProblem(window.bytes(), window.at(place.filePosition()), place, extent);
+    }
+
+    /** Goes on at a place where a batch is known to begin. */
+    void jump(Place place) {
+        current = null;
+        next = place;
+    }
+
+    /** Bytes of the batch. */
+    long sizeBytes() {
+        return next.filePosition() - place().filePosition();
     }
 
     /** Goes on behind the damage. */
@@ -119,7 +139,7 @@ final class SegmentWalk implements AutoCloseable {
     ByteBuffer batch() {
         Place place = place();
         if (!hasValidCrc(place)) {
-            throw segment.damaged(pin.file(), extent, place, "a batch does not match its CRC");
+            throw segment.damaged(file, extent, place, "a batch does not match its CRC");
         }
         int at = window.at(place.filePosition());
         return window.bytes().duplicate().position(at).limit(at + BatchLayout.sizeBytes(window.bytes(), at));
@@ -135,6 +155,10 @@ final class SegmentWalk implements AutoCloseable {
 
     @Override
     public void close() {
-        pin.close();
+        if (pin == null) {
+            file.close();
+        } else {
+            pin.close();
+        }
     }
 }

@@ -48,7 +48,8 @@ public final class Compactor {
 
     /**
      * One pass; blocks. Empty if the partition was dropped. Throws {@link DamagedLogException}, which the node's register of
-     * damage then knows, {@link io.sluice.log.disk.DiskException} or {@link CompactionStoppedException}.
+     * damage then knows, {@link io.sluice.log.batch.MalformedBatchException}, {@link io.sluice.log.disk.DiskException} or
+     * {@link CompactionStoppedException}.
      */
     public Optional<CompactionReport> compact(PartitionReplica replica, Order order) {
         PartitionLog log = replica.log();

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Batches for tests, and what a reader sees of them. */
 final class Batches {
@@ -28,6 +31,38 @@ final class Batches {
             builder.add(1_000, null, value.getBytes(StandardCharsets.UTF_8));
         }
         return builder.build();
+    }
+
+    /** One record. */
+    static ByteBuffer keyed(String key, String value) {
+        return new BatchBuilder(Compression.NONE)
+                .add(1_000, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8))
+                .build();
+    }
+
+    /** All records there are, as key=value by their offsets. */
+    static SortedMap<Long, String> readKeyed(PartitionReplica replica) {
+        SortedMap<Long, String> records = new TreeMap<>();
+        long offset = replica.startOffset();
+        while (offset < replica.endOffset()) {
+            Collector collector = new Collector();
+            long next = replica.readBlocking(offset, 64 * 1024, true, collector);
+            collector.forEach(record -> records.put(
+                    record.offset(),
+                    text(record, record.keyPosition(), record.keyLength()) + "="
+                            + text(record, record.valuePosition(), record.valueLength())));
+            if (next <= offset) {
+                throw new AssertionError("no progress at " + offset + " of " + replica.endOffset());
+            }
+            offset = next;
+        }
+        return records;
+    }
+
+    private static String text(RecordCursor record, int position, int lengthBytes) {
+        return StandardCharsets.UTF_8
+                .decode(record.bytes().slice(position, lengthBytes))
+                .toString();
     }
 
     /** All values from the start to the end, each at the index of its offset less the start. */
@@ -65,6 +100,10 @@ final class Batches {
         }
 
         void addTo(List<String> values, long startOffset) {
+            forEach(record -> add(values, record, startOffset));
+        }
+
+        void forEach(Consumer<RecordCursor> visitor) {
             int total = 0;
             for (ByteBuffer piece : pieces) {
                 total += piece.capacity();
@@ -77,7 +116,7 @@ final class Batches {
                 while (position < all.limit()) {
                     cursor.open(all, position, 1 << 20);
                     while (cursor.next()) {
-                        add(values, cursor, startOffset);
+                        visitor.accept(cursor);
                     }
                     position += 12 + all.getInt(position + 8);
                 }

@@ -7,6 +7,7 @@ import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.log.CompactionReport;
 import io.sluice.log.DamagedLogException;
+import io.sluice.log.batch.MalformedBatchException;
 import io.sluice.log.disk.DiskException;
 import io.sluice.replication.CompactionStoppedException;
 import io.sluice.replication.Compactor;
@@ -102,7 +103,7 @@ public final class Compaction implements MetricSource {
         long startNs = clock.nanoTime();
         try {
             partition.compact(order).ifPresent(report -> count(partition, report, startNs));
-        } catch (DamagedLogException | DiskException failure) {
+        } catch (DamagedLogException | MalformedBatchException | DiskException failure) {
             failures.increment();
             candidates.rest(partition, nowMs);
             LOG.warn(

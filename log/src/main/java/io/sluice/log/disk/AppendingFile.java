@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class AppendingFile implements DiskFile {
     private @Nullable FileChannel direct() {
         if (!isDirectKnown) {
             isDirectKnown = true;
-            direct = DirectAccess.open(path).orElse(null);
+            direct = DirectAccess.open(path, StandardOpenOption.WRITE).orElse(null);
         }
         return direct;
     }

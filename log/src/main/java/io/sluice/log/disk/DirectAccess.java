@@ -5,7 +5,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -34,16 +33,14 @@ final class DirectAccess {
         }
     }
 
-    /** The file for writing whole blocks; empty where that is not possible. */
-    static Optional<FileChannel> open(Path file) {
+    /** The file for reading or writing whole blocks; empty where that is not possible. */
+    static Optional<FileChannel> open(Path file, OpenOption access) {
         if (DIRECT.isEmpty()) {
             return Optional.empty();
         }
         try {
             boolean isAligned = BLOCK_BYTES % Files.getFileStore(file).getBlockSize() == 0;
-            return isAligned
-                    ? Optional.of(FileChannel.open(file, StandardOpenOption.WRITE, DIRECT.get()))
-                    : Optional.empty();
+            return isAligned ? Optional.of(FileChannel.open(file, access, DIRECT.get())) : Optional.empty();
         } catch (IOException | UnsupportedOperationException unsupported) {
             // tmpfs before Linux 6.6, some network file systems: everything goes through the page cache then.
             return Optional.empty();

@@ -25,6 +25,14 @@ public interface Disk {
         return open(file);
     }
 
+    /**
+     * Opens an existing file that nobody writes any more, to read much of it once: where the system can, past the page cache,
+     * which is left to those who read again. For one thread.
+     */
+    default DiskFile openForScanning(Path file) {
+        return openForReading(file);
+    }
+
     /** Opens an existing file for reading. */
     DiskFile openForReading(Path file);
 

@@ -1,6 +1,7 @@
 package io.sluice.log.disk;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -14,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -22,6 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * the file for everybody ({@link FileChannel}'s rule): threads that use a disk are never interrupted.
  */
 public final class RealDisk implements Disk {
+    /** Memory of scans that is kept for the next ones. */
+    private static final int SCANS_KEPT = 2;
+
     /**
      * Locks held by this process. POSIX locks belong to a process and vanish when it closes <em>any</em> descriptor of
      * the file, so a second taker in the same process must be turned away before it opens the file.
@@ -29,6 +35,7 @@ public final class RealDisk implements Disk {
     private static final Set<Path> HELD_LOCKS = ConcurrentHashMap.newKeySet();
 
     private final AlignedStage stage = new AlignedStage(DirectAccess.BLOCK_BYTES);
+    private final ArrayBlockingQueue<ByteBuffer> scanMemory = new ArrayBlockingQueue<>(SCANS_KEPT);
 
     /** Any number may exist for the same files. */
     public RealDisk() {}
@@ -46,6 +53,12 @@ public final class RealDisk implements Disk {
     @Override
     public DiskFile openForAppending(Path file) {
         return new AppendingFile(open(file, StandardOpenOption.READ, StandardOpenOption.WRITE), file, stage);
+    }
+
+    @Override
+    public DiskFile openForScanning(Path file) {
+        Optional<FileChannel> direct = DirectAccess.open(file, StandardOpenOption.READ);
+        return direct.isPresent() ? new ScannedFile(file, direct.get(), scanMemory) : openForReading(file);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -114,6 +115,37 @@ class AppendingFileTest {
             file.truncate(70_000);
             file.write(piece(70_000, 200_000), 70_000);
             check(file, 0, 270_000);
+        }
+    }
+
+    @Test
+    void aScanSeesWhatWasWrittenEitherWayFromAnyPositionOn() {
+        RealDisk disk = new RealDisk();
+        Path path = directory.resolve("scanned");
+        disk.create(path).close();
+        SplittableRandom random = new SplittableRandom(5);
+        long length = 0;
+        try (DiskFile file = disk.openForAppending(path)) {
+            for (int append = 0; append < 20; append++) {
+                ByteBuffer[] pieces = pieces(random, length);
+                long lengthBytes =
+                        Arrays.stream(pieces).mapToLong(ByteBuffer::remaining).sum();
+                file.write(pieces, length);
+                length += lengthBytes;
+            }
+            file.truncate(length);
+        }
+        for (int scan = 0; scan < 3; scan++) {
+            try (DiskFile scanned = disk.openForScanning(path)) {
+                for (int read = 0; read < 20; read++) {
+                    long from = random.nextLong(length);
+                    check(scanned, from, (int) Math.min(length - from, random.nextInt(3_000_000)));
+                }
+                assertThat(scanned.read(ByteBuffer.allocate(10), length - 3)).isEqualTo(3);
+                assertThat(scanned.read(ByteBuffer.allocate(10), length)).isZero();
+                assertThat(scanned.read(ByteBuffer.allocate(10), length + 50_000))
+                        .isZero();
+            }
         }
     }
 }
