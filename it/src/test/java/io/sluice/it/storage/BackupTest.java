@@ -190,7 +190,11 @@ final class BackupTest {
         try (BrokerProcess broker =
                 BrokerProcess.start(BrokerCommand.ofBuild(), at("data"), Map.of("http.listen", "off"))) {
             Ended backup = run(
-                    "backup", "--data", at("data").toString(), "--to", at("backup").toString());
+                    "backup",
+                    "--data",
+                    at("data").toString(),
+                    "--to",
+                    at("backup").toString());
 
             assertThat(backup.exitCode()).as(backup.output()).isZero();
             assertThat(broker.isAlive()).isTrue();
