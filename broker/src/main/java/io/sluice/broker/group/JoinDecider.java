@@ -126,6 +126,7 @@ final class JoinDecider {
         Timer timer = group.timers().timer(new Alarm.Pending(group, newId));
         timer.set(join.turn().nowMs() + join.request().sessionTimeoutMs());
         group.pendingMembers().put(newId, timer);
+        group.noteIdGiven(join.turn().nowMs());
         join.turn().failJoin(join.future(), ErrorCode.MEMBER_ID_REQUIRED, newId);
     }
 
@@ -147,7 +148,12 @@ final class JoinDecider {
         member.expireAt(join.turn().nowMs() + settings.newMemberJoinTimeoutMs());
         InitialDelay delay = group.initialDelay();
         group.setInitialDelay(
-                new InitialDelay(delay.isActive(), delay.isActive(), delay.stepMs(), delay.remainingMs()));
+                new InitialDelay(
+                        delay.isActive(),
+                        delay.isActive(),
+                        delay.stepMs(),
+                        delay.remainingMs(),
+                        delay.returnsEndMs()));
         rebalance.membersChanged(join.turn(), group);
     }
 

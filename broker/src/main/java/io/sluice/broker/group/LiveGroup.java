@@ -54,6 +54,7 @@ final class LiveGroup implements OffsetHolder {
     private String protocolName = "";
     private String leaderId = "";
     private long membersLengthBytes;
+    private long lastIdGivenMs;
 
     LiveGroup(String id, GroupTimers timers) {
         this.id = id;
@@ -181,6 +182,15 @@ final class LiveGroup implements OffsetHolder {
     /** Members that were given an id and did not join with it yet, and when that ends. */
     Map<String, Timer> pendingMembers() {
         return pendingMembers;
+    }
+
+    /** When a member was given an id to join with. */
+    long lastIdGivenMs() {
+        return lastIdGivenMs;
+    }
+
+    void noteIdGiven(long nowMs) {
+        lastIdGivenMs = nowMs;
     }
 
     /** Members of the generation that did not ask for their assignment yet. */
@@ -407,8 +417,9 @@ final class LiveGroup implements OffsetHolder {
      * @param hasNewMember whether somebody joined since it was last extended
      * @param stepMs how long the current step is
      * @param remainingMs what is left for further steps after the current one
+     * @param returnsEndMs when nobody is waited for any more who was given his id
      */
-    record InitialDelay(boolean isActive, boolean hasNewMember, int stepMs, int remainingMs) {
-        static final InitialDelay NONE = new InitialDelay(false, false, 0, 0);
+    record InitialDelay(boolean isActive, boolean hasNewMember, int stepMs, int remainingMs, long returnsEndMs) {
+        static final InitialDelay NONE = new InitialDelay(false, false, 0, 0, 0);
     }
 }

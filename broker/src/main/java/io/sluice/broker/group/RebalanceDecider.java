@@ -14,6 +14,14 @@ import java.util.concurrent.CompletableFuture;
  * do not come back in time are removed, static ones stay until their session ends.
  */
 final class RebalanceDecider {
+    /** A client that was given its id comes back within a round trip; one that takes longer is not waited for. */
+    private static final int RETURN_MS = 100;
+
+    private static final int RETURN_STEP_MS = 20;
+
+    /** However many come one after the other, the first may begin to read after so long. */
+    private static final int RETURNS_MAX_MS = 1_000;
+
     private final GroupSettings settings;
     private final OffsetExpiry expiry;
 
@@ -42,7 +50,8 @@ final class RebalanceDecider {
         if (wasEmpty) {
             int stepMs = settings.initialRebalanceDelayMs();
             int remainingMs = Math.max(group.rebalanceTimeoutMs() - stepMs, 0);
-            group.setInitialDelay(new InitialDelay(true, false, stepMs, remainingMs));
+            long returnsEndMs = turn.nowMs() + stepMs + RETURNS_MAX_MS;
+            group.setInitialDelay(new InitialDelay(true, false, stepMs, remainingMs, returnsEndMs));
             group.joinTimer().set(turn.nowMs() + stepMs);
         } else if (group.hasAllMembersJoined()) {
             complete(turn, group);
@@ -60,17 +69,32 @@ final class RebalanceDecider {
         }
     }
 
-    /** The join timer rang: the initial wait is extended while members come, anything else ends the join phase. */
+    /**
+     * The join timer rang: the initial wait is extended while members come, and for those that were just given their id;
+     * anything else ends the join phase.
+     */
     void joinTimeEnded(Turn turn, LiveGroup group) {
         InitialDelay delay = group.initialDelay();
         if (delay.isActive() && delay.hasNewMember() && delay.remainingMs() > 0) {
             int stepMs = Math.min(settings.initialRebalanceDelayMs(), delay.remainingMs());
             int remainingMs = Math.max(delay.remainingMs() - stepMs, 0);
-            group.setInitialDelay(new InitialDelay(true, false, stepMs, remainingMs));
+            group.setInitialDelay(new InitialDelay(true, false, stepMs, remainingMs, delay.returnsEndMs()));
             group.joinTimer().set(turn.nowMs() + stepMs);
+        } else if (delay.isActive() && isSomebodyReturning(turn, group)) {
+            group.joinTimer().set(turn.nowMs() + RETURN_STEP_MS);
         } else {
             complete(turn, group);
         }
+    }
+
+    /**
+     * Members that start together are in the first generation together: otherwise the first would read alone until its
+     * next heartbeat tells it of the others, seconds later.
+     */
+    private static boolean isSomebodyReturning(Turn turn, LiveGroup group) {
+        return !group.pendingMembers().isEmpty()
+                && turn.nowMs() - group.lastIdGivenMs() < RETURN_MS
+                && turn.nowMs() < group.initialDelay().returnsEndMs();
     }
 
     /** The sync timer rang: members that did not ask for their assignment are removed. */

@@ -252,4 +252,34 @@ final class JoinTest {
         assertThat(small.client("first").join().resultNow().error()).isEqualTo(ErrorCode.POLICY_VIOLATION);
         assertThat(small.client("first").commit(0, 1)).isEqualTo(ErrorCode.POLICY_VIOLATION);
     }
+
+    @Test
+    void membersThatStartTogetherAreInTheFirstGenerationTogetherEvenWithoutADelay() {
+        GroupsFixture eager = new GroupsFixture(GroupSettings.DEFAULT.withInitialRebalanceDelayMs(0));
+        TestClient anna = eager.client("anna");
+        TestClient ben = eager.client("ben");
+        anna.requiresKnownMemberId = true;
+        ben.requiresKnownMemberId = true;
+        anna.join();
+        ben.join();
+        var first = anna.join();
+        eager.advance(10);
+        assertThat(first).isNotDone();
+        ben.join();
+        eager.advance(20);
+        assertThat(first.resultNow().generation()).isEqualTo(1);
+        assertThat(ben.generation).isEqualTo(1);
+    }
+
+    @Test
+    void whoWasGivenAnIdAndDoesNotComeIsNotWaitedForLong() {
+        GroupsFixture eager = new GroupsFixture(GroupSettings.DEFAULT.withInitialRebalanceDelayMs(0));
+        TestClient anna = eager.client("anna");
+        TestClient ghost = eager.client("ghost");
+        ghost.requiresKnownMemberId = true;
+        ghost.join();
+        var first = anna.join();
+        eager.advance(120);
+        assertThat(first.resultNow().generation()).isEqualTo(1);
+    }
 }
