@@ -26,6 +26,7 @@ final class GroupLimits {
                 GroupSettings.DEFAULT.newMemberJoinTimeoutMs(),
                 GroupSettings.DEFAULT.generationBytesMax(),
                 GroupSettings.DEFAULT.groupCountMax(),
+                broker.get(BrokerConfigs.GROUP_HEARTBEAT_WAIT_MS),
                 consumers(broker, live));
     }
 

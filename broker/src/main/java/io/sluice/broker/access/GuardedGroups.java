@@ -53,6 +53,13 @@ final class GuardedGroups implements GroupService {
     }
 
     @Override
+    public CompletableFuture<ErrorCode> heartbeat(MemberRef member, CompletableFuture<Void> hurry) {
+        return may(Operation.READ, member.groupId())
+                ? groups.heartbeat(member, hurry)
+                : completed(ErrorCode.GROUP_AUTHORIZATION_FAILED);
+    }
+
+    @Override
     public CompletableFuture<List<LeaveAnswer>> leave(String groupId, List<LeavingMember> members) {
         return may(Operation.READ, groupId)
                 ? groups.leave(groupId, members)

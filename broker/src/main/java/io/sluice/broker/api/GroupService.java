@@ -22,6 +22,13 @@ public interface GroupService {
     /** Keeps the member alive. Needs READ on the group. */
     CompletableFuture<ErrorCode> heartbeat(MemberRef member);
 
+    /**
+     * As the other, but the answer may wait for a rebalance, so that the member learns of it at once and not with its next
+     * heartbeat; it comes soon after {@code hurry} completes, or after {@code sluice.group.heartbeat.wait.ms}. Needs READ
+     * on the group.
+     */
+    CompletableFuture<ErrorCode> heartbeat(MemberRef member, CompletableFuture<Void> hurry);
+
     /** Members leave; an answer for each. Needs READ on the group. */
     CompletableFuture<List<LeaveAnswer>> leave(String groupId, List<LeavingMember> members);
 

@@ -40,11 +40,12 @@ public final class BrokerConfigs {
             Bounds.between(1, LARGEST_PARTITION_COUNT),
             "Partitions of a topic that is created without a number of its own.");
     public static final ConfigKey<Integer> PARTITIONS_MAX = ConfigKey.of(
-            "sluice.partitions.max",
-            ConfigType.INT,
-            200_000,
-            Bounds.between(1, 10_000_000),
-            "Partitions of all topics together; creating more is refused with POLICY_VIOLATION.").clusterWide();
+                    "sluice.partitions.max",
+                    ConfigType.INT,
+                    200_000,
+                    Bounds.between(1, 10_000_000),
+                    "Partitions of all topics together; creating more is refused with POLICY_VIOLATION.")
+            .clusterWide();
     public static final ConfigKey<Integer> REPLICATION_FACTOR = ConfigKey.of(
             "default.replication.factor",
             ConfigType.INT,
@@ -52,101 +53,116 @@ public final class BrokerConfigs {
             Bounds.only(1, ONE_NODE),
             "Replicas of a topic that is created without a number of its own.");
     public static final ConfigKey<String> DURABILITY = ConfigKey.of(
-            "sluice.durability",
-            ConfigType.STRING,
-            "fsync",
-            Bounds.oneOf("fsync", "os", "memory"),
-            "When an append is acknowledged: fsync = synced to disk; os = handed to the operating system, survives the"
-                    + " death of the process but not of the machine; memory = gone with the process.").clusterWide();
+                    "sluice.durability",
+                    ConfigType.STRING,
+                    "fsync",
+                    Bounds.oneOf("fsync", "os", "memory"),
+                    "When an append is acknowledged: fsync = synced to disk; os = handed to the operating system, survives the"
+                            + " death of the process but not of the machine; memory = gone with the process.")
+            .clusterWide();
     public static final ConfigKey<String> CLEANUP_POLICY = ConfigKey.of(
-            "log.cleanup.policy",
-            ConfigType.LIST,
-            "delete",
-            CleanupPolicy.BOUNDS,
-            "What happens to old segments: delete removes them by log.retention.ms, log.retention.bytes and"
-                    + " sluice.retention.records; compact keeps the newest record of each key in the end; both may be"
-                    + " named, and an empty list keeps everything.").clusterWide();
+                    "log.cleanup.policy",
+                    ConfigType.LIST,
+                    "delete",
+                    CleanupPolicy.BOUNDS,
+                    "What happens to old segments: delete removes them by log.retention.ms, log.retention.bytes and"
+                            + " sluice.retention.records; compact keeps the newest record of each key in the end; both may be"
+                            + " named, and an empty list keeps everything.")
+            .clusterWide();
     public static final ConfigKey<String> COMPRESSION_TYPE = ConfigKey.of(
-            "compression.type",
-            ConfigType.STRING,
-            "producer",
-            Bounds.only("producer", "batches are kept as producers compressed them"),
-            "Compression of stored batches: producer keeps each as it came.").clusterWide();
+                    "compression.type",
+                    ConfigType.STRING,
+                    "producer",
+                    Bounds.only("producer", "batches are kept as producers compressed them"),
+                    "Compression of stored batches: producer keeps each as it came.")
+            .clusterWide();
     public static final ConfigKey<Integer> GZIP_LEVEL = ConfigKey.of(
-            "compression.gzip.level",
-            ConfigType.INT,
-            -1,
-            new Bounds<>("must be -1 or from 1 to 9", level -> level == -1 || level >= 1 && level <= 9),
-            "Level of gzip. Without effect while compression.type is producer.").clusterWide();
+                    "compression.gzip.level",
+                    ConfigType.INT,
+                    -1,
+                    new Bounds<>("must be -1 or from 1 to 9", level -> level == -1 || level >= 1 && level <= 9),
+                    "Level of gzip. Without effect while compression.type is producer.")
+            .clusterWide();
     public static final ConfigKey<Integer> LZ4_LEVEL = ConfigKey.of(
-            "compression.lz4.level",
-            ConfigType.INT,
-            9,
-            Bounds.between(1, 17),
-            "Level of lz4. Without effect while compression.type is producer.").clusterWide();
+                    "compression.lz4.level",
+                    ConfigType.INT,
+                    9,
+                    Bounds.between(1, 17),
+                    "Level of lz4. Without effect while compression.type is producer.")
+            .clusterWide();
     public static final ConfigKey<Integer> ZSTD_LEVEL = ConfigKey.of(
-            "compression.zstd.level",
-            ConfigType.INT,
-            3,
-            Bounds.between(-131_072, 22),
-            "Level of zstd. Without effect while compression.type is producer.").clusterWide();
+                    "compression.zstd.level",
+                    ConfigType.INT,
+                    3,
+                    Bounds.between(-131_072, 22),
+                    "Level of zstd. Without effect while compression.type is producer.")
+            .clusterWide();
     public static final ConfigKey<Integer> MESSAGE_MAX_BYTES = ConfigKey.of(
-            "message.max.bytes",
-            ConfigType.INT,
-            1_048_588,
-            Bounds.between(0, LARGEST_BATCH_BYTES),
-            "Largest batch accepted, as compressed by the producer.").clusterWide();
+                    "message.max.bytes",
+                    ConfigType.INT,
+                    1_048_588,
+                    Bounds.between(0, LARGEST_BATCH_BYTES),
+                    "Largest batch accepted, as compressed by the producer.")
+            .clusterWide();
     public static final ConfigKey<String> TIMESTAMP_TYPE = ConfigKey.of(
-            "log.message.timestamp.type",
-            ConfigType.STRING,
-            "CreateTime",
-            Bounds.oneOf("CreateTime", "LogAppendTime"),
-            "Whether records keep the producer's timestamp or get the broker's.").clusterWide();
+                    "log.message.timestamp.type",
+                    ConfigType.STRING,
+                    "CreateTime",
+                    Bounds.oneOf("CreateTime", "LogAppendTime"),
+                    "Whether records keep the producer's timestamp or get the broker's.")
+            .clusterWide();
     public static final ConfigKey<Long> TIMESTAMP_BEFORE_MAX_MS = ConfigKey.of(
-            "log.message.timestamp.before.max.ms",
-            ConfigType.LONG,
-            Long.MAX_VALUE,
-            Bounds.atLeast(0L),
-            "How far behind the broker's clock a record's timestamp may lie; further is INVALID_TIMESTAMP."
-                    + " Without effect for LogAppendTime.").clusterWide();
+                    "log.message.timestamp.before.max.ms",
+                    ConfigType.LONG,
+                    Long.MAX_VALUE,
+                    Bounds.atLeast(0L),
+                    "How far behind the broker's clock a record's timestamp may lie; further is INVALID_TIMESTAMP."
+                            + " Without effect for LogAppendTime.")
+            .clusterWide();
     public static final ConfigKey<Long> TIMESTAMP_AFTER_MAX_MS = ConfigKey.of(
-            "log.message.timestamp.after.max.ms",
-            ConfigType.LONG,
-            60 * MINUTE_MS,
-            Bounds.atLeast(0L),
-            "How far ahead of the broker's clock a record's timestamp may lie; further is INVALID_TIMESTAMP."
-                    + " Without effect for LogAppendTime.").clusterWide();
+                    "log.message.timestamp.after.max.ms",
+                    ConfigType.LONG,
+                    60 * MINUTE_MS,
+                    Bounds.atLeast(0L),
+                    "How far ahead of the broker's clock a record's timestamp may lie; further is INVALID_TIMESTAMP."
+                            + " Without effect for LogAppendTime.")
+            .clusterWide();
     public static final ConfigKey<Integer> MIN_INSYNC_REPLICAS = ConfigKey.of(
-            "min.insync.replicas",
-            ConfigType.INT,
-            1,
-            Bounds.only(1, ONE_NODE),
-            "Replicas that hold an append before it is acknowledged.").clusterWide();
+                    "min.insync.replicas",
+                    ConfigType.INT,
+                    1,
+                    Bounds.only(1, ONE_NODE),
+                    "Replicas that hold an append before it is acknowledged.")
+            .clusterWide();
     public static final ConfigKey<Boolean> UNCLEAN_ELECTION = ConfigKey.of(
-            "unclean.leader.election.enable",
-            ConfigType.BOOLEAN,
-            false,
-            Bounds.only(false, "acknowledged records are never given up for availability"),
-            "Whether a replica that misses acknowledged records may lead.").clusterWide();
+                    "unclean.leader.election.enable",
+                    ConfigType.BOOLEAN,
+                    false,
+                    Bounds.only(false, "acknowledged records are never given up for availability"),
+                    "Whether a replica that misses acknowledged records may lead.")
+            .clusterWide();
     public static final ConfigKey<Long> RETENTION_MS = ConfigKey.of(
-            "log.retention.ms",
-            ConfigType.LONG,
-            7 * DAY_MS,
-            Bounds.atLeast(-1L),
-            "Segments whose records are all older are removed; -1 keeps them.").clusterWide();
+                    "log.retention.ms",
+                    ConfigType.LONG,
+                    7 * DAY_MS,
+                    Bounds.atLeast(-1L),
+                    "Segments whose records are all older are removed; -1 keeps them.")
+            .clusterWide();
     public static final ConfigKey<Long> RETENTION_BYTES = ConfigKey.of(
-            "log.retention.bytes",
-            ConfigType.LONG,
-            -1L,
-            Bounds.any(),
-            "The oldest segments of a partition are removed while the others hold at least so many bytes; a negative"
-                    + " number keeps them.").clusterWide();
+                    "log.retention.bytes",
+                    ConfigType.LONG,
+                    -1L,
+                    Bounds.any(),
+                    "The oldest segments of a partition are removed while the others hold at least so many bytes; a negative"
+                            + " number keeps them.")
+            .clusterWide();
     public static final ConfigKey<Long> RETENTION_RECORDS = ConfigKey.of(
-            "sluice.retention.records",
-            ConfigType.LONG,
-            -1L,
-            Bounds.atLeast(-1L),
-            "The oldest records of a partition are removed while it has more than so many; -1 keeps them.").clusterWide();
+                    "sluice.retention.records",
+                    ConfigType.LONG,
+                    -1L,
+                    Bounds.atLeast(-1L),
+                    "The oldest records of a partition are removed while it has more than so many; -1 keeps them.")
+            .clusterWide();
     public static final ConfigKey<Long> RETENTION_CHECK_INTERVAL_MS = ConfigKey.of(
             "log.retention.check.interval.ms",
             ConfigType.LONG,
@@ -154,83 +170,96 @@ public final class BrokerConfigs {
             Bounds.atLeast(1L),
             "How often retention looks for segments to remove.");
     public static final ConfigKey<Integer> SEGMENT_BYTES = ConfigKey.of(
-            "log.segment.bytes",
-            ConfigType.INT,
-            1 << 30,
-            Bounds.atLeast(1 << 20),
-            "A segment ends before it grows larger. A larger batch is refused with RECORD_LIST_TOO_LARGE.").clusterWide();
+                    "log.segment.bytes",
+                    ConfigType.INT,
+                    1 << 30,
+                    Bounds.atLeast(1 << 20),
+                    "A segment ends before it grows larger. A larger batch is refused with RECORD_LIST_TOO_LARGE.")
+            .clusterWide();
     public static final ConfigKey<Long> ROLL_MS = ConfigKey.of(
-            "log.roll.ms",
-            ConfigType.LONG,
-            7 * DAY_MS,
-            Bounds.atLeast(1L),
-            "A segment ends once its records span so much time, so that retention can remove it.").clusterWide();
+                    "log.roll.ms",
+                    ConfigType.LONG,
+                    7 * DAY_MS,
+                    Bounds.atLeast(1L),
+                    "A segment ends once its records span so much time, so that retention can remove it.")
+            .clusterWide();
     public static final ConfigKey<Long> ROLL_JITTER_MS = ConfigKey.of(
-            "log.roll.jitter.ms",
-            ConfigType.LONG,
-            0L,
-            Bounds.only(0L, "segments end at the same record on every replica"),
-            "Random shortening of log.roll.ms.").clusterWide();
+                    "log.roll.jitter.ms",
+                    ConfigType.LONG,
+                    0L,
+                    Bounds.only(0L, "segments end at the same record on every replica"),
+                    "Random shortening of log.roll.ms.")
+            .clusterWide();
     public static final ConfigKey<Integer> INDEX_INTERVAL_BYTES = ConfigKey.of(
-            "log.index.interval.bytes",
-            ConfigType.INT,
-            4096,
-            Bounds.atLeast(0),
-            "Bytes of records between two entries of a segment's indexes.").clusterWide();
+                    "log.index.interval.bytes",
+                    ConfigType.INT,
+                    4096,
+                    Bounds.atLeast(0),
+                    "Bytes of records between two entries of a segment's indexes.")
+            .clusterWide();
     public static final ConfigKey<Integer> INDEX_MAX_BYTES = ConfigKey.of(
-            "log.index.size.max.bytes",
-            ConfigType.INT,
-            10 << 20,
-            Bounds.atLeast(4),
-            "Largest index of a segment. Accepted and without effect: indexes are not preallocated.").clusterWide();
+                    "log.index.size.max.bytes",
+                    ConfigType.INT,
+                    10 << 20,
+                    Bounds.atLeast(4),
+                    "Largest index of a segment. Accepted and without effect: indexes are not preallocated.")
+            .clusterWide();
     public static final ConfigKey<Boolean> PREALLOCATE = ConfigKey.of(
-            "log.preallocate",
-            ConfigType.BOOLEAN,
-            false,
-            Bounds.only(false, "the journal is preallocated, segments are not"),
-            "Whether segment files are created at their full size.").clusterWide();
+                    "log.preallocate",
+                    ConfigType.BOOLEAN,
+                    false,
+                    Bounds.only(false, "the journal is preallocated, segments are not"),
+                    "Whether segment files are created at their full size.")
+            .clusterWide();
     public static final ConfigKey<Long> FLUSH_MESSAGES = ConfigKey.of(
-            "log.flush.interval.messages",
-            ConfigType.LONG,
-            Long.MAX_VALUE,
-            Bounds.atLeast(1L),
-            "Accepted and without effect: with sluice.durability=fsync every acknowledged append is synced already.").clusterWide();
+                    "log.flush.interval.messages",
+                    ConfigType.LONG,
+                    Long.MAX_VALUE,
+                    Bounds.atLeast(1L),
+                    "Accepted and without effect: with sluice.durability=fsync every acknowledged append is synced already.")
+            .clusterWide();
     public static final ConfigKey<Long> FLUSH_MS = ConfigKey.of(
-            "log.flush.interval.ms",
-            ConfigType.LONG,
-            Long.MAX_VALUE,
-            Bounds.atLeast(0L),
-            "Accepted and without effect: with sluice.durability=fsync every acknowledged append is synced already.").clusterWide();
+                    "log.flush.interval.ms",
+                    ConfigType.LONG,
+                    Long.MAX_VALUE,
+                    Bounds.atLeast(0L),
+                    "Accepted and without effect: with sluice.durability=fsync every acknowledged append is synced already.")
+            .clusterWide();
     public static final ConfigKey<Long> FILE_DELETE_DELAY_MS = ConfigKey.of(
-            "log.segment.delete.delay.ms",
-            ConfigType.LONG,
-            MINUTE_MS,
-            Bounds.atLeast(0L),
-            "Accepted and without effect: files go once a checkpoint no longer names them.").clusterWide();
+                    "log.segment.delete.delay.ms",
+                    ConfigType.LONG,
+                    MINUTE_MS,
+                    Bounds.atLeast(0L),
+                    "Accepted and without effect: files go once a checkpoint no longer names them.")
+            .clusterWide();
     public static final ConfigKey<Long> DELETE_RETENTION_MS = ConfigKey.of(
-            "log.cleaner.delete.retention.ms",
-            ConfigType.LONG,
-            DAY_MS,
-            Bounds.atLeast(0L),
-            "How long compaction keeps tombstones." + COMPACTION_ONLY).clusterWide();
+                    "log.cleaner.delete.retention.ms",
+                    ConfigType.LONG,
+                    DAY_MS,
+                    Bounds.atLeast(0L),
+                    "How long compaction keeps tombstones." + COMPACTION_ONLY)
+            .clusterWide();
     public static final ConfigKey<Long> MIN_COMPACTION_LAG_MS = ConfigKey.of(
-            "log.cleaner.min.compaction.lag.ms",
-            ConfigType.LONG,
-            0L,
-            Bounds.atLeast(0L),
-            "How long a record stays uncompacted at least." + COMPACTION_ONLY).clusterWide();
+                    "log.cleaner.min.compaction.lag.ms",
+                    ConfigType.LONG,
+                    0L,
+                    Bounds.atLeast(0L),
+                    "How long a record stays uncompacted at least." + COMPACTION_ONLY)
+            .clusterWide();
     public static final ConfigKey<Long> MAX_COMPACTION_LAG_MS = ConfigKey.of(
-            "log.cleaner.max.compaction.lag.ms",
-            ConfigType.LONG,
-            Long.MAX_VALUE,
-            Bounds.atLeast(1L),
-            "How long a record stays uncompacted at most." + COMPACTION_ONLY).clusterWide();
+                    "log.cleaner.max.compaction.lag.ms",
+                    ConfigType.LONG,
+                    Long.MAX_VALUE,
+                    Bounds.atLeast(1L),
+                    "How long a record stays uncompacted at most." + COMPACTION_ONLY)
+            .clusterWide();
     public static final ConfigKey<Double> MIN_CLEANABLE_RATIO = ConfigKey.of(
-            "log.cleaner.min.cleanable.ratio",
-            ConfigType.DOUBLE,
-            0.5,
-            Bounds.between(0.0, 1.0),
-            "Share of uncompacted bytes at which compaction begins." + COMPACTION_ONLY).clusterWide();
+                    "log.cleaner.min.cleanable.ratio",
+                    ConfigType.DOUBLE,
+                    0.5,
+                    Bounds.between(0.0, 1.0),
+                    "Share of uncompacted bytes at which compaction begins." + COMPACTION_ONLY)
+            .clusterWide();
     public static final ConfigKey<Long> CLEANER_BACKOFF_MS = ConfigKey.of(
             "log.cleaner.backoff.ms",
             ConfigType.LONG,
@@ -251,23 +280,26 @@ public final class BrokerConfigs {
             new Bounds<>("must be more than 0", rate -> rate > 0),
             "Bytes of segments that compaction reads per second at most.");
     public static final ConfigKey<Long> LOCAL_RETENTION_MS = ConfigKey.of(
-            "log.local.retention.ms",
-            ConfigType.LONG,
-            -2L,
-            Bounds.only(-2L, NO_TIERS),
-            "Time that records stay local; -2 = as long as they are kept.").clusterWide();
+                    "log.local.retention.ms",
+                    ConfigType.LONG,
+                    -2L,
+                    Bounds.only(-2L, NO_TIERS),
+                    "Time that records stay local; -2 = as long as they are kept.")
+            .clusterWide();
     public static final ConfigKey<Long> LOCAL_RETENTION_BYTES = ConfigKey.of(
-            "log.local.retention.bytes",
-            ConfigType.LONG,
-            -2L,
-            Bounds.only(-2L, NO_TIERS),
-            "Bytes that stay local; -2 = as many as are kept.").clusterWide();
+                    "log.local.retention.bytes",
+                    ConfigType.LONG,
+                    -2L,
+                    Bounds.only(-2L, NO_TIERS),
+                    "Bytes that stay local; -2 = as many as are kept.")
+            .clusterWide();
     public static final ConfigKey<Integer> PRODUCER_EXPIRATION_MS = ConfigKey.of(
-            "producer.id.expiration.ms",
-            ConfigType.INT,
-            (int) DAY_MS,
-            Bounds.atLeast(1),
-            "A partition forgets an idempotent producer that has not appended for so long.").clusterWide();
+                    "producer.id.expiration.ms",
+                    ConfigType.INT,
+                    (int) DAY_MS,
+                    Bounds.atLeast(1),
+                    "A partition forgets an idempotent producer that has not appended for so long.")
+            .clusterWide();
     public static final ConfigKey<Integer> PRODUCER_EXPIRATION_CHECK_MS = ConfigKey.of(
             "producer.id.expiration.check.interval.ms",
             ConfigType.INT,
@@ -294,6 +326,13 @@ public final class BrokerConfigs {
             "How long an empty group waits for further members before its first rebalance.");
     public static final ConfigKey<Integer> GROUP_MAX_SIZE = ConfigKey.of(
             "group.max.size", ConfigType.INT, Integer.MAX_VALUE, Bounds.atLeast(1), "Members of one group.");
+    public static final ConfigKey<Integer> GROUP_HEARTBEAT_WAIT_MS = ConfigKey.of(
+            "sluice.group.heartbeat.wait.ms",
+            ConfigType.INT,
+            2_500,
+            Bounds.between(0, 10_000),
+            "How long the heartbeat of a classic member whose client can bear it may wait for a rebalance, so that the"
+                    + " member learns of it at once; anything else the client sends ends the wait. 0 answers at once.");
     public static final ConfigKey<Integer> GROUP_CONSUMER_SESSION_MS = ConfigKey.of(
             "group.consumer.session.timeout.ms",
             ConfigType.INT,
@@ -418,6 +457,7 @@ public final class BrokerConfigs {
         keys.addAll(List.of(LOCAL_RETENTION_MS, LOCAL_RETENTION_BYTES));
         keys.addAll(List.of(PRODUCER_EXPIRATION_MS, PRODUCER_EXPIRATION_CHECK_MS));
         keys.addAll(List.of(GROUP_MIN_SESSION_MS, GROUP_MAX_SESSION_MS, GROUP_INITIAL_DELAY_MS, GROUP_MAX_SIZE));
+        keys.add(GROUP_HEARTBEAT_WAIT_MS);
         keys.addAll(List.of(GROUP_CONSUMER_SESSION_MS, GROUP_CONSUMER_MIN_SESSION_MS, GROUP_CONSUMER_MAX_SESSION_MS));
         keys.addAll(
                 List.of(GROUP_CONSUMER_HEARTBEAT_MS, GROUP_CONSUMER_MIN_HEARTBEAT_MS, GROUP_CONSUMER_MAX_HEARTBEAT_MS));

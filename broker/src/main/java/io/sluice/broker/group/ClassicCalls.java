@@ -49,6 +49,15 @@ final class ClassicCalls {
         }
     }
 
+    void heartbeatAndWait(Turn turn, MemberRef member, CompletableFuture<ErrorCode> future) {
+        ConsumerGroup group = turn.consumerGroup(member.groupId());
+        if (group != null) {
+            deciders.mixed().heartbeat(group, member, future);
+        } else {
+            deciders.members().heartbeatAndWait(turn, member, future);
+        }
+    }
+
     void leave(Turn turn, String groupId, List<LeavingMember> members, CompletableFuture<List<LeaveAnswer>> future) {
         ConsumerGroup group = turn.consumerGroup(groupId);
         if (group != null) {

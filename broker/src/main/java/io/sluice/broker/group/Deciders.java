@@ -32,7 +32,7 @@ record Deciders(
                 new JoinDecider(settings, memberIds, rebalance),
                 rebalance,
                 new SyncDecider(settings, rebalance, expiry),
-                new MemberDecider(rebalance),
+                new MemberDecider(settings, rebalance),
                 new ConsumerDecider(settings, memberIds, pace, admission, consumerRebalance, membership),
                 membership,
                 consumerRebalance,
@@ -49,6 +49,7 @@ record Deciders(
     void ring(Turn turn, Alarm alarm) {
         switch (alarm) {
             case Alarm.Heartbeat a -> members.sessionEnded(turn, a.group(), a.member());
+            case Alarm.Beat a -> members.waitEnded(turn, a.member());
             case Alarm.Pending a -> members.pendingEnded(turn, a.group(), a.memberId());
             case Alarm.Join a -> rebalance.joinTimeEnded(turn, a.group());
             case Alarm.Sync a -> rebalance.syncTimeEnded(turn, a.group());

@@ -90,6 +90,33 @@ public final class GroupCoordinator implements GroupService {
     }
 
     @Override
+    public CompletableFuture<ErrorCode> heartbeat(MemberRef member, CompletableFuture<Void> hurry) {
+        if (member.groupId().isEmpty() || settings.heartbeatWaitMs() == 0) {
+            return heartbeat(member);
+        }
+        CompletableFuture<ErrorCode> answer = submit(
+                member.groupId(),
+                (turn, future) -> classic.heartbeatAndWait(turn, member, future),
+                Function.identity());
+        var unused = hurry.thenRun(() -> {
+            if (!answer.isDone()) {
+                hurry(member, answer);
+            }
+        });
+        return answer;
+    }
+
+    private void hurry(MemberRef member, CompletableFuture<ErrorCode> answer) {
+        CompletableFuture<ErrorCode> unused = submit(
+                member.groupId(),
+                (turn, future) -> {
+                    deciders.members().endWait(turn, member, answer);
+                    turn.answer(future, ErrorCode.NONE);
+                },
+                Function.identity());
+    }
+
+    @Override
     public CompletableFuture<List<LeaveAnswer>> leave(String groupId, List<LeavingMember> members) {
         if (groupId.isEmpty()) {
             return CompletableFuture.completedFuture(Answers.leaveFailed(members, ErrorCode.INVALID_GROUP_ID));

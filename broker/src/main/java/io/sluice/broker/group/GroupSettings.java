@@ -13,6 +13,7 @@ package io.sluice.broker.group;
  * @param newMemberJoinTimeoutMs how long a new member's join may be parked before it must try again (Kafka: 5 minutes)
  * @param generationBytesMax most bytes of a group's generation (metadata and assignments): it is one event
  * @param groupCountMax most groups of one slot; there are 64 slots
+ * @param heartbeatWaitMs how long a heartbeat of a classic member may wait for a rebalance; 0 for not at all
  * @param consumer how groups of the consumer protocol behave
  */
 public record GroupSettings(
@@ -26,6 +27,7 @@ public record GroupSettings(
         int newMemberJoinTimeoutMs,
         int generationBytesMax,
         int groupCountMax,
+        int heartbeatWaitMs,
         ConsumerSettings consumer) {
     /** Kafka's defaults where Kafka has the setting. */
     public static final GroupSettings DEFAULT = new GroupSettings(
@@ -39,6 +41,7 @@ public record GroupSettings(
             300_000,
             15 << 20,
             50_000,
+            2_500,
             ConsumerSettings.DEFAULT);
 
     /** These with another initial delay. */
@@ -54,6 +57,7 @@ public record GroupSettings(
                 newMemberJoinTimeoutMs,
                 generationBytesMax,
                 groupCountMax,
+                heartbeatWaitMs,
                 consumer);
     }
 
@@ -70,6 +74,7 @@ public record GroupSettings(
                 newMemberJoinTimeoutMs,
                 generationBytesMax,
                 groupCountMax,
+                heartbeatWaitMs,
                 newConsumer);
     }
 }

@@ -50,6 +50,9 @@ final class GroupTimers {
         /** The member did not show itself for its session timeout. */
         record Heartbeat(LiveGroup group, LiveMember member) implements Alarm {}
 
+        /** The member's heartbeat has waited long enough for news. */
+        record Beat(LiveMember member) implements Alarm {}
+
         /** A member that was given an id did not join with it. */
         record Pending(LiveGroup group, String memberId) implements Alarm {}
 

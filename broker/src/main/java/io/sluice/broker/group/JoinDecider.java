@@ -147,13 +147,8 @@ final class JoinDecider {
         // gave up and came again would be many members.
         member.expireAt(join.turn().nowMs() + settings.newMemberJoinTimeoutMs());
         InitialDelay delay = group.initialDelay();
-        group.setInitialDelay(
-                new InitialDelay(
-                        delay.isActive(),
-                        delay.isActive(),
-                        delay.stepMs(),
-                        delay.remainingMs(),
-                        delay.returnsEndMs()));
+        group.setInitialDelay(new InitialDelay(
+                delay.isActive(), delay.isActive(), delay.stepMs(), delay.remainingMs(), delay.returnsEndMs()));
         rebalance.membersChanged(join.turn(), group);
     }
 
@@ -195,6 +190,7 @@ final class JoinDecider {
         String leaderBefore = group.leaderId();
         turn.endJoin(old, ErrorCode.FENCED_INSTANCE_ID, old.id());
         turn.endSync(old, ErrorCode.FENCED_INSTANCE_ID);
+        turn.endBeat(old, ErrorCode.FENCED_INSTANCE_ID);
         LiveMember successor = new LiveMember(group, newId, join.request());
         group.replace(old, successor);
         successor.restartSession(turn.nowMs());

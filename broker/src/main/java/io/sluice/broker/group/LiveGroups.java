@@ -124,6 +124,10 @@ final class LiveGroups {
         if (join != null) {
             join.complete(JoinAnswer.failed(error, member.id()));
         }
+        CompletableFuture<ErrorCode> beat = member.takeBeat();
+        if (beat != null) {
+            beat.complete(error);
+        }
         CompletableFuture<SyncAnswer> sync = member.takeSync();
         if (sync != null) {
             sync.complete(Answers.syncFailed(error));

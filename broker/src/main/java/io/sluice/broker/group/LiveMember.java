@@ -5,6 +5,7 @@ import io.sluice.broker.api.GroupService.JoinRequest;
 import io.sluice.broker.api.GroupService.Protocol;
 import io.sluice.broker.api.GroupService.SyncAnswer;
 import io.sluice.broker.group.GroupTimers.Timer;
+import io.sluice.common.ErrorCode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class LiveMember {
     private final String clientId;
     private final String clientHost;
     private final Timer heartbeatTimer;
+    private final Timer beatTimer;
     private int sessionTimeoutMs;
     private int rebalanceTimeoutMs;
     private List<Protocol> protocols;
@@ -28,6 +30,7 @@ final class LiveMember {
     private boolean isNew;
     private @Nullable CompletableFuture<JoinAnswer> parkedJoin;
     private @Nullable CompletableFuture<SyncAnswer> parkedSync;
+    private @Nullable CompletableFuture<ErrorCode> parkedBeat;
 
     /** A member that joins. */
     LiveMember(LiveGroup group, String id, JoinRequest request) {
@@ -39,6 +42,7 @@ final class LiveMember {
         this.rebalanceTimeoutMs = request.rebalanceTimeoutMs();
         this.protocols = List.copyOf(request.protocols());
         this.heartbeatTimer = group.timers().timer(new GroupTimers.Alarm.Heartbeat(group, this));
+        this.beatTimer = group.timers().timer(new GroupTimers.Alarm.Beat(this));
     }
 
     /** A member of a completed generation. */
@@ -52,6 +56,7 @@ final class LiveMember {
         this.protocols = stored.protocols();
         this.assignment = stored.assignment();
         this.heartbeatTimer = group.timers().timer(new GroupTimers.Alarm.Heartbeat(group, this));
+        this.beatTimer = group.timers().timer(new GroupTimers.Alarm.Beat(this));
     }
 
     String id() {
@@ -137,6 +142,26 @@ final class LiveMember {
         parkedSync = future;
     }
 
+    /** Takes the parked answer out; null if none is parked. */
+    @Nullable
+    CompletableFuture<ErrorCode> takeBeat() {
+        CompletableFuture<ErrorCode> taken = parkedBeat;
+        parkedBeat = null;
+        beatTimer.cancel();
+        return taken;
+    }
+
+    /** Parks an answer until then; the caller took out the one before. */
+    void parkBeat(CompletableFuture<ErrorCode> future, long dueMs) {
+        parkedBeat = future;
+        beatTimer.set(dueMs);
+    }
+
+    /** Whether this answer is parked. */
+    boolean isWaitingWith(CompletableFuture<ErrorCode> future) {
+        return parkedBeat == future;
+    }
+
     /** Takes over what a new join of the same member says. */
     void update(JoinRequest request) {
         sessionTimeoutMs = request.sessionTimeoutMs();
@@ -154,6 +179,7 @@ final class LiveMember {
 
     void stopTimer() {
         heartbeatTimer.cancel();
+        beatTimer.cancel();
     }
 
     /** Whether it offers exactly these protocols, in this order, with these bytes. */

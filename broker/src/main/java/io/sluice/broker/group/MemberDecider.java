@@ -11,14 +11,52 @@ import java.util.concurrent.CompletableFuture;
 
 /** Heartbeat, LeaveGroup and what happens when neither comes. */
 final class MemberDecider {
+    private final GroupSettings settings;
     private final RebalanceDecider rebalance;
 
-    MemberDecider(RebalanceDecider rebalance) {
+    MemberDecider(GroupSettings settings, RebalanceDecider rebalance) {
+        this.settings = settings;
         this.rebalance = rebalance;
     }
 
     void heartbeat(Turn turn, MemberRef ref, CompletableFuture<ErrorCode> future) {
         turn.answer(future, beat(turn, ref));
+    }
+
+    /**
+     * A member of a stable group hears of the next rebalance at once: its answer waits for it. Static members are answered:
+     * their clients wait for answers before they go, and they may be back before their session ends.
+     */
+    void heartbeatAndWait(Turn turn, MemberRef ref, CompletableFuture<ErrorCode> future) {
+        ErrorCode error = beat(turn, ref);
+        LiveGroup group = turn.live().find(ref.groupId());
+        LiveMember member = group == null ? null : group.member(ref.memberId());
+        boolean waits = error == ErrorCode.NONE
+                && group != null
+                && group.is(GroupState.STABLE)
+                && member != null
+                && !member.isStatic();
+        if (waits) {
+            turn.endBeat(member, ErrorCode.NONE);
+            member.parkBeat(future, turn.nowMs() + settings.heartbeatWaitMs());
+        } else {
+            turn.answer(future, error);
+        }
+    }
+
+    /** Answers a heartbeat that waits, if it still does. */
+    void endWait(Turn turn, MemberRef ref, CompletableFuture<ErrorCode> future) {
+        LiveGroup group = turn.live().find(ref.groupId());
+        LiveMember member = group == null ? null : group.member(ref.memberId());
+        if (member != null && member.isWaitingWith(future)) {
+            waitEnded(turn, member);
+        }
+    }
+
+    /** The heartbeat has waited long enough; the client is alive, so its session begins now. */
+    void waitEnded(Turn turn, LiveMember member) {
+        member.restartSession(turn.nowMs());
+        turn.endBeat(member, ErrorCode.NONE);
     }
 
     private static ErrorCode beat(Turn turn, MemberRef ref) {

@@ -45,6 +45,9 @@ final class RebalanceDecider {
             refuseSyncs(turn, group, ErrorCode.REBALANCE_IN_PROGRESS);
         }
         group.syncTimer().cancel();
+        for (LiveMember member : group.members()) {
+            turn.endBeat(member, ErrorCode.REBALANCE_IN_PROGRESS);
+        }
         boolean wasEmpty = group.is(GroupState.EMPTY);
         group.setState(GroupState.PREPARING_REBALANCE);
         if (wasEmpty) {
@@ -115,6 +118,7 @@ final class RebalanceDecider {
     void remove(Turn turn, LiveGroup group, LiveMember member) {
         turn.endJoin(member, ErrorCode.UNKNOWN_MEMBER_ID, "");
         turn.endSync(member, ErrorCode.UNKNOWN_MEMBER_ID);
+        turn.endBeat(member, ErrorCode.UNKNOWN_MEMBER_ID);
         group.remove(member);
     }
 

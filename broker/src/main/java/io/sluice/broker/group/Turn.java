@@ -74,6 +74,14 @@ record Turn(GroupSlot slot, LiveGroups live, Decision decision, long nowMs) {
         }
     }
 
+    /** Ends the member's parked heartbeat, if there is one. */
+    void endBeat(LiveMember member, ErrorCode error) {
+        CompletableFuture<ErrorCode> parked = member.takeBeat();
+        if (parked != null) {
+            answer(parked, error);
+        }
+    }
+
     /** Ends the member's parked sync, if there is one, with an error. */
     void endSync(LiveMember member, ErrorCode error) {
         CompletableFuture<SyncAnswer> parked = member.takeSync();

@@ -30,6 +30,7 @@ final class GroupFixtures {
                 DEFAULT.newMemberJoinTimeoutMs(),
                 generationBytesMax,
                 groupCountMax,
+                DEFAULT.heartbeatWaitMs(),
                 DEFAULT.consumer());
     }
 }

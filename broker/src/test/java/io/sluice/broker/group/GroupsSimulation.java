@@ -47,6 +47,7 @@ final class GroupsSimulation {
     private final Map<String, GroupHistory> histories = new HashMap<>();
     private final List<Actor> actors = new ArrayList<>();
     private final List<Parked> parked = new ArrayList<>();
+    private final List<CompletableFuture<Void>> hurries = new ArrayList<>();
     private final Map<String, Integer> reached = new TreeMap<>();
     private @Nullable Throwable broken;
     private long nextOffset;
@@ -114,6 +115,9 @@ final class GroupsSimulation {
     }
 
     private void step() {
+        if (!hurries.isEmpty() && random.nextInt(5) == 0) {
+            hurries.removeFirst().complete(null);
+        }
         int dice = random.nextInt(100);
         if (dice < 55) {
             actors.get(random.nextInt(actors.size())).act();
@@ -306,7 +310,16 @@ final class GroupsSimulation {
 
         private void beat() {
             TestClient self = client;
-            fixture.groups().heartbeat(self.ref()).thenAccept(error -> {
+            boolean mayWait = random.nextBoolean();
+            CompletableFuture<Void> hurry = new CompletableFuture<>();
+            CompletableFuture<ErrorCode> beat = mayWait
+                    ? fixture.groups().heartbeat(self.ref(), hurry)
+                    : fixture.groups().heartbeat(self.ref());
+            if (mayWait) {
+                parked.add(new Parked("heartbeat of " + self.name, beat));
+                hurries.add(hurry);
+            }
+            beat.thenAccept(error -> {
                 if (error != ErrorCode.NONE) {
                     self.joined = null;
                 }

@@ -145,4 +145,33 @@ final class MembersTest {
                 .containsExactly(ErrorCode.NONE, ErrorCode.NONE, ErrorCode.UNKNOWN_MEMBER_ID);
         assertThat(fixture.state()).isEqualTo(GroupState.EMPTY);
     }
+
+    @Test
+    void aHeartbeatThatWaitsHearsOfARebalanceAtOnce() {
+        fixture.stable(anna);
+        var beat = fixture.groups().heartbeat(anna.ref(), new CompletableFuture<>());
+        assertThat(beat).isNotDone();
+        ben.join();
+        assertThat(beat.resultNow()).isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
+    }
+
+    @Test
+    void aHeartbeatThatWaitsIsAnsweredInTimeAndWhenTheClientIsInAHurry() {
+        fixture.stable(anna);
+        var first = fixture.groups().heartbeat(anna.ref(), new CompletableFuture<>());
+        fixture.advance(2_500);
+        assertThat(first.resultNow()).isEqualTo(ErrorCode.NONE);
+        CompletableFuture<Void> hurry = new CompletableFuture<>();
+        var second = fixture.groups().heartbeat(anna.ref(), hurry);
+        hurry.complete(null);
+        assertThat(second.resultNow()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void aHeartbeatThatWaitsEndsWithItsCoordinator() {
+        fixture.stable(anna);
+        var beat = fixture.groups().heartbeat(anna.ref(), new CompletableFuture<>());
+        fixture.failOver();
+        assertThat(beat.resultNow()).isEqualTo(ErrorCode.NOT_COORDINATOR);
+    }
 }

@@ -296,6 +296,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void end() {
+        client.hurry();
         List<Runnable> tasks = List.copyOf(whenClosed);
         whenClosed.clear();
         tasks.forEach(Runnable::run);
@@ -362,6 +363,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         handledApi = header.api();
+        client.hurry();
         if (isLingering && header.api() != KafkaApi.PRODUCE) {
             frames.consume();
             return;

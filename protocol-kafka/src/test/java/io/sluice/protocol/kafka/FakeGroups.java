@@ -53,6 +53,11 @@ final class FakeGroups implements GroupService {
     }
 
     @Override
+    public CompletableFuture<ErrorCode> heartbeat(MemberRef member, CompletableFuture<Void> hurry) {
+        return heartbeat(member);
+    }
+
+    @Override
     public CompletableFuture<List<LeaveAnswer>> leave(String groupId, List<LeavingMember> leaving) {
         members.remove(groupId);
         return done(leaving.stream()

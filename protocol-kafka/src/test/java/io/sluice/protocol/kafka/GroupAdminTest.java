@@ -73,8 +73,9 @@ final class GroupAdminTest {
             assertThat(member.assignment().topicPartitions()).hasSize(4);
             assertThat(member.host()).isEqualTo("/127.0.0.1");
             if (protocol.equals("consumer")) {
-                assertThat(member.targetAssignment()).hasValueSatisfying(target -> assertThat(target.topicPartitions())
-                        .hasSize(4));
+                assertThat(member.targetAssignment())
+                        .hasValueSatisfying(
+                                target -> assertThat(target.topicPartitions()).hasSize(4));
                 assertThat(group.groupEpoch()).isEqualTo(group.targetAssignmentEpoch());
                 assertThat(member.upgraded()).contains(true);
             }
@@ -109,8 +110,8 @@ final class GroupAdminTest {
     void onlyAnEmptyGroupIsDeleted(String protocol) throws Exception {
         try (KafkaConsumer<byte[], byte[]> consumer = joined(protocol)) {
             assertThat(consumer.assignment()).hasSize(4);
-            assertThatThrownBy(() ->
-                            admin.deleteConsumerGroups(List.of("g")).all().get())
+            assertThatThrownBy(
+                            () -> admin.deleteConsumerGroups(List.of("g")).all().get())
                     .hasCauseInstanceOf(GroupNotEmptyException.class);
         }
         admin.deleteConsumerGroups(List.of("g")).all().get();
@@ -129,16 +130,22 @@ final class GroupAdminTest {
         server.create("t", 4);
         try (KafkaConsumer<byte[], byte[]> survivor = consumer("consumer")) {
             KafkaConsumer<byte[], byte[]> victim = consumer("consumer");
-            pollUntil(() -> survivor.assignment().size() == 2 && victim.assignment().size() == 2, survivor, victim);
+            pollUntil(
+                    () -> survivor.assignment().size() == 2
+                            && victim.assignment().size() == 2,
+                    survivor,
+                    victim);
             victim.close(CloseOptions.timeout(Duration.ofSeconds(5))
-                    .withGroupMembershipOperation(
-                            CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
             pollUntil(() -> survivor.assignment().size() == 4, survivor);
         }
     }
 
     private ConsumerGroupDescription describe() throws ExecutionException, InterruptedException {
-        return admin.describeConsumerGroups(List.of("g")).describedGroups().get("g").get();
+        return admin.describeConsumerGroups(List.of("g"))
+                .describedGroups()
+                .get("g")
+                .get();
     }
 
     private List<GroupListing> list(ListGroupsOptions options) throws ExecutionException, InterruptedException {

@@ -3,6 +3,8 @@ package io.sluice.protocol.kafka.codec;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.Principal;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of the client at the other end. Written on its event loop, or by the thread that checks its login. */
 public final class ClientConnection {
@@ -12,6 +14,7 @@ public final class ClientConnection {
     private volatile Broker broker;
     private volatile String user = Principal.ANONYMOUS.name();
     private volatile String software = "unknown";
+    private @Nullable CompletableFuture<Void> kept;
 
     /** A client at the address, which is nobody in particular until it proves who it is. */
     public ClientConnection(String host, Door door) {
@@ -31,6 +34,30 @@ public final class ClientConnection {
     /** The connection has ended. */
     public void end() {
         broker.leave();
+    }
+
+    /**
+     * Whether an answer may wait without holding up the application: the heartbeats of these clients have a thread of
+     * their own, while others await each heartbeat between two records.
+     */
+    public boolean heartbeatsAside() {
+        return software.startsWith("apache-kafka-java ");
+    }
+
+    /** Completes when what the client waits for must be answered: it sent something else, or the connection ends. */
+    public CompletableFuture<Void> keepWaiting() {
+        CompletableFuture<Void> waiting = new CompletableFuture<>();
+        kept = waiting;
+        return waiting;
+    }
+
+    /** Another request came, or the connection ends. On its event loop. */
+    public void hurry() {
+        CompletableFuture<Void> waiting = kept;
+        if (waiting != null) {
+            kept = null;
+            waiting.complete(null);
+        }
     }
 
     /** The broker as this client may use it. Any thread. */
