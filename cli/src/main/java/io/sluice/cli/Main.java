@@ -1,5 +1,9 @@
 package io.sluice.cli;
 
+import io.sluice.cli.command.BrokerCommand;
+import io.sluice.cli.command.Console;
+import io.sluice.cli.command.ErrorText;
+import io.sluice.cli.command.Interruption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -67,7 +71,7 @@ public final class Main {
 
     private static int executionError(Console console, Exception failure, @Nullable Object command) {
         String bootstrap =
-                command instanceof BrokerCommand asked ? asked.connection().bootstrap() : "";
+                command instanceof BrokerCommand asked ? asked.connection().bootstrapForErrors() : "";
         console.error("sluice: " + ErrorText.of(failure, bootstrap));
         if (console.environment("SLUICE_DEBUG").isPresent()) {
             console.error(ErrorText.stackTrace(failure));

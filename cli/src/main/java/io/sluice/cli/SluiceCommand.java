@@ -1,6 +1,18 @@
 package io.sluice.cli;
 
+import io.sluice.cli.access.AclCommand;
+import io.sluice.cli.access.UserCommand;
+import io.sluice.cli.command.ConnectionOptions;
+import io.sluice.cli.command.Console;
+import io.sluice.cli.flow.ConsumeCommand;
+import io.sluice.cli.flow.ProduceCommand;
+import io.sluice.cli.group.GroupCommand;
+import io.sluice.cli.load.BenchCommand;
+import io.sluice.cli.settings.ConfigCommand;
+import io.sluice.cli.settings.QuotaCommand;
+import io.sluice.cli.topic.TopicCommand;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
@@ -32,6 +44,9 @@ import picocli.CommandLine.Model.OptionSpec;
         })
 final class SluiceCommand implements Runnable {
 
+    /** What {@code bin/sluice} gives to the broker's own program. */
+    static final List<String> BROKER_COMMANDS = List.of("start", "demo", "settings", "repair");
+
     private final Console console;
 
     private SluiceCommand(Console console) {
@@ -40,20 +55,19 @@ final class SluiceCommand implements Runnable {
 
     /** The whole tree of commands on one console. */
     static CommandLine commandLine(Console console) {
-        CommandLine topic = new CommandLine(new TopicCommand())
-                .addSubcommand(new TopicCreateCommand(console))
-                .addSubcommand(new TopicListCommand(console))
-                .addSubcommand(new TopicDescribeCommand(console))
-                .addSubcommand(new TopicDeleteCommand(console));
-        CommandLine group = new CommandLine(new GroupCommand())
-                .addSubcommand(new GroupListCommand(console))
-                .addSubcommand(new GroupDescribeCommand(console));
         CommandLine sluice = new CommandLine(new SluiceCommand(console))
-                .addSubcommand(topic)
-                .addSubcommand(group)
+                .addSubcommand(TopicCommand.on(console))
+                .addSubcommand(GroupCommand.on(console))
                 .addSubcommand(new ProduceCommand(console))
                 .addSubcommand(new ConsumeCommand(console))
-                .registerConverter(Duration.class, ConnectionOptions::duration);
+                .addSubcommand(UserCommand.on(console))
+                .addSubcommand(AclCommand.on(console))
+                .addSubcommand(QuotaCommand.on(console))
+                .addSubcommand(ConfigCommand.on(console))
+                .addSubcommand(BenchCommand.on(console))
+                .addSubcommand(new CompletionCommand(console))
+                .registerConverter(Duration.class, ConnectionOptions::duration)
+                .setCaseInsensitiveEnumValuesAllowed(true);
         addHelp(sluice);
         sluice.getCommandSpec()
                 .version("sluice " + version())
@@ -71,6 +85,7 @@ final class SluiceCommand implements Runnable {
     }
 
     private static void addHelp(CommandLine line) {
+        line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
         line.getCommandSpec()
                 .addOption(OptionSpec.builder("-h", "--help")
                         .usageHelp(true)
@@ -86,27 +101,4 @@ final class SluiceCommand implements Runnable {
         line.setUsageHelpWidth(console.helpWidth());
         line.usage(console.outWriter());
     }
-
-    /** {@code sluice topic}: needs a command below it. */
-    @Command(
-            name = "topic",
-            synopsisSubcommandLabel = "COMMAND",
-            description = "Create, list, describe and delete topics.",
-            footerHeading = "%nExamples:%n",
-            footer = {
-                "  sluice topic create orders --partitions 6",
-                "  sluice topic list",
-                "  sluice topic describe orders",
-                "  sluice topic delete orders"
-            })
-    static final class TopicCommand {}
-
-    /** {@code sluice group}: needs a command below it. */
-    @Command(
-            name = "group",
-            synopsisSubcommandLabel = "COMMAND",
-            description = "List consumer groups and see how far behind they are.",
-            footerHeading = "%nExamples:%n",
-            footer = {"  sluice group list", "  sluice group describe billing"})
-    static final class GroupCommand {}
 }

@@ -2,8 +2,8 @@ package io.sluice.it.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sluice.cli.Console;
 import io.sluice.cli.Main;
+import io.sluice.cli.command.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.List;

@@ -1,0 +1,73 @@
+package io.sluice.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.testkit.BrokerCommand;
+import io.sluice.testkit.BrokerProcess;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The broker that commands are tried on: one of this build or, with {@code -Dit.cli.bootstrap=HOST:PORT}, any other that
+ * runs already, such as Apache Kafka.
+ */
+final class CliBroker implements AutoCloseable {
+
+    private final Optional<BrokerProcess> process;
+    private final String address;
+
+    private CliBroker(Optional<BrokerProcess> process, String address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    static CliBroker start(Path folder) {
+        String other = System.getProperty("it.cli.bootstrap");
+        if (other != null) {
+            return new CliBroker(Optional.empty(), other);
+        }
+        BrokerProcess started = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of());
+        return new CliBroker(Optional.of(started), started.kafkaAddress());
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** Runs a command that must succeed. */
+    CliRun succeed(String... words) {
+        return succeedWith("", words);
+    }
+
+    /** Runs a command with {@code input} on stdin that must succeed. */
+    CliRun succeedWith(String input, String... words) {
+        CliRun run = run(input, words);
+        assertThat(run.exitCode())
+                .as("%s: %s", String.join(" ", words), run.err())
+                .isZero();
+        return run;
+    }
+
+    /** Runs a command that must fail with one line that contains {@code reason}. */
+    void fails(String reason, String... words) {
+        CliRun run = run("", words);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).hasLineCount(1).contains(reason);
+    }
+
+    /** Runs a command with {@code input} on stdin. */
+    CliRun run(String input, String... words) {
+        return CliRun.of(
+                input,
+                Stream.concat(Stream.of(words), Stream.of("--bootstrap", address))
+                        .toArray(String[]::new));
+    }
+
+    @Override
+    public void close() {
+        process.ifPresent(BrokerProcess::close);
+    }
+}
