@@ -55,7 +55,8 @@ public final class ErrorText {
             case AuthenticationException refused -> notSignedIn(refused, bootstrap);
             case AuthorizationException denied -> denied(denied);
             case SecurityDisabledException open ->
-                "the broker at " + bootstrap + " keeps no access rules: " + text(open);
+                "the broker at " + bootstrap + " keeps no access rules: " + text(open)
+                        + "; a Sluice broker does with the setting sluice.authorizer=on";
             case GroupNotEmptyException busy ->
                 "the group has members; stop them first, 'sluice group describe GROUP' shows who they are";
             case ApiException answered -> name(answered) + ": " + text(answered);

@@ -18,7 +18,7 @@ final class CliAccessTest {
 
     @BeforeAll
     static void startBroker(@TempDir Path folder) {
-        broker = CliBroker.start(folder);
+        broker = CliBroker.start(folder, "sluice.authorizer=on", "super.users=User:ANONYMOUS");
     }
 
     @AfterAll

@@ -7,6 +7,7 @@ import io.sluice.testkit.BrokerProcess;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,13 +24,20 @@ final class CliBroker implements AutoCloseable {
         this.address = address;
     }
 
-    static CliBroker start(Path folder) {
+    /** Starts a broker with its data in {@code folder}; {@code settings} are pairs {@code NAME=VALUE}. */
+    static CliBroker start(Path folder, String... settings) {
         String other = System.getProperty("it.cli.bootstrap");
         if (other != null) {
             return new CliBroker(Optional.empty(), other);
         }
-        BrokerProcess started = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of());
+        BrokerProcess started = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), pairs(settings));
         return new CliBroker(Optional.of(started), started.kafkaAddress());
+    }
+
+    private static Map<String, String> pairs(String... settings) {
+        return Stream.of(settings)
+                .map(setting -> setting.split("=", 2))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
     }
 
     String address() {

@@ -7,6 +7,7 @@ import io.sluice.cli.command.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,9 +22,15 @@ record CliRun(int exitCode, String out, String err) {
 
     /** Runs {@code words} with {@code input} on stdin. */
     static CliRun of(String input, String... words) {
+        return of(Map.of(), input, words);
+    }
+
+    /** The same with an environment. */
+    static CliRun of(Map<String, String> environment, String input, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = Main.run(Console.of(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err), words);
+        int exitCode =
+                Main.run(Console.of(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, environment), words);
         return new CliRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 
