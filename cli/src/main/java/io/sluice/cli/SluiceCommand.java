@@ -29,7 +29,7 @@ import picocli.CommandLine.Model.OptionSpec;
             "  demo      See one at work, with a week of earthquakes.",
             "  settings  Show every setting, what it means and what it is.",
             "  doctor    Check disk, limits, clock and settings, and say what to change.",
-            "  backup    Copy a data directory while its broker runs; restore makes one of it.",
+            "  backup    Copy a data directory while its broker runs; see also restore.",
             "  loggers   Change levels of a running broker's log.",
             "  repair    Give up a damaged range of a partition, knowingly.",
             "",
@@ -45,7 +45,8 @@ import picocli.CommandLine.Model.OptionSpec;
 final class SluiceCommand implements Runnable {
 
     /** What {@code bin/sluice} gives to the broker's own program. */
-    static final List<String> BROKER_COMMANDS = List.of("start", "demo", "settings", "repair");
+    static final List<String> BROKER_COMMANDS =
+            List.of("start", "demo", "settings", "doctor", "backup", "restore", "loggers", "repair");
 
     private final Console console;
 
