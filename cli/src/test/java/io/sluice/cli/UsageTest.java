@@ -103,7 +103,16 @@ class UsageTest {
                 "group reset g|--to-earliest",
                 "group reset g --to-earliest --to-latest|mutually exclusive",
                 "group reset g --to-offset -1|--shift-by -N goes back",
-                "group reset g --to-time noon|10m ago",
+                "group reset g --to-time noon|10m ago"
+            })
+    void aWrongCommandLineIsOneLineAndExitCodeTwo(String command, String reason) {
+        assertIsWrong(command, reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "user add|USER",
                 "user add alice --iterations 10|4096",
                 "user add alice --mechanism MD5|SCRAM-SHA-512",
@@ -135,7 +144,11 @@ class UsageTest {
                 "bench consume --duration 0s|more than 0",
                 "completion fish|bash"
             })
-    void aWrongCommandLineIsOneLineAndExitCodeTwo(String command, String reason) {
+    void soIsAWrongCommandAboutUsersLimitsAndLoads(String command, String reason) {
+        assertIsWrong(command, reason);
+    }
+
+    private void assertIsWrong(String command, String reason) {
         assertThat(run(command)).isEqualTo(2);
         assertThat(err.toString(UTF_8)).contains(reason).contains("--help'").hasLineCount(1);
         assertThat(out.toString(UTF_8)).isEmpty();
