@@ -99,8 +99,7 @@ public final class LocalBroker implements Broker, MetricSource {
         this.quotas = new LocalQuotas(
                 parts.quotas(),
                 parts.quotaTable(),
-                new TrackedMeters(
-                        parts.quotaTable(), QuotaWindows.of(live.values()), around.clock(), QUOTA_METERS_MAX),
+                new TrackedMeters(parts.quotaTable(), QuotaWindows.of(live.values()), around.clock(), QUOTA_METERS_MAX),
                 replication.shard(ReplicationShards.METADATA));
         this.topics = new LocalTopics(
                 metadata,
@@ -155,8 +154,7 @@ public final class LocalBroker implements Broker, MetricSource {
         ConfigsState configs = new ConfigsState();
         LateRunner groupRunner = new LateRunner();
         BrokerTopics groupTopics = new BrokerTopics();
-        GroupCoordinator groups =
-                new GroupCoordinator(groupRunner, GroupLimits.of(live), groupTopics, random);
+        GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(live), groupTopics, random);
         Replication replication = Replication.open(
                 replicationSettings,
                 List.of(

@@ -48,8 +48,6 @@ record GuardedCluster(ClusterService cluster, Access access) implements ClusterS
     }
 
     private <T> Result<T> allowed(Operation operation, Supplier<Result<T>> answer) {
-        return access.mayToCluster(operation)
-                ? answer.get()
-                : Result.failed(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+        return access.mayToCluster(operation) ? answer.get() : Result.failed(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
     }
 }

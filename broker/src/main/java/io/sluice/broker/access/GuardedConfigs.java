@@ -55,9 +55,7 @@ record GuardedConfigs(ConfigService configs, Access access) implements ConfigSer
                         ? Optional.empty()
                         : Optional.of(ErrorCode.GROUP_AUTHORIZATION_FAILED);
             case BROKER ->
-                access.mayToCluster(operation)
-                        ? Optional.empty()
-                        : Optional.of(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+                access.mayToCluster(operation) ? Optional.empty() : Optional.of(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
         };
     }
 

@@ -46,6 +46,7 @@ final class AdminCalls {
         partitionsAndRecords();
         topicConfigs();
         brokerConfigs();
+        loggers();
         placement();
     }
 
@@ -105,6 +106,22 @@ final class AdminCalls {
                 failure(alter(brokerConfig, "num.partitions", "2", OpType.SET))
                         .equals("InvalidRequestException: Cannot update these configs dynamically: [num.partitions]"),
                 "the sentence of a configuration that is read-only");
+    }
+
+    private void loggers() throws ExecutionException, InterruptedException, TimeoutException {
+        ConfigResource loggers = new ConfigResource(ConfigResource.Type.BROKER_LOGGER, "1");
+        ConfigEntry root = config(loggers).get("root");
+        require(root.source() == ConfigEntry.ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG, "source " + root);
+        change(loggers, "root", "WARN", OpType.SET);
+        require(config(loggers).get("root").value().equals("WARN"), "the level that was set");
+        change(loggers, "root", root.value(), OpType.SET);
+        require(
+                failure(alter(loggers, "no.such.logger", "WARN", OpType.SET))
+                        .equals("InvalidConfigurationException: Logger no.such.logger does not exist!"),
+                "an unknown logger");
+        require(
+                failure(alter(loggers, "root", "WARN", OpType.APPEND)).startsWith("InvalidRequestException"),
+                "a level is no list");
     }
 
     private void placement() throws ExecutionException, InterruptedException, TimeoutException {

@@ -11,6 +11,7 @@ import io.sluice.protocol.kafka.codec.Door;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import io.sluice.protocol.kafka.codec.cluster.ApiVersionsHandler;
 import io.sluice.protocol.kafka.codec.cluster.ClusterHandlers;
+import io.sluice.protocol.kafka.codec.config.ConfigHandlers;
 import io.sluice.protocol.kafka.codec.group.GroupHandlers;
 import io.sluice.protocol.kafka.codec.quota.QuotaHandlers;
 import io.sluice.protocol.kafka.codec.security.SecurityHandlers;
@@ -39,6 +40,7 @@ final class ColdCalls {
         parsedBytesMax = Math.max(PARSED_BYTES_MIN, memory.limitBytes() / PARSED_SHARE);
         var handlers = new ArrayList<>(ClusterHandlers.all());
         handlers.addAll(TopicHandlers.all());
+        handlers.addAll(ConfigHandlers.all());
         handlers.addAll(GroupHandlers.all());
         handlers.addAll(SecurityHandlers.all());
         handlers.addAll(QuotaHandlers.all());

@@ -20,6 +20,7 @@ public final class ApiVersionsHandler implements ColdHandler<ApiVersionsRequestD
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
     private static final int SOFTWARE_CHARACTERS_MAX = 200;
     private static final short SOFTWARE_FROM = 3;
+    private static final short LEVEL_ZERO_FROM = 4;
 
     /** Levels never change while a cluster lives, so there is one epoch of them. */
     private static final long FEATURES_EPOCH = 0;
@@ -61,19 +62,21 @@ public final class ApiVersionsHandler implements ColdHandler<ApiVersionsRequestD
         for (KafkaApi api : KafkaApi.values()) {
             answer.apiKeys().add(range(api));
         }
-        addFeatures(context.broker().cluster().features(), answer);
+        addFeatures(context.broker().cluster().features(), context.version(), answer);
         return CompletableFuture.completedFuture(answer);
     }
 
-    /** KIP-584; written from version 3 on. */
-    private static void addFeatures(List<Feature> features, ApiVersionsResponseData answer) {
+    /** KIP-584; written from version 3 on. Clients before version 4 fail on a lowest level of 0 (KIP-1022). */
+    private static void addFeatures(List<Feature> features, short version, ApiVersionsResponseData answer) {
         answer.setFinalizedFeaturesEpoch(FEATURES_EPOCH);
         for (Feature feature : features) {
-            answer.supportedFeatures()
-                    .add(new SupportedFeatureKey()
-                            .setName(feature.name())
-                            .setMinVersion((short) feature.levelMin())
-                            .setMaxVersion((short) feature.levelMax()));
+            if (feature.levelMin() > 0 || version >= LEVEL_ZERO_FROM) {
+                answer.supportedFeatures()
+                        .add(new SupportedFeatureKey()
+                                .setName(feature.name())
+                                .setMinVersion((short) feature.levelMin())
+                                .setMaxVersion((short) feature.levelMax()));
+            }
             answer.finalizedFeatures()
                     .add(new FinalizedFeatureKey()
                             .setName(feature.name())

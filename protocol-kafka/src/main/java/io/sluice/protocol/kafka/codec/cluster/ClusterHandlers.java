@@ -15,7 +15,6 @@ public final class ClusterHandlers {
                 new DescribeClusterHandler(),
                 new DescribeLogDirsHandler(),
                 new DescribeQuorumHandler(),
-                new UpdateFeaturesHandler(),
-                new ListConfigResourcesHandler());
+                new UpdateFeaturesHandler());
     }
 }

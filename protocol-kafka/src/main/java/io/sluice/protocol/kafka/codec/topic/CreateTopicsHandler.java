@@ -11,6 +11,7 @@ import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.config.ConfigCodes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -21,9 +21,6 @@ public final class TopicHandlers {
                 new ElectLeadersHandler(),
                 new AlterPartitionReassignmentsHandler(),
                 new ListPartitionReassignmentsHandler(),
-                new DescribeConfigsHandler(),
-                new AlterConfigsHandler(),
-                new IncrementalAlterConfigsHandler(),
                 new DescribeTopicPartitionsHandler());
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Topics: metadata, creating, growing, deleting, offsets, configurations (those of brokers and groups too). One handler
- * per request, stateless, on event loops.
+ * Topics: metadata, creating, growing, deleting, offsets, records deleted. One handler per request, stateless, on
+ * event loops.
  */
 @NullMarked
 package io.sluice.protocol.kafka.codec.topic;

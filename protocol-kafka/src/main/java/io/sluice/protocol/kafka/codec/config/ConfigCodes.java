@@ -1,4 +1,4 @@
-package io.sluice.protocol.kafka.codec.topic;
+package io.sluice.protocol.kafka.codec.config;
 
 import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.ConfigService.Action;
@@ -9,21 +9,27 @@ import org.jspecify.annotations.Nullable;
 /** Numbers of Kafka's protocol for what has configurations, their sources and types, and what is done to them. */
 public final class ConfigCodes {
     /** A topic's. */
-    public static final byte TOPIC = 2;
+    static final byte TOPIC = 2;
 
     /** A broker's. */
-    public static final byte BROKER = 4;
+    static final byte BROKER = 4;
+
+    /** Levels of a broker's loggers. */
+    static final byte BROKER_LOGGER = 8;
+
+    /** Source of a level. */
+    static final byte DYNAMIC_BROKER_LOGGER = 6;
 
     /** Subscriptions to clients' metrics (KIP-714); there are none. */
-    public static final byte CLIENT_METRICS = 16;
+    static final byte CLIENT_METRICS = 16;
 
     /** A group's. */
-    public static final byte GROUP = 32;
+    static final byte GROUP = 32;
 
     private ConfigCodes() {}
 
     /** The kind of a resource; empty for those that have no configurations here. */
-    public static Optional<Kind> kind(byte resourceType) {
+    static Optional<Kind> kind(byte resourceType) {
         return switch (resourceType) {
             case TOPIC -> Optional.of(Kind.TOPIC);
             case BROKER -> Optional.of(Kind.BROKER);
@@ -42,7 +48,8 @@ public final class ConfigCodes {
         };
     }
 
-    static byte source(ConfigEntry.Source source) {
+    /** Where a value comes from. */
+    public static byte source(ConfigEntry.Source source) {
         return switch (source) {
             case TOPIC -> 1;
             case DYNAMIC_BROKER -> 2;
@@ -66,7 +73,7 @@ public final class ConfigCodes {
     }
 
     /** The value as clients see it. */
-    static @Nullable String shown(ConfigEntry entry, String value) {
+    public static @Nullable String shown(ConfigEntry entry, String value) {
         return entry.isSensitive() ? null : value;
     }
 }

@@ -1,7 +1,5 @@
-package io.sluice.protocol.kafka.codec.topic;
+package io.sluice.protocol.kafka.codec.config;
 
-import io.sluice.broker.api.ConfigService.Action;
-import io.sluice.broker.api.ConfigService.Change;
 import io.sluice.broker.api.ConfigService.Kind;
 import io.sluice.broker.api.ConfigService.Resource;
 import io.sluice.broker.api.Result;
@@ -9,33 +7,34 @@ import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.KafkaApi;
-import io.sluice.protocol.kafka.codec.topic.ConfigRequests.Named;
+import io.sluice.protocol.kafka.codec.config.ConfigRequests.Named;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
-import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
-import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
-import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
-import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
+import org.apache.kafka.common.message.AlterConfigsRequestData.AlterableConfig;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsResourceResponse;
 
-/** IncrementalAlterConfigs: only what is named changes (KIP-339). */
-final class IncrementalAlterConfigsHandler implements ColdHandler<IncrementalAlterConfigsRequestData> {
+/** AlterConfigs: a resource has what is named and nothing else from then on (KIP-133). */
+final class AlterConfigsHandler implements ColdHandler<AlterConfigsRequestData> {
     @Override
     public KafkaApi api() {
-        return KafkaApi.INCREMENTAL_ALTER_CONFIGS;
+        return KafkaApi.ALTER_CONFIGS;
     }
 
     @Override
-    public IncrementalAlterConfigsRequestData newRequest() {
-        return new IncrementalAlterConfigsRequestData();
+    public AlterConfigsRequestData newRequest() {
+        return new AlterConfigsRequestData();
     }
 
     @Override
-    public CompletableFuture<IncrementalAlterConfigsResponseData> handle(
-            IncrementalAlterConfigsRequestData request, ColdContext context) {
+    public CompletableFuture<AlterConfigsResponseData> handle(AlterConfigsRequestData request, ColdContext context) {
         List<Named> names = new ArrayList<>();
         request.resources().forEach(each -> names.add(new Named(each.resourceType(), each.resourceName())));
         Set<Named> repeated = ConfigRequests.repeated(names);
@@ -47,7 +46,7 @@ final class IncrementalAlterConfigsHandler implements ColdHandler<IncrementalAlt
                     : alter(wanted, request.validateOnly(), context);
             results.add(altered.thenApply(result -> encode(wanted, result)));
         }
-        return Gathering.of(results).thenApply(all -> new IncrementalAlterConfigsResponseData().setResponses(all));
+        return Gathering.of(results).thenApply(all -> new AlterConfigsResponseData().setResponses(all));
     }
 
     private static CompletableFuture<Result<Resource>> alter(
@@ -57,28 +56,22 @@ final class IncrementalAlterConfigsHandler implements ColdHandler<IncrementalAlt
         if (ConfigRequests.hasRepeated(names)) {
             return ConfigRequests.refused("Error due to duplicate config keys");
         }
-        List<String> nulls = new ArrayList<>();
-        List<Change> changes = new ArrayList<>();
-        for (AlterableConfig config : wanted.configs()) {
-            Optional<Action> action = ConfigCodes.action(config.configOperation());
-            if (action.isEmpty()) {
-                return ConfigRequests.refused("Unknown operations type " + config.configOperation());
-            }
-            String value = config.value();
-            if (value == null && action.get() != Action.DELETE) {
-                nulls.add(config.name());
-            }
-            changes.add(new Change(config.name(), action.get(), value == null ? "" : value));
-        }
+        List<String> nulls = wanted.configs().stream()
+                .filter(config -> config.value() == null)
+                .map(AlterableConfig::name)
+                .toList();
         if (!nulls.isEmpty()) {
             return ConfigRequests.refused("Null value not supported for : " + String.join(", ", nulls));
         }
         Optional<Kind> kind = ConfigCodes.kind(wanted.resourceType());
-        return kind.isEmpty()
-                ? ConfigRequests.refused("Unknown resource type " + wanted.resourceType())
-                : context.broker()
-                        .configs()
-                        .alter(new Resource(kind.get(), wanted.resourceName()), changes, validateOnly);
+        if (kind.isEmpty()) {
+            return ConfigRequests.refused("Unknown resource type " + wanted.resourceType());
+        }
+        Map<String, String> configs = new HashMap<>();
+        wanted.configs().forEach(config -> configs.put(config.name(), config.value()));
+        return context.broker()
+                .configs()
+                .replace(new Resource(kind.get(), wanted.resourceName()), configs, validateOnly);
     }
 
     private static AlterConfigsResourceResponse encode(AlterConfigsResource wanted, Result<Resource> altered) {

@@ -1,4 +1,4 @@
-package io.sluice.protocol.kafka.codec.topic;
+package io.sluice.protocol.kafka.codec.config;
 
 import io.sluice.broker.api.ConfigService.Resource;
 import io.sluice.broker.api.Result;

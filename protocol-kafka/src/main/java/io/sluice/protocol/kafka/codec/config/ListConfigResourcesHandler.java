@@ -1,11 +1,10 @@
-package io.sluice.protocol.kafka.codec.cluster;
+package io.sluice.protocol.kafka.codec.config;
 
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
-import io.sluice.protocol.kafka.codec.topic.ConfigCodes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -18,9 +17,12 @@ import org.apache.kafka.common.message.ListConfigResourcesResponseData.ConfigRes
  * ListConfigResources (KIP-1142); version 0 asked for subscriptions to clients' metrics only, of which there are none.
  */
 final class ListConfigResourcesHandler implements ColdHandler<ListConfigResourcesRequestData> {
-    private static final byte BROKER_LOGGER = 8;
     private static final List<Byte> ALL = List.of(
-            ConfigCodes.TOPIC, ConfigCodes.BROKER, BROKER_LOGGER, ConfigCodes.CLIENT_METRICS, ConfigCodes.GROUP);
+            ConfigCodes.TOPIC,
+            ConfigCodes.BROKER,
+            ConfigCodes.BROKER_LOGGER,
+            ConfigCodes.CLIENT_METRICS,
+            ConfigCodes.GROUP);
     private static final short TYPES_FROM = 1;
 
     @Override
@@ -45,8 +47,8 @@ final class ListConfigResourcesHandler implements ColdHandler<ListConfigResource
         }
         List<Byte> wanted = request.resourceTypes().isEmpty() ? ALL : request.resourceTypes();
         for (byte type : Set.copyOf(wanted)) {
-            // Neither loggers nor subscriptions have configurations here.
-            ConfigCodes.kind(type)
+            // Loggers are named by their broker; there are no subscriptions.
+            ConfigCodes.kind(type == ConfigCodes.BROKER_LOGGER ? ConfigCodes.BROKER : type)
                     .ifPresent(kind -> add(type, context.broker().configs().names(kind), answer));
         }
         return CompletableFuture.completedFuture(answer);

@@ -1,4 +1,4 @@
-package io.sluice.protocol.kafka.codec.topic;
+package io.sluice.protocol.kafka.codec.config;
 
 import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.ConfigService.Kind;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
@@ -21,8 +22,8 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 
 /**
- * DescribeConfigs of topics, brokers and groups: effective value, source, synonyms, documentation (KIP-226, KIP-569,
- * KIP-848).
+ * DescribeConfigs of topics, brokers, groups and loggers: effective value, source, synonyms, documentation (KIP-226,
+ * KIP-412, KIP-569, KIP-848).
  */
 final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequestData> {
     @Override
@@ -56,6 +57,12 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
                     ? failed(result, ErrorCode.INVALID_REQUEST, "Client metrics subscription name must not be empty")
                     : result;
         }
+        if (wanted.resourceType() == ConfigCodes.BROKER_LOGGER) {
+            Result<SortedMap<String, String>> levels = LoggerConfigs.describe(wanted.resourceName(), context.broker());
+            return levels.isOk()
+                    ? result.setConfigs(encode(levels.get(), wanted))
+                    : failed(result, levels.error(), levels.message());
+        }
         Optional<Kind> kind = ConfigCodes.kind(wanted.resourceType());
         if (kind.isEmpty()) {
             return failed(result, ErrorCode.INVALID_REQUEST, "Unsupported resource type: " + wanted.resourceType());
@@ -76,6 +83,21 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
                 results.add(encode(entry, request));
             }
         }
+        return results;
+    }
+
+    private static List<DescribeConfigsResourceResult> encode(
+            SortedMap<String, String> levels, DescribeConfigsResource wanted) {
+        List<String> names = wanted.configurationKeys();
+        List<DescribeConfigsResourceResult> results = new ArrayList<>();
+        levels.forEach((logger, level) -> {
+            if (names == null || names.isEmpty() || names.contains(logger)) {
+                results.add(new DescribeConfigsResourceResult()
+                        .setName(logger)
+                        .setValue(level)
+                        .setConfigSource(ConfigCodes.DYNAMIC_BROKER_LOGGER));
+            }
+        });
         return results;
     }
 
