@@ -18,9 +18,8 @@ stat_jars() {
 }
 cache_key() {
   {
-    cat "$JAVA_HOME/release"
+    cat "$JAVA_HOME/release" "$lib/build-id" 2>/dev/null || true
     echo "$JAVA_HOME $flags"
-    cat "$lib/build-id" 2>/dev/null || true
     stat_jars
   } | cksum | tr -d ' '
 }

@@ -46,7 +46,8 @@ public final class Measures {
                 manyProducers("producers-200-synced", Contender.SLUICE),
                 RebalanceMeasure.measure("rebalance-classic", "classic"),
                 RebalanceMeasure.measure("rebalance-consumer", "consumer"),
-                CompactionMeasure.measure());
+                CompactionMeasure.measure(),
+                MetricsScrapeMeasure.measure());
     }
 
     private static Measure produce(
