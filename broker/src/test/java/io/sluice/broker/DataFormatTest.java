@@ -48,6 +48,8 @@ final class DataFormatTest {
     private static final CommittedOffset COMMITTED = new CommittedOffset(7, 1, "fixture");
     private static final long TIME_MS = 1_790_000_000_000L;
     private static final int RECORDS = 40;
+    private static final int KEYED_RECORDS = 400;
+    private static final int KEYS = 5;
 
     @TempDir
     Path folder;
@@ -65,7 +67,7 @@ final class DataFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "format-1.zip")
+    @ValueSource(strings = {"format-1.zip", "format-2.zip"})
     void aDirectoryOfThisFormatOpensWithEverythingInIt(String fixture) throws IOException {
         unpack(fixture);
         LocalBroker broker = open(folder);
@@ -90,6 +92,61 @@ final class DataFormatTest {
         }
     }
 
+    /** What compaction left, and is still to do: a newer record of a key may be in the journal only. */
+    @Test
+    void compactedPartitionsOpenWithTheNewestRecordOfEachKey() throws IOException {
+        unpack("format-2.zip");
+        LocalBroker broker = open(folder);
+        try {
+            Partition partition =
+                    broker.topics().find("compacted").orElseThrow().partition(0);
+            List<String> records = RecordsSeen.from(partition, 0);
+            assertThat(records).hasSizeLessThan(KEYED_RECORDS - 100);
+            for (int number = KEYED_RECORDS - KEYS; number < KEYED_RECORDS; number++) {
+                assertThat(records).contains(number + ":value " + number);
+            }
+        } finally {
+            broker.stop();
+        }
+    }
+
+    private static void fillCompacted(Path data) {
+        LocalBroker first = open(data);
+        Map<String, String> configs = Map.of(
+                "cleanup.policy", "compact", "internal.segment.bytes", "2000", "min.cleanable.dirty.ratio", "0.1");
+        Partition partition = first.topics()
+                .create(new NewTopic("compacted", 1, 1, configs), false)
+                .join()
+                .get()
+                .partition(0);
+        for (int number = 0; number < KEYED_RECORDS / 2; number++) {
+            append(partition, keyed(number));
+        }
+        // Only what a checkpoint names is compacted, at the next start.
+        first.stop();
+        LocalBroker second = open(data);
+        while (passes(second) == 0) {
+            Thread.onSpinWait();
+        }
+        second.stop();
+    }
+
+    private static double passes(LocalBroker broker) {
+        double[] passes = new double[1];
+        broker.collect(
+                metric -> passes[0] += metric.name().equals("sluice_compaction_passes_total") ? metric.value() : 0);
+        return passes[0];
+    }
+
+    private static ByteBuffer keyed(int number) {
+        return new BatchBuilder(Compression.NONE)
+                .add(
+                        TIME_MS + number,
+                        ("key " + number % KEYS).getBytes(StandardCharsets.UTF_8),
+                        ("value " + number).getBytes(StandardCharsets.UTF_8))
+                .build();
+    }
+
     @Test
     void writesTheFixtureIfAsked() throws IOException {
         String target = System.getProperty("sluice.fixture", "");
@@ -97,6 +154,7 @@ final class DataFormatTest {
             return;
         }
         assertThat(Path.of(target)).doesNotExist();
+        fillCompacted(folder.resolve("data"));
         LocalBroker first = open(folder.resolve("data"));
         for (String name : List.of("plain", "zipped", "relaxed")) {
             Map<String, String> configs = name.equals("relaxed") ? Map.of("sluice.durability", "os") : Map.of();
@@ -110,6 +168,10 @@ final class DataFormatTest {
         LocalBroker second = open(folder.resolve("data"));
         for (String name : List.of("plain", "zipped", "relaxed")) {
             fill(second.topics().find(name).orElseThrow().partition(1), name, RECORDS / 2, RECORDS);
+        }
+        Partition compacted = second.topics().find("compacted").orElseThrow().partition(0);
+        for (int number = KEYED_RECORDS / 2; number < KEYED_RECORDS; number++) {
+            append(compacted, keyed(number));
         }
         MemberRef simple = new MemberRef("readers", -1, "", Optional.empty());
         second.groups().commit(simple, Map.of(POSITION, COMMITTED)).join();

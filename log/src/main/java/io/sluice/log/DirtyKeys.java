@@ -71,6 +71,7 @@ final class DirtyKeys implements AutoCloseable {
                         since += done;
                     }
                 }
+                paced.accept(Math.max(0, extent.lengthBytes() - since));
             }
             if (isFull) {
                 return;

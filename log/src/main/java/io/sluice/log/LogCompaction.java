@@ -5,9 +5,13 @@ import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.batch.BatchRewriter;
 import io.sluice.log.batch.RecordCursor;
+import io.sluice.log.disk.DiskException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
@@ -34,6 +38,7 @@ public final class LogCompaction {
     private final Surroundings around;
     private final BatchRewriter rewriter = new BatchRewriter();
     private final ByteBuffer readWindow;
+    private final Set<Segment> waiting = new HashSet<>();
     private long readBytes;
     private long writtenBytes;
     private long freedBytes;
@@ -74,6 +79,7 @@ public final class LogCompaction {
      */
     public CompactionReport run() {
         List<Segment> sources = sources();
+        waiting.addAll(sources);
         int generation = log.nextGeneration();
         Compacted before = log.compacted();
         if (sources.isEmpty()) {
@@ -88,6 +94,12 @@ public final class LogCompaction {
             boolean isWhole = compact(covered, keys, generation);
             Compacted reached = new Compacted(keys.endOffset(), nextHorizonMs, generation);
             return report(isWhole ? reached : before, isWhole);
+        } catch (DiskException refused) {
+            if (Arrays.asList(log.segments()).containsAll(waiting)) {
+                throw refused;
+            }
+            // Retention or a deletion took files away that were still to be read.
+            return report(before, false);
         } finally {
             rewriter.close();
         }
@@ -178,6 +190,7 @@ public final class LogCompaction {
             List<Segment> outputs = target.finish(group.getLast().extent().endOffset());
             isDone = log.syncNames(outputs) && around.exchange().exchange(new Replacement(group, outputs));
             writtenBytes += target.writtenBytes();
+            waiting.removeAll(group);
             freedBytes += isDone ? sourceBytes - target.writtenBytes() : 0;
             return isDone ? to : -1;
         } finally {

@@ -7,6 +7,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
 import io.sluice.common.SystemClock;
 import io.sluice.common.TopicId;
+import io.sluice.log.CompactionReport;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.DiskLockedException;
 import io.sluice.log.disk.RealDisk;
@@ -18,10 +19,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +145,65 @@ class ReplicationTest {
         open();
 
         assertThat(replication.shard(3).partition(TOPIC, 0)).isNull();
+    }
+
+    @Test
+    void compactionFreesFilesOnceACheckpointNamesTheNewOnes() {
+        PartitionReplica replica = openPartition(1, 0);
+        fill(replica);
+        replica.shard().checkpointer().write();
+        long sizeBefore = replica.sizeBytes();
+
+        CompactionReport report = replication
+                .compactor()
+                .compact(replica, order(replica, bytes -> {}))
+                .orElseThrow();
+        replica.shard().checkpointer().write();
+
+        assertThat(report.isWhole()).isTrue();
+        assertThat(report.freedBytes()).isGreaterThan(sizeBefore / 2);
+        assertThat(replica.sizeBytes()).isEqualTo(sizeBefore - report.freedBytes());
+        assertThat(filesOf(replica)).filteredOn(file -> file.endsWith(".log")).hasSize(2);
+        // The newest batches were in memory, as they had come.
+        stop();
+        open();
+        SortedMap<Long, String> left = Batches.readKeyed(reopened(1));
+        assertThat(left.size()).isLessThan(400);
+        assertThat(left.get(1_199L)).isEqualTo("key 9=value 1199");
+    }
+
+    @Test
+    void aTopicDroppedWhileItIsCompactedLeavesNothingBehind() {
+        PartitionReplica replica = openPartition(1, 0);
+        fill(replica);
+        Checkpointer checkpointer = replica.shard().checkpointer();
+        checkpointer.write();
+
+        Optional<CompactionReport> report = replication.compactor().compact(replica, order(replica, bytes -> {
+            if (!replica.isDropped()) {
+                replica.shard().propose(new ControlEntry.Drop(TOPIC, 2)).join();
+                checkpointer.write();
+                assertThat(filesOf(replica)).as("files while it runs").isEmpty();
+            }
+        }));
+        checkpointer.write();
+
+        assertThat(report).hasValueSatisfying(each -> assertThat(each.isWhole()).isFalse());
+        assertThat(directory.resolve("shard-1/partitions")).isEmptyDirectory();
+    }
+
+    private static void fill(PartitionReplica replica) {
+        for (int i = 0; i < 1_200; i++) {
+            append(replica, Batches.keyed("key " + i % 10, "value " + i));
+        }
+    }
+
+    private static Compactor.Order order(PartitionReplica replica, LongConsumer paced) {
+        return new Compactor.Order(replica.compactionDebt(Long.MAX_VALUE).endOffset(), 0, 0, 1 << 20, paced);
+    }
+
+    private List<String> filesOf(PartitionReplica replica) {
+        return new RealDisk().list(directory.resolve("shard-1/partitions/" + replica.topicId() + "/0"));
     }
 
     @Test

@@ -22,6 +22,11 @@ public final class AppendCounters implements MetricSource {
         }
     }
 
+    /** Batches acknowledged so far. */
+    public long batchCount() {
+        return batches.sum();
+    }
+
     void appended(int lengthBytes, int recordCount) {
         bytes.add(lengthBytes);
         batches.increment();

@@ -1,7 +1,7 @@
 package io.sluice.broker.compaction;
 
 import io.sluice.broker.config.BrokerConfigs;
-import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.config.LiveConfigs;
 import io.sluice.common.Clock;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +31,7 @@ public final class Compaction implements MetricSource {
     private final Supplier<Iterable<CompactedPartition>> partitions;
     private final Clock clock;
     private final ThreadFactory threads;
-    private final long backoffMs;
-    private final long keyBytesMax;
+    private final LiveConfigs broker;
     private final Pace pace;
     private final Candidates candidates = new Candidates();
     private final LongAdder passes = new LongAdder();
@@ -45,18 +45,18 @@ public final class Compaction implements MetricSource {
     private volatile boolean isRunning;
     private @Nullable Thread thread;
 
-    /** Nothing runs before {@link #start}. */
+    /** Nothing runs before {@link #start}; {@code appended} rises with each append, which compaction lets go first. */
     public Compaction(
             Supplier<Iterable<CompactedPartition>> partitions,
-            ConfigValues broker,
+            LiveConfigs broker,
+            LongSupplier appended,
             Clock clock,
             ThreadFactory threads) {
         this.partitions = partitions;
         this.clock = clock;
         this.threads = threads;
-        this.backoffMs = broker.get(BrokerConfigs.CLEANER_BACKOFF_MS);
-        this.keyBytesMax = broker.get(BrokerConfigs.CLEANER_KEY_BYTES);
-        this.pace = new Pace(clock, broker.get(BrokerConfigs.CLEANER_BYTES_PER_SECOND));
+        this.broker = broker;
+        this.pace = new Pace(clock, () -> broker.get(BrokerConfigs.CLEANER_BYTES_PER_SECOND), appended);
     }
 
     /** Begins. */
@@ -71,7 +71,7 @@ public final class Compaction implements MetricSource {
         try {
             while (true) {
                 if (!runOnce()) {
-                    pace.rest(Math.max(1, backoffMs));
+                    pace.rest(Math.max(1, broker.get(BrokerConfigs.CLEANER_BACKOFF_MS)));
                 }
             }
         } catch (CompactionStoppedException stopped) {
@@ -99,7 +99,11 @@ public final class Compaction implements MetricSource {
     private void compact(Candidates.Candidate candidate, long nowMs) {
         CompactedPartition partition = candidate.partition();
         Compactor.Order order = new Compactor.Order(
-                candidate.debt().endOffset(), nowMs, partition.cleanup().deleteRetentionMs(), keyBytesMax, this::read);
+                candidate.debt().endOffset(),
+                nowMs,
+                partition.cleanup().deleteRetentionMs(),
+                broker.get(BrokerConfigs.CLEANER_KEY_BYTES),
+                this::read);
         long startNs = clock.nanoTime();
         try {
             partition.compact(order).ifPresent(report -> count(partition, report, startNs));
