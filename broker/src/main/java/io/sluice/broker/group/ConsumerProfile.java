@@ -46,7 +46,7 @@ record ConsumerProfile(
 
     /** Bytes it takes in an event, roughly. */
     long lengthBytes() {
-        long sum = 128 + regex.map(String::length).orElse(0);
+        long sum = 128L + regex.map(String::length).orElse(0);
         for (String topic : topics) {
             sum += topic.length() + 4L;
         }

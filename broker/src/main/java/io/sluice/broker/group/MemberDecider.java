@@ -31,12 +31,8 @@ final class MemberDecider {
         ErrorCode error = beat(turn, ref);
         LiveGroup group = turn.live().find(ref.groupId());
         LiveMember member = group == null ? null : group.member(ref.memberId());
-        boolean waits = error == ErrorCode.NONE
-                && group != null
-                && group.is(GroupState.STABLE)
-                && member != null
-                && !member.isStatic();
-        if (waits) {
+        boolean isStable = group != null && group.is(GroupState.STABLE);
+        if (error == ErrorCode.NONE && isStable && member != null && !member.isStatic()) {
             turn.endBeat(member, ErrorCode.NONE);
             member.parkBeat(future, turn.nowMs() + settings.heartbeatWaitMs());
         } else {
