@@ -106,7 +106,8 @@ public final class ErrorText {
         }
         return "no answer from " + bootstrap + " in time (" + text(late)
                 + "); is this the broker's Kafka listener, and is the address it advertises reachable from here?"
-                + " --timeout waits longer; a listener with TLS needs --tls, one with passwords --as USER";
+                + " --timeout waits longer; --tls belongs to listeners with TLS and only to those, --as USER to those with"
+                + " passwords";
     }
 
     private static String notSignedIn(AuthenticationException refused, String bootstrap) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** All tests share a broker; each has topics and groups of its own. */
@@ -97,28 +99,30 @@ final class CliGroupChangesTest {
         broker.fails("no partition 3", "group", "reset", "starting", "--to-latest", "--topic", "ahead:3");
     }
 
-    @Test
-    void aGroupWithMembersIsNotMovedAndItsMembersAreShown() {
-        readToEnd("busy", "working");
-        try (KafkaConsumer<byte[], byte[]> member = member("working")) {
-            member.subscribe(List.of("busy"));
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void aGroupWithMembersIsNotMovedAndItsMembersAreShown(String protocol) {
+        String topic = "busy-" + protocol;
+        String group = "working-" + protocol;
+        readToEnd(topic, group);
+        try (KafkaConsumer<byte[], byte[]> member = member(group, protocol)) {
+            member.subscribe(List.of(topic));
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
                 member.poll(Duration.ofMillis(100));
                 return !member.assignment().isEmpty();
             });
-            assertThat(broker.succeed("group", "describe", "working").out()).contains("1 member", "worker", "busy[0]");
-            assertThat(broker.succeed("group", "list", "--state", "stable").out())
-                    .contains("working");
-            assertThat(broker.succeed("group", "list", "--state", "empty", "--type", "classic")
+            assertThat(broker.succeed("group", "describe", group).out()).contains("1 member", "worker", topic + "[0]");
+            assertThat(broker.succeed("group", "list", "--state", "stable", "--type", protocol)
                             .lines())
-                    .noneMatch(line -> line.startsWith("working"));
-            broker.fails("1 active member", "group", "reset", "working", "--to-earliest", "--execute");
-            assertThat(broker.succeed("group", "reset", "working", "--to-earliest")
-                            .err())
+                    .anyMatch(line -> line.startsWith(group));
+            assertThat(broker.succeed("group", "list", "--state", "empty").lines())
+                    .noneMatch(line -> line.startsWith(group));
+            broker.fails("1 active member", "group", "reset", group, "--to-earliest", "--execute");
+            assertThat(broker.succeed("group", "reset", group, "--to-earliest").err())
                     .contains("not possible while it has 1 active member");
-            broker.fails("active members", "group", "delete", "working");
+            broker.fails("active members", "group", "delete", group);
         }
-        assertThat(position("working")).isEqualTo(4);
+        assertThat(position(group)).isEqualTo(4);
     }
 
     @Test
@@ -183,9 +187,17 @@ final class CliGroupChangesTest {
                 .lines();
     }
 
-    private static KafkaConsumer<byte[], byte[]> member(String group) {
+    private static KafkaConsumer<byte[], byte[]> member(String group, String protocol) {
         return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.address(), "group.id", group, "client.id", "worker"),
+                Map.of(
+                        "bootstrap.servers",
+                        broker.address(),
+                        "group.id",
+                        group,
+                        "group.protocol",
+                        protocol,
+                        "client.id",
+                        "worker"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }
