@@ -34,6 +34,10 @@ final class FetchCall implements Partition.GrowthListener {
     private static final int SHARES = 8;
 
     private static final long SHARE_BYTES_MIN = 64 << 10;
+    /** Fewer partitions are not worth counting. */
+    private static final int COUNTED_TARGETS = 100;
+
+    private static final long TARGET_BYTES = 120;
 
     private final FetchHandler handler;
     private final RequestHeader header;
@@ -50,6 +54,7 @@ final class FetchCall implements Partition.GrowthListener {
     private final List<Partition> listenedTo = new ArrayList<>();
     private java.util.concurrent.@Nullable Future<?> timer;
     private final int parkedTargets;
+    private long parkedBytes;
     private long takenBytes;
     private boolean isLast;
     private boolean isReading;
@@ -78,7 +83,7 @@ final class FetchCall implements Partition.GrowthListener {
             finish(List.of(), null, use.requestRestMs());
             return;
         }
-        isLast = request.maxWaitMs() <= 0 || request.minBytes() <= 0;
+        isLast = request.maxWaitMs() <= 0 || request.minBytes() <= 0 || !takeParkedMemory();
         connection.onEnd(onEnd);
         look();
     }
@@ -279,6 +284,17 @@ final class FetchCall implements Partition.GrowthListener {
         listenedTo.clear();
     }
 
+    /** What a client names may wait with it only as long as all that waits has room; a session's is bounded by itself. */
+    private boolean takeParkedMemory() {
+        if (parkedTargets < COUNTED_TARGETS || context.isIncremental()) {
+            return true;
+        }
+        long wantedBytes = parkedTargets * TARGET_BYTES;
+        boolean isTaken = connection.listener().parkedMemory().tryTake(wantedBytes);
+        parkedBytes = isTaken ? wantedBytes : 0;
+        return isTaken;
+    }
+
     private long takeMemory() {
         MemoryBudget memory = connection.listener().answerMemory();
         long wanted =
@@ -366,5 +382,9 @@ final class FetchCall implements Partition.GrowthListener {
         }
         connection.forgetOnEnd(onEnd);
         connection.parked(-parkedTargets);
+        if (parkedBytes > 0) {
+            connection.listener().parkedMemory().giveBack(parkedBytes);
+            parkedBytes = 0;
+        }
     }
 }

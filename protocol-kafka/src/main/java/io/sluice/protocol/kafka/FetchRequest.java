@@ -31,6 +31,9 @@ record FetchRequest(
         List<FetchTarget> targets,
         List<FetchTarget> forgotten) {
     static final int NO_SESSION_EPOCH = -1;
+    /** As many as a node has by default; a partition takes several times the memory of its bytes. */
+    private static final int TARGETS_MAX = 200_000;
+
     static final int NEW_SESSION_EPOCH = 0;
     private static final short START_OFFSET_FROM = 5;
     private static final short SESSION_FROM = 7;
@@ -80,6 +83,7 @@ record FetchRequest(
             String name = readTopicName(in, version, isFlexible);
             int partitionCount = Wire.readArrayLengthNotNull(in, isFlexible);
             for (int j = 0; j < partitionCount; j++) {
+                checkCount(targets);
                 targets.add(readTarget(in, version, new FetchTarget(id, name, in.readInt())));
                 Wire.skipTaggedFields(in, isFlexible);
             }
@@ -111,11 +115,18 @@ record FetchRequest(
             String name = readTopicName(in, version, isFlexible);
             int partitionCount = Wire.readArrayLengthNotNull(in, isFlexible);
             for (int j = 0; j < partitionCount; j++) {
+                checkCount(forgotten);
                 forgotten.add(new FetchTarget(id, name, in.readInt()));
             }
             Wire.skipTaggedFields(in, isFlexible);
         }
         return forgotten;
+    }
+
+    private static void checkCount(List<FetchTarget> targets) {
+        if (targets.size() == TARGETS_MAX) {
+            throw new MalformedRequestException("a fetch of more than " + TARGETS_MAX + " partitions");
+        }
     }
 
     private static TopicId readTopicId(ByteBuf in, short version) {

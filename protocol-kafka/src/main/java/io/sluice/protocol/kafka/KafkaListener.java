@@ -17,6 +17,7 @@ final class KafkaListener {
     private final KafkaSettings settings;
     private final PrincipalMapping mapping;
     private final MemoryBudget requestMemory;
+    private final MemoryBudget parkedMemory;
     private final MemoryBudget answerMemory;
     private final RateLimitedLog refusals;
     private final ColdCalls coldCalls;
@@ -35,6 +36,7 @@ final class KafkaListener {
         this.clock = clock;
         quotas = door.broker().quotas().meters();
         requestMemory = new MemoryBudget(settings.limits().requestMemoryBytes());
+        parkedMemory = new MemoryBudget(settings.limits().requestMemoryBytes());
         answerMemory = new MemoryBudget(settings.limits().answerMemoryBytes());
         refusals = new RateLimitedLog(LoggerFactory.getLogger(KafkaConnection.class), clock);
         apis = new ApiCounters(clock);
@@ -70,6 +72,11 @@ final class KafkaListener {
 
     int writeHighBytes() {
         return settings.listener().writeHighBytes();
+    }
+
+    /** Partitions named by fetches that wait for records. */
+    MemoryBudget parkedMemory() {
+        return parkedMemory;
     }
 
     MemoryBudget requestMemory() {

@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -124,6 +128,64 @@ final class ConnectionLimitsTest {
                     .isEqualTo(1);
             await(() -> metric(server, "sluice_kafka_request_memory_bytes", "", "") == 0);
         }
+    }
+
+    @Test
+    void fetchesThatNameVeryManyPartitionsWaitOnlyWhileThereIsRoomForThem() {
+        try (FakeServer server = new FakeServer(ConnectionLimitsTest::littleRequestMemory)) {
+            List<WireClient> waiting = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                waiting.add(new WireClient(server.port()));
+                waiting.getLast().send(KafkaApi.FETCH, 12, fetch(server, 4_000));
+            }
+            // Only two fit, at 120 bytes a partition; which of them is answered at once does not matter.
+            await(() -> metric(server, "sluice_requests_total", "listener", "kafka") == 3);
+            try (WireClient next = new WireClient(server.port())) {
+                var answer = next.ask(KafkaApi.FETCH, 12, fetch(server, 4_000), FetchResponseData.class);
+                assertThat(answer.responses().getFirst().partitions()).hasSize(4_000);
+            }
+            waiting.forEach(WireClient::close);
+        }
+    }
+
+    @Test
+    void aFetchOfMorePartitionsThanABrokerHasIsRefused() {
+        try (FakeServer server = new FakeServer();
+                WireClient greedy = new WireClient(server.port())) {
+            greedy.send(KafkaApi.FETCH, 12, fetch(server, 200_001));
+
+            assertThat(greedy.isHungUp()).isTrue();
+        }
+    }
+
+    private static KafkaSettings littleRequestMemory(KafkaSettings door) {
+        KafkaLimits plain = door.limits();
+        KafkaLimits little = new KafkaLimits(
+                plain.requestBytesMax(),
+                1 << 20,
+                plain.answerMemoryBytes(),
+                plain.fetchBytesMax(),
+                plain.inFlightMax(),
+                plain.fetchSessionsMax(),
+                plain.stallTimeoutMs());
+        return new KafkaSettings(door.listener(), door.advertisedHost(), door.advertisedPort(), little);
+    }
+
+    /** Of the same empty partition, again and again, with a long wait. */
+    private static FetchRequestData fetch(FakeServer server, int partitionCount) {
+        if (server.broker.topics().find("t").isEmpty()) {
+            server.broker.topics().add("t", 1);
+        }
+        List<FetchPartition> partitions = new ArrayList<>();
+        for (int i = 0; i < partitionCount; i++) {
+            partitions.add(new FetchPartition().setPartition(0).setPartitionMaxBytes(1));
+        }
+        return new FetchRequestData()
+                .setSessionEpoch(-1)
+                .setMaxWaitMs(600_000)
+                .setMinBytes(1)
+                .setMaxBytes(1 << 20)
+                .setTopics(List.of(new FetchTopic().setTopic("t").setPartitions(partitions)));
     }
 
     private static void ask(WireClient client) {
