@@ -11,9 +11,9 @@ import java.util.Optional;
  *
  * @param parts what it names; empty is the default
  */
-public record QuotaEntity(Map<Type, Optional<String>> parts) implements Comparable<QuotaEntity> {
+public record QuotaEntity(Map<Kind, Optional<String>> parts) implements Comparable<QuotaEntity> {
     /** What is named. */
-    public enum Type {
+    public enum Kind {
         /** The name of an authenticated principal. */
         USER("user"),
         /** What a client calls itself. */
@@ -23,7 +23,7 @@ public record QuotaEntity(Map<Type, Optional<String>> parts) implements Comparab
 
         private final String kafkaName;
 
-        Type(String kafkaName) {
+        Kind(String kafkaName) {
             this.kafkaName = kafkaName;
         }
 
@@ -33,8 +33,8 @@ public record QuotaEntity(Map<Type, Optional<String>> parts) implements Comparab
         }
 
         /** The one of that name. */
-        public static Optional<Type> find(String kafkaName) {
-            for (Type type : values()) {
+        public static Optional<Kind> find(String kafkaName) {
+            for (Kind type : values()) {
                 if (type.kafkaName.equals(kafkaName)) {
                     return Optional.of(type);
                 }
@@ -44,24 +44,24 @@ public record QuotaEntity(Map<Type, Optional<String>> parts) implements Comparab
     }
 
     public QuotaEntity {
-        Map<Type, Optional<String>> ordered = new EnumMap<>(Type.class);
+        Map<Kind, Optional<String>> ordered = new EnumMap<>(Kind.class);
         ordered.putAll(parts);
         parts = Collections.unmodifiableMap(ordered);
     }
 
     /** Of one part. */
-    public static QuotaEntity of(Type type, Optional<String> name) {
+    public static QuotaEntity of(Kind type, Optional<String> name) {
         return new QuotaEntity(Map.of(type, name));
     }
 
     /** Of a user and a client id. */
     public static QuotaEntity ofBoth(Optional<String> user, Optional<String> clientId) {
-        return new QuotaEntity(Map.of(Type.USER, user, Type.CLIENT_ID, clientId));
+        return new QuotaEntity(Map.of(Kind.USER, user, Kind.CLIENT_ID, clientId));
     }
 
     @Override
     public int compareTo(QuotaEntity other) {
-        for (Type type : Type.values()) {
+        for (Kind type : Kind.values()) {
             int order = rank(type).compareTo(other.rank(type));
             if (order != 0) {
                 return order;
@@ -71,7 +71,7 @@ public record QuotaEntity(Map<Type, Optional<String>> parts) implements Comparab
     }
 
     /** Absent before default before names. */
-    private String rank(Type type) {
+    private String rank(Kind type) {
         Optional<String> name = parts.get(type);
         if (name == null) {
             return "";

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param components what an entity must have
  * @param isStrict whether it must have nothing else
  */
-public record QuotaFilter(Map<QuotaEntity.Type, Match> components, boolean isStrict) {
+public record QuotaFilter(Map<QuotaEntity.Kind, Match> components, boolean isStrict) {
     /** Everything. */
     public static final QuotaFilter ALL = new QuotaFilter(Map.of(), false);
 

@@ -2,7 +2,7 @@ package io.sluice.broker.quota;
 
 import io.sluice.broker.api.QuotaAlteration;
 import io.sluice.broker.api.QuotaEntity;
-import io.sluice.broker.api.QuotaEntity.Type;
+import io.sluice.broker.api.QuotaEntity.Kind;
 import io.sluice.broker.api.QuotaKey;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.quota.AlterQuotas.Change;
@@ -20,8 +20,8 @@ final class QuotaChecks {
     private static final int NAME_CHARS_MAX = 4_096;
 
     private static final double WHOLE_TOLERANCE = 1e-6;
-    private static final Set<Set<Type>> COMBINATIONS =
-            Set.of(Set.of(Type.USER), Set.of(Type.CLIENT_ID), Set.of(Type.USER, Type.CLIENT_ID), Set.of(Type.IP));
+    private static final Set<Set<Kind>> COMBINATIONS =
+            Set.of(Set.of(Kind.USER), Set.of(Kind.CLIENT_ID), Set.of(Kind.USER, Kind.CLIENT_ID), Set.of(Kind.IP));
 
     private QuotaChecks() {}
 
@@ -31,7 +31,7 @@ final class QuotaChecks {
         if (refusal.isPresent()) {
             return Result.failed(ErrorCode.INVALID_REQUEST, refusal.get());
         }
-        boolean isForAddresses = alteration.entity().parts().containsKey(Type.IP);
+        boolean isForAddresses = alteration.entity().parts().containsKey(Kind.IP);
         Map<QuotaKey, OptionalDouble> values = new EnumMap<>(QuotaKey.class);
         for (Map.Entry<String, OptionalDouble> each : alteration.values().entrySet()) {
             Optional<QuotaKey> key =
@@ -57,7 +57,7 @@ final class QuotaChecks {
         if (!COMBINATIONS.contains(entity.parts().keySet())) {
             return Optional.of("Invalid quota entity combination, an IP must not be combined with a user or client id");
         }
-        for (Map.Entry<Type, Optional<String>> part : entity.parts().entrySet()) {
+        for (Map.Entry<Kind, Optional<String>> part : entity.parts().entrySet()) {
             String name = part.getValue().orElse("x");
             if (name.isEmpty()) {
                 return Optional.of("Empty " + part.getKey().kafkaName() + " not supported");
@@ -66,7 +66,7 @@ final class QuotaChecks {
                 return Optional.of("A " + part.getKey().kafkaName() + " has at most " + NAME_CHARS_MAX + " characters");
             }
         }
-        return Optional.ofNullable(entity.parts().get(Type.IP))
+        return Optional.ofNullable(entity.parts().get(Kind.IP))
                 .flatMap(address -> address)
                 .filter(address -> !isAddress(address))
                 .map(address -> address + " is not a valid IP");

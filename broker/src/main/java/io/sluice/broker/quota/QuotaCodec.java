@@ -113,12 +113,12 @@ final class QuotaCodec {
 
     private static QuotaEntity getEntity(ByteBuffer in) {
         require(in, 1);
-        Map<QuotaEntity.Type, Optional<String>> parts = new EnumMap<>(QuotaEntity.Type.class);
+        Map<QuotaEntity.Kind, Optional<String>> parts = new EnumMap<>(QuotaEntity.Kind.class);
         for (int left = in.get(); left > 0; left--) {
             require(in, 2);
             int type = in.get() - 1;
-            check(type >= 0 && type < QuotaEntity.Type.values().length, "quota entity of unknown type %s", type + 1);
-            parts.put(QuotaEntity.Type.values()[type], in.get() == 0 ? Optional.empty() : Optional.of(getText(in)));
+            check(type >= 0 && type < QuotaEntity.Kind.values().length, "quota entity of unknown type %s", type + 1);
+            parts.put(QuotaEntity.Kind.values()[type], in.get() == 0 ? Optional.empty() : Optional.of(getText(in)));
         }
         return new QuotaEntity(parts);
     }

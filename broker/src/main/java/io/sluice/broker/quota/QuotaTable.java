@@ -58,7 +58,7 @@ public final class QuotaTable {
             before.keySet().forEach(key -> counts[key.ordinal()]--);
         }
         values.keySet().forEach(key -> counts[key.ordinal()]++);
-        Optional<String> address = entity.parts().get(QuotaEntity.Type.IP);
+        Optional<String> address = entity.parts().get(QuotaEntity.Kind.IP);
         if (address != null) {
             putRate(address, values.get(QuotaKey.CONNECTION_CREATION_RATE));
         }

@@ -1,7 +1,7 @@
 package io.sluice.broker.quota;
 
 import io.sluice.broker.api.QuotaEntity;
-import io.sluice.broker.api.QuotaEntity.Type;
+import io.sluice.broker.api.QuotaEntity.Kind;
 import io.sluice.broker.api.QuotaKey;
 import io.sluice.broker.api.QuotaMeter;
 import io.sluice.broker.api.QuotaMeters;
@@ -128,20 +128,20 @@ public final class TrackedMeters implements QuotaMeters, MetricSource {
         Optional<String> one = Optional.of(user);
         MeterId ofUser = new MeterId(key, user, "");
         if (clientId.isEmpty()) {
-            Found found = look(QuotaEntity.of(Type.USER, one), ofUser);
-            return found != null ? found : look(QuotaEntity.of(Type.USER, all), ofUser);
+            Found found = look(QuotaEntity.of(Kind.USER, one), ofUser);
+            return found != null ? found : look(QuotaEntity.of(Kind.USER, all), ofUser);
         }
         Optional<String> client = Optional.of(clientId);
         MeterId ofBoth = new MeterId(key, user, clientId);
         MeterId ofClient = new MeterId(key, "", clientId);
         Found found = look(QuotaEntity.ofBoth(one, client), ofBoth);
         found = found != null ? found : look(QuotaEntity.ofBoth(one, all), ofBoth);
-        found = found != null ? found : look(QuotaEntity.of(Type.USER, one), ofUser);
+        found = found != null ? found : look(QuotaEntity.of(Kind.USER, one), ofUser);
         found = found != null ? found : look(QuotaEntity.ofBoth(all, client), ofBoth);
         found = found != null ? found : look(QuotaEntity.ofBoth(all, all), ofBoth);
-        found = found != null ? found : look(QuotaEntity.of(Type.USER, all), ofUser);
-        found = found != null ? found : look(QuotaEntity.of(Type.CLIENT_ID, client), ofClient);
-        return found != null ? found : look(QuotaEntity.of(Type.CLIENT_ID, all), ofClient);
+        found = found != null ? found : look(QuotaEntity.of(Kind.USER, all), ofUser);
+        found = found != null ? found : look(QuotaEntity.of(Kind.CLIENT_ID, client), ofClient);
+        return found != null ? found : look(QuotaEntity.of(Kind.CLIENT_ID, all), ofClient);
     }
 
     private @Nullable Found look(QuotaEntity entity, MeterId id) {

@@ -3,7 +3,7 @@ package io.sluice.broker.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.broker.api.QuotaEntity;
-import io.sluice.broker.api.QuotaEntity.Type;
+import io.sluice.broker.api.QuotaEntity.Kind;
 import io.sluice.broker.api.QuotaKey;
 import io.sluice.broker.api.QuotaMeter;
 import io.sluice.common.SimulatedClock;
@@ -33,12 +33,12 @@ final class MetersTest {
         return List.of(
                 QuotaEntity.ofBoth(user, client),
                 QuotaEntity.ofBoth(user, all),
-                QuotaEntity.of(Type.USER, user),
+                QuotaEntity.of(Kind.USER, user),
                 QuotaEntity.ofBoth(all, client),
                 QuotaEntity.ofBoth(all, all),
-                QuotaEntity.of(Type.USER, all),
-                QuotaEntity.of(Type.CLIENT_ID, client),
-                QuotaEntity.of(Type.CLIENT_ID, all));
+                QuotaEntity.of(Kind.USER, all),
+                QuotaEntity.of(Kind.CLIENT_ID, client),
+                QuotaEntity.of(Kind.CLIENT_ID, all));
     }
 
     @Test
@@ -60,7 +60,7 @@ final class MetersTest {
 
     @Test
     void aUsersQuotaIsSharedByItsClientsAndADefaultOfPairsIsEachPairsOwn() {
-        table.put(QuotaEntity.of(Type.USER, Optional.of("u")), Map.of(KEY, 10.0));
+        table.put(QuotaEntity.of(Kind.USER, Optional.of("u")), Map.of(KEY, 10.0));
         table.put(QuotaEntity.ofBoth(Optional.empty(), Optional.empty()), Map.of(KEY, 20.0));
 
         assertThat(meters.meter(KEY, "u", "a")).isSameAs(meters.meter(KEY, "u", "b"));
@@ -99,7 +99,7 @@ final class MetersTest {
 
     @Test
     void requestTimeMakesNobodyRestLongerThanAWindow() {
-        table.put(QuotaEntity.of(Type.USER, Optional.empty()), Map.of(QuotaKey.REQUEST_PERCENTAGE, 1.0));
+        table.put(QuotaEntity.of(Kind.USER, Optional.empty()), Map.of(QuotaKey.REQUEST_PERCENTAGE, 1.0));
 
         assertThat(meters.meter(QuotaKey.REQUEST_PERCENTAGE, "u", "").record(1_000_000))
                 .isEqualTo(1_000);
@@ -107,7 +107,7 @@ final class MetersTest {
 
     @Test
     void aLargeChangeIsPaidOffAtTheQuotasRate() {
-        table.put(QuotaEntity.of(Type.USER, Optional.empty()), Map.of(QuotaKey.CONTROLLER_MUTATION_RATE, 5.0));
+        table.put(QuotaEntity.of(Kind.USER, Optional.empty()), Map.of(QuotaKey.CONTROLLER_MUTATION_RATE, 5.0));
         QuotaMeter meter = meters.meter(QuotaKey.CONTROLLER_MUTATION_RATE, "u", "");
 
         assertThat(meter.waitMs(0)).as("55 may be made at once").isZero();
@@ -140,7 +140,7 @@ final class MetersTest {
 
     @Test
     void whoIsForgottenMakesRoomAndWithoutRoomNewcomersShareAMeter() {
-        table.put(QuotaEntity.of(Type.CLIENT_ID, Optional.empty()), Map.of(KEY, 1_000.0));
+        table.put(QuotaEntity.of(Kind.CLIENT_ID, Optional.empty()), Map.of(KEY, 1_000.0));
         List<QuotaMeter> first = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             first.add(meters.meter(KEY, "u", "client-" + i));
@@ -156,7 +156,7 @@ final class MetersTest {
     }
 
     private QuotaMeter limited(double perSecond) {
-        table.put(QuotaEntity.of(Type.USER, Optional.of("u")), Map.of(KEY, perSecond));
+        table.put(QuotaEntity.of(Kind.USER, Optional.of("u")), Map.of(KEY, perSecond));
         return meters.meter(KEY, "u", "c");
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.broker.api.QuotaEntity;
-import io.sluice.broker.api.QuotaEntity.Type;
+import io.sluice.broker.api.QuotaEntity.Kind;
 import io.sluice.broker.api.QuotaKey;
 import io.sluice.broker.quota.QuotaEvent.QuotaRemoved;
 import io.sluice.broker.quota.QuotaEvent.QuotaSet;
@@ -107,7 +107,7 @@ final class QuotaStateTest {
 
     @Test
     void whatIsDecidedHereIsNotToldBeforeItCommits() {
-        QuotaEntity user = QuotaEntity.of(Type.USER, Optional.of("u"));
+        QuotaEntity user = QuotaEntity.of(Kind.USER, Optional.of("u"));
 
         state.apply(QuotaCodec.encode(new QuotaSet(user, QuotaKey.PRODUCER_BYTE_RATE, 5)), inverse -> {});
 
@@ -125,7 +125,7 @@ final class QuotaStateTest {
         assertThat(hex(QuotaCodec.encode(set)))
                 .isEqualTo("01" + "02" + "0101" + "00000001" + "75" + "0200" + "02" + "3ff0000000000000");
         assertThat(hex(QuotaCodec.encode(new QuotaRemoved(
-                        QuotaEntity.of(Type.IP, Optional.empty()), QuotaKey.CONNECTION_CREATION_RATE))))
+                        QuotaEntity.of(Kind.IP, Optional.empty()), QuotaKey.CONNECTION_CREATION_RATE))))
                 .isEqualTo("02" + "01" + "0300" + "05");
         assertThat(hex(state.snapshot()))
                 .isEqualTo("01" + "00000001" + "02" + "0101" + "00000001" + "75" + "0200" + "01" + "02"
@@ -144,7 +144,7 @@ final class QuotaStateTest {
 
     private static QuotaEvent anyEvent(Random random) {
         QuotaEntity entity = anyEntity(random);
-        QuotaKey key = entity.parts().containsKey(Type.IP)
+        QuotaKey key = entity.parts().containsKey(Kind.IP)
                 ? QuotaKey.CONNECTION_CREATION_RATE
                 : QuotaKey.values()[random.nextInt(4)];
         return random.nextInt(3) == 0
@@ -154,10 +154,10 @@ final class QuotaStateTest {
 
     private static QuotaEntity anyEntity(Random random) {
         return switch (random.nextInt(4)) {
-            case 0 -> QuotaEntity.of(Type.USER, anyName(random, "usér-"));
-            case 1 -> QuotaEntity.of(Type.CLIENT_ID, anyName(random, "client-"));
+            case 0 -> QuotaEntity.of(Kind.USER, anyName(random, "usér-"));
+            case 1 -> QuotaEntity.of(Kind.CLIENT_ID, anyName(random, "client-"));
             case 2 -> QuotaEntity.ofBoth(anyName(random, "user-"), anyName(random, "client-"));
-            default -> QuotaEntity.of(Type.IP, anyName(random, "10.0.0."));
+            default -> QuotaEntity.of(Kind.IP, anyName(random, "10.0.0."));
         };
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 final class FakeQuotas implements QuotaService {
     @Override
     public Result<List<QuotaEntry>> describe(QuotaFilter filter) {
-        QuotaEntity user = QuotaEntity.of(QuotaEntity.Type.USER, Optional.of("u"));
+        QuotaEntity user = QuotaEntity.of(QuotaEntity.Kind.USER, Optional.of("u"));
         return Result.of(List.of(new QuotaEntry(user, Map.of(QuotaKey.PRODUCER_BYTE_RATE, 1.0))));
     }
 

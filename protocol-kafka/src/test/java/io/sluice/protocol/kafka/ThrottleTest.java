@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.broker.api.QuotaAlteration;
 import io.sluice.broker.api.QuotaEntity;
-import io.sluice.broker.api.QuotaEntity.Type;
+import io.sluice.broker.api.QuotaEntity.Kind;
 import io.sluice.broker.api.QuotaKey;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
@@ -253,7 +253,7 @@ final class ThrottleTest {
     }
 
     private void limit(QuotaKey key, double value) {
-        QuotaEntity raw = QuotaEntity.of(Type.CLIENT_ID, Optional.of("raw"));
+        QuotaEntity raw = QuotaEntity.of(Kind.CLIENT_ID, Optional.of("raw"));
         List<Result<QuotaEntity>> results = server.broker
                 .quotas()
                 .alter(List.of(new QuotaAlteration(raw, Map.of(key.kafkaName(), OptionalDouble.of(value)))), false)

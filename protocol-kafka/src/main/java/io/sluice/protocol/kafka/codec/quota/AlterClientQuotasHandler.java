@@ -2,7 +2,7 @@ package io.sluice.protocol.kafka.codec.quota;
 
 import io.sluice.broker.api.QuotaAlteration;
 import io.sluice.broker.api.QuotaEntity;
-import io.sluice.broker.api.QuotaEntity.Type;
+import io.sluice.broker.api.QuotaEntity.Kind;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
@@ -48,9 +48,9 @@ final class AlterClientQuotasHandler implements ColdHandler<AlterClientQuotasReq
     }
 
     private static Result<QuotaAlteration> read(AlterClientQuotasRequestData.EntryData entry) {
-        Map<Type, Optional<String>> parts = new EnumMap<>(Type.class);
+        Map<Kind, Optional<String>> parts = new EnumMap<>(Kind.class);
         for (EntityData part : entry.entity()) {
-            Optional<Type> type = Type.find(part.entityType());
+            Optional<Kind> type = Kind.find(part.entityType());
             if (type.isEmpty()) {
                 return invalid("Unhandled client quota entity type: " + part.entityType());
             }

@@ -1,6 +1,6 @@
 package io.sluice.protocol.kafka.codec.quota;
 
-import io.sluice.broker.api.QuotaEntity.Type;
+import io.sluice.broker.api.QuotaEntity.Kind;
 import io.sluice.broker.api.QuotaEntry;
 import io.sluice.broker.api.QuotaFilter;
 import io.sluice.broker.api.QuotaFilter.Match;
@@ -50,12 +50,12 @@ final class DescribeClientQuotasHandler implements ColdHandler<DescribeClientQuo
     }
 
     private static Result<QuotaFilter> filter(DescribeClientQuotasRequestData request) {
-        Map<Type, Match> components = new EnumMap<>(Type.class);
+        Map<Kind, Match> components = new EnumMap<>(Kind.class);
         for (ComponentData component : request.components()) {
             if (component.entityType().isEmpty()) {
                 return invalid("Invalid empty entity type.");
             }
-            Optional<Type> type = Type.find(component.entityType());
+            Optional<Kind> type = Kind.find(component.entityType());
             if (type.isEmpty()) {
                 return Result.failed(
                         ErrorCode.UNSUPPORTED_VERSION, "Unsupported entity type " + component.entityType());
@@ -69,7 +69,7 @@ final class DescribeClientQuotasHandler implements ColdHandler<DescribeClientQuo
                         "Entity type " + component.entityType() + " cannot appear more than once in the filter.");
             }
         }
-        if (components.containsKey(Type.IP) && components.size() > 1) {
+        if (components.containsKey(Kind.IP) && components.size() > 1) {
             return invalid("Invalid entity filter component combination. IP filter component should not be used with"
                     + " user or clientId filter component.");
         }
