@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -163,28 +162,24 @@ final class KeyMaterial {
     private static PKCS8EncodedKeySpec decrypted(byte[] encoded, char[] password)
             throws GeneralSecurityException, IOException {
         EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(encoded);
-        // PBES2's own name is in its parameters (PKCS #5 version 2, JDK-8231581).
-        String algorithm =
-                info.getAlgName().equals("PBES2") || info.getAlgName().startsWith("1.2.840.113549.1.5.13")
-                        ? info.getAlgParameters().toString()
-                        : info.getAlgName();
-        Cipher cipher = Cipher.getInstance(algorithm);
-        cipher.init(
-                Cipher.DECRYPT_MODE,
-                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password)),
-                info.getAlgParameters());
-        return info.getKeySpec(cipher);
+        return info.getKeySpec(
+                SecretKeyFactory.getInstance(info.getAlgName()).generateSecret(new PBEKeySpec(password)));
     }
 
     private static PrivateKey privateKey(Path file, PKCS8EncodedKeySpec spec) {
-        for (String algorithm : KEY_ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-            } catch (GeneralSecurityException e) {
-                continue;
-            }
+        return KEY_ALGORITHMS.stream()
+                .flatMap(algorithm -> privateKey(algorithm, spec).stream())
+                .findFirst()
+                .orElseThrow(
+                        () -> wrong(file, "holds a key that is none of " + String.join(", ", KEY_ALGORITHMS), null));
+    }
+
+    private static Optional<PrivateKey> privateKey(String algorithm, PKCS8EncodedKeySpec spec) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(spec));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
         }
-        throw wrong(file, "holds a key that is none of " + String.join(", ", KEY_ALGORITHMS), null);
     }
 
     private static Identity fromStore(Path file, byte[] bytes, char[] password) {

@@ -11,6 +11,7 @@ import io.sluice.common.FileSource;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -105,7 +106,8 @@ public final class Tls {
                 .ifPresent(file ->
                         builder.trustManager(material.trusted(file, material.password(settings.passwordFile()))));
         try {
-            return new Loaded(builder.build(), stamps, own.getNotAfter().getTime());
+            return new Loaded(
+                    builder.build(), stamps, own.getNotAfter().toInstant().toEpochMilli());
         } catch (SSLException e) {
             throw KeyMaterial.wrong(settings.certificate(), "cannot be used for TLS: " + e.getMessage(), e);
         }
@@ -113,7 +115,7 @@ public final class Tls {
 
     private void checkTime(X509Certificate certificate) {
         try {
-            certificate.checkValidity(new Date(clock.wallMs()));
+            certificate.checkValidity(Date.from(Instant.ofEpochMilli(clock.wallMs())));
         } catch (CertificateExpiredException e) {
             throw KeyMaterial.wrong(
                     settings.certificate(),

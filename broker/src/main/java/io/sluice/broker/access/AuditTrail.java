@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one caller was refused, one structured line each in the log {@code sluice.audit}. A caller that asks again and
+ * What one caller was refused, and what it changed about users and rules, one structured line each in the log
+ * {@code sluice.audit}. A caller that asks again and
  * again gets ten lines at once and then one a second; what is kept back is counted, and the number stands in its next
  * line or, at the latest, in the one that ends its trail. Any thread.
  */
@@ -50,6 +51,16 @@ final class AuditTrail {
                 type,
                 quoted(name),
                 unseen);
+    }
+
+    /** The caller changed who may do what; every change is told. */
+    void changed(String what, Object detail) {
+        LOG.info(
+                "changed principal={} host={} what={} detail={}",
+                quoted(caller.principal().toString()),
+                quoted(caller.host()),
+                what,
+                quoted(detail.toString()));
     }
 
     /** The caller has gone: the denials that no line told are told as a number. */

@@ -68,6 +68,10 @@ final class Guard implements Access {
         return current();
     }
 
+    void changed(String what, Object detail) {
+        trail.changed(what, detail);
+    }
+
     void end() {
         trail.end();
     }

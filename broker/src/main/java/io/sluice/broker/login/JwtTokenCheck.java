@@ -21,6 +21,7 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.Set;
@@ -92,7 +93,7 @@ public final class JwtTokenCheck implements TokenCheck {
                     : new LoginStep.Success(
                             new byte[0],
                             Principal.user(name),
-                            claims.getExpirationTime().getTime());
+                            claims.getExpirationTime().toInstant().toEpochMilli());
         } catch (ParseException e) {
             return new LoginStep.Failure("the token is no signed JWT");
         } catch (BadJOSEException | JOSEException e) {
@@ -122,7 +123,7 @@ public final class JwtTokenCheck implements TokenCheck {
 
         @Override
         protected Date currentTime() {
-            return new Date(clock.wallMs());
+            return Date.from(Instant.ofEpochMilli(clock.wallMs()));
         }
     }
 }

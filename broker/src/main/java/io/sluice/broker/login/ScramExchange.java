@@ -61,7 +61,7 @@ final class ScramExchange implements LoginExchange {
             return new LoginStep.Failure("the first SCRAM message is malformed or wants channel binding");
         }
         String bare = parts[2];
-        String[] fields = bare.split(",");
+        String[] fields = bare.split(",", -1);
         Optional<String> user =
                 fields.length >= 2 ? field(fields[0], 'n').flatMap(ScramExchange::decodedName) : Optional.empty();
         Optional<String> clientNonce = fields.length >= 2 ? field(fields[1], 'r') : Optional.empty();

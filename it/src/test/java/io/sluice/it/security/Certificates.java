@@ -12,6 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 
 /** Key pairs with certificates that sign themselves, made by the JDK's keytool. */
 final class Certificates {
@@ -68,6 +72,24 @@ final class Certificates {
             return write(sibling(store, ".key.pem"), pem("PRIVATE KEY", encoded));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same encrypted with {@link #PASSWORD}. */
+    static Path encryptedKey(Path store) {
+        String algorithm = "PBEWithHmacSHA256AndAES_256";
+        try {
+            Cipher cipher = Cipher.getInstance(algorithm);
+            cipher.init(
+                    Cipher.ENCRYPT_MODE,
+                    SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(PASSWORD.toCharArray())));
+            byte[] key = read(store).getKey("own", PASSWORD.toCharArray()).getEncoded();
+            byte[] encoded = new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(key)).getEncoded();
+            return write(sibling(store, ".enc.pem"), pem("ENCRYPTED PRIVATE KEY", encoded));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -59,6 +59,9 @@ final class SecretsTest {
         assertThat(log)
                 .contains(
                         "login failed host=127.0.0.1 mechanism=PLAIN reason=user root is unknown or has another password");
+        assertThat(log)
+                .contains(
+                        "changed principal=\"User:root\" host=\"127.0.0.1\" what=user detail=\"SetCredential[user=carol");
         assertThat(log).contains("denied principal=\"User:alice\" host=\"127.0.0.1\" operation=");
         assertThat(log).doesNotContain(secrets);
         assertThat(dataFiles())

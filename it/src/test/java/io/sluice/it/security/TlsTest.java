@@ -97,6 +97,20 @@ final class TlsTest {
     }
 
     @Test
+    void anEncryptedKeyIsReadWithItsPasswordAndOnlyWithThat() throws Exception {
+        Path store = Certificates.store(folder, "broker");
+        String certificate = "kafka.tls.certificate=" + Certificates.certificate(store);
+        String key = "kafka.tls.key=" + Certificates.encryptedKey(store);
+        try (BrokerNode node = SecureNode.start(
+                folder, List.of(certificate, key, "kafka.tls.password.file=" + Certificates.passwordFile(folder)))) {
+            assertThat(subjectShownBy(node.kafkaAddress().orElseThrow())).contains("CN=broker");
+        }
+        Path wrong = Certificates.write(folder.resolve("wrong"), "wrong\n");
+        assertRefused(
+                "cannot be decrypted; check the password file", certificate, key, "kafka.tls.password.file=" + wrong);
+    }
+
+    @Test
     void whoBeginsNoHandshakeIsHungUpOn() throws Exception {
         Path store = Certificates.store(folder, "broker");
         try (BrokerNode node = start(store, "kafka.tls.handshake.timeout.ms=300")) {

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessLog extends ContextAwareBase implements Configurator {
     private static final String OWN = "io.sluice";
+    private static final String AUDIT = "sluice.audit";
     private static final String APPENDER = "stderr";
 
     /** Made by logback. */
@@ -36,6 +37,8 @@ public final class ProcessLog extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(stderr);
+        // Whoever wants fewer messages still wants to know who was refused.
+        context.getLogger(AUDIT).setLevel(Level.INFO);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

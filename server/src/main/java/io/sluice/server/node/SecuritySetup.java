@@ -143,7 +143,7 @@ record SecuritySetup(
         TokenSettings tokens = new TokenSettings(
                 jwks,
                 issuer.isEmpty() ? Optional.empty() : Optional.of(issuer),
-                Arrays.stream(settings.get(SecuritySettings.OAUTH_AUDIENCE).split(","))
+                Arrays.stream(settings.get(SecuritySettings.OAUTH_AUDIENCE).split(",", -1))
                         .map(String::strip)
                         .filter(audience -> !audience.isEmpty())
                         .toList(),

@@ -171,7 +171,7 @@ public sealed interface SettingType<T> {
     record Words(List<String> words) implements SettingType<List<String>> {
         @Override
         public List<String> parse(String text) {
-            List<String> chosen = Arrays.stream(text.split(","))
+            List<String> chosen = Arrays.stream(text.split(",", -1))
                     .map(String::strip)
                     .filter(word -> !word.isEmpty())
                     .toList();
