@@ -4,16 +4,18 @@ import io.sluice.testkit.OsProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
@@ -75,7 +77,7 @@ final class Certificates {
         }
     }
 
-    /** The same encrypted with {@link #PASSWORD}. */
+    /** The same encrypted with {@link #PASSWORD}: PBES2 of RFC 8018, which the JDK reads but does not write. */
     static Path encryptedKey(Path store) {
         String algorithm = "PBEWithHmacSHA256AndAES_256";
         try {
@@ -84,13 +86,25 @@ final class Certificates {
                     Cipher.ENCRYPT_MODE,
                     SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(PASSWORD.toCharArray())));
             byte[] key = read(store).getKey("own", PASSWORD.toCharArray()).getEncoded();
-            byte[] encoded = new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(key)).getEncoded();
+            byte[] pbes2 = HexFormat.of().parseHex("06092a864886f70d01050d");
+            byte[] parameters = cipher.getParameters().getEncoded();
+            byte[] encoded = der(0x30, der(0x30, pbes2, parameters), der(0x04, cipher.doFinal(key)));
             return write(sibling(store, ".enc.pem"), pem("ENCRYPTED PRIVATE KEY", encoded));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] der(int tag, byte[]... parts) {
+        int lengthBytes = Arrays.stream(parts).mapToInt(part -> part.length).sum();
+        ByteBuffer encoded = ByteBuffer.allocate(4 + lengthBytes)
+                .put((byte) tag)
+                .put((byte) 0x82)
+                .putShort((short) lengthBytes);
+        Arrays.stream(parts).forEach(encoded::put);
+        return encoded.array();
     }
 
     private static KeyStore read(Path store) throws GeneralSecurityException {
