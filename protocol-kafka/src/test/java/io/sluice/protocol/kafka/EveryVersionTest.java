@@ -73,22 +73,12 @@ class EveryVersionTest {
     }
 
     private static List<ApiMessage> requests(KafkaApi api, int version) {
-        boolean isNameless = version >= 10;
         return switch (api) {
             case PRODUCE -> List.of(produce(version));
             case FETCH -> List.of(fetch(version, 0), fetch(version, 1_000_000));
             case LIST_OFFSETS -> List.of(listOffsets(-1), listOffsets(-2), listOffsets(5));
             case METADATA -> metadata(version);
-            case OFFSET_COMMIT ->
-                List.of(new OffsetCommitRequestData()
-                        .setGroupId("g")
-                        .setTopics(List.of(new OffsetCommitRequestData.OffsetCommitRequestTopic()
-                                .setName("t")
-                                .setTopicId(isNameless ? id() : Uuid.ZERO_UUID)
-                                .setPartitions(List.of(new OffsetCommitRequestData.OffsetCommitRequestPartition()
-                                        .setPartitionIndex(0)
-                                        .setCommittedOffset(5)
-                                        .setCommittedMetadata("m"))))));
+            case OFFSET_COMMIT -> List.of(offsetCommit(version));
             case OFFSET_FETCH -> offsetFetch(version);
             case FIND_COORDINATOR -> findCoordinator(version);
             case JOIN_GROUP -> joinGroup();
@@ -137,6 +127,19 @@ class EveryVersionTest {
                                 .setTopics(List.of(new DescribeTopicPartitionsRequestData.TopicRequest().setName("t"))),
                         new DescribeTopicPartitionsRequestData().setResponsePartitionLimit(1));
         };
+    }
+
+    private static OffsetCommitRequestData offsetCommit(int version) {
+        boolean isNameless = version >= 10;
+        return new OffsetCommitRequestData()
+                .setGroupId("g")
+                .setTopics(List.of(new OffsetCommitRequestData.OffsetCommitRequestTopic()
+                        .setName("t")
+                        .setTopicId(isNameless ? id() : Uuid.ZERO_UUID)
+                        .setPartitions(List.of(new OffsetCommitRequestData.OffsetCommitRequestPartition()
+                                .setPartitionIndex(0)
+                                .setCommittedOffset(5)
+                                .setCommittedMetadata("m")))));
     }
 
     private static List<ApiMessage> joinGroup() {

@@ -80,19 +80,11 @@ record Samples(String topic, Uuid topicId, String group) {
             case METADATA -> metadata(version);
             case OFFSET_COMMIT -> offsetCommit(version);
             case OFFSET_FETCH -> offsetFetch(version);
-            case FIND_COORDINATOR ->
-                version >= 4
-                        ? new FindCoordinatorRequestData().setCoordinatorKeys(List.of(group))
-                        : new FindCoordinatorRequestData().setKey(group);
+            case FIND_COORDINATOR -> findCoordinator(version);
             case JOIN_GROUP -> join();
             case HEARTBEAT ->
                 new HeartbeatRequestData().setGroupId(group).setGenerationId(1).setMemberId("nobody");
-            case LEAVE_GROUP ->
-                version >= 3
-                        ? new LeaveGroupRequestData()
-                                .setGroupId(group)
-                                .setMembers(List.of(new MemberIdentity().setMemberId("nobody")))
-                        : new LeaveGroupRequestData().setGroupId(group).setMemberId("nobody");
+            case LEAVE_GROUP -> leave(version);
             case SYNC_GROUP -> sync(version);
             case DESCRIBE_GROUPS -> new DescribeGroupsRequestData().setGroups(List.of(group));
             case LIST_GROUPS -> new ListGroupsRequestData();
@@ -100,12 +92,7 @@ record Samples(String topic, Uuid topicId, String group) {
             case OFFSET_DELETE -> offsetDelete();
             case CONSUMER_GROUP_HEARTBEAT -> consumerHeartbeat();
             case CONSUMER_GROUP_DESCRIBE -> new ConsumerGroupDescribeRequestData().setGroupIds(List.of(group));
-            case API_VERSIONS ->
-                version >= 3
-                        ? new ApiVersionsRequestData()
-                                .setClientSoftwareName("raw")
-                                .setClientSoftwareVersion("1.0")
-                        : new ApiVersionsRequestData();
+            case API_VERSIONS -> apiVersions(version);
             case CREATE_TOPICS -> create();
             case DELETE_TOPICS -> delete(version);
             case INIT_PRODUCER_ID ->
@@ -142,6 +129,26 @@ record Samples(String topic, Uuid topicId, String group) {
             case DESCRIBE_TOPIC_PARTITIONS ->
                 new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)));
         };
+    }
+
+    private FindCoordinatorRequestData findCoordinator(int version) {
+        return version >= 4
+                ? new FindCoordinatorRequestData().setCoordinatorKeys(List.of(group))
+                : new FindCoordinatorRequestData().setKey(group);
+    }
+
+    private LeaveGroupRequestData leave(int version) {
+        return version >= 3
+                ? new LeaveGroupRequestData()
+                        .setGroupId(group)
+                        .setMembers(List.of(new MemberIdentity().setMemberId("nobody")))
+                : new LeaveGroupRequestData().setGroupId(group).setMemberId("nobody");
+    }
+
+    private static ApiVersionsRequestData apiVersions(int version) {
+        return version >= 3
+                ? new ApiVersionsRequestData().setClientSoftwareName("raw").setClientSoftwareVersion("1.0")
+                : new ApiVersionsRequestData();
     }
 
     /** Of a user of the topic's name, so high that nobody notices. */
