@@ -56,7 +56,7 @@ public final class LiveConfigs {
         return new TreeSet<>(groups.keySet());
     }
 
-    /** Runs after every change of the broker's or a group's configurations, on shard 0's apply thread: it hands over only. */
+    /** Runs after every change of the broker's configurations, on shard 0's apply thread: it hands over only. */
     public void addListener(Runnable listener) {
         listeners.add(listener);
     }
@@ -74,6 +74,5 @@ public final class LiveConfigs {
         } else {
             groups.put(groupId, values);
         }
-        listeners.forEach(Runnable::run);
     }
 }

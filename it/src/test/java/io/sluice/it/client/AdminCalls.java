@@ -15,8 +15,14 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
@@ -71,12 +77,12 @@ final class AdminCalls {
     }
 
     private void topicConfigs() throws ExecutionException, InterruptedException, TimeoutException {
-        change(topicConfig, "retention.ms", "1000", OpType.SET);
-        ConfigEntry changed = config(topicConfig).get("retention.ms");
-        require(changed.value().equals("1000"), "retention " + changed);
+        change(topicConfig, "segment.ms", "1000", OpType.SET);
+        ConfigEntry changed = config(topicConfig).get("segment.ms");
+        require(changed.value().equals("1000"), "segment.ms " + changed);
         require(changed.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG, "source " + changed);
-        change(topicConfig, "retention.ms", "", OpType.DELETE);
-        require(config(topicConfig).get("retention.ms").isDefault(), "default after deletion");
+        change(topicConfig, "segment.ms", "", OpType.DELETE);
+        require(config(topicConfig).get("segment.ms").isDefault(), "default after deletion");
         change(topicConfig, "cleanup.policy", "delete", OpType.APPEND);
         require(
                 failure(alter(topicConfig, "retention.mss", "1", OpType.SET))
@@ -93,15 +99,15 @@ final class AdminCalls {
     }
 
     private void brokerConfigs() throws ExecutionException, InterruptedException, TimeoutException {
-        change(clusterConfig, "log.retention.ms", "5000000", OpType.SET);
-        change(brokerConfig, "log.retention.ms", "6000000", OpType.SET);
-        ConfigEntry ofBroker = config(brokerConfig).get("log.retention.ms");
+        change(clusterConfig, "log.roll.ms", "5000000", OpType.SET);
+        change(brokerConfig, "log.roll.ms", "6000000", OpType.SET);
+        ConfigEntry ofBroker = config(brokerConfig).get("log.roll.ms");
         require(ofBroker.source() == ConfigEntry.ConfigSource.DYNAMIC_BROKER_CONFIG, "source " + ofBroker);
-        require(config(topicConfig).get("retention.ms").value().equals("6000000"), "the broker's value for its topics");
-        change(brokerConfig, "log.retention.ms", "", OpType.DELETE);
-        ConfigEntry ofCluster = config(topicConfig).get("retention.ms");
+        require(config(topicConfig).get("segment.ms").value().equals("6000000"), "the broker's value for its topics");
+        change(brokerConfig, "log.roll.ms", "", OpType.DELETE);
+        ConfigEntry ofCluster = config(topicConfig).get("segment.ms");
         require(ofCluster.source() == ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG, "source " + ofCluster);
-        change(clusterConfig, "log.retention.ms", "", OpType.DELETE);
+        change(clusterConfig, "log.roll.ms", "", OpType.DELETE);
         require(
                 failure(alter(brokerConfig, "num.partitions", "2", OpType.SET))
                         .equals("InvalidRequestException: Cannot update these configs dynamically: [num.partitions]"),
@@ -162,14 +168,14 @@ final class AdminCalls {
     void replaceConfigs() throws ExecutionException, InterruptedException, TimeoutException {
         change(topicConfig, "max.message.bytes", "2000", OpType.SET);
         Map<ConfigResource, Config> wanted =
-                Map.of(topicConfig, new Config(List.of(new ConfigEntry("retention.ms", "7000"))));
+                Map.of(topicConfig, new Config(List.of(new ConfigEntry("segment.ms", "7000"))));
         try {
             Object result = Admin.class.getMethod("alterConfigs", Map.class).invoke(admin, wanted);
             get((Future<?>) result.getClass().getMethod("all").invoke(result));
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("alterConfigs", e);
         }
-        require(config(topicConfig).get("retention.ms").value().equals("7000"), "what was named");
+        require(config(topicConfig).get("segment.ms").value().equals("7000"), "what was named");
         require(config(topicConfig).get("max.message.bytes").isDefault(), "what was not named");
     }
 
@@ -191,9 +197,7 @@ final class AdminCalls {
                         == ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG,
                 "source of a group's configuration");
         require(
-                get(admin.listConfigResources(
-                                        Set.of(ConfigResource.Type.GROUP),
-                                        new org.apache.kafka.clients.admin.ListConfigResourcesOptions())
+                get(admin.listConfigResources(Set.of(ConfigResource.Type.GROUP), new ListConfigResourcesOptions())
                                 .all())
                         .contains(group),
                 "groups with configurations");
@@ -204,6 +208,42 @@ final class AdminCalls {
                                 .size()
                         == 5,
                 "partitions of the topic");
+    }
+
+    /** What AKHQ and Kafbat UI ask to draw their pages. */
+    void screens() throws ExecutionException, InterruptedException, TimeoutException {
+        require(
+                get(admin.listTopics(new ListTopicsOptions().listInternal(true)).names())
+                        .contains(topic),
+                "the list of topics");
+        DescribeClusterResult cluster =
+                admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true));
+        require(get(cluster.nodes()).size() == 1 && get(cluster.controller()).id() == 1, "the nodes");
+        require(!get(cluster.clusterId()).isEmpty(), "the cluster's id");
+        require(!get(cluster.authorizedOperations()).isEmpty(), "what one may do");
+        DescribeConfigsOptions everything =
+                new DescribeConfigsOptions().includeSynonyms(true).includeDocumentation(true);
+        for (ConfigEntry entry : get(admin.describeConfigs(List.of(brokerConfig), everything)
+                        .all())
+                .get(brokerConfig)
+                .entries()) {
+            require(!entry.documentation().isEmpty() && !entry.synonyms().isEmpty(), "documentation of " + entry);
+            require(entry.type() != ConfigEntry.ConfigType.UNKNOWN, "type of " + entry);
+        }
+        TopicPartition first = new TopicPartition(topic, 0);
+        require(offset(first, OffsetSpec.earliest()) == 4, "earliest offset");
+        require(offset(first, OffsetSpec.latest()) == 10, "latest offset");
+        require(offset(first, OffsetSpec.maxTimestamp()) == 9, "offset of the largest timestamp");
+        get(admin.listGroups().all());
+        get(admin.deleteTopics(List.of(topic)).all());
+        require(!get(admin.listTopics().names()).contains(topic), "the deleted topic");
+    }
+
+    private long offset(TopicPartition partition, OffsetSpec spec)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return get(admin.listOffsets(Map.of(partition, spec)).all())
+                .get(partition)
+                .offset();
     }
 
     private Config config(ConfigResource resource) throws ExecutionException, InterruptedException, TimeoutException {

@@ -78,7 +78,7 @@ final class ClientVersionsTest {
         Map<String, Object> answer = run(version, "admin", "admin", "none", List.of());
         assertThat(answer)
                 .containsEntry("nodes", 1)
-                .containsEntry("retention", "86400000")
+                .containsEntry("retention", "-1")
                 .containsEntry("end", 0L);
     }
 
