@@ -6,9 +6,6 @@ import io.sluice.common.Clock;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.log.CompactionReport;
-import io.sluice.log.DamagedLogException;
-import io.sluice.log.batch.MalformedBatchException;
-import io.sluice.log.disk.DiskException;
 import io.sluice.replication.CompactionStoppedException;
 import io.sluice.replication.Compactor;
 import java.util.Optional;
@@ -107,7 +104,12 @@ public final class Compaction implements MetricSource {
         long startNs = clock.nanoTime();
         try {
             partition.compact(order).ifPresent(report -> count(partition, report, startNs));
-        } catch (DamagedLogException | MalformedBatchException | DiskException failure) {
+        } catch (CompactionStoppedException stopped) {
+            throw stopped;
+        } catch (RuntimeException failure) {
+            // Damage, a batch that cannot be opened, a full disk; and whatever else, since a broker that ends here
+            // would end
+            // here again after each start. What was exchanged before is good.
             failures.increment();
             candidates.rest(partition, nowMs);
             LOG.warn(
