@@ -116,8 +116,8 @@ public final class LocalBroker implements Broker, MetricSource {
         topics.addListener(new GroupNews(parts.groups()));
         this.housekeeping = new Housekeeping(this::retainedPartitions, live, around.clock(), around.threads());
         this.compactor = replication.compactor();
-        this.compaction = new Compaction(
-                this::compactedPartitions, live, appends::batchCount, around.clock(), around.threads());
+        this.compaction =
+                new Compaction(this::compactedPartitions, live, appends::batchCount, around.clock(), around.threads());
     }
 
     private record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}

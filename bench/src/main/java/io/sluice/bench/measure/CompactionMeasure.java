@@ -76,8 +76,7 @@ final class CompactionMeasure {
         // Kafka looks for work every 15 s by default, which would be most of its time here.
         Map<String, String> settings = contender.isSluice() ? Map.of() : Map.of("log.cleaner.backoff.ms", "100");
         try (BrokerUnderTest broker = contender.start(data, settings);
-                Admin admin = Admin.create(
-                        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.kafkaAddress()))) {
+                Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.kafkaAddress()))) {
             BenchTopic.create(broker.kafkaAddress(), contender, 1);
             NewTopic topic = new NewTopic(COMPACTED, 1, (short) 1)
                     .configs(Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(SEGMENT_BYTES)));
@@ -111,19 +110,28 @@ final class CompactionMeasure {
         double compactMs = watch.elapsedMs();
         double p99Ms = meanwhile.end().percentileMs(99);
         return Map.of(
-                "compactMs", compactMs,
-                "p99Ms", p99Ms,
-                "p99Growth", p99Ms / calmP99Ms,
-                "cpuSeconds", ProcessFigures.cpuSeconds(broker.pid()) - cpuBefore);
+                "compactMs",
+                compactMs,
+                "p99Ms",
+                p99Ms,
+                "p99Growth",
+                p99Ms / calmP99Ms,
+                "cpuSeconds",
+                ProcessFigures.cpuSeconds(broker.pid()) - cpuBefore);
     }
 
     private static void fill(String address) {
         Map<String, Object> settings = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address,
-                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
-                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
-                ProducerConfig.LINGER_MS_CONFIG, 20,
-                ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                address,
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class,
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class,
+                ProducerConfig.LINGER_MS_CONFIG,
+                20,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                128 << 10);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
             for (int i = 0; i < RECORDS; i++) {
                 byte[] key = ByteBuffer.allocate(Integer.BYTES).putInt(i % KEYS).array();

@@ -65,8 +65,18 @@ record MetricsScrapeMeasure() implements Measure.Run {
     public Map<String, Double> on(Contender contender, Path data) {
         if (!contender.isSluice()) {
             return Map.of(
-                    "scrapeMs", NONE, "scrapeMsMax", NONE, "gcPauseMs", NONE, "otherMsMax", NONE, "otherMsMaxBefore",
-                    NONE, "answerKib", NONE);
+                    "scrapeMs",
+                    NONE,
+                    "scrapeMsMax",
+                    NONE,
+                    "gcPauseMs",
+                    NONE,
+                    "otherMsMax",
+                    NONE,
+                    "otherMsMaxBefore",
+                    NONE,
+                    "answerKib",
+                    NONE);
         }
         try (BrokerUnderTest broker = contender.start(data);
                 HttpClient client = HttpClient.newHttpClient()) {
@@ -90,8 +100,8 @@ record MetricsScrapeMeasure() implements Measure.Run {
         String after = text(client, page);
         tookMs.sort(null);
         double pauses = sum(after, "jvm_gc_collections_total") - sum(before, "jvm_gc_collections_total");
-        double pausedMs =
-                1_000 * (sum(after, "jvm_gc_collection_seconds_total") - sum(before, "jvm_gc_collection_seconds_total"));
+        double pausedMs = 1_000
+                * (sum(after, "jvm_gc_collection_seconds_total") - sum(before, "jvm_gc_collection_seconds_total"));
         figures.put("scrapeMs", tookMs.get(tookMs.size() / 2));
         figures.put("scrapeMsMax", tookMs.getLast());
         figures.put("gcPauseMs", pauses == 0 ? 0 : pausedMs / pauses);

@@ -24,8 +24,8 @@ record PerfToolMeasure(int valueBytes, String compression, int recordCount) impl
     private static final String PRODUCER = "org.apache.kafka.tools.ProducerPerformance";
     private static final String CONSUMER = "org.apache.kafka.tools.ConsumerPerformance";
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final Pattern PRODUCED = Pattern.compile(
-            "records sent, [0-9.]+ records/sec \\(([0-9.]+) MB/sec\\).* ([0-9]+) ms 99th");
+    private static final Pattern PRODUCED =
+            Pattern.compile("records sent, [0-9.]+ records/sec \\(([0-9.]+) MB/sec\\).* ([0-9]+) ms 99th");
     private static final int FETCH_MB_PER_SECOND = 8;
 
     static Measure measure(String name, int valueBytes, String compression, int recordCount) {
@@ -54,10 +54,14 @@ record PerfToolMeasure(int valueBytes, String compression, int recordCount) impl
             double consumed = consume(broker.kafkaAddress());
             double cpuConsumed = ProcessFigures.cpuSeconds(broker.pid());
             return Map.of(
-                    "producedMbPerSecond", produced,
-                    "produceCpuPerGb", (cpuProduced - cpuAtStart) / gigabytes,
-                    "consumedMbPerSecond", consumed,
-                    "consumeCpuPerGb", (cpuConsumed - cpuProduced) / gigabytes);
+                    "producedMbPerSecond",
+                    produced,
+                    "produceCpuPerGb",
+                    (cpuProduced - cpuAtStart) / gigabytes,
+                    "consumedMbPerSecond",
+                    consumed,
+                    "consumeCpuPerGb",
+                    (cpuConsumed - cpuProduced) / gigabytes);
         }
     }
 

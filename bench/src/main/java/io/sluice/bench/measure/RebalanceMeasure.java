@@ -99,7 +99,8 @@ record RebalanceMeasure(String protocol) implements Measure.Run {
     private static final class Member {
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final AtomicBoolean isLeaving = new AtomicBoolean();
-        private final Thread thread = Thread.ofPlatform().daemon().name("member").unstarted(this::poll);
+        private final Thread thread =
+                Thread.ofPlatform().daemon().name("member").unstarted(this::poll);
         private volatile int owned;
 
         Member(Map<String, Object> settings) {

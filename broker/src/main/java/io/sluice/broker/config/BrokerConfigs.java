@@ -261,24 +261,27 @@ public final class BrokerConfigs {
                     "Share of uncompacted bytes at which compaction begins." + COMPACTION_ONLY)
             .clusterWide();
     public static final ConfigKey<Long> CLEANER_BACKOFF_MS = ConfigKey.of(
-            "log.cleaner.backoff.ms",
-            ConfigType.LONG,
-            15 * SECOND_MS,
-            Bounds.atLeast(0L),
-            "How often compaction looks for something to do while there was nothing.").clusterWide();
+                    "log.cleaner.backoff.ms",
+                    ConfigType.LONG,
+                    15 * SECOND_MS,
+                    Bounds.atLeast(0L),
+                    "How often compaction looks for something to do while there was nothing.")
+            .clusterWide();
     public static final ConfigKey<Long> CLEANER_KEY_BYTES = ConfigKey.of(
-            "log.cleaner.dedupe.buffer.size",
-            ConfigType.LONG,
-            128L << 20,
-            Bounds.between(1L << 20, 1L << 40),
-            "Memory outside of the heap that a pass of compaction may use for keys, 32 bytes each; what does not fit is"
-                    + " left to the next pass.").clusterWide();
+                    "log.cleaner.dedupe.buffer.size",
+                    ConfigType.LONG,
+                    128L << 20,
+                    Bounds.between(1L << 20, 1L << 40),
+                    "Memory outside of the heap that a pass of compaction may use for keys, 32 bytes each; what does not fit is"
+                            + " left to the next pass.")
+            .clusterWide();
     public static final ConfigKey<Double> CLEANER_BYTES_PER_SECOND = ConfigKey.of(
-            "log.cleaner.io.max.bytes.per.second",
-            ConfigType.DOUBLE,
-            Double.MAX_VALUE,
-            new Bounds<>("must be more than 0", rate -> rate > 0),
-            "Bytes of segments that compaction reads per second at most.").clusterWide();
+                    "log.cleaner.io.max.bytes.per.second",
+                    ConfigType.DOUBLE,
+                    Double.MAX_VALUE,
+                    new Bounds<>("must be more than 0", rate -> rate > 0),
+                    "Bytes of segments that compaction reads per second at most.")
+            .clusterWide();
     public static final ConfigKey<Long> LOCAL_RETENTION_MS = ConfigKey.of(
                     "log.local.retention.ms",
                     ConfigType.LONG,

@@ -70,12 +70,22 @@ final class DistTest {
                             .get()
                             .offset())
                     .isZero();
-            assertThat(run(folder, launcher, "consume", "greetings", "--bootstrap", broker.kafkaAddress(), "--count", "1"))
+            assertThat(run(
+                            folder,
+                            launcher,
+                            "consume",
+                            "greetings",
+                            "--bootstrap",
+                            broker.kafkaAddress(),
+                            "--count",
+                            "1"))
                     .contains("hello");
             assertThat(broker.stop(LIMIT)).isZero();
         }
         try (Stream<Path> caches = Files.list(home.resolve("cache"))) {
-            assertThat(caches).as("the next start is fast").anyMatch(file -> file.toString().endsWith(".aot"));
+            assertThat(caches)
+                    .as("the next start is fast")
+                    .anyMatch(file -> file.toString().endsWith(".aot"));
         }
     }
 }

@@ -73,9 +73,17 @@ final class MetricsDocumentTest {
             }
         }
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", address, "group.id", "watchers", "auto.offset.reset", "earliest",
-                        "max.poll.records", "4"),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                Map.of(
+                        "bootstrap.servers",
+                        address,
+                        "group.id",
+                        "watchers",
+                        "auto.offset.reset",
+                        "earliest",
+                        "max.poll.records",
+                        "4"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
             consumer.subscribe(List.of("measured"));
             int seen = 0;
             while (seen == 0) {
@@ -106,8 +114,10 @@ final class MetricsDocumentTest {
                     && row.says().equals(family.says())
                     && (family.labels().isEmpty() || row.labels().equals(family.labels()));
             if (!isRight) {
-                wrong.put(name, "| `" + name + "` | " + family.type() + " | unit | " + family.labels() + " | "
-                        + family.says() + " | always |");
+                wrong.put(
+                        name,
+                        "| `" + name + "` | " + family.type() + " | unit | " + family.labels() + " | " + family.says()
+                                + " | always |");
             }
         });
         assertThat(wrong).as("rows that docs/metrics.md should have").isEmpty();
@@ -135,7 +145,9 @@ final class MetricsDocumentTest {
         assertThat(answer)
                 .contains("sluice_topic_appended_records_total{topic=\"measured\"} 10\n")
                 .contains("sluice_group_lag_records{group=\"watchers\",topic=\"measured\"} 6\n")
-                .contains("sluice_kafka_requests_total{api=\"produce\"} ", "sluice_kafka_request_seconds_count{api=\"fetch\"} ")
+                .contains(
+                        "sluice_kafka_requests_total{api=\"produce\"} ",
+                        "sluice_kafka_request_seconds_count{api=\"fetch\"} ")
                 .contains("sluice_journal_write_seconds_bucket{le=\"+Inf\",shard=\"1\"} ");
     }
 
@@ -143,7 +155,9 @@ final class MetricsDocumentTest {
     void theDashboardAsksForNothingThatNobodyShows() {
         JsonNode dashboard = JsonMapper.shared()
                 .readTree(MetricsDocument.text(BrokerCommand.repository().resolve("docs/grafana.json")));
-        TreeSet<String> asked = dashboard.get("panels").valueStream()
+        TreeSet<String> asked = dashboard
+                .get("panels")
+                .valueStream()
                 .flatMap(panel -> panel.path("targets").valueStream())
                 .map(target -> target.get("expr").asString())
                 .flatMap(query -> NAME.matcher(query).results())

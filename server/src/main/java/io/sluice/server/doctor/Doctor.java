@@ -29,11 +29,7 @@ public final class Doctor {
                 + settings.get(SluiceSettings.KAFKA_REQUEST_MEMORY_BYTES)
                 + settings.get(SluiceSettings.KAFKA_ANSWER_MEMORY_BYTES);
         List<Finding> found = new ArrayList<>(new SettingChecks(settings).run());
-        found.addAll(new MachineChecks(
-                        SYSTEM,
-                        Runtime.getRuntime().maxMemory(),
-                        bufferBytes,
-                        connectionsMax(settings))
+        found.addAll(new MachineChecks(SYSTEM, Runtime.getRuntime().maxMemory(), bufferBytes, connectionsMax(settings))
                 .run());
         found.addAll(new ClockChecks(SYSTEM, new SystemClock()).run());
         found.addAll(new DiskChecks(

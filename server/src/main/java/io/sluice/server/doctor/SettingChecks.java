@@ -27,7 +27,9 @@ record SettingChecks(Settings settings) {
         // Certificates, keys and everything else that a start would read.
         SetupCheck.problem(settings)
                 .ifPresent(problem -> found.add(Finding.fail("settings", problem, "a start would end with this")));
-        if (settings.get(SluiceSettings.KAFKA_LISTEN).filter(SettingChecks::isOpen).isPresent()
+        if (settings.get(SluiceSettings.KAFKA_LISTEN)
+                        .filter(SettingChecks::isOpen)
+                        .isPresent()
                 && settings.get(SecuritySettings.KAFKA_TLS.certificate()).isEmpty()) {
             found.add(Finding.warn(
                     "kafka.listen",

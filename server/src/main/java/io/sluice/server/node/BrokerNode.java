@@ -121,7 +121,8 @@ public final class BrokerNode implements AutoCloseable {
         });
         List<SeriesSource> series = List.of(
                 new TopicSeries(broker.topics(), setup.observed().topicsMax()),
-                new GroupSeries(broker.groups(), broker.topics(), setup.observed().groupsMax()));
+                new GroupSeries(
+                        broker.groups(), broker.topics(), setup.observed().groupsMax()));
         setup.http().ifPresent(settings -> serveHttp(settings, security.httpTls(), series));
         setup.telemetry().ifPresent(settings -> report(settings, series, clock));
         tlsWatch = new TlsWatch(Stream.of(security.kafkaTls(), security.httpTls())
@@ -133,13 +134,8 @@ public final class BrokerNode implements AutoCloseable {
     }
 
     private void serveHttp(ListenerSettings settings, Optional<Tls> tls, List<SeriesSource> series) {
-        HttpServices services = new HttpServices(
-                () -> isServing,
-                metrics,
-                series,
-                Map.of(),
-                "",
-                BrokerThreads.virtual());
+        HttpServices services =
+                new HttpServices(() -> isServing, metrics, series, Map.of(), "", BrokerThreads.virtual());
         http = HttpProtocol.start(transport, settings, tls, services);
     }
 

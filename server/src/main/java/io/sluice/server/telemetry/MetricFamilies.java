@@ -68,7 +68,12 @@ final class MetricFamilies implements Consumer<Metric>, SeriesSource.SeriesConsu
 
     @Override
     public void sample(String labelValue, double value) {
-        current.points().add(point(Attributes.builder().put(current.labelNames().getFirst(), labelValue).build(), value));
+        current.points()
+                .add(point(
+                        Attributes.builder()
+                                .put(current.labelNames().getFirst(), labelValue)
+                                .build(),
+                        value));
     }
 
     @Override

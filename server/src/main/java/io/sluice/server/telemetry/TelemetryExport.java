@@ -44,8 +44,7 @@ public final class TelemetryExport implements AutoCloseable {
      * @param metrics single numbers
      * @param series numbers of many things
      */
-    public record Reported(
-            String instance, String version, List<MetricSource> metrics, List<SeriesSource> series) {}
+    public record Reported(String instance, String version, List<MetricSource> metrics, List<SeriesSource> series) {}
 
     /** Begins; throws {@link UncheckedIOException} if the file with the headers cannot be read. */
     public static TelemetryExport start(TelemetrySettings settings, Reported reported, Clock clock) {
@@ -83,7 +82,9 @@ public final class TelemetryExport implements AutoCloseable {
             for (String line : Files.readAllLines(file)) {
                 int equals = line.indexOf('=');
                 if (equals > 0 && !line.startsWith("#")) {
-                    headers.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+                    headers.put(
+                            line.substring(0, equals).strip(),
+                            line.substring(equals + 1).strip());
                 }
             }
         } catch (IOException e) {

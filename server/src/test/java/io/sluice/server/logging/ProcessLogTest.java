@@ -100,7 +100,9 @@ final class ProcessLogTest {
         LoggerService service = ProcessLog.service();
 
         assertThat(service.set(Map.of("io.sluice.one", "DEBUG")).isOk()).isTrue();
-        assertThat(service.levels().get()).containsEntry("io.sluice.one", "DEBUG").containsKey(LoggerService.ROOT);
+        assertThat(service.levels().get())
+                .containsEntry("io.sluice.one", "DEBUG")
+                .containsKey(LoggerService.ROOT);
         assertThat(context.getLogger("io.sluice.one.below").isDebugEnabled()).isTrue();
         assertThat(service.set(Map.of("io.sluice.one", "")).isOk()).isTrue();
         assertThat(context.getLogger("io.sluice.one").getLevel()).isNull();

@@ -46,7 +46,10 @@ final class ProtobufMessage {
     }
 
     private Field field(int number) {
-        return fields.stream().filter(field -> field.number() == number).findFirst().orElseThrow();
+        return fields.stream()
+                .filter(field -> field.number() == number)
+                .findFirst()
+                .orElseThrow();
     }
 
     ProtobufMessage message(int number) {
@@ -89,7 +92,8 @@ final class ProtobufMessage {
     /** The bytes as text, to look for words in. */
     String allText() {
         StringBuilder text = new StringBuilder();
-        fields.forEach(field -> text.append(new String(field.bytes(), StandardCharsets.UTF_8)).append('\n'));
+        fields.forEach(field ->
+                text.append(new String(field.bytes(), StandardCharsets.UTF_8)).append('\n'));
         return text.toString();
     }
 }

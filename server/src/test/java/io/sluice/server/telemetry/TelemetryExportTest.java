@@ -114,7 +114,10 @@ final class TelemetryExportTest {
 
             assertThat(report.path()).isEqualTo("/v1/metrics");
             assertThat(report.token()).isEqualTo("secret");
-            assertThat(report.message().message(REQUEST_RESOURCE_METRICS).message(RESOURCE).allText())
+            assertThat(report.message()
+                            .message(REQUEST_RESOURCE_METRICS)
+                            .message(RESOURCE)
+                            .allText())
                     .contains("service.name", "sluice", "service.instance.id", "cluster/1");
             ProtobufMessage counter = metric(report, "things_total").message(SUM);
             assertThat(counter.message(POINTS).real(4)).isEqualTo(7);
@@ -136,8 +139,16 @@ final class TelemetryExportTest {
 
             assertThat(point.number(4)).as("count").isEqualTo(2);
             assertThat(point.real(5)).as("sum").isEqualTo(60.0002);
-            assertThat(point.numbers(6)).as("counts").hasSize(16).startsWith(0L, 1L).endsWith(1L);
-            assertThat(point.reals(7)).as("bounds").hasSize(15).startsWith(0.0001).endsWith(10.0);
+            assertThat(point.numbers(6))
+                    .as("counts")
+                    .hasSize(16)
+                    .startsWith(0L, 1L)
+                    .endsWith(1L);
+            assertThat(point.reals(7))
+                    .as("bounds")
+                    .hasSize(15)
+                    .startsWith(0.0001)
+                    .endsWith(10.0);
         }
     }
 
