@@ -128,7 +128,7 @@ final class MetersTest {
         while (elapsedMs < 300_000) {
             double amount = random.nextInt(3_000);
             used += amount;
-            long restMs = meter.record(amount) + random.nextInt(5);
+            int restMs = meter.record(amount) + random.nextInt(5);
             time.advanceMs(restMs);
             elapsedMs += restMs;
         }

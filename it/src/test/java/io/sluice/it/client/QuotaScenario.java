@@ -53,6 +53,6 @@ final class QuotaScenario {
         return admin.describeClientQuotas(filter)
                 .entities()
                 .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-                .get(ENTITY);
+                .getOrDefault(ENTITY, Map.of());
     }
 }
