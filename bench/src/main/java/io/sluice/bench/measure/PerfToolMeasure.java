@@ -106,6 +106,6 @@ record PerfToolMeasure(int valueBytes, String compression, int recordCount) impl
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalStateException("the consumer's tool does not say how fast it was:\n" + output));
-        return Double.parseDouble(figures.split(",")[FETCH_MB_PER_SECOND].strip());
+        return Double.parseDouble(figures.split(",", -1)[FETCH_MB_PER_SECOND].strip());
     }
 }

@@ -42,7 +42,9 @@ final class TopicSeriesTest {
             assertThat(broker.topics().whyInvalidName(TopicSeries.OTHERS)).isPresent();
             assertThat(partitions(new TopicSeries(broker.topics(), 2)))
                     .containsExactly("topic-1=1.0", "topic-2=2.0", "(others)=7.0");
-            assertThat(partitions(new TopicSeries(broker.topics(), 4))).hasSize(4).doesNotContain("(others)=0.0");
+            assertThat(partitions(new TopicSeries(broker.topics(), 4)))
+                    .hasSize(4)
+                    .doesNotContain("(others)=0.0");
             assertThat(partitions(new TopicSeries(broker.topics(), 0))).containsExactly("(others)=10.0");
         } finally {
             broker.stop();

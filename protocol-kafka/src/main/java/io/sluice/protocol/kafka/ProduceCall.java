@@ -60,9 +60,8 @@ final class ProduceCall {
     void resolve(TopicService service) {
         boolean isById = header.version() >= BY_ID_FROM;
         for (ProduceTopic wanted : topics) {
-            Result<Topic> topic = isById
-                    ? service.find(wanted.id(), Operation.WRITE)
-                    : service.find(wanted.name(), Operation.WRITE);
+            Result<Topic> topic =
+                    isById ? service.find(wanted.id(), Operation.WRITE) : service.find(wanted.name(), Operation.WRITE);
             for (ProduceSlot slot : wanted.slots()) {
                 if (topic.isOk()) {
                     slot.resolve(topic.get());
