@@ -57,11 +57,13 @@ final class FakeBroker implements Broker, AutoCloseable {
 
     @Override
     public ConfigService configs() {
+        throwFault();
         return new FakeConfigs(topics);
     }
 
     @Override
     public ClusterService cluster() {
+        throwFault();
         return new FakeCluster();
     }
 
@@ -73,6 +75,7 @@ final class FakeBroker implements Broker, AutoCloseable {
 
     @Override
     public FakeQuotas quotas() {
+        throwFault();
         return quotas;
     }
 
@@ -89,11 +92,13 @@ final class FakeBroker implements Broker, AutoCloseable {
 
     @Override
     public AccessRuleService accessRules() {
+        throwFault();
         return security;
     }
 
     @Override
     public UserService users() {
+        throwFault();
         return security;
     }
 

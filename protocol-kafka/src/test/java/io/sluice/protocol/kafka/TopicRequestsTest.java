@@ -133,7 +133,7 @@ final class TopicRequestsTest {
                         pair("not valid", ErrorCode.INVALID_TOPIC_EXCEPTION),
                         pair("none", ErrorCode.INVALID_PARTITIONS),
                         pair("copies", ErrorCode.INVALID_REPLICATION_FACTOR),
-                        pair("compacted", ErrorCode.INVALID_CONFIG),
+                        pair("compacted", ErrorCode.NONE),
                         pair("misspelt", ErrorCode.INVALID_CONFIG),
                         pair("defaults", ErrorCode.NONE),
                         pair("twice", ErrorCode.INVALID_REQUEST));
