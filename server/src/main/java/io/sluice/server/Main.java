@@ -31,7 +31,18 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(PlainStart.read(arguments)
+                .map(Main::start)
+                .orElseGet(() -> commandLine().execute(arguments)));
+    }
+
+    // The outermost frame, as picocli's is for all other commands.
+    private static int start(SettingsOptions options) {
+        try {
+            return BrokerRun.untilStopped(options, new PrintWriter(System.out, true));
+        } catch (InterruptedException | RuntimeException e) {
+            return FailureReport.print(e, new PrintWriter(System.err, true));
+        }
     }
 
     static CommandLine commandLine() {

@@ -27,6 +27,15 @@ final class SettingsOptions {
     /** Made by picocli. */
     SettingsOptions() {}
 
+    /** As if these had been given on the command line. */
+    static SettingsOptions of(@Nullable String config, @Nullable String data, List<String> overrides) {
+        SettingsOptions options = new SettingsOptions();
+        options.config = config == null ? null : Path.of(config);
+        options.data = data;
+        options.overrides = List.copyOf(overrides);
+        return options;
+    }
+
     /** Reads file, environment and options; throws {@link io.sluice.server.settings.SettingsException}. */
     Settings load() {
         List<String> all = new ArrayList<>(overrides);

@@ -1,13 +1,6 @@
 package io.sluice.server;
 
-import io.sluice.server.logging.ProcessLog;
-import io.sluice.server.node.BrokerNode;
-import io.sluice.server.node.ExitCode;
-import io.sluice.server.settings.Settings;
-import io.sluice.server.settings.SluiceSettings;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,8 +17,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
-    private static final long MEBIBYTE = 1 << 20;
-
     @Mixin
     private SettingsOptions options = new SettingsOptions();
 
@@ -37,33 +28,6 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Settings settings = options.load();
-        ProcessLog.setFormat(settings.get(SluiceSettings.LOG_FORMAT));
-        ProcessLog.setLevel(settings.get(SluiceSettings.LOG_LEVEL));
-        ProcessLog.setLevels(settings.get(SluiceSettings.LOG_LEVELS));
-        BrokerNode node = BrokerNode.start(settings);
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("sluice-stop").unstarted(() -> stop(node)));
-        announce(settings, node);
-        new CountDownLatch(1).await();
-        return ExitCode.OK.number();
-    }
-
-    /** Halts, because a JVM that ends by a signal would answer 128 + the signal's number for an orderly stop. */
-    private static void stop(BrokerNode node) {
-        node.close();
-        Runtime.getRuntime().halt(ExitCode.OK.number());
-    }
-
-    private void announce(Settings settings, BrokerNode node) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("Sluice " + Version.current() + ", data in "
-                + settings.get(SluiceSettings.DATA_DIR).toAbsolutePath().normalize() + ", heap "
-                + Runtime.getRuntime().maxMemory() / MEBIBYTE + " MiB");
-        StringBuilder ready = new StringBuilder("ready");
-        node.kafkaAddress().ifPresent(address -> ready.append(" kafka=").append(address));
-        node.httpAddress().ifPresent(address -> ready.append(" http=").append(address));
-        out.println(ready);
-        out.flush();
+        return BrokerRun.untilStopped(options, spec.commandLine().getOut());
     }
 }
