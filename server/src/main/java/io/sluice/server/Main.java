@@ -39,9 +39,9 @@ public final class Main {
     // The outermost frame, as picocli's is for all other commands.
     private static int start(SettingsOptions options) {
         try {
-            return BrokerRun.untilStopped(options, new PrintWriter(System.out, true));
+            return BrokerRun.untilStopped(options, new PrintWriter(System.out, true, System.out.charset()));
         } catch (InterruptedException | RuntimeException e) {
-            return FailureReport.print(e, new PrintWriter(System.err, true));
+            return FailureReport.print(e, new PrintWriter(System.err, true, System.err.charset()));
         }
     }
 
