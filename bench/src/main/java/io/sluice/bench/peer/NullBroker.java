@@ -57,17 +57,29 @@ public final class NullBroker {
 
     private void serve(SelectionKey key) {
         try {
-            if (key.channel() instanceof ServerSocketChannel server) {
-                SocketChannel accepted = server.accept();
-                accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                accepted.configureBlocking(false);
-                accepted.register(selector, SelectionKey.OP_READ, new FrameReader());
-            } else if (key.channel() instanceof SocketChannel channel
-                    && key.attachment() instanceof FrameReader frames) {
-                receive(channel, frames);
-            }
+            serveOrFail(key);
+        } catch (IOException lost) {
+            // A load ends by closing its connections with answers under way: that is no failure.
+            close(key);
+        }
+    }
+
+    private static void close(SelectionKey key) {
+        try {
+            key.channel().close();
         } catch (IOException e) {
-            throw new UncheckedIOException("the null broker lost a connection", e);
+            throw new UncheckedIOException("a connection cannot be closed", e);
+        }
+    }
+
+    private void serveOrFail(SelectionKey key) throws IOException {
+        if (key.channel() instanceof ServerSocketChannel server) {
+            SocketChannel accepted = server.accept();
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            accepted.configureBlocking(false);
+            accepted.register(selector, SelectionKey.OP_READ, new FrameReader());
+        } else if (key.channel() instanceof SocketChannel channel && key.attachment() instanceof FrameReader frames) {
+            receive(channel, frames);
         }
     }
 
