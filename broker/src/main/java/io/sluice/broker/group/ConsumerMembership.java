@@ -90,4 +90,11 @@ final class ConsumerMembership {
             expiry.schedule(group.live(), stored, group.turn().nowMs());
         }
     }
+
+    /** A static member took the place of its former self with the classic protocol; it may have been the last modern one. */
+    void succeeded(ConsumerGroup group, String successorId, boolean leadsWithoutAssigning) {
+        if (migration.canDowngrade(group.state())) {
+            migration.downgrade(group, successorId, leadsWithoutAssigning);
+        }
+    }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A group of consumers changes its protocol while it runs (KIP-848): with the first member that speaks the consumer
@@ -118,6 +119,29 @@ final class GroupMigration {
 
     /** Makes it a classic group, which rebalances at once: its members know nothing of the one who left. */
     void downgrade(ConsumerGroup group) {
+        String first = group.state().members().iterator().next().id();
+        LiveGroup classic = becomeClassic(group, first);
+        if (classic != null) {
+            classicRebalance.begin(group.turn(), classic);
+        }
+    }
+
+    /**
+     * The same because a static member came back with the classic protocol in the place of the last modern one. Nobody
+     * else notices if all have what they shall have and the successor can be told that it leads without assigning anew
+     * (KIP-814); otherwise they rebalance. Kafka never does here, and then no member knows that it leads and looks for
+     * new partitions.
+     */
+    void downgrade(ConsumerGroup group, String successorId, boolean leadsWithoutAssigning) {
+        int epoch = group.state().epoch();
+        boolean isSettled = group.state().members().stream().allMatch(member -> member.hasReached(epoch));
+        LiveGroup classic = becomeClassic(group, successorId);
+        if (classic != null && !(isSettled && leadsWithoutAssigning)) {
+            classicRebalance.begin(group.turn(), classic);
+        }
+    }
+
+    private @Nullable LiveGroup becomeClassic(ConsumerGroup group, String leaderId) {
         Turn turn = group.turn();
         String protocolName = LiveGroup.common(protocols(group.state())).getFirst();
         List<Roster.Member> members = new ArrayList<>();
@@ -125,18 +149,11 @@ final class GroupMigration {
             member.profile().classic().ifPresent(classic -> members.add(stored(group, member, classic)));
         }
         Roster roster = new Roster(
-                group.state().epoch(),
-                Subscription.PROTOCOL_TYPE,
-                protocolName,
-                members.getFirst().id(),
-                turn.nowMs(),
-                members);
+                group.state().epoch(), Subscription.PROTOCOL_TYPE, protocolName, leaderId, turn.nowMs(), members);
         turn.emit(new GenerationCompleted(group.id(), roster));
         turn.live().drop(group.live());
         StoredGroup stored = turn.stored(group.id());
-        if (stored != null) {
-            classicRebalance.begin(turn, turn.live().adopt(stored, turn.nowMs()));
-        }
+        return stored == null ? null : turn.live().adopt(stored, turn.nowMs());
     }
 
     private Roster.Member stored(ConsumerGroup group, ConsumerMember member, ConsumerProfile.Classic classic) {

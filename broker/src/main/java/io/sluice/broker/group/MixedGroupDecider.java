@@ -1,5 +1,6 @@
 package io.sluice.broker.group;
 
+import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.JoinAnswer;
 import io.sluice.broker.api.GroupService.JoinRequest;
 import io.sluice.broker.api.GroupService.LeaveAnswer;
@@ -59,17 +60,40 @@ final class MixedGroupDecider {
             turn.failJoin(future, ErrorCode.MEMBER_ID_REQUIRED, memberId);
             return;
         }
+        ConsumerMember former = former(group.state(), request);
         ConsumerMember member = joined(group, memberId, request);
-        JoinAnswer answer = new JoinAnswer(
+        if (former != null && !former.id().equals(memberId)) {
+            membership.succeeded(group, memberId, request.supportsSkippingAssignment());
+        }
+        LiveGroup classic = turn.live().find(group.id());
+        JoinAnswer answer = classic == null ? mixed(member, request) : classic(classic, memberId);
+        turn.answer(future, answer, Answers.joinFailed(memberId));
+    }
+
+    private static JoinAnswer mixed(ConsumerMember member, JoinRequest request) {
+        return new JoinAnswer(
                 ErrorCode.NONE,
                 member.epoch(),
                 Subscription.PROTOCOL_TYPE,
                 request.protocols().getFirst().name(),
                 "",
-                memberId,
+                member.id(),
                 false,
                 List.of());
-        turn.answer(future, answer, Answers.joinFailed(memberId));
+    }
+
+    /** Its joining has made the group a classic one. If that rebalances, syncing will tell. */
+    private static JoinAnswer classic(LiveGroup group, String memberId) {
+        boolean leads = group.is(GroupState.STABLE) && group.isLeader(memberId);
+        return new JoinAnswer(
+                ErrorCode.NONE,
+                group.generation(),
+                group.protocolType(),
+                group.protocolName(),
+                leads ? memberId : "",
+                memberId,
+                leads,
+                leads ? group.joinedMembers() : List.of());
     }
 
     private ErrorCode whyNot(ConsumerGroupState state, JoinRequest request) {

@@ -8,6 +8,7 @@ import io.sluice.broker.api.GroupService.GroupType;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,59 @@ final class MigrationTest {
         assertThat(young.join()).isEqualTo(ErrorCode.NONE);
         assertThat(young.owned.count()).isEqualTo(4);
         assertThat(old.heartbeat()).isEqualTo(ErrorCode.FENCED_INSTANCE_ID);
+    }
+
+    @Test
+    void aStaticMemberThatComesBackClassicMakesTheGroupClassicAtOnce() {
+        young.instanceId = Optional.of("one");
+        young.join();
+        old.instanceId = Optional.of("one");
+        old.supportsSkippingAssignment = true;
+        old.join();
+        assertThat(type()).isEqualTo(GroupType.CLASSIC);
+        assertThat(fixture.state()).isEqualTo(GroupState.STABLE);
+        assertThat(old.isLeader()).as("somebody must look for new partitions").isTrue();
+        assertThat(Objects.requireNonNull(old.joined).skipAssignment()).isTrue();
+        old.sync();
+        assertThat(oldHas()).containsExactlyInAnyOrder(0, 1, 2, 3);
+        assertThat(old.heartbeat()).isEqualTo(ErrorCode.NONE);
+        assertThat(young.beat()).isNotEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void nobodyElseNoticesThatTheLastModernMemberCameBackClassic() {
+        classicGroup();
+        young.instanceId = Optional.of("one");
+        young.join();
+        oldGoesOn();
+        oldGoesOn();
+        young.beat();
+        assertThat(young.owned.count()).isEqualTo(2);
+        TestClient successor = fixture.staticClient("one");
+        successor.supportsSkippingAssignment = true;
+        successor.join();
+        successor.sync();
+        assertThat(type()).isEqualTo(GroupType.CLASSIC);
+        assertThat(old.heartbeat()).isEqualTo(ErrorCode.NONE);
+        assertThat(oldHas()).hasSize(2);
+        assertThat(successor.heartbeat()).isEqualTo(ErrorCode.NONE);
+        fixture.failOver();
+        assertThat(type()).isEqualTo(GroupType.CLASSIC);
+        assertThat(successor.heartbeat()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void aClientThatCannotLeadWithoutAssigningMakesTheClassicGroupRebalance() {
+        young.instanceId = Optional.of("one");
+        young.join();
+        old.instanceId = Optional.of("one");
+        old.join();
+        assertThat(type()).isEqualTo(GroupType.CLASSIC);
+        assertThat(fixture.state()).isEqualTo(GroupState.PREPARING_REBALANCE);
+        old.sync();
+        assertThat(Objects.requireNonNull(old.synced).error()).isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
+        old.join();
+        assertThat(old.isLeader()).isTrue();
     }
 
     @Test
