@@ -3,12 +3,16 @@ package io.sluice.broker;
 import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Replication;
 import io.sluice.replication.Shard;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A cluster of one node: it leads everything, and what would change that is refused with Kafka's errors. Any thread. */
 final class LocalCluster implements ClusterService {
@@ -42,6 +46,24 @@ final class LocalCluster implements ClusterService {
     public Result<List<LogDirectory>> logDirectories() {
         String path = replication.path().toAbsolutePath().normalize().toString();
         return Result.of(List.of(new LogDirectory(path, replication.totalBytes(), replication.usableBytes())));
+    }
+
+    @Override
+    public Result<List<StoredTopic>> storedTopics(Optional<Set<String>> names) {
+        Collection<Topic> found = names.isPresent()
+                ? names.get().stream()
+                        .flatMap(name -> topics.find(name).stream())
+                        .toList()
+                : topics.all();
+        return Result.of(found.stream().map(LocalCluster::stored).toList());
+    }
+
+    private static StoredTopic stored(Topic topic) {
+        List<Long> partitionBytes = new ArrayList<>(topic.partitionCount());
+        for (int index = 0; index < topic.partitionCount(); index++) {
+            partitionBytes.add(topic.partition(index).sizeBytes());
+        }
+        return new StoredTopic(topic.name(), partitionBytes);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The cluster for one caller. */
@@ -20,6 +21,11 @@ record GuardedCluster(ClusterService cluster, Access access) implements ClusterS
     @Override
     public Result<List<LogDirectory>> logDirectories() {
         return allowed(Operation.DESCRIBE, cluster::logDirectories);
+    }
+
+    @Override
+    public Result<List<StoredTopic>> storedTopics(Optional<Set<String>> names) {
+        return allowed(Operation.DESCRIBE, () -> cluster.storedTopics(names));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sluice.broker.api;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The cluster as administrators see it; on one node most of it stands still. Any thread; never blocks but where it says
@@ -20,6 +21,13 @@ public interface ClusterService {
     /** A place for data; sizes in bytes. */
     record LogDirectory(String path, long totalBytes, long usableBytes) {}
 
+    /** What a node keeps of a topic: the bytes of its partitions, by index. */
+    record StoredTopic(String name, List<Long> partitionBytes) {
+        public StoredTopic {
+            partitionBytes = List.copyOf(partitionBytes);
+        }
+    }
+
     /** An ability of the cluster and the levels that this node supports; {@code level} is the one in use. */
     record Feature(String name, int levelMin, int levelMax, int level) {}
 
@@ -28,6 +36,12 @@ public interface ClusterService {
 
     /** Where this node keeps data; may block. Needs DESCRIBE on the cluster. */
     Result<List<LogDirectory>> logDirectories();
+
+    /**
+     * What this node keeps of the topics of these names, of all if empty; names that are not there are left out. Needs
+     * DESCRIBE on the cluster and, as in Kafka, nothing on the topics.
+     */
+    Result<List<StoredTopic>> storedTopics(Optional<Set<String>> names);
 
     /** What clients may ask for (<a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-584">KIP-584</a>). */
     List<Feature> features();

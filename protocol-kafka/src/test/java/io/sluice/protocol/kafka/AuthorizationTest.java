@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.SaslAuthenticateRequestData;
 import org.apache.kafka.common.message.SaslAuthenticateResponseData;
 import org.apache.kafka.common.message.SaslHandshakeRequestData;
@@ -140,6 +141,19 @@ final class AuthorizationTest {
         String answer = ask("somebody", KafkaApi.METADATA, 12, allTopics()).toString();
 
         assertThat(answer).contains("'" + topic.name() + "'").doesNotContain("'" + other.name() + "'");
+    }
+
+    @Test
+    void whoMayDescribeTheClusterSeesTheSizesOfAllTopics() {
+        server.broker
+                .accessRules()
+                .add(need(KafkaApi.DESCRIBE_LOG_DIRS).rules())
+                .join();
+
+        String answer = ask("somebody", KafkaApi.DESCRIBE_LOG_DIRS, 4, new DescribeLogDirsRequestData().setTopics(null))
+                .toString();
+
+        assertThat(answer).contains("'" + topic.name() + "'", "partitionIndex=1");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A cluster in which nothing can be changed. */
 final class FakeCluster implements ClusterService {
@@ -19,6 +20,11 @@ final class FakeCluster implements ClusterService {
     @Override
     public Result<List<LogDirectory>> logDirectories() {
         return Result.of(List.of(new LogDirectory("/data", 2_000, 1_000)));
+    }
+
+    @Override
+    public Result<List<StoredTopic>> storedTopics(Optional<Set<String>> names) {
+        return Result.of(List.of());
     }
 
     @Override
