@@ -22,8 +22,8 @@ import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData.AlterUserScramCredentialsResult;
 
 /**
- * AlterUserScramCredentials (KIP-554): at most one change a user and request, as in Kafka. Clients send the salted
- * password, never the password.
+ * AlterUserScramCredentials (KIP-554): at most one change a user and request, as in Kafka, which tells the first thing
+ * wrong with the changes of a user. Clients send the salted password, never the password.
  */
 final class AlterUserScramCredentialsHandler implements ColdHandler<AlterUserScramCredentialsRequestData> {
     @Override
@@ -51,8 +51,11 @@ final class AlterUserScramCredentialsHandler implements ColdHandler<AlterUserScr
         wanted.merge(
                 user,
                 change,
-                (first, second) -> Result.failed(
-                        ErrorCode.DUPLICATE_RESOURCE, "A user credential cannot be altered twice in the same request"));
+                (first, second) -> first.isOk()
+                        ? Result.failed(
+                                ErrorCode.DUPLICATE_RESOURCE,
+                                "A user credential cannot be altered twice in the same request")
+                        : first);
     }
 
     private static Result<UserChange> removal(ScramCredentialDeletion deletion) {
