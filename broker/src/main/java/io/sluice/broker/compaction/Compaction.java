@@ -1,6 +1,6 @@
 package io.sluice.broker.compaction;
 
-import io.sluice.broker.config.BrokerConfigs;
+import io.sluice.broker.config.CompactionConfigs;
 import io.sluice.broker.config.LiveConfigs;
 import io.sluice.common.Clock;
 import io.sluice.common.Metric;
@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Compaction implements MetricSource {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
+
+    private static final int REST_STEP_MS = 1_000;
 
     private final Supplier<Iterable<CompactedPartition>> partitions;
     private final Clock clock;
@@ -53,7 +55,7 @@ public final class Compaction implements MetricSource {
         this.clock = clock;
         this.threads = threads;
         this.broker = broker;
-        this.pace = new Pace(clock, () -> broker.get(BrokerConfigs.CLEANER_BYTES_PER_SECOND), appended);
+        this.pace = new Pace(clock, () -> broker.get(CompactionConfigs.BYTES_PER_SECOND), appended);
     }
 
     /** Begins. */
@@ -68,12 +70,22 @@ public final class Compaction implements MetricSource {
         try {
             while (true) {
                 if (!runOnce()) {
-                    pace.rest(Math.max(1, broker.get(BrokerConfigs.CLEANER_BACKOFF_MS)));
+                    rest();
                 }
             }
         } catch (CompactionStoppedException stopped) {
             // What stop() asked for.
         }
+    }
+
+    /** In steps, so that a shorter backoff counts at once. */
+    private void rest() {
+        long startNs = clock.nanoTime();
+        long restedMs = 0;
+        do {
+            pace.rest(Math.clamp(broker.get(CompactionConfigs.BACKOFF_MS) - restedMs, 1, REST_STEP_MS));
+            restedMs = (clock.nanoTime() - startNs) / 1_000_000;
+        } while (restedMs < broker.get(CompactionConfigs.BACKOFF_MS));
     }
 
     /** Answers whether there was something to do. */
@@ -99,7 +111,7 @@ public final class Compaction implements MetricSource {
                 candidate.debt().endOffset(),
                 nowMs,
                 partition.cleanup().deleteRetentionMs(),
-                broker.get(BrokerConfigs.CLEANER_KEY_BYTES),
+                broker.get(CompactionConfigs.KEY_BYTES),
                 this::read);
         long startNs = clock.nanoTime();
         try {

@@ -20,6 +20,9 @@ final class Pace {
     /** Longer work was waiting for others, which nobody else has to rest from. */
     private static final long WORK_NS_MAX = 50 * NS_PER_MS;
 
+    /** Of a long rest, after which another rate counts. */
+    private static final long STEP_MS = 100;
+
     private final Clock clock;
     private final DoubleSupplier bytesPerSecond;
     private final LongSupplier appended;
@@ -41,7 +44,16 @@ final class Pace {
 
     /** So many bytes are done; waits if that was too fast. Throws {@link CompactionStoppedException}. */
     void done(long bytes) {
-        rest(restMs(bytes));
+        double rate = bytesPerSecond.getAsDouble();
+        long leftMs = restMs(bytes);
+        do {
+            rest(Math.min(leftMs, STEP_MS));
+            leftMs -= STEP_MS;
+        } while (leftMs > 0 && rate == bytesPerSecond.getAsDouble());
+        if (leftMs > 0) {
+            // A rate that was set far too low would otherwise rule for hours after it was corrected.
+            dueNs = clock.nanoTime();
+        }
         workingSinceNs = clock.nanoTime();
     }
 

@@ -260,28 +260,6 @@ public final class BrokerConfigs {
                     Bounds.between(0.0, 1.0),
                     "Share of uncompacted bytes at which compaction begins." + COMPACTION_ONLY)
             .clusterWide();
-    public static final ConfigKey<Long> CLEANER_BACKOFF_MS = ConfigKey.of(
-                    "log.cleaner.backoff.ms",
-                    ConfigType.LONG,
-                    15 * SECOND_MS,
-                    Bounds.atLeast(0L),
-                    "How often compaction looks for something to do while there was nothing.")
-            .clusterWide();
-    public static final ConfigKey<Long> CLEANER_KEY_BYTES = ConfigKey.of(
-                    "log.cleaner.dedupe.buffer.size",
-                    ConfigType.LONG,
-                    128L << 20,
-                    Bounds.between(1L << 20, 1L << 40),
-                    "Memory outside of the heap that a pass of compaction may use for keys, 32 bytes each; what does not fit is"
-                            + " left to the next pass.")
-            .clusterWide();
-    public static final ConfigKey<Double> CLEANER_BYTES_PER_SECOND = ConfigKey.of(
-                    "log.cleaner.io.max.bytes.per.second",
-                    ConfigType.DOUBLE,
-                    Double.MAX_VALUE,
-                    new Bounds<>("must be more than 0", rate -> rate > 0),
-                    "Bytes of segments that compaction reads per second at most.")
-            .clusterWide();
     public static final ConfigKey<Long> LOCAL_RETENTION_MS = ConfigKey.of(
                     "log.local.retention.ms",
                     ConfigType.LONG,
@@ -456,7 +434,8 @@ public final class BrokerConfigs {
         keys.addAll(List.of(SEGMENT_BYTES, ROLL_MS, ROLL_JITTER_MS, INDEX_INTERVAL_BYTES, INDEX_MAX_BYTES));
         keys.addAll(List.of(PREALLOCATE, FLUSH_MESSAGES, FLUSH_MS, FILE_DELETE_DELAY_MS));
         keys.addAll(List.of(DELETE_RETENTION_MS, MIN_COMPACTION_LAG_MS, MAX_COMPACTION_LAG_MS, MIN_CLEANABLE_RATIO));
-        keys.addAll(List.of(RETENTION_RECORDS, CLEANER_BACKOFF_MS, CLEANER_KEY_BYTES, CLEANER_BYTES_PER_SECOND));
+        keys.add(RETENTION_RECORDS);
+        keys.addAll(CompactionConfigs.all());
         keys.addAll(List.of(LOCAL_RETENTION_MS, LOCAL_RETENTION_BYTES));
         keys.addAll(List.of(PRODUCER_EXPIRATION_MS, PRODUCER_EXPIRATION_CHECK_MS));
         keys.addAll(List.of(GROUP_MIN_SESSION_MS, GROUP_MAX_SESSION_MS, GROUP_INITIAL_DELAY_MS, GROUP_MAX_SIZE));

@@ -3,8 +3,10 @@ package io.sluice.broker.compaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.common.Clock;
 import io.sluice.common.SimulatedClock;
 import io.sluice.replication.CompactionStoppedException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -49,6 +51,33 @@ class PaceTest {
         pace.done(1 << 20);
         clock.advanceMs(3);
         assertThat(pace.restMs(1 << 20)).isEqualTo(6);
+    }
+
+    @Test
+    void anotherRateCountsAtOnce() {
+        AtomicInteger asked = new AtomicInteger();
+        Pace pace = new Pace(new Hurrying(), () -> asked.incrementAndGet() <= 2 ? 1 : UNLIMITED, () -> appended);
+
+        pace.done(1 << 20);
+
+        assertThat(asked).as("it would rest for twelve days").hasValue(3);
+        assertThat(pace.restMs(1 << 20)).isZero();
+    }
+
+    /** A clock by which every wait is over when it is looked at again. */
+    private static final class Hurrying implements Clock {
+        private long nowNs;
+
+        @Override
+        public long wallMs() {
+            return nowNs / 1_000_000;
+        }
+
+        @Override
+        public long nanoTime() {
+            nowNs += 1_000_000_000;
+            return nowNs;
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigTablesTest {
     /** The table of Kafka 4.3's documentation, topic-configs, names and defaults. */
@@ -69,6 +70,13 @@ final class ConfigTablesTest {
             Map.entry("log.segment.bytes", "1073741824"),
             Map.entry("producer.id.expiration.ms", "86400000"),
             Map.entry("producer.id.expiration.check.interval.ms", "600000"),
+            Map.entry("log.cleaner.backoff.ms", "15000"),
+            Map.entry("log.cleaner.dedupe.buffer.size", "134217728"),
+            Map.entry("log.cleaner.enable", "true"),
+            Map.entry("log.cleaner.io.buffer.load.factor", "0.9"),
+            Map.entry("log.cleaner.io.buffer.size", "524288"),
+            Map.entry("log.cleaner.io.max.bytes.per.second", "1.7976931348623157E308"),
+            Map.entry("log.cleaner.threads", "1"),
             Map.entry("group.min.session.timeout.ms", "6000"),
             Map.entry("group.max.session.timeout.ms", "1800000"),
             Map.entry("group.initial.rebalance.delay.ms", "3000"),
@@ -260,6 +268,10 @@ final class ConfigTablesTest {
         "message.max.bytes, CLUSTER_WIDE",
         "log.cleanup.policy, CLUSTER_WIDE",
         "producer.id.expiration.ms, CLUSTER_WIDE",
+        "log.cleaner.backoff.ms, CLUSTER_WIDE",
+        "log.cleaner.dedupe.buffer.size, CLUSTER_WIDE",
+        "log.cleaner.io.max.bytes.per.second, CLUSTER_WIDE",
+        "log.cleaner.enable, READ_ONLY",
         "num.partitions, READ_ONLY",
         "auto.create.topics.enable, READ_ONLY",
         "delete.topic.enable, READ_ONLY",
@@ -269,6 +281,13 @@ final class ConfigTablesTest {
     })
     void configurationsChangeWhileRunningWhereKafkasDo(String name, ConfigKey.Update update) {
         assertThat(BrokerConfigs.TABLE.find(name).orElseThrow().update()).isEqualTo(update);
+    }
+
+    /** Kafka changes them while it runs, and here they would change nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"log.cleaner.threads", "log.cleaner.io.buffer.size", "log.cleaner.io.buffer.load.factor"})
+    void whatWouldHaveNoEffectCannotBeChanged(String name) {
+        assertThat(BrokerConfigs.TABLE.find(name).orElseThrow().isReadOnly()).isTrue();
     }
 
     @Test
