@@ -4,7 +4,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -54,7 +53,8 @@ public final class JwtTokenCheck implements TokenCheck {
      */
     public static JwtTokenCheck of(TokenSettings settings, FileSource files, Clock clock) {
         boolean isUrl = settings.jwks().contains("://");
-        return new JwtTokenCheck(settings, isUrl ? fromUrl(settings.jwks()) : fromFile(settings.jwks(), files), clock);
+        return new JwtTokenCheck(
+                settings, isUrl ? fromUrl(settings.jwks(), clock) : fromFile(settings.jwks(), files), clock);
     }
 
     private static JWKSource<SecurityContext> fromFile(String path, FileSource files) {
@@ -63,18 +63,18 @@ public final class JwtTokenCheck implements TokenCheck {
         return file;
     }
 
-    private static JWKSource<SecurityContext> fromUrl(String url) {
+    private static JWKSource<SecurityContext> fromUrl(String url, Clock clock) {
         URI uri = URI.create(url);
         boolean isLocal = "127.0.0.1".equals(uri.getHost()) || "localhost".equals(uri.getHost());
-        if (!"https".equals(uri.getScheme()) && !("http".equals(uri.getScheme()) && isLocal)) {
+        boolean isEncrypted = "https".equals(uri.getScheme()) && uri.getHost() != null;
+        if (!isEncrypted && !("http".equals(uri.getScheme()) && isLocal)) {
             throw new IllegalArgumentException("keys come by https only, not from " + url);
         }
         try {
-            return JWKSourceBuilder.create(
-                            uri.toURL(),
-                            new DefaultResourceRetriever(CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, KEYS_BYTES_MAX))
-                    .retrying(true)
-                    .build();
+            return new KeyUrl(
+                    uri.toURL(),
+                    new DefaultResourceRetriever(CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, KEYS_BYTES_MAX),
+                    clock);
         } catch (MalformedURLException e) {
             throw new IllegalArgumentException(url + " is no URL", e);
         }
