@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.sluice.common.Check;
@@ -15,6 +17,8 @@ import io.sluice.network.ConnectionGate.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -25,6 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /** A bound address and the connections it accepted. Made by {@link Transport#listen}; any thread. */
 public final class Listener implements MetricSource {
+    private static final long LOOP_PATIENCE_MS = 1_000;
+
     private final ListenerSettings settings;
     private final Optional<Tls> tls;
     private final ListenerCounters counters;
@@ -33,11 +39,17 @@ public final class Listener implements MetricSource {
     private final ConnectionGate gate;
     private final @Nullable IdleSweep idle;
     private final RateLimitedLog refusals;
+    private final EventExecutorGroup loops;
     private volatile @Nullable Channel serverChannel;
     private volatile @Nullable Future<?> sweeping;
 
-    Listener(ListenerSettings settings, Optional<Tls> tls, BiConsumer<Channel, ListenerCounters> setUp) {
+    Listener(
+            ListenerSettings settings,
+            Optional<Tls> tls,
+            BiConsumer<Channel, ListenerCounters> setUp,
+            EventExecutorGroup loops) {
         SystemClock clock = new SystemClock();
+        this.loops = loops;
         this.settings = settings;
         this.tls = tls;
         this.setUp = setUp;
@@ -76,7 +88,7 @@ public final class Listener implements MetricSource {
 
     /**
      * Accepts no more, tells every connection to {@link Drain} and closes what is left at the deadline. Blocks until
-     * all are closed; never called on an event loop.
+     * all are closed and have let go of what they held; never called on an event loop.
      */
     public void stop(Duration deadline) {
         Future<?> sweep = sweeping;
@@ -87,11 +99,27 @@ public final class Listener implements MetricSource {
         if (channel != null) {
             channel.close().awaitUninterruptibly();
         }
+        // What was accepted last may not be set up yet.
+        awaitLoops();
         for (Channel connection : connections) {
             connection.pipeline().fireUserEventTriggered(Drain.NOW);
         }
         connections.newCloseFuture().awaitUninterruptibly(deadline.toMillis(), TimeUnit.MILLISECONDS);
         connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        // A channel is closed before its handlers hear of it, by a task that comes right after.
+        awaitLoops();
+        awaitLoops();
+    }
+
+    /** Every event loop has done what it had to do when this was called. */
+    private void awaitLoops() {
+        List<Future<?>> passed = new ArrayList<>();
+        for (EventExecutor loop : loops) {
+            if (!loop.isShuttingDown()) {
+                passed.add(loop.submit(() -> {}));
+            }
+        }
+        passed.forEach(each -> each.awaitUninterruptibly(LOOP_PATIENCE_MS));
     }
 
     @Override

@@ -75,7 +75,7 @@ public final class Transport implements AutoCloseable {
      * Throws {@link BindFailedException}.
      */
     public Listener listen(ListenerSettings settings, Optional<Tls> tls, BiConsumer<Channel, ListenerCounters> setUp) {
-        Listener listener = new Listener(settings, tls, setUp);
+        Listener listener = new Listener(settings, tls, setUp, loops);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops, loops)
                 .channel(serverChannel)
