@@ -8,6 +8,7 @@ import io.sluice.network.ConnectionLimits;
 import io.sluice.network.Listener;
 import io.sluice.network.Transport;
 import io.sluice.protocol.kafka.codec.Door;
+import io.sluice.protocol.kafka.codec.LoginCounters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -50,8 +51,13 @@ public final class KafkaProtocol implements MetricSource {
         InetSocketAddress bound = listener.boundAddress();
         String host = settings.advertisedHost().orElse(bound.getHostString());
         int port = settings.advertisedPort() == 0 ? bound.getPort() : settings.advertisedPort();
+        LoginCounters loginCounters =
+                new LoginCounters(security.logins().settings().mechanisms());
         KafkaListener shared = new KafkaListener(
-                new Door(broker, host, port, blocking, security.logins()), settings, security.mapping(), clock);
+                new Door(broker, host, port, blocking, security.logins(), loginCounters),
+                settings,
+                security.mapping(),
+                clock);
         listener.limitRates(shared.quotas()::connectionRate);
         opening.open(shared);
         return new KafkaProtocol(listener, shared);
@@ -81,6 +87,7 @@ public final class KafkaProtocol implements MetricSource {
     public void collect(Consumer<Metric> consumer) {
         listener.collect(consumer);
         shared.throttles().collect(consumer);
+        shared.door().loginCounters().collect(consumer);
         shared.apis().collect(consumer);
         consumer.accept(Metric.gauge(
                 "sluice_kafka_request_memory_bytes",

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -182,6 +183,35 @@ final class LoginTest {
             assertThat(logIn(otherWay, "alice", "SCRAM-SHA-512").errorCode()).isEqualTo(FAILED);
             assertThat(otherWay.isHungUp()).isTrue();
         }
+    }
+
+    @Test
+    void everyEndOfALoginIsCounted() {
+        double right = logins("sluice_kafka_logins_total", "PLAIN");
+        double wrong = logins("sluice_kafka_login_failures_total", "PLAIN");
+        double other = logins("sluice_kafka_login_failures_total", "(other)");
+        try (WireClient client = login("alice");
+                WireClient guesser = server.client();
+                WireClient stranger = server.client()) {
+            logIn(client, "alice", "PLAIN");
+            guesser.ask(KafkaApi.SASL_HANDSHAKE, 1, handshake("PLAIN"), SaslHandshakeResponseData.class);
+            guesser.ask(
+                    KafkaApi.SASL_AUTHENTICATE, 2, authenticate("alice", "guess"), SaslAuthenticateResponseData.class);
+            stranger.ask(KafkaApi.SASL_HANDSHAKE, 1, handshake("GSSAPI"), SaslHandshakeResponseData.class);
+        }
+        assertThat(logins("sluice_kafka_logins_total", "PLAIN")).isEqualTo(right + 2);
+        assertThat(logins("sluice_kafka_login_failures_total", "PLAIN")).isEqualTo(wrong + 1);
+        assertThat(logins("sluice_kafka_login_failures_total", "(other)")).isEqualTo(other + 1);
+    }
+
+    private static double logins(String name, String mechanism) {
+        double[] found = {-1};
+        server.kafka.collect(metric -> {
+            if (metric.name().equals(name) && metric.labels().equals(Map.of("mechanism", mechanism))) {
+                found[0] = metric.value();
+            }
+        });
+        return found[0];
     }
 
     private static WireClient login(String user) {

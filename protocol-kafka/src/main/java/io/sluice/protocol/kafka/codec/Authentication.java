@@ -32,6 +32,7 @@ public final class Authentication {
     private static final int UNPROVED_REQUEST_BYTES_MAX = 512 << 10;
 
     private final Logins logins;
+    private final LoginCounters counters;
     private final Executor blocking;
     private final String host;
     private final Consumer<Principal> whenProved;
@@ -51,11 +52,13 @@ public final class Authentication {
     }
 
     /**
-     * Of a client at the address; {@code whenProved} hears on a checking thread who it is, before anything else is asked.
+     * Of a client at the address that came by the door; {@code whenProved} hears on a checking thread who it is, before
+     * anything else is asked.
      */
-    public Authentication(Logins logins, Executor blocking, String host, Consumer<Principal> whenProved) {
-        this.logins = logins;
-        this.blocking = blocking;
+    public Authentication(Door door, String host, Consumer<Principal> whenProved) {
+        logins = door.logins();
+        counters = door.loginCounters();
+        blocking = door.blocking();
         this.host = host;
         this.whenProved = whenProved;
         stage = logins.isRequired() ? Stage.HANDSHAKE : Stage.DONE;
@@ -118,6 +121,7 @@ public final class Authentication {
         }
         Optional<LoginExchange> begun = logins.begin(wanted);
         if (begun.isEmpty()) {
+            counters.failed(wanted);
             stage = Stage.FAILED;
             return Handshake.NOT_OFFERED;
         }
@@ -183,12 +187,14 @@ public final class Authentication {
         if (before == null) {
             whenProved.accept(success.principal());
         }
+        counters.succeeded(mechanism);
         stage = Stage.DONE;
         return CompletableFuture.completedFuture(new Outcome(true, success.bytes(), sessionMs));
     }
 
     /** The delay makes guessing slow; a timer and no thread waits for it. */
     private CompletableFuture<Outcome> failed(String reason) {
+        counters.failed(mechanism);
         LOG.info("login failed host={} mechanism={} reason={}", host, mechanism, printable(reason));
         exchange = null;
         Executor later =

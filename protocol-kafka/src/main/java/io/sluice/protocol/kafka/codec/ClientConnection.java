@@ -21,7 +21,7 @@ public final class ClientConnection {
         this.host = host;
         this.door = door.broker();
         broker = this.door.as(new Caller(Principal.ANONYMOUS, address()));
-        authentication = new Authentication(door.logins(), door.blocking(), address(), this::identify);
+        authentication = new Authentication(door, address(), this::identify);
     }
 
     /** It is this one from now on. */

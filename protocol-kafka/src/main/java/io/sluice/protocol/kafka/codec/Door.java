@@ -12,5 +12,12 @@ import java.util.concurrent.Executor;
  * @param advertisedPort likewise
  * @param blocking runs what may wait for a disk
  * @param logins how clients log in
+ * @param loginCounters counts how that ends
  */
-public record Door(Broker broker, String advertisedHost, int advertisedPort, Executor blocking, Logins logins) {}
+public record Door(
+        Broker broker,
+        String advertisedHost,
+        int advertisedPort,
+        Executor blocking,
+        Logins logins,
+        LoginCounters loginCounters) {}
