@@ -8,31 +8,21 @@ import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.broker.api.NewTopic;
 import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Topic;
+import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
+import io.sluice.common.SimulatedClock;
 import io.sluice.common.SystemClock;
 import io.sluice.log.batch.BatchBuilder;
 import io.sluice.log.batch.Compression;
-import io.sluice.log.disk.RealDisk;
-import io.sluice.replication.ReplicationSettings;
-import io.sluice.replication.journal.JournalSettings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,23 +44,15 @@ final class DataFormatTest {
     @TempDir
     Path folder;
 
-    private static LocalBroker open(Path data) {
-        JournalSettings journal = new JournalSettings(256 << 10, 1 << 20, 64 << 20);
-        ReplicationSettings settings = new ReplicationSettings(data, journal, 4 << 20, 8 << 20, 16 << 20, 60_000, 64);
-        return LocalBroker.open(
-                BrokerSettings.DEFAULT,
-                settings,
-                new RealDisk(),
-                new SystemClock(),
-                new Random(3),
-                Thread.ofPlatform().daemon().factory());
+    private static LocalBroker open(Path data, Clock clock) {
+        return FixtureFile.open(data, BrokerSettings.DEFAULT, clock);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"format-1.zip", "format-2.zip"})
     void aDirectoryOfThisFormatOpensWithEverythingInIt(String fixture) throws IOException {
-        unpack(fixture);
-        LocalBroker broker = open(folder);
+        FixtureFile.unpack(fixture, folder);
+        LocalBroker broker = open(folder, new SimulatedClock(FixtureFile.OPENED_MS));
         try {
             for (String name : List.of("plain", "zipped", "relaxed")) {
                 Topic topic = broker.topics().find(name).orElseThrow();
@@ -95,8 +77,8 @@ final class DataFormatTest {
     /** What compaction left, and is still to do: a newer record of a key may be in the journal only. */
     @Test
     void compactedPartitionsOpenWithTheNewestRecordOfEachKey() throws IOException {
-        unpack("format-2.zip");
-        LocalBroker broker = open(folder);
+        FixtureFile.unpack("format-2.zip", folder);
+        LocalBroker broker = open(folder, new SimulatedClock(FixtureFile.OPENED_MS));
         try {
             Partition partition =
                     broker.topics().find("compacted").orElseThrow().partition(0);
@@ -111,7 +93,7 @@ final class DataFormatTest {
     }
 
     private static void fillCompacted(Path data) {
-        LocalBroker first = open(data);
+        LocalBroker first = open(data, new SystemClock());
         Map<String, String> configs = Map.of(
                 "cleanup.policy", "compact", "internal.segment.bytes", "2000", "min.cleanable.dirty.ratio", "0.1");
         Partition partition = first.topics()
@@ -124,7 +106,7 @@ final class DataFormatTest {
         }
         // Only what a checkpoint names is compacted, at the next start.
         first.stop();
-        LocalBroker second = open(data);
+        LocalBroker second = open(data, new SystemClock());
         while (passes(second) == 0) {
             Thread.onSpinWait();
         }
@@ -155,7 +137,7 @@ final class DataFormatTest {
         }
         assertThat(Path.of(target)).doesNotExist();
         fillCompacted(folder.resolve("data"));
-        LocalBroker first = open(folder.resolve("data"));
+        LocalBroker first = open(folder.resolve("data"), new SystemClock());
         for (String name : List.of("plain", "zipped", "relaxed")) {
             Map<String, String> configs = name.equals("relaxed") ? Map.of("sluice.durability", "os") : Map.of();
             Topic topic = first.topics()
@@ -165,7 +147,7 @@ final class DataFormatTest {
             fill(topic.partition(1), name, 0, RECORDS / 2);
         }
         first.stop();
-        LocalBroker second = open(folder.resolve("data"));
+        LocalBroker second = open(folder.resolve("data"), new SystemClock());
         for (String name : List.of("plain", "zipped", "relaxed")) {
             fill(second.topics().find(name).orElseThrow().partition(1), name, RECORDS / 2, RECORDS);
         }
@@ -175,7 +157,7 @@ final class DataFormatTest {
         }
         MemberRef simple = new MemberRef("readers", -1, "", Optional.empty());
         second.groups().commit(simple, Map.of(POSITION, COMMITTED)).join();
-        pack(folder.resolve("data"), Path.of(target));
+        FixtureFile.pack(folder.resolve("data"), Path.of(target));
         second.stop();
     }
 
@@ -210,28 +192,5 @@ final class DataFormatTest {
             }
         });
         return answer.join();
-    }
-
-    private static void pack(Path directory, Path target) throws IOException {
-        try (OutputStream file = Files.newOutputStream(target);
-                ZipOutputStream zip = new ZipOutputStream(file);
-                Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.filter(Files::isRegularFile).sorted().toList()) {
-                zip.putNextEntry(new ZipEntry(directory.relativize(path).toString()));
-                Files.copy(path, zip);
-                zip.closeEntry();
-            }
-        }
-    }
-
-    private void unpack(String fixture) throws IOException {
-        InputStream resource = Objects.requireNonNull(DataFormatTest.class.getResourceAsStream(fixture), fixture);
-        try (ZipInputStream zip = new ZipInputStream(resource)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path path = folder.resolve(entry.getName());
-                Files.createDirectories(path.getParent());
-                Files.copy(zip, path);
-            }
-        }
     }
 }
