@@ -1,7 +1,8 @@
 package io.sluice.server;
 
 import io.sluice.common.SystemClock;
-import io.sluice.replication.BackupRefusedException;
+import io.sluice.log.disk.DiskLockedException;
+import io.sluice.protocol.http.AdminAction.RefusedException;
 import io.sluice.server.control.BackupAction;
 import io.sluice.server.control.ControlClient;
 import io.sluice.server.control.PacedProgress;
@@ -21,12 +22,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Copies a data directory, whether its broker runs or not. */
 @Command(
         name = "backup",
-        description = "Copies a data directory into a new directory, while its broker runs or when it is stopped.",
+        description = "Copy a data directory into a new directory, while its broker runs or when it is stopped.",
         footer = {
             "",
             "Everything that was acknowledged before the backup began is in it; `sluice restore` makes a data directory of",
@@ -48,7 +50,7 @@ final class BackupCommand implements Callable<Integer> {
     @Option(names = "--earlier", paramLabel = "DIR", description = "A finished backup to share files with.")
     private @Nullable Path earlier;
 
-    @Option(names = "--rate", paramLabel = "BYTES", description = "Bytes a second at most (default 64 MiB).")
+    @Option(names = "--rate", paramLabel = "BYTES", description = "Bytes a second at most. Default: 64 MiB.")
     private long rate = BackupAction.USUAL_RATE;
 
     @Spec
@@ -59,6 +61,10 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (rate < BackupAction.LEAST_RATE) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rate must be at least " + BackupAction.LEAST_RATE + " bytes a second");
+        }
         Settings settings = options.load();
         PrintWriter out = spec.commandLine().getOut();
         Optional<ControlClient> running = ControlClient.of(settings.get(SluiceSettings.DATA_DIR));
@@ -68,7 +74,7 @@ final class BackupCommand implements Callable<Integer> {
             } else {
                 copyStopped(settings, out);
             }
-        } catch (BackupRefusedException refused) {
+        } catch (RefusedException refused) {
             throw new StartException(ExitCode.REFUSED, String.valueOf(refused.getMessage()), refused);
         }
         out.println("backed up to " + to);
@@ -78,21 +84,38 @@ final class BackupCommand implements Callable<Integer> {
 
     private Map<String, String> parameters() {
         Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("to", to.toAbsolutePath().normalize().toString());
+        parameters.put("to", absolute(to).toString());
         parameters.put("rate", Long.toString(rate));
-        if (earlier != null) {
-            parameters.put("earlier", earlier.toAbsolutePath().normalize().toString());
-        }
+        earlier().ifPresent(path -> parameters.put("earlier", path.toString()));
         return parameters;
     }
 
-    /** A directory that is open elsewhere is locked: then its broker runs as another user. */
+    private Optional<Path> earlier() {
+        return Optional.ofNullable(earlier).map(BackupCommand::absolute);
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
     private void copyStopped(Settings settings, PrintWriter out) {
         print(out, "no broker answers for this directory: opening it as a start does");
         PacedProgress progress = new PacedProgress(new SystemClock(), rate, line -> print(out, line));
-        String summary = OfflineDirectory.with(
-                settings, broker -> BackupAction.summary(broker.backup(to, Optional.ofNullable(earlier), progress)));
-        print(out, summary);
+        try {
+            print(
+                    out,
+                    OfflineDirectory.with(
+                            settings, broker -> BackupAction.backUp(broker, absolute(to), earlier(), progress)));
+        } catch (StartException refused) {
+            if (refused.getCause() instanceof DiskLockedException) {
+                throw new StartException(
+                        ExitCode.DATA_DIRECTORY,
+                        "a broker uses " + settings.get(SluiceSettings.DATA_DIR)
+                                + " and cannot be asked: run this as the broker's user",
+                        refused);
+            }
+            throw refused;
+        }
     }
 
     private static void print(PrintWriter out, String line) {

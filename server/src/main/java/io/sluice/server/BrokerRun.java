@@ -35,7 +35,8 @@ final class BrokerRun {
     }
 
     private static void announce(Settings settings, BrokerNode node, PrintWriter out) {
-        out.println("Sluice " + Version.current() + ", data in "
+        out.println("Sluice " + BrokerNode.version() + ", process "
+                + ProcessHandle.current().pid() + ", data in "
                 + settings.get(SluiceSettings.DATA_DIR).toAbsolutePath().normalize() + ", heap "
                 + Runtime.getRuntime().maxMemory() / MEBIBYTE + " MiB");
         StringBuilder ready = new StringBuilder("ready");

@@ -14,14 +14,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Looks at the machine, the settings and the data directory, and says what to change. */
 @Command(
         name = "doctor",
-        description =
-                "Checks settings, memory, limits, clock, disk, data directory and ports, and says what to change.",
+        description = "Check settings, memory, limits, clock, disk, data directory and ports, and say what to change.",
         footer = {
             "",
             "Give it the options that `sluice start` gets, as the same user; the broker may run or not. It changes nothing;",
@@ -35,8 +32,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--deep", description = "Read every record of a stopped broker and check its CRC; takes a while.")
     private boolean isDeep;
 
-    @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
-    private Output output = Output.text;
+    @Mixin
+    private OutputFormat output = new OutputFormat();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -44,24 +41,15 @@ final class DoctorCommand implements Callable<Integer> {
     /** Made by picocli. */
     DoctorCommand() {}
 
-    /** How findings are printed; the constants are what a user types. */
-    enum Output {
-        text,
-        json
-    }
-
     @Override
     public Integer call() {
         List<Finding> found = examine();
         PrintWriter out = spec.commandLine().getOut();
-        switch (output) {
-            case text -> found.forEach(finding -> out.println(line(finding)));
-            case json ->
-                out.println(JsonMapper.builder()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .build()
-                        .writeValueAsString(
-                                found.stream().map(DoctorCommand::row).toList()));
+        if (output.isJson()) {
+            out.println(
+                    OutputFormat.document(found.stream().map(DoctorCommand::row).toList()));
+        } else {
+            found.forEach(finding -> out.println(line(finding)));
         }
         out.flush();
         boolean isFailed = found.stream().anyMatch(finding -> finding.status() == Finding.Status.FAIL);

@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 /** Shows and changes levels of the log of a running broker. */
 @Command(
         name = "loggers",
-        description =
-                "Shows the loggers of the broker that runs on a data directory, and changes their levels at once.",
+        description = "Show the loggers of the broker that runs on a data directory, and change their levels at once.",
         footer = {
             "",
             "Levels last until the broker stops; log.level and log.levels are what it starts with. Examples:",

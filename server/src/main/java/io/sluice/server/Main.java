@@ -46,16 +46,20 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine line = new CommandLine(new Main())
                 .setParameterExceptionHandler(Main::explain)
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> FailureReport.print(failure, command.getErr()));
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        return line;
     }
 
     private static int explain(ParameterException failure, String... arguments) {
         PrintWriter err = failure.getCommandLine().getErr();
         String name = failure.getCommandLine().getCommandSpec().qualifiedName();
-        err.println("sluice: " + failure.getMessage() + "; `" + name + " --help` shows what is possible");
+        err.println(name + ": " + failure.getMessage() + "; see '" + name + " --help'");
         return ExitCode.USAGE.number();
     }
 }

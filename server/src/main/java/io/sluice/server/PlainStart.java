@@ -45,7 +45,10 @@ final class PlainStart {
         return Optional.of(SettingsOptions.of(start.config, start.data, start.overrides));
     }
 
-    /** False for what has a meaning of its own to picocli: a value that looks like an option or a file of arguments, and an option given twice. */
+    /**
+     * False for what has a meaning of its own to picocli: a value that looks like an option or a file of arguments, and an
+     * option given twice.
+     */
     private boolean take(String name, String value) {
         if (value.isEmpty() || value.startsWith("-") || value.startsWith("@")) {
             return false;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "repair",
         description =
-                "Shows which records of a partition are damaged, and gives them up if told to. Stop the broker first.",
+                "Show which records of a partition are damaged, and give them up if told to. Stop the broker first.",
         footer = {
             "",
             "Without --accept-loss nothing is given up. Everything outside of the damaged ranges is readable before and",

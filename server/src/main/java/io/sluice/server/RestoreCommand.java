@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** Makes a data directory out of a backup. */
 @Command(
         name = "restore",
-        description = "Makes a data directory out of a backup. Every file and every record batch is checked.",
+        description = "Make a data directory out of a backup. Every file and every record batch is checked.",
         footer = {
             "",
             "Nothing is overwritten: --to must be empty or missing. A backup that was interrupted or is damaged is",

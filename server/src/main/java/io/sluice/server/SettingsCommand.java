@@ -12,22 +12,26 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Prints the table of settings with the values in force. */
 @Command(
         name = "settings",
-        description = "Prints every setting: value in force, where it comes from, default, bounds, and what it does.",
+        description = "Print settings: value in force, where it comes from, default, bounds, and what each does.",
+        footer = {"", "Examples:", "  sluice settings", "  sluice settings retention", "  sluice settings --output json"
+        },
         mixinStandardHelpOptions = true)
 final class SettingsCommand implements Callable<Integer> {
     @Mixin
     private SettingsOptions options = new SettingsOptions();
 
-    @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
-    private Output output = Output.text;
+    @Parameters(arity = "0..1", paramLabel = "PART", description = "Only those whose names contain this.")
+    private String part = "";
+
+    @Mixin
+    private OutputFormat output = new OutputFormat();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -35,19 +39,22 @@ final class SettingsCommand implements Callable<Integer> {
     /** Made by picocli. */
     SettingsCommand() {}
 
-    /** How the table is printed; the constants are what a user types. */
-    enum Output {
-        text,
-        json
-    }
-
     @Override
     public Integer call() {
         Settings settings = options.load();
         PrintWriter out = spec.commandLine().getOut();
-        switch (output) {
-            case text -> SluiceSettings.ALL.forEach(setting -> printText(out, settings, setting));
-            case json -> out.println(asJson(settings));
+        List<Setting<?>> wanted = SluiceSettings.ALL.stream()
+                .filter(setting -> setting.name().contains(part))
+                .toList();
+        if (wanted.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "no setting has '" + part + "' in its name; without it all are shown");
+        }
+        if (output.isJson()) {
+            out.println(OutputFormat.document(
+                    wanted.stream().map(setting -> asRow(settings, setting)).toList()));
+        } else {
+            wanted.forEach(setting -> printText(out, settings, setting));
         }
         out.flush();
         return ExitCode.OK.number();
@@ -63,16 +70,6 @@ final class SettingsCommand implements Callable<Integer> {
                     case RESTART -> "at the next start";
                     case DYNAMIC -> "at once by `sluice config`, else at the next start";
                 });
-    }
-
-    private static String asJson(Settings settings) {
-        List<Map<String, String>> rows = SluiceSettings.ALL.stream()
-                .map(setting -> asRow(settings, setting))
-                .toList();
-        return JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(rows);
     }
 
     private static Map<String, String> asRow(Settings settings, Setting<?> setting) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** Runs a broker in the foreground until it is told to stop. */
 @Command(
         name = "start",
-        description = "Runs a broker until SIGTERM or Ctrl-C.",
+        description = "Run a broker until SIGTERM or Ctrl-C.",
         footer = {
             "",
             "When every listener serves, the last line on stdout is: ready kafka=HOST:PORT http=HOST:PORT",

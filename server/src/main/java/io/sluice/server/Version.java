@@ -1,5 +1,6 @@
 package io.sluice.server;
 
+import io.sluice.server.node.BrokerNode;
 import picocli.CommandLine.IVersionProvider;
 
 /** Which Sluice this is. */
@@ -7,14 +8,8 @@ final class Version implements IVersionProvider {
     /** Made by picocli. */
     Version() {}
 
-    /** From the jar's manifest; {@code development} when classes run without a jar. */
-    static String current() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
     @Override
     public String[] getVersion() {
-        return new String[] {"sluice " + current()};
+        return new String[] {"sluice " + BrokerNode.version()};
     }
 }

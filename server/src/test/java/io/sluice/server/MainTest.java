@@ -26,6 +26,17 @@ final class MainTest {
     }
 
     @Test
+    void settingsOfAPartOfTheNameAreShownAlone() {
+        assertThat(run("settings", "log.retention")).isZero();
+
+        assertThat(out.toString().lines().filter(line -> line.contains(" = ")))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("log.retention."));
+        assertThat(run("settings", "no.such.thing")).isEqualTo(2);
+        assertThat(err.toString()).hasLineCount(1).contains("no setting has 'no.such.thing' in its name");
+    }
+
+    @Test
     void settingsAsJsonHasOneRowForEach() {
         assertThat(run("settings", "--output", "json", "--set", "num.partitions=3"))
                 .isZero();
@@ -68,7 +79,21 @@ final class MainTest {
     void anUnknownOptionEndsWithTwo() {
         assertThat(run("start", "--colour")).isEqualTo(2);
 
-        assertThat(err.toString()).hasLineCount(1).contains("Unknown option: '--colour'", "`sluice start --help`");
+        assertThat(err.toString()).hasLineCount(1).contains("Unknown option: '--colour'", "'sluice start --help'");
+    }
+
+    @Test
+    void everyCommandTellsItsVersion() {
+        assertThat(run("start", "--version")).isZero();
+
+        assertThat(out.toString()).startsWith("sluice ");
+    }
+
+    @Test
+    void aBackupThatWouldNeverEndIsAUsageError() {
+        assertThat(run("backup", "--to", "elsewhere", "--rate", "0")).isEqualTo(2);
+
+        assertThat(err.toString()).hasLineCount(1).contains("--rate must be at least 65536");
     }
 
     private int run(String... arguments) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code sluice demo}: from nothing to a live broker with one command. Works offline. */
 @Command(
         name = "demo",
-        description = "Runs a broker here and shows a week of earthquakes flowing through it.",
+        description = "Run a broker here and show a week of earthquakes flowing through it.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

@@ -1,6 +1,7 @@
 package io.sluice.server.demo;
 
 import io.sluice.common.Clock;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +79,7 @@ final class Replay implements Runnable {
     }
 
     private void send(Earthquake event) {
-        byte[] key = event.id().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] key = event.id().getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(topic, 0, event.timeMs(), key, event.json()), (metadata, reason) -> {
             if (reason == null) {
                 acknowledged.incrementAndGet();

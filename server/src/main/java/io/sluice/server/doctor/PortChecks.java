@@ -23,11 +23,10 @@ record PortChecks(Map<String, ListenAddress> listeners, boolean isRunning) {
 
     private Finding check(String setting, ListenAddress address) {
         int port = address.port().orElse(0);
-        String shown = address.host() + ":" + port;
-        String host = address.host().equals("*") ? "0.0.0.0" : address.host();
+        String shown = address.text();
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, port));
+            socket.bind(new InetSocketAddress(address.bindHost(), port));
             return isRunning && port != 0
                     ? Finding.warn(setting, shown + " is free, though the broker runs", "it runs with other settings")
                     : Finding.ok(setting, shown + " is free");

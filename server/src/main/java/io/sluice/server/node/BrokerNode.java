@@ -85,7 +85,7 @@ public final class BrokerNode implements AutoCloseable {
             throw e;
         } catch (BindFailedException e) {
             node.close();
-            throw new StartException(ExitCode.CANNOT_BIND, whatToDo(settings, e), e);
+            throw new StartException(ExitCode.CANNOT_BIND, node.whatToDo(setup, e), e);
         }
         return node;
     }
@@ -170,16 +170,16 @@ public final class BrokerNode implements AutoCloseable {
         new ControlFile(text(started.boundAddress()), token).write(directory);
     }
 
-    /** From the jar's manifest; classes that run without a jar have none. */
-    private static String version() {
+    /** Which Sluice this is: from the jar's manifest; {@code development} where classes run without a jar. */
+    public static String version() {
         String version = BrokerNode.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }
 
-    private static String whatToDo(Settings settings, BindFailedException failure) {
-        Setting<?> setting = settings.text(SluiceSettings.KAFKA_LISTEN).equals(failure.address())
-                ? SluiceSettings.KAFKA_LISTEN
-                : SluiceSettings.HTTP_LISTEN;
+    /** Listeners start one after the other, so the first that is wanted and not there is the one that failed. */
+    private String whatToDo(BrokerSetup setup, BindFailedException failure) {
+        Setting<?> setting =
+                kafka == null && setup.kafka().isPresent() ? SluiceSettings.KAFKA_LISTEN : SluiceSettings.HTTP_LISTEN;
         return "cannot listen on " + failure.address() + ": " + failure.reason()
                 + "; stop what uses the port, or choose another address of this machine with --set " + setting.name()
                 + "=HOST:PORT";

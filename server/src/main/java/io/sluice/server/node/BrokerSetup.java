@@ -138,9 +138,8 @@ record BrokerSetup(
     }
 
     private static ListenerSettings listener(String name, ListenAddress address, ConnectionLimits limits, long idleMs) {
-        String host = address.host().equals("*") ? "0.0.0.0" : address.host();
         return new ListenerSettings(
-                name, host, address.port().orElse(0), limits, idleMs, WRITE_HIGH_BYTES, WRITE_LOW_BYTES);
+                name, address.bindHost(), address.port().orElse(0), limits, idleMs, WRITE_HIGH_BYTES, WRITE_LOW_BYTES);
     }
 
     private static int count(Settings settings, Setting<Long> setting) {

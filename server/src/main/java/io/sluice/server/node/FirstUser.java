@@ -49,7 +49,8 @@ record FirstUser(String name, String password) {
             }
             return parse(file, Files.readAllLines(file, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " cannot be read", e);
+            throw new IllegalArgumentException(
+                    file + (Files.exists(file) ? " cannot be read by this user" : " does not exist"), e);
         }
     }
 

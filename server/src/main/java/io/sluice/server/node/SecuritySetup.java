@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the settings say of TLS and logins, checked before anything is opened: every mistake is one line that names the
@@ -166,8 +167,7 @@ record SecuritySetup(
         }
     }
 
-    private static StartException wrong(
-            Setting<?> setting, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static StartException wrong(Setting<?> setting, String what, @Nullable Throwable cause) {
         return new StartException(ExitCode.USAGE, setting.name() + ": " + what, cause);
     }
 }

@@ -44,6 +44,16 @@ public record ListenAddress(String host, OptionalInt port) {
         return port > MAX_PORT ? Optional.empty() : Optional.of(new ListenAddress(host, OptionalInt.of(port)));
     }
 
+    /** Host as a socket takes it: {@code *} is all IPv4 addresses. */
+    public String bindHost() {
+        return host.equals("*") ? "0.0.0.0" : host;
+    }
+
+    /** Host and port as a person writes them; port 0 where none was written. */
+    public String text() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port.orElse(0);
+    }
+
     /** Whether a listener bound here listens at every address of the machine, so that it has none to tell clients. */
     public boolean isWildcard() {
         return WILDCARDS.contains(host);

@@ -1,5 +1,7 @@
 package io.sluice.server.settings;
 
+import java.util.Locale;
+
 /**
  * One thing that can be set.
  *
@@ -18,6 +20,6 @@ public record Setting<T>(String name, SettingType<T> type, String defaultText, C
 
     /** The name of the environment variable that sets it. */
     public String environmentName() {
-        return SettingsLoader.ENVIRONMENT_PREFIX + name.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
+        return SettingsLoader.ENVIRONMENT_PREFIX + name.replace('.', '_').toUpperCase(Locale.ROOT);
     }
 }

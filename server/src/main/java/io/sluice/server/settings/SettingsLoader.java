@@ -17,8 +17,14 @@ public final class SettingsLoader {
     static final String ENVIRONMENT_PREFIX = "SLUICE_";
 
     /** Read by the launcher and by the client commands, so no settings of the broker. */
-    private static final Set<String> OTHER_VARIABLES =
-            Set.of("SLUICE_HEAP", "SLUICE_CACHE", "SLUICE_DEBUG", "SLUICE_BOOTSTRAP");
+    private static final Set<String> OTHER_VARIABLES = Set.of(
+            "SLUICE_HEAP",
+            "SLUICE_CACHE",
+            "SLUICE_DEBUG",
+            "SLUICE_BOOTSTRAP",
+            "SLUICE_USER",
+            "SLUICE_PASSWORD",
+            "SLUICE_CLIENT_CONFIG");
 
     /** Kubernetes sets these in every container beside a service that is called "sluice". */
     private static final List<String> KUBERNETES_PREFIXES = List.of("SLUICE_SERVICE_", "SLUICE_PORT");

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
  * Starts a broker in a temporary directory on free ports, produces and consumes a little, stops. Run by the launcher with
  * {@code -XX:AOTCacheOutput}; whatever fails here only costs the cache.
  */
-@Command(name = "train", hidden = true, description = "Prepares fast starts; run by bin/sluice.")
+@Command(name = "train", hidden = true, description = "Prepare fast starts; run by bin/sluice.")
 public final class TrainCommand implements Callable<Integer> {
     private static final String ANY_PORT = "=127.0.0.1:0";
 

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class BrokerNodeTest {
     @TempDir
@@ -60,16 +62,19 @@ final class BrokerNodeTest {
         BrokerNode.start(settings()).close();
     }
 
-    @Test
-    void aTakenPortIsNamedAndTheDirectoryIsFreeAgain() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String address = "127.0.0.1:" + taken.getLocalPort();
-            assertThatThrownBy(() -> BrokerNode.start(settings("http.listen=" + address)))
+    @ParameterizedTest
+    @CsvSource({"http.listen,127.0.0.1", "http.listen,localhost", "kafka.listen,127.0.0.1", "kafka.listen,*"})
+    void aTakenPortIsNamedWithItsSettingAndTheDirectoryIsFreeAgain(String setting, String host) throws IOException {
+        InetAddress taking = host.equals("*") ? InetAddress.getByName("0.0.0.0") : InetAddress.getLoopbackAddress();
+        try (ServerSocket taken = new ServerSocket(0, 1, taking)) {
+            String listen = setting + "=" + host + ":" + taken.getLocalPort();
+            assertThatThrownBy(() -> BrokerNode.start(settings("kafka.advertise=127.0.0.1", listen)))
                     .isInstanceOfSatisfying(StartException.class, failure -> {
                         assertThat(failure.exitCode()).isEqualTo(ExitCode.CANNOT_BIND);
                         assertThat(failure)
-                                .hasMessageContaining("cannot listen on " + address)
-                                .hasMessageContaining("--set http.listen=");
+                                .hasMessageContaining("cannot listen on ")
+                                .hasMessageContaining(":" + taken.getLocalPort() + ":")
+                                .hasMessageContaining("--set " + setting + "=");
                     });
         }
         BrokerNode.start(settings()).close();

@@ -75,9 +75,15 @@ final class SettingsLoaderTest {
     }
 
     @Test
-    void variablesOfTheLauncherAndOfKubernetesAreNotSettings() {
-        Map<String, String> environment =
-                Map.of("SLUICE_HEAP", "1g", "SLUICE_SERVICE_HOST", "10.0.0.1", "SLUICE_PORT_9092_TCP", "tcp://x");
+    void variablesOfTheLauncherOfClientsAndOfKubernetesAreNotSettings() {
+        Map<String, String> environment = Map.of(
+                "SLUICE_HEAP", "1g",
+                "SLUICE_BOOTSTRAP", "127.0.0.1:9092",
+                "SLUICE_USER", "alice",
+                "SLUICE_PASSWORD", "secret",
+                "SLUICE_CLIENT_CONFIG", "client.properties",
+                "SLUICE_SERVICE_HOST", "10.0.0.1",
+                "SLUICE_PORT_9092_TCP", "tcp://x");
 
         assertThat(SettingsLoader.load(Optional.empty(), environment, List.of()))
                 .isNotNull();
