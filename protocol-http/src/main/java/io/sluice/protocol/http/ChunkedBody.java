@@ -39,8 +39,8 @@ final class ChunkedBody implements TextSink {
         }
     }
 
-    /** Sends what has gathered, however little. */
-    void send() {
+    @Override
+    public void send() {
         if (text.isEmpty()) {
             return;
         }

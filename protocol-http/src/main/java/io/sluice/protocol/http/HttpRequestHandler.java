@@ -132,7 +132,7 @@ final class HttpRequestHandler extends SimpleChannelInboundHandler<HttpObject> {
         stream(context, request, Answer.PLAIN_TEXT, sink -> {
             sink.text().append(outcome(action, parameters, line -> {
                 sink.text().append(line).append('\n');
-                ((ChunkedBody) sink).send();
+                sink.send();
             }));
         });
     }

@@ -7,4 +7,7 @@ interface TextSink {
 
     /** Between two samples or lines: sends what has gathered if it is worth it, and waits for a slow client. */
     void next();
+
+    /** Sends what has gathered, however little, and waits for a slow client. */
+    void send();
 }

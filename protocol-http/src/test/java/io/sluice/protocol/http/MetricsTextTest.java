@@ -101,5 +101,10 @@ final class MetricsTextTest {
         public void next() {
             nexts++;
         }
+
+        @Override
+        public void send() {
+            throw new AssertionError("metrics leave it to the sink when to send");
+        }
     }
 }
