@@ -15,9 +15,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  source <(sluice completion bash)                       in this shell",
+            "  source <(sluice completion bash)                         in this shell",
             "  sluice completion bash > /etc/bash_completion.d/sluice   in every new one",
-            "  source <(sluice completion zsh)                        in ~/.zshrc"
+            "  source <(sluice completion zsh)                          in ~/.zshrc"
         })
 final class CompletionCommand implements Callable<Integer> {
 
@@ -41,12 +41,11 @@ final class CompletionCommand implements Callable<Integer> {
         SluiceCommand.BROKER_COMMANDS.forEach(
                 name -> model.addSubcommand(name, CommandSpec.create().name(name)));
         String script = AutoComplete.bash("sluice", model);
-        if (shell == Shell.zsh) {
-            // The script is bash's; zsh reads it with its own emulation, which has to be loaded first.
-            console.line("autoload -U +X compinit && compinit");
-            console.line("autoload -U +X bashcompinit && bashcompinit");
-        }
-        console.line(script);
+        console.line(
+                switch (shell) {
+                    // The script is bash's; in zsh it begins by loading what lets zsh run it.
+                    case bash, zsh -> script;
+                });
         return 0;
     }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 @Command(
         name = "sluice",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Sluice: one durable log, several protocols.",
+        description = "Sluice, an event broker: one durable log that Kafka clients produce to and consume from.",
         commandListHeading = "%nCommands on a running broker:%n",
         footerHeading = "%nCommands of the broker itself:%n",
         footer = {
@@ -29,7 +29,8 @@ import picocli.CommandLine.Model.OptionSpec;
             "  demo      See one at work, with a week of earthquakes.",
             "  settings  Show every setting, what it means and what it is.",
             "  doctor    Check disk, limits, clock and settings, and say what to change.",
-            "  backup    Copy a data directory while its broker runs; see also restore.",
+            "  backup    Copy a data directory while its broker runs.",
+            "  restore   Make a data directory out of a backup.",
             "  loggers   Change levels of a running broker's log.",
             "  repair    Give up a damaged range of a partition, knowingly.",
             "",

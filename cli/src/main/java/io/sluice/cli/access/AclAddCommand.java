@@ -9,8 +9,6 @@ import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import picocli.CommandLine.Command;
@@ -37,23 +35,8 @@ final class AclAddCommand extends BrokerCommand {
     @Mixin
     private final AclWho who = new AclWho();
 
-    @Option(
-            names = "--allow",
-            split = ",",
-            hideParamSyntax = true,
-            converter = AclOperations.class,
-            paramLabel = "OPERATIONS,…",
-            description = "What they may do, see below.")
-    private List<AclOperation> allowed = new ArrayList<>();
-
-    @Option(
-            names = "--deny",
-            split = ",",
-            hideParamSyntax = true,
-            converter = AclOperations.class,
-            paramLabel = "OPERATIONS,…",
-            description = "What they must not do, whatever else is allowed.")
-    private List<AclOperation> denied = new ArrayList<>();
+    @Mixin
+    private final AclEffects effects = new AclEffects();
 
     @Mixin
     private final AclWhat what = new AclWhat();
@@ -93,7 +76,7 @@ final class AclAddCommand extends BrokerCommand {
         if (who.principals().isEmpty()) {
             throw usage("say whom it is about with --user NAME or --everyone");
         }
-        if (allowed.isEmpty() && denied.isEmpty()) {
+        if (effects.all().isEmpty()) {
             throw usage("say what they may do with --allow OPERATIONS, or must not with --deny OPERATIONS");
         }
         if (what.named().isEmpty()) {
@@ -110,21 +93,17 @@ final class AclAddCommand extends BrokerCommand {
         for (String principal : who.principals()) {
             for (AclWhat.Named resource : what.named()) {
                 ResourcePattern on = new ResourcePattern(resource.type(), resource.name(), pattern);
-                allowed.forEach(operation -> add(bindings, on, principal, operation, AclPermissionType.ALLOW));
-                denied.forEach(operation -> add(bindings, on, principal, operation, AclPermissionType.DENY));
+                effects.all().forEach(effect -> bindings.addAll(bindings(on, principal, effect)));
             }
         }
         return bindings.stream().distinct().toList();
     }
 
-    private void add(
-            List<AclBinding> bindings,
-            ResourcePattern on,
-            String principal,
-            AclOperation operation,
-            AclPermissionType effect) {
-        for (String host : hosts.isEmpty() ? List.of("*") : hosts) {
-            bindings.add(new AclBinding(on, new AccessControlEntry(principal, host, operation, effect)));
-        }
+    private List<AclBinding> bindings(ResourcePattern on, String principal, AclEffects.Effect effect) {
+        return (hosts.isEmpty() ? List.of("*") : hosts)
+                .stream()
+                        .map(host -> new AccessControlEntry(principal, host, effect.operation(), effect.permission()))
+                        .map(entry -> new AclBinding(on, entry))
+                        .toList();
     }
 }

@@ -4,7 +4,6 @@ import io.sluice.cli.command.BrokerCommand;
 import io.sluice.cli.command.Console;
 import io.sluice.cli.command.OutputFormat;
 import io.sluice.cli.text.Printable;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +11,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +21,7 @@ import picocli.CommandLine.Option;
         name = "delete",
         description = "Delete the rules about somebody, about something, or both, and print them.",
         sortOptions = false,
-        footerHeading = "%nExamples:%n",
+        footerHeading = "%nOperations: " + AclOperations.NAMES + ".%nExamples:%n",
         footer = {
             "  sluice acl delete --user alice --dry-run          see which",
             "  sluice acl delete --user alice                    all that is about alice",
@@ -39,23 +36,8 @@ final class AclDeleteCommand extends BrokerCommand {
     @Mixin
     private final AclWho who = new AclWho();
 
-    @Option(
-            names = "--allow",
-            split = ",",
-            hideParamSyntax = true,
-            converter = AclOperations.class,
-            paramLabel = "OPERATIONS,…",
-            description = "Only what allows these.")
-    private List<AclOperation> allowed = new ArrayList<>();
-
-    @Option(
-            names = "--deny",
-            split = ",",
-            hideParamSyntax = true,
-            converter = AclOperations.class,
-            paramLabel = "OPERATIONS,…",
-            description = "Only what denies these.")
-    private List<AclOperation> denied = new ArrayList<>();
+    @Mixin
+    private final AclEffects effects = new AclEffects();
 
     @Mixin
     private final AclWhat what = new AclWhat();
@@ -101,22 +83,19 @@ final class AclDeleteCommand extends BrokerCommand {
 
     private List<AclBindingFilter> filters() {
         List<AclBindingFilter> broad = AclFilters.of(who, what, PatternType.LITERAL);
-        if (allowed.isEmpty() && denied.isEmpty()) {
+        if (effects.all().isEmpty()) {
             return broad;
         }
-        List<AclBindingFilter> narrow = new ArrayList<>();
-        for (AclBindingFilter filter : broad) {
-            allowed.forEach(operation -> narrow.add(narrowed(filter, operation, AclPermissionType.ALLOW)));
-            denied.forEach(operation -> narrow.add(narrowed(filter, operation, AclPermissionType.DENY)));
-        }
-        return narrow;
+        return broad.stream()
+                .flatMap(filter -> effects.all().stream().map(effect -> narrowed(filter, effect)))
+                .toList();
     }
 
-    private static AclBindingFilter narrowed(
-            AclBindingFilter filter, AclOperation operation, AclPermissionType effect) {
+    private static AclBindingFilter narrowed(AclBindingFilter filter, AclEffects.Effect effect) {
         return new AclBindingFilter(
                 filter.patternFilter(),
-                new AccessControlEntryFilter(filter.entryFilter().principal(), null, operation, effect));
+                new AccessControlEntryFilter(
+                        filter.entryFilter().principal(), null, effect.operation(), effect.permission()));
     }
 
     private void print(Set<AclBinding> found) {

@@ -5,6 +5,7 @@ import io.sluice.cli.command.CommandException;
 import io.sluice.cli.command.Console;
 import io.sluice.cli.command.Interruption;
 import io.sluice.cli.command.OutputFormat;
+import io.sluice.cli.command.SendOptions;
 import io.sluice.cli.records.InputRecord;
 import io.sluice.cli.records.LineReader;
 import io.sluice.cli.records.OffsetRanges;
@@ -52,14 +53,6 @@ import tools.jackson.databind.json.JsonMapper;
         })
 public final class ProduceCommand extends BrokerCommand {
 
-    private enum Compression {
-        none,
-        gzip,
-        snappy,
-        lz4,
-        zstd
-    }
-
     @Parameters(paramLabel = "TOPIC", description = "Where the records go.")
     private String topic = "";
 
@@ -96,19 +89,8 @@ public final class ProduceCommand extends BrokerCommand {
             description = "Send everything to this partition. Default: the key decides.")
     private Optional<Integer> partition = Optional.empty();
 
-    @Option(
-            names = {"-z", "--compression"},
-            paramLabel = "CODEC",
-            defaultValue = "none",
-            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Compression compression = Compression.none;
-
-    @Option(
-            names = "--acks",
-            paramLabel = "all|1|0",
-            defaultValue = "all",
-            description = "all waits until records are safe, 0 does not wait at all. Default: ${DEFAULT-VALUE}.")
-    private String acks = "all";
+    @Mixin
+    private final SendOptions sending = new SendOptions();
 
     @Mixin
     private final OutputFormat output = new OutputFormat();
@@ -121,8 +103,8 @@ public final class ProduceCommand extends BrokerCommand {
     @Override
     public Integer call() throws IOException {
         RecordParser parser = parser();
-        if (!List.of("all", "-1", "1", "0").contains(acks)) {
-            throw usage("--acks must be all, 1 or 0, not " + acks);
+        if (!sending.contradiction().isEmpty()) {
+            throw usage(sending.contradiction());
         }
         if (partition.filter(number -> number < 0).isPresent()) {
             throw usage("--partition must not be negative");
@@ -176,10 +158,7 @@ public final class ProduceCommand extends BrokerCommand {
     }
 
     private Map<String, Object> settings() {
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put(ProducerConfig.ACKS_CONFIG, acks);
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, acks.equals("all") || acks.equals("-1"));
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression.name());
+        Map<String, Object> settings = sending.settings();
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordSender.RECORD_BYTES_MAX);

@@ -60,6 +60,9 @@ final class BenchEndToEndCommand extends BrokerCommand {
         if (!load.contradiction().isEmpty()) {
             throw usage(load.contradiction());
         }
+        if (!producer.contradiction().isEmpty()) {
+            throw usage(producer.contradiction());
+        }
         if (!(rate > 0) || records < 1) {
             throw usage("--rate and --records must be more than 0");
         }

@@ -96,6 +96,9 @@ final class BenchProduceCommand extends BrokerCommand {
         if (!load.contradiction().isEmpty()) {
             throw usage(load.contradiction());
         }
+        if (!producer.contradiction().isEmpty()) {
+            throw usage(producer.contradiction());
+        }
         if (records < 1) {
             throw usage("--records must be at least 1");
         }

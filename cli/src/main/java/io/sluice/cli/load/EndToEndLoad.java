@@ -106,12 +106,12 @@ final class EndToEndLoad {
             consumer.seekToEnd(partitions);
             partitions.forEach(consumer::position);
             readerIsReady.countDown();
-            long giveUpNs = Long.MAX_VALUE;
-            while (isOpen() && !isComplete() && console.nanoTime() - giveUpNs < 0) {
+            long sendingSeenNs = console.nanoTime();
+            boolean mayArrive = true;
+            while (isOpen() && !isComplete() && mayArrive) {
                 consumer.poll(POLL_TIMEOUT).forEach(this::take);
-                if (sendingIsOver && giveUpNs == Long.MAX_VALUE) {
-                    giveUpNs = console.nanoTime() + drainTimeout.toNanos();
-                }
+                sendingSeenNs = sendingIsOver ? sendingSeenNs : console.nanoTime();
+                mayArrive = console.nanoTime() - sendingSeenNs < drainTimeout.toNanos();
             }
         } catch (KafkaException failed) {
             counters.fail(failed);

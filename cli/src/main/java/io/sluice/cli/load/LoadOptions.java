@@ -1,6 +1,5 @@
 package io.sluice.cli.load;
 
-import io.sluice.cli.command.CommandException;
 import io.sluice.cli.text.SizeText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -73,24 +72,12 @@ final class LoadOptions {
         return duration;
     }
 
-    /**
-     * Size of each value in bytes.
-     *
-     * @throws CommandException when it is none
-     */
+    /** Size of each value in bytes. */
     int sizeBytes() {
-        try {
-            long sizeBytes = SizeText.parse(size);
-            if (sizeBytes >= SIZE_BYTES_MIN && sizeBytes <= SIZE_BYTES_MAX) {
-                return (int) sizeBytes;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new CommandException("--size: " + malformed.getMessage(), malformed);
-        }
-        throw new CommandException("--size must be from " + SIZE_BYTES_MIN + " to " + SIZE_BYTES_MAX + " bytes");
+        return (int) SizeText.parse(size);
     }
 
-    /** Why the options do not fit together; empty when they do. */
+    /** Why the options cannot be used; empty when they can. */
     String contradiction() {
         if (topic.isPresent() && (!configs.isEmpty() || kept || partitions != 1)) {
             return "--partitions, --config and --keep are about a topic of its own; leave them or --topic away";
@@ -98,6 +85,17 @@ final class LoadOptions {
         if (partitions < 1) {
             return "--partitions must be at least 1";
         }
-        return duration.isPositive() ? "" : "--duration must be more than 0";
+        return duration.isPositive() ? contradictionOfSize() : "--duration must be more than 0";
+    }
+
+    private String contradictionOfSize() {
+        try {
+            long sizeBytes = SizeText.parse(size);
+            return sizeBytes >= SIZE_BYTES_MIN && sizeBytes <= SIZE_BYTES_MAX
+                    ? ""
+                    : "--size must be from " + SIZE_BYTES_MIN + " to " + SIZE_BYTES_MAX + " bytes";
+        } catch (IllegalArgumentException malformed) {
+            return "--size: " + malformed.getMessage();
+        }
     }
 }

@@ -31,14 +31,6 @@ import picocli.CommandLine.Option;
         })
 final class QuotaDeleteCommand extends BrokerCommand {
 
-    private enum Only {
-        produce,
-        consume,
-        requests,
-        mutations,
-        connections
-    }
-
     private record Deleted(Map<String, String> who, Collection<String> limits) {}
 
     @Mixin
@@ -50,7 +42,7 @@ final class QuotaDeleteCommand extends BrokerCommand {
             hideParamSyntax = true,
             paramLabel = "LIMIT,…",
             description = "Only this limit: ${COMPLETION-CANDIDATES}. Repeatable.")
-    private List<Only> only = new ArrayList<>();
+    private List<QuotaKind> only = new ArrayList<>();
 
     @Mixin
     private final OutputFormat output = new OutputFormat();
@@ -70,9 +62,7 @@ final class QuotaDeleteCommand extends BrokerCommand {
         try (Admin admin = openAdmin()) {
             ClientQuotaEntity entity = who.entity();
             Set<String> keys = new TreeSet<>(keys(admin, entity));
-            Set<String> wanted = only.stream()
-                    .map(limit -> QuotaKind.values()[limit.ordinal()].key())
-                    .collect(Collectors.toSet());
+            Set<String> wanted = only.stream().map(QuotaKind::key).collect(Collectors.toSet());
             keys.removeIf(key -> !wanted.isEmpty() && !wanted.contains(key));
             if (keys.isEmpty()) {
                 throw new CommandException(
@@ -100,7 +90,7 @@ final class QuotaDeleteCommand extends BrokerCommand {
             console().json(new Deleted(entity.entries(), keys));
         } else {
             String limits = keys.stream()
-                    .map(key -> QuotaKind.of(key).map(QuotaKind::title).orElse(key))
+                    .map(key -> QuotaKind.of(key).map(QuotaKind::toString).orElse(key))
                     .collect(Collectors.joining(", "));
             console().line("deleted limits of " + QuotaWho.text(entity) + ": " + limits);
         }

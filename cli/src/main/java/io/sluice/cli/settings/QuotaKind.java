@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a quota limits. */
+/** What a quota limits; its words are those of options and output. */
 enum QuotaKind {
     PRODUCE("produce", "producer_byte_rate"),
     CONSUME("consume", "consumer_byte_rate"),
@@ -13,22 +13,22 @@ enum QuotaKind {
     MUTATIONS("mutations", "controller_mutation_rate"),
     CONNECTIONS("connections", "connection_creation_rate");
 
-    private final String title;
+    private final String word;
     private final String key;
 
-    QuotaKind(String title, String key) {
-        this.title = title;
+    QuotaKind(String word, String key) {
+        this.word = word;
         this.key = key;
-    }
-
-    /** The word of options and columns. */
-    String title() {
-        return title;
     }
 
     /** Kafka's name. */
     String key() {
         return key;
+    }
+
+    @Override
+    public String toString() {
+        return word;
     }
 
     static Optional<QuotaKind> of(String key) {

@@ -127,8 +127,8 @@ final class QuotaSetCommand extends BrokerCommand {
         console()
                 .line("limited " + QuotaWho.text(who.entity()) + ": "
                         + limits.entrySet().stream()
-                                .map(limit -> limit.getKey().title() + " "
-                                        + limit.getKey().text(limit.getValue()))
+                                .map(limit ->
+                                        limit.getKey() + " " + limit.getKey().text(limit.getValue()))
                                 .collect(Collectors.joining(", ")));
     }
 }
