@@ -17,8 +17,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Runs measures side by side: ours, theirs, ours, theirs, one broker and one broker's data at a time. Figures of one
@@ -43,6 +46,9 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--folder", paramLabel = "DIR", description = "Where brokers keep data (default: a temporary one).")
     private @Nullable Path folder;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     /** Made by {@link #main}. */
     Bench() {}
@@ -85,7 +91,8 @@ public final class Bench implements Callable<Integer> {
                         known.stream().noneMatch(measure -> measure.name().equals(name)))
                 .toList();
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("no measure is called " + unknown + "; `list` prints them");
+            throw new ParameterException(
+                    spec.commandLine(), "no measure is called " + String.join(", ", unknown) + "; `list` prints them");
         }
         return known.stream()
                 .filter(measure -> everything || names.contains(measure.name()))

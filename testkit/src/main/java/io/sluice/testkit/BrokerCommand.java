@@ -50,7 +50,7 @@ public record BrokerCommand(List<String> words, Path folder) {
                 .orElseGet(() -> repository().resolve("server/target/dist/lib"));
     }
 
-    /** The root of the repository: the nearest folder above the current one that has {@code bin} and {@code server}. */
+    /** The root of the repository: the nearest folder from the current one upwards that has {@code testkit}. */
     public static Path repository() {
         Path folder = Path.of("").toAbsolutePath();
         while (folder != null && !Files.isDirectory(folder.resolve("testkit"))) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A program of the operating system: its output is kept (the last {@value #LINES_KEPT} lines), it can be signalled, and
@@ -73,6 +75,12 @@ public final class OsProcess implements AutoCloseable {
             }
             return output;
         }
+    }
+
+    /** Whether {@code command} is on the path. */
+    public static boolean isInstalled(String command) {
+        return Stream.of(System.getenv("PATH").split(":", -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     private void keep(InputStream stream) {

@@ -52,7 +52,8 @@ public final class RawKafkaConnection implements AutoCloseable {
         }
     }
 
-    static InetSocketAddress socketAddress(String address) {
+    /** Where {@code address}, HOST:PORT, is. */
+    public static InetSocketAddress socketAddress(String address) {
         int colon = address.lastIndexOf(':');
         return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
     }

@@ -28,6 +28,14 @@ public final class RawResponses {
         return 0;
     }
 
+    /** Throws {@link IllegalStateException} unless a produce answer has no error. Takes Produce v9. */
+    public static void requireAcknowledged(ByteBuffer frame) {
+        short error = produceError(frame);
+        if (error != 0) {
+            throw new IllegalStateException("produce fails with error " + error);
+        }
+    }
+
     private static short producePartition(ByteBuffer in) {
         skip(in, 4);
         short error = in.getShort();

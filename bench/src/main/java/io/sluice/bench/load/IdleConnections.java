@@ -1,5 +1,6 @@
 package io.sluice.bench.load;
 
+import io.sluice.testkit.RawKafkaConnection;
 import io.sluice.testkit.RawRequests;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,9 +19,7 @@ public final class IdleConnections implements AutoCloseable {
 
     /** Opens {@code count} of them to HOST:PORT; throws {@link UncheckedIOException} if the broker serves fewer. */
     public static IdleConnections open(String address, int count) {
-        int colon = address.lastIndexOf(':');
-        InetSocketAddress target =
-                new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+        InetSocketAddress target = RawKafkaConnection.socketAddress(address);
         IdleConnections opened = new IdleConnections();
         ByteBuffer question = RawRequests.metadata(List.of());
         ByteBuffer answer = ByteBuffer.allocateDirect(64 << 10);

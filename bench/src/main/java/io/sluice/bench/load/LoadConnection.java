@@ -1,8 +1,8 @@
 package io.sluice.bench.load;
 
+import io.sluice.testkit.RawKafkaConnection;
 import io.sluice.testkit.RawResponses;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -25,9 +25,7 @@ final class LoadConnection {
     private long answeredBytes;
 
     LoadConnection(String address, Selector selector, List<ByteBuffer> frames, int inFlight) throws IOException {
-        int colon = address.lastIndexOf(':');
-        channel = SocketChannel.open(
-                new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
+        channel = SocketChannel.open(RawKafkaConnection.socketAddress(address));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         key = channel.register(selector, SelectionKey.OP_READ, this);

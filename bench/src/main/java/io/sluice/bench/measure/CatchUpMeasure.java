@@ -11,7 +11,6 @@ import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.ProcessFigures;
 import io.sluice.testkit.RawKafkaConnection;
 import io.sluice.testkit.Stopwatch;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,23 +35,20 @@ final class CatchUpMeasure {
                         new Row("mbPerSecond", "MB/s", new RatioAtLeast(0.95)),
                         new Row("cpuPerGb", "broker CPU s/GB", new RatioAtMost(1.1))),
                 25,
-                CatchUpMeasure::run);
+                Measure.Run.onTopic(1, CatchUpMeasure::run));
     }
 
-    private static Map<String, Double> run(Contender contender, Path data) {
-        try (BrokerUnderTest broker = contender.start(data)) {
-            BenchTopic.create(broker.kafkaAddress(), contender, 1);
-            fill(broker);
-            try (RawKafkaConnection connection = RawKafkaConnection.connect(broker.kafkaAddress())) {
-                FetchLoad load = new FetchLoad(connection, BenchTopic.NAME);
-                load.readFor(WARM_UP);
-                double cpu = ProcessFigures.cpuSeconds(broker.pid());
-                Stopwatch watch = Stopwatch.started();
-                long bytes = load.readFor(DURATION);
-                double seconds = watch.elapsedSeconds();
-                cpu = ProcessFigures.cpuSeconds(broker.pid()) - cpu;
-                return Map.of("mbPerSecond", bytes / 1e6 / seconds, "cpuPerGb", cpu / (bytes / 1e9));
-            }
+    private static Map<String, Double> run(BrokerUnderTest broker) {
+        fill(broker);
+        try (RawKafkaConnection connection = RawKafkaConnection.connect(broker.kafkaAddress())) {
+            FetchLoad load = new FetchLoad(connection, BenchTopic.NAME);
+            load.readFor(WARM_UP);
+            double cpu = ProcessFigures.cpuSeconds(broker.pid());
+            Stopwatch watch = Stopwatch.started();
+            long bytes = load.readFor(DURATION);
+            double seconds = watch.elapsedSeconds();
+            cpu = ProcessFigures.cpuSeconds(broker.pid()) - cpu;
+            return Map.of("mbPerSecond", bytes / 1e6 / seconds, "cpuPerGb", cpu / (bytes / 1e9));
         }
     }
 

@@ -194,10 +194,7 @@ final class CompactionMeasure {
                     while (watch.elapsedNs() < dueNs) {
                         Stopwatch.sleep(Duration.ofNanos(200_000));
                     }
-                    short error = RawResponses.produceError(connection.call(frame));
-                    if (error != 0) {
-                        throw new IllegalStateException("produce fails with error " + error);
-                    }
+                    RawResponses.requireAcknowledged(connection.call(frame));
                     latencies.record(watch.elapsedNs() - dueNs);
                 }
             }

@@ -6,7 +6,6 @@ import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.Stopwatch;
 import io.sluice.testkit.TopicReader;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -46,26 +45,23 @@ final class EndToEndMeasure {
                 Contender.KAFKA,
                 rows,
                 24,
-                EndToEndMeasure::run);
+                Measure.Run.onTopic(1, EndToEndMeasure::run));
     }
 
-    private static Map<String, Double> run(Contender contender, Path data) {
-        try (BrokerUnderTest broker = contender.start(data)) {
-            BenchTopic.create(broker.kafkaAddress(), contender, 1);
-            AtomicBoolean stop = new AtomicBoolean();
-            Stopwatch epoch = Stopwatch.started();
-            CompletableFuture<LatencyHistogram> reader =
-                    CompletableFuture.supplyAsync(() -> read(broker.kafkaAddress(), epoch, stop), NEW_THREAD);
-            long sent = send(broker.kafkaAddress(), epoch);
-            Stopwatch.sleep(Duration.ofSeconds(1));
-            stop.set(true);
-            LatencyHistogram latencies = reader.join();
-            long expected = (long) (RECORDS_PER_SECOND * DURATION.toSeconds() * 0.98);
-            if (latencies.count() < expected) {
-                throw new IllegalStateException("only " + latencies.count() + " of " + sent + " records were timed");
-            }
-            return Map.of("p50Ms", latencies.percentileMs(50), "p99Ms", latencies.percentileMs(99));
+    private static Map<String, Double> run(BrokerUnderTest broker) {
+        AtomicBoolean stop = new AtomicBoolean();
+        Stopwatch epoch = Stopwatch.started();
+        CompletableFuture<LatencyHistogram> reader =
+                CompletableFuture.supplyAsync(() -> read(broker.kafkaAddress(), epoch, stop), NEW_THREAD);
+        long sent = send(broker.kafkaAddress(), epoch);
+        Stopwatch.sleep(Duration.ofSeconds(1));
+        stop.set(true);
+        LatencyHistogram latencies = reader.join();
+        long expected = (long) (RECORDS_PER_SECOND * DURATION.toSeconds() * 0.98);
+        if (latencies.count() < expected) {
+            throw new IllegalStateException("only " + latencies.count() + " of " + sent + " records were timed");
         }
+        return Map.of("p50Ms", latencies.percentileMs(50), "p99Ms", latencies.percentileMs(99));
     }
 
     private static long send(String address, Stopwatch epoch) {

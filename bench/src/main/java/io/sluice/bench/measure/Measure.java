@@ -1,9 +1,11 @@
 package io.sluice.bench.measure;
 
 import io.sluice.bench.peer.Contender;
+import io.sluice.testkit.BrokerUnderTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * One comparison. Measures have no state: every run stands for itself.
@@ -26,5 +28,17 @@ public record Measure(
          * @throws RuntimeException if the broker breaks a promise on the way; the figures would be worthless
          */
         Map<String, Double> on(Contender contender, Path data);
+
+        /** A run on a broker that has the topic of the bench with so many partitions, and nothing else. */
+        static Run onTopic(int partitions, Function<BrokerUnderTest, Map<String, Double>> measuring) {
+            return (contender, data) -> {
+                try (BrokerUnderTest broker = contender.start(data)) {
+                    if (contender.keepsRecords()) {
+                        BenchTopic.create(broker.kafkaAddress(), contender, partitions);
+                    }
+                    return measuring.apply(broker);
+                }
+            };
+        }
     }
 }

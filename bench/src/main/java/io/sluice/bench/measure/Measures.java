@@ -51,8 +51,8 @@ public final class Measures {
     }
 
     private static Measure produce(
-            String name, String title, Contender ours, Contender theirs, ProduceMeasure run, List<Row> rows) {
-        return new Measure(name, title, ours, theirs, rows, run.secondsPerRun(), run);
+            String name, String title, Contender ours, Contender theirs, ProduceMeasure measured, List<Row> rows) {
+        return new Measure(name, title, ours, theirs, rows, measured.secondsPerRun(), measured.run());
     }
 
     private static Measure raw1k() {

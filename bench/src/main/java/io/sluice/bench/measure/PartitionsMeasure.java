@@ -90,10 +90,7 @@ final class PartitionsMeasure {
     private static void writeEach(String address, List<ByteBuffer> frames, int first) {
         try (RawKafkaConnection connection = RawKafkaConnection.connect(address)) {
             for (int i = first; i < frames.size(); i += CONNECTIONS) {
-                short error = RawResponses.produceError(connection.call(frames.get(i)));
-                if (error != 0) {
-                    throw new IllegalStateException("produce fails with error " + error);
-                }
+                RawResponses.requireAcknowledged(connection.call(frames.get(i)));
             }
         }
     }

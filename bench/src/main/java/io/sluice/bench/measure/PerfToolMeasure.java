@@ -6,7 +6,6 @@ import io.sluice.bench.peer.Contender;
 import io.sluice.bench.peer.KafkaTools;
 import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.ProcessFigures;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import java.util.regex.Pattern;
  * @param compression of the producer
  * @param recordCount how many are written, and then read
  */
-record PerfToolMeasure(int valueBytes, String compression, int recordCount) implements Measure.Run {
+record PerfToolMeasure(int valueBytes, String compression, int recordCount) {
     private static final String PRODUCER = "org.apache.kafka.tools.ProducerPerformance";
     private static final String CONSUMER = "org.apache.kafka.tools.ConsumerPerformance";
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -40,29 +39,25 @@ record PerfToolMeasure(int valueBytes, String compression, int recordCount) impl
                         new Row("consumedMbPerSecond", "consumed, MB/s", new RatioAtLeast(1)),
                         new Row("consumeCpuPerGb", "broker CPU s/GB consumed", new RatioAtMost(1))),
                 45,
-                new PerfToolMeasure(valueBytes, compression, recordCount));
+                Measure.Run.onTopic(1, new PerfToolMeasure(valueBytes, compression, recordCount)::run));
     }
 
-    @Override
-    public Map<String, Double> on(Contender contender, Path data) {
-        try (BrokerUnderTest broker = contender.start(data)) {
-            BenchTopic.create(broker.kafkaAddress(), contender, 1);
-            double gigabytes = recordCount * (double) valueBytes / 1e9;
-            double cpuAtStart = ProcessFigures.cpuSeconds(broker.pid());
-            double produced = produce(broker.kafkaAddress());
-            double cpuProduced = ProcessFigures.cpuSeconds(broker.pid());
-            double consumed = consume(broker.kafkaAddress());
-            double cpuConsumed = ProcessFigures.cpuSeconds(broker.pid());
-            return Map.of(
-                    "producedMbPerSecond",
-                    produced,
-                    "produceCpuPerGb",
-                    (cpuProduced - cpuAtStart) / gigabytes,
-                    "consumedMbPerSecond",
-                    consumed,
-                    "consumeCpuPerGb",
-                    (cpuConsumed - cpuProduced) / gigabytes);
-        }
+    private Map<String, Double> run(BrokerUnderTest broker) {
+        double gigabytes = recordCount * (double) valueBytes / 1e9;
+        double cpuAtStart = ProcessFigures.cpuSeconds(broker.pid());
+        double produced = produce(broker.kafkaAddress());
+        double cpuProduced = ProcessFigures.cpuSeconds(broker.pid());
+        double consumed = consume(broker.kafkaAddress());
+        double cpuConsumed = ProcessFigures.cpuSeconds(broker.pid());
+        return Map.of(
+                "producedMbPerSecond",
+                produced,
+                "produceCpuPerGb",
+                (cpuProduced - cpuAtStart) / gigabytes,
+                "consumedMbPerSecond",
+                consumed,
+                "consumeCpuPerGb",
+                (cpuConsumed - cpuProduced) / gigabytes);
     }
 
     private double produce(String address) {

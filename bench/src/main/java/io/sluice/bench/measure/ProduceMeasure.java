@@ -3,11 +3,9 @@ package io.sluice.bench.measure;
 import io.sluice.bench.load.Frames;
 import io.sluice.bench.load.Frames.Shape;
 import io.sluice.bench.load.ProduceLoad;
-import io.sluice.bench.peer.Contender;
 import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.ProcessFigures;
 import io.sluice.testkit.RawBatch;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +16,7 @@ import java.util.Objects;
  * @param load how many connections send what
  * @param timing when is measured
  */
-record ProduceMeasure(Load load, Window.Timing timing) implements Measure.Run {
+record ProduceMeasure(Load load, Window.Timing timing) {
     private static final int PARTITIONS = 4;
     private static final int OVERHEAD_SECONDS = 12;
 
@@ -35,22 +33,19 @@ record ProduceMeasure(Load load, Window.Timing timing) implements Measure.Run {
         return timing.totalSeconds() + OVERHEAD_SECONDS;
     }
 
-    @Override
-    public Map<String, Double> on(Contender contender, Path data) {
-        try (BrokerUnderTest broker = contender.start(data)) {
-            if (contender.keepsRecords()) {
-                BenchTopic.create(broker.kafkaAddress(), contender, PARTITIONS);
-            }
-            ProduceLoad.Plan plan = new ProduceLoad.Plan(
-                    broker.kafkaAddress(),
-                    Frames.onePartitionEach(BenchTopic.NAME, load.connections(), PARTITIONS, load.shape()),
-                    load.inFlight());
-            Map<String, Double> figures = new HashMap<>(Window.measure(broker, plan, timing));
-            figures.put(
-                    "recordsPerSecond", Objects.requireNonNull(figures.get("requestsPerSecond")) * recordsPerRequest());
-            figures.put("rssMib", ProcessFigures.rssMibAfterCollection(broker.pid()));
-            return figures;
-        }
+    Measure.Run run() {
+        return Measure.Run.onTopic(PARTITIONS, this::measured);
+    }
+
+    private Map<String, Double> measured(BrokerUnderTest broker) {
+        ProduceLoad.Plan plan = new ProduceLoad.Plan(
+                broker.kafkaAddress(),
+                Frames.onePartitionEach(BenchTopic.NAME, load.connections(), PARTITIONS, load.shape()),
+                load.inFlight());
+        Map<String, Double> figures = new HashMap<>(Window.measure(broker, plan, timing));
+        figures.put("recordsPerSecond", Objects.requireNonNull(figures.get("requestsPerSecond")) * recordsPerRequest());
+        figures.put("rssMib", ProcessFigures.rssMibAfterCollection(broker.pid()));
+        return figures;
     }
 
     private int recordsPerRequest() {

@@ -11,7 +11,6 @@ import io.sluice.testkit.RawResponses;
 import io.sluice.testkit.Stopwatch;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * producer that reconnects every 20 ms.
  */
 final class RecoveryMeasure {
+    private static final int PARTITIONS = 4;
     private static final int REQUESTS_PER_SECOND = 1_200;
     private static final Shape TEN_RECORDS = new Shape(10_500, 1_024);
     private static final Duration LOAD = Duration.ofSeconds(8);
@@ -40,23 +40,20 @@ final class RecoveryMeasure {
                         new Row("nextAckMs", "kill until next acknowledged record, ms", new OursAtMost(1_500)),
                         new Row("nextAckMs", "the same beside theirs", new RatioAtMost(0.3))),
                 26,
-                RecoveryMeasure::run);
+                Measure.Run.onTopic(PARTITIONS, RecoveryMeasure::run));
     }
 
-    private static Map<String, Double> run(Contender contender, Path data) {
-        try (BrokerUnderTest broker = contender.start(data)) {
-            BenchTopic.create(broker.kafkaAddress(), contender, 4);
-            ByteBuffer frame = Frames.onePartitionEach(BenchTopic.NAME, 1, 4, TEN_RECORDS)
-                    .getFirst()
-                    .getFirst();
-            produceAtPace(broker.kafkaAddress(), frame);
-            Stopwatch sinceKill = Stopwatch.started();
-            broker.kill9();
-            CompletableFuture<Double> nextAck =
-                    CompletableFuture.supplyAsync(() -> awaitAcknowledgement(broker.kafkaAddress(), frame, sinceKill));
-            broker.restart();
-            return Map.of("nextAckMs", nextAck.join());
-        }
+    private static Map<String, Double> run(BrokerUnderTest broker) {
+        ByteBuffer frame = Frames.onePartitionEach(BenchTopic.NAME, 1, PARTITIONS, TEN_RECORDS)
+                .getFirst()
+                .getFirst();
+        produceAtPace(broker.kafkaAddress(), frame);
+        Stopwatch sinceKill = Stopwatch.started();
+        broker.kill9();
+        CompletableFuture<Double> nextAck =
+                CompletableFuture.supplyAsync(() -> awaitAcknowledgement(broker.kafkaAddress(), frame, sinceKill));
+        broker.restart();
+        return Map.of("nextAckMs", nextAck.join());
     }
 
     private static void produceAtPace(String address, ByteBuffer frame) {
@@ -66,18 +63,11 @@ final class RecoveryMeasure {
             while (!watch.hasPassed(LOAD)) {
                 long due = (long) (watch.elapsedSeconds() * REQUESTS_PER_SECOND);
                 while (sent < due) {
-                    requireAcknowledged(connection.call(frame));
+                    RawResponses.requireAcknowledged(connection.call(frame));
                     sent++;
                 }
                 Stopwatch.sleep(Duration.ofMillis(1));
             }
-        }
-    }
-
-    private static void requireAcknowledged(ByteBuffer answer) {
-        short error = RawResponses.produceError(answer);
-        if (error != 0) {
-            throw new IllegalStateException("produce fails with error " + error);
         }
     }
 

@@ -3,9 +3,7 @@ package io.sluice.testkit.crash;
 import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.Stopwatch;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -15,9 +13,6 @@ import java.util.function.Function;
  */
 public final class PowerCutScenario {
     private static final long IMAGE_BYTES = 768L << 20;
-    private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(60);
-    private static final Duration CONTROL_LIMIT = Duration.ofSeconds(20);
-    private static final Duration FINISH_LIMIT = Duration.ofSeconds(90);
     private static final int RECORDS_BEFORE_CUT = 200;
     private static final int MOMENT_LIMIT_MS = 1_500;
 
@@ -57,28 +52,17 @@ public final class PowerCutScenario {
     }
 
     private CrashOutcome play(Function<Path, BrokerUnderTest> start) {
-        SplittableRandom random = new SplittableRandom(plan.seed());
         try (BrokerUnderTest broker = start.apply(disk.mount().resolve("data"))) {
             CrashTopics.create(broker.kafkaAddress(), plan);
             if (plan.isControl()) {
                 disk.writeBack(); // Only records shall be lost, not the topics before them.
             }
-            try (CrashLoad load = new CrashLoad(broker.kafkaAddress(), plan);
-                    CrashFollower follower = new CrashFollower(broker.kafkaAddress(), plan)) {
-                int round = 0;
-                while (round < plan.rounds() && load.awaitProgress(RECORDS_BEFORE_CUT, PROGRESS_LIMIT)) {
-                    round++;
-                    playRound(round, random.nextInt(MOMENT_LIMIT_MS), broker, load);
-                }
-                load.finish(plan.isControl() ? CONTROL_LIMIT : FINISH_LIMIT);
-                follower.finish();
-                return CrashScenario.outcome(broker, plan, new CrashScenario.Play(round, load, follower));
-            }
+            return new CrashRounds(plan, round -> cut(round, broker), RECORDS_BEFORE_CUT, MOMENT_LIMIT_MS, progress)
+                    .play(broker);
         }
     }
 
-    private void playRound(int round, int momentMs, BrokerUnderTest broker, CrashLoad load) {
-        Stopwatch.sleep(Duration.ofMillis(momentMs));
+    private double cut(int round, BrokerUnderTest broker) {
         broker.sigstop();
         LoopImage copy = disk.copyTo(folder.resolve("disk-" + round + ".img"));
         broker.kill9();
@@ -86,13 +70,6 @@ public final class PowerCutScenario {
         disk = copy;
         Stopwatch watch = Stopwatch.started();
         broker.restartOn(disk.mount().resolve("data"));
-        progress.accept(
-                "round %d of %d: cut %d ms after the first acknowledgements, ready again in %.0f ms, %,d acknowledged so far"
-                        .formatted(
-                                round,
-                                plan.rounds(),
-                                momentMs,
-                                watch.elapsedMs(),
-                                load.history().acknowledgedCount()));
+        return watch.elapsedMs();
     }
 }

@@ -2,9 +2,9 @@ package io.sluice.testkit.fuzz;
 
 import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.ProcessFigures;
+import io.sluice.testkit.RawKafkaConnection;
 import io.sluice.testkit.Stopwatch;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -58,11 +58,9 @@ public final class ListenerFuzz {
     }
 
     private static int attackOnce(String address, HostileBytes bytes) {
-        int colon = address.lastIndexOf(':');
         int sent = 0;
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
+            socket.connect(RawKafkaConnection.socketAddress(address));
             socket.setSoTimeout(ANSWER_PATIENCE_MS);
             for (; sent < FRAMES_A_CONNECTION; sent++) {
                 ByteBuffer sequence = bytes.next();
