@@ -68,6 +68,10 @@ final class CliAccessTest {
         assertThat(broker.succeed("acl", "delete", "--user", "bert", "--topic", "shop-secrets", "--dry-run")
                         .lines())
                 .endsWith("would delete 1 rule");
+        assertThat(broker.succeed("acl", "delete", "--user", "bert", "--allow", "create,write", "--dry-run")
+                        .lines())
+                .anyMatch(line -> line.matches("bert +may +create +the cluster +anywhere"))
+                .endsWith("would delete 1 rule");
         JsonNode deleted =
                 broker.succeed("acl", "delete", "--user", "bert", "-o", "json").json();
         assertThat(deleted.path("rules").size()).isEqualTo(4);

@@ -60,8 +60,17 @@ final class CliBroker implements AutoCloseable {
 
     /** Runs a command that must fail with one line that contains {@code reason}. */
     void fails(String reason, String... words) {
+        fails(1, reason, words);
+    }
+
+    /** Runs a command line that must be refused as wrong, with one line that contains {@code reason}. */
+    void isMisused(String reason, String... words) {
+        fails(2, reason, words);
+    }
+
+    private void fails(int exitCode, String reason, String... words) {
         CliRun run = run("", words);
-        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).hasLineCount(1).contains(reason);
     }

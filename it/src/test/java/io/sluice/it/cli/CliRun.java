@@ -18,15 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param out all of stdout
  * @param err all of stderr
  */
-record CliRun(int exitCode, String out, String err) {
+public record CliRun(int exitCode, String out, String err) {
 
     /** Runs {@code words} with {@code input} on stdin. */
-    static CliRun of(String input, String... words) {
+    public static CliRun of(String input, String... words) {
         return of(Map.of(), input, words);
     }
 
     /** The same with an environment. */
-    static CliRun of(Map<String, String> environment, String input, String... words) {
+    public static CliRun of(Map<String, String> environment, String input, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode =

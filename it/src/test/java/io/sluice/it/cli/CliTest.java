@@ -2,8 +2,6 @@ package io.sluice.it.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.testkit.BrokerCommand;
-import io.sluice.testkit.BrokerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,13 +21,11 @@ import tools.jackson.databind.JsonNode;
 /** All tests share a broker; each has topics of its own. */
 @Timeout(120)
 final class CliTest {
-    private static final String NOTHING = "";
-
-    private static BrokerProcess broker;
+    private static CliBroker broker;
 
     @BeforeAll
     static void startBroker(@TempDir Path folder) {
-        broker = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of());
+        broker = CliBroker.start(folder);
     }
 
     @AfterAll
@@ -40,24 +35,24 @@ final class CliTest {
 
     @Test
     void aTopicIsCreatedListedDescribedAndDeleted() {
-        assertThat(succeed("topic", "create", "orders", "-p", "3", "-c", "retention.ms=-1")
+        assertThat(broker.succeed("topic", "create", "orders", "-p", "3", "-c", "retention.ms=-1")
                         .out())
                 .isEqualTo("created orders with 3 partitions\n");
-        assertThat(succeed("topic", "list").lines()).anyMatch(line -> line.matches("orders +3 +1 +0"));
-        assertThat(succeed("topic", "describe", "orders").out())
+        assertThat(broker.succeed("topic", "list").lines()).anyMatch(line -> line.matches("orders +3 +1 +0"));
+        assertThat(broker.succeed("topic", "describe", "orders").out())
                 .startsWith("orders: 3 partitions, 0 records, id ")
                 .contains("retention.ms=-1");
-        assertThat(succeed("topic", "delete", "orders").out()).isEqualTo("deleted orders\n");
-        assertThat(succeed("topic", "list").lines()).noneMatch(line -> line.startsWith("orders "));
+        assertThat(broker.succeed("topic", "delete", "orders").out()).isEqualTo("deleted orders\n");
+        assertThat(broker.succeed("topic", "list").lines()).noneMatch(line -> line.startsWith("orders "));
     }
 
     @Test
     void topicsAsJsonAreForScripts() {
-        JsonNode created = succeed("topic", "create", "invoices", "-p", "2", "-o", "json")
+        JsonNode created = broker.succeed("topic", "create", "invoices", "-p", "2", "-o", "json")
                 .json()
                 .path(0);
         assertThat(created.path("created").asBoolean()).isTrue();
-        assertThat(succeed("topic", "create", "invoices", "--if-not-exists", "-o", "json")
+        assertThat(broker.succeed("topic", "create", "invoices", "--if-not-exists", "-o", "json")
                         .json()
                         .path(0)
                         .path("created")
@@ -65,16 +60,17 @@ final class CliTest {
                 .isFalse();
 
         produce("invoices", "a\nb\n", "--partition", "1");
-        JsonNode described =
-                succeed("topic", "describe", "invoices", "-o", "json").json().path(0);
+        JsonNode described = broker.succeed("topic", "describe", "invoices", "-o", "json")
+                .json()
+                .path(0);
         assertThat(described.path("topicId").asString())
                 .isEqualTo(created.path("topicId").asString());
         assertThat(described.path("partitions").path(1).path("endOffset").asLong())
                 .isEqualTo(2);
-        assertThat(succeed("topic", "list", "-o", "json").json().values())
+        assertThat(broker.succeed("topic", "list", "-o", "json").json().values())
                 .anyMatch(topic -> topic.path("name").asString().equals("invoices")
                         && topic.path("records").asLong() == 2);
-        assertThat(succeed("topic", "delete", "invoices", "-o", "json")
+        assertThat(broker.succeed("topic", "delete", "invoices", "-o", "json")
                         .json()
                         .path(0)
                         .path("deleted")
@@ -96,7 +92,7 @@ final class CliTest {
     @Test
     void aFileIsSentCompressed(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("events"), "line\n".repeat(1000));
-        succeed("produce", "filed", "--file", file.toString(), "-z", "zstd");
+        broker.succeed("produce", "filed", "--file", file.toString(), "-z", "zstd");
         assertThat(consume("filed", "-o", "value", "-q").out()).isEqualTo("line\n".repeat(1000));
     }
 
@@ -129,7 +125,7 @@ final class CliTest {
 
     @Test
     void keysComeFromAFieldAndChooseThePartition() {
-        succeed("topic", "create", "keyed", "-p", "4");
+        broker.succeed("topic", "create", "keyed", "-p", "4");
         String lines = IntStream.range(0, 40)
                 .mapToObj(number -> "{\"user\":{\"id\":\"u" + number % 4 + "\"},\"n\":" + number + "}\n")
                 .reduce("", String::concat);
@@ -165,7 +161,7 @@ final class CliTest {
 
     @Test
     void theLastRecordsOfSeveralPartitionsAreTheNewestOfAll() {
-        succeed("topic", "create", "spread", "-p", "3");
+        broker.succeed("topic", "create", "spread", "-p", "3");
         produce(
                 "spread",
                 IntStream.range(0, 30)
@@ -181,43 +177,44 @@ final class CliTest {
     void aGroupGoesOnWhereItStoppedAndItsLagIsShown() {
         produce("billed", "a\nb\nc\nd\ne\n");
         assertThat(values("billed", "--group", "billing", "--count", "2")).containsExactly("a", "b");
-        assertThat(succeed("group", "describe", "billing").out())
+        assertThat(broker.succeed("group", "describe", "billing").out())
                 .startsWith("billing: empty, 0 members, lag 3\n")
                 .containsPattern("billed +0 +2 +5 +3 +-");
-        assertThat(succeed("group", "list").lines()).anyMatch(line -> line.startsWith("billing "));
+        assertThat(broker.succeed("group", "list").lines()).anyMatch(line -> line.startsWith("billing "));
 
         assertThat(values("billed", "--group", "billing")).containsExactly("c", "d", "e");
-        JsonNode group =
-                succeed("group", "describe", "billing", "-o", "json").json().path(0);
+        JsonNode group = broker.succeed("group", "describe", "billing", "-o", "json")
+                .json()
+                .path(0);
         assertThat(group.path("lag").asLong(-1)).isZero();
         assertThat(group.path("partitions").path(0).path("position").asLong()).isEqualTo(5);
-        assertThat(succeed("group", "list", "-o", "json").json().values())
+        assertThat(broker.succeed("group", "list", "-o", "json").json().values())
                 .anyMatch(each -> each.path("name").asString().equals("billing")
                         && each.path("state").asString().equals("empty"));
     }
 
     @Test
     void whatIsNotThereIsSaidInOneLineWithAWayOut() {
-        assertFails(1, "no topic nowhere; 'sluice topic list'", "consume", "nowhere");
-        assertFails(1, "no topic nowhere; 'sluice topic list'", "topic", "describe", "nowhere");
-        assertFails(1, "no topic nowhere; 'sluice topic list'", "topic", "delete", "nowhere");
-        assertFails(1, "'sluice group list'", "group", "describe", "nobody");
-        assertThat(succeed("topic", "list").out()).doesNotContain("nowhere");
+        broker.fails("no topic nowhere; 'sluice topic list'", "consume", "nowhere");
+        broker.fails("no topic nowhere; 'sluice topic list'", "topic", "describe", "nowhere");
+        broker.fails("no topic nowhere; 'sluice topic list'", "topic", "delete", "nowhere");
+        broker.fails("'sluice group list'", "group", "describe", "nobody");
+        assertThat(broker.succeed("topic", "list").out()).doesNotContain("nowhere");
     }
 
     @Test
     void whatTheBrokerRefusesIsSaidInOneLine() {
         produce("short", "a\nb\n");
-        assertFails(1, "--if-not-exists", "topic", "create", "short");
-        assertFails(1, "retention.mss", "topic", "create", "misspelt", "-c", "retention.mss=1");
-        assertFails(1, "offsets 0 to 1, not 7", "consume", "short", "--offset", "7");
-        assertFails(1, "no partition 5", "consume", "short", "--partition", "5");
-        assertFails(1, "no such file", "produce", "short", "--file", "/does/not/exist");
+        broker.fails("--if-not-exists", "topic", "create", "short");
+        broker.fails("retention.mss", "topic", "create", "misspelt", "-c", "retention.mss=1");
+        broker.fails("offsets 0 to 1, not 7", "consume", "short", "--offset", "7");
+        broker.fails("no partition 5", "consume", "short", "--partition", "5");
+        broker.fails("no such file", "produce", "short", "--file", "/does/not/exist");
     }
 
     @Test
     void aBadLineEndsProducingAndTellsWhatWasSent() {
-        CliRun run = run("{\"value\":\"good\"}\n{\"vlaue\":\"bad\"}\n", "produce", "halfway", "--json");
+        CliRun run = broker.run("{\"value\":\"good\"}\n{\"vlaue\":\"bad\"}\n", "produce", "halfway", "--json");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).hasLineCount(1).contains("line 2", "vlaue", "1 record before it");
         assertThat(values("halfway")).containsExactly("good");
@@ -225,11 +222,11 @@ final class CliTest {
 
     @Test
     void wrongUsageIsTwoAndNamesTheOption() {
-        assertFails(2, "--form-beginning", "consume", "lines", "--form-beginning");
-        assertFails(2, "--count must be at least 1", "consume", "lines", "--count", "0");
-        assertFails(2, "--group and --partition", "consume", "lines", "-g", "g", "-p", "0");
-        assertFails(2, "--acks", "produce", "lines", "--acks", "2");
-        assertFails(2, "TOPIC", "consume");
+        broker.isMisused("--form-beginning", "consume", "lines", "--form-beginning");
+        broker.isMisused("--count must be at least 1", "consume", "lines", "--count", "0");
+        broker.isMisused("--group and --partition", "consume", "lines", "-g", "g", "-p", "0");
+        broker.isMisused("--acks", "produce", "lines", "--acks", "2");
+        broker.isMisused("TOPIC", "consume");
     }
 
     @Test
@@ -238,7 +235,7 @@ final class CliTest {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closedPort = probe.getLocalPort();
         }
-        CliRun run = CliRun.of(NOTHING, "topic", "list", "--bootstrap", "127.0.0.1:" + closedPort);
+        CliRun run = CliRun.of("", "topic", "list", "--bootstrap", "127.0.0.1:" + closedPort);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).hasLineCount(1).contains("no broker at 127.0.0.1:" + closedPort, "bin/sluice start");
@@ -249,34 +246,11 @@ final class CliTest {
     }
 
     private static CliRun consume(String topic, String... more) {
-        return succeed(words(new String[] {"consume", topic}, more));
+        return broker.succeed(words(new String[] {"consume", topic}, more));
     }
 
     private static CliRun produce(String topic, String input, String... more) {
-        return succeedWith(input, words(new String[] {"produce", topic}, more));
-    }
-
-    private static CliRun succeed(String... words) {
-        return succeedWith(NOTHING, words);
-    }
-
-    private static CliRun succeedWith(String input, String... words) {
-        CliRun run = run(input, words);
-        assertThat(run.exitCode())
-                .as("%s: %s", String.join(" ", words), run.err())
-                .isZero();
-        return run;
-    }
-
-    private static void assertFails(int exitCode, String reason, String... words) {
-        CliRun run = run(NOTHING, words);
-        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
-        assertThat(run.out()).isEmpty();
-        assertThat(run.err()).hasLineCount(1).contains(reason);
-    }
-
-    private static CliRun run(String input, String... words) {
-        return CliRun.of(input, words(words, "--bootstrap", broker.kafkaAddress()));
+        return broker.succeedWith(input, words(new String[] {"produce", topic}, more));
     }
 
     private static String[] words(String[] first, String... more) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.EventFile;
+import io.sluice.testkit.OsProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,9 +47,7 @@ final class KcatTest {
 
     @BeforeEach
     void needsKcat() {
-        boolean installed = List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(bin -> Files.isExecutable(Path.of(bin, "kcat")));
-        assumeTrue(installed, "kcat is not installed (apt-get install kcat)");
+        assumeTrue(OsProcess.isInstalled("kcat"), "kcat is not installed (apt-get install kcat)");
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +42,7 @@ final class OtherLanguagesTest {
 
     @Test
     void kafkajsAdministersProducesAndConsumes() throws IOException {
-        assumeTrue(isInstalled("npm") && isInstalled("node"), "npm is not installed");
+        assumeTrue(OsProcess.isInstalled("npm") && OsProcess.isInstalled("node"), "npm is not installed");
         if (!Files.isDirectory(KAFKAJS.resolve("node_modules").resolve("kafkajs"))) {
             Files.createDirectories(KAFKAJS);
             run(Map.of(), "npm", "install", "--no-audit", "--no-fund", "--prefix", KAFKAJS.toString(), "kafkajs@2.2.4");
@@ -59,11 +58,6 @@ final class OtherLanguagesTest {
         assumeTrue(hasConfluentKafka(), "python3-confluent-kafka is not installed");
         assertThat(run(Map.of(), DEBIAN_PYTHON, program("confluent.py"), broker.kafkaAddress(), "by-confluent"))
                 .contains("all well");
-    }
-
-    private static boolean isInstalled(String command) {
-        return Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     private static boolean hasConfluentKafka() {

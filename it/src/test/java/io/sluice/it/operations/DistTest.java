@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 final class DistTest {
     private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Pattern FILE = Pattern.compile("`([\\w./-]+\\.(?:md|json|yaml|service)|Containerfile)`");
 
     @TempDir
     Path folder = Path.of("");
@@ -48,6 +50,10 @@ final class DistTest {
         }
     }
 
+    private static List<String> filesNamedIn(String text) {
+        return FILE.matcher(text).results().map(file -> file.group(1)).toList();
+    }
+
     @Test
     void theArchiveStartsTakesRecordsAndStopsWhereverItIsUnpacked() throws Exception {
         assumeTrue(
@@ -56,6 +62,9 @@ final class DistTest {
         Path home = unpacked();
         assertThat(home).isDirectoryContaining("glob:**/Containerfile");
         assertThat(home.resolve("systemd/sluice.service")).isRegularFile();
+        assertThat(filesNamedIn(Files.readString(home.resolve("README.md"))))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(name -> assertThat(home.resolve(name)).isRegularFile());
         String launcher = home.resolve("bin/sluice").toString();
         assertThat(run(folder, launcher, "--version")).startsWith("sluice ");
 

@@ -24,7 +24,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -54,11 +53,6 @@ final class MetricsDocumentTest {
             exposed = MetricsDocument.exposed(answer);
             assertThat(broker.stop(Duration.ofSeconds(30))).isZero();
         }
-    }
-
-    @AfterAll
-    void forget() {
-        exposed = Map.of();
     }
 
     /** Produces, and consumes as a group that commits. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.server.node.BrokerNode;
 import io.sluice.testkit.OsProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,9 +24,7 @@ final class KcatSecurityTest {
 
     @BeforeEach
     void needsKcat() {
-        boolean isInstalled = List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(bin -> Files.isExecutable(Path.of(bin, "kcat")));
-        assumeTrue(isInstalled, "kcat is not installed (apt-get install kcat)");
+        assumeTrue(OsProcess.isInstalled("kcat"), "kcat is not installed (apt-get install kcat)");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.OsProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +48,20 @@ final class BackupTest {
         return OsProcess.start(words, command.folder(), Map.of());
     }
 
+    private Ended backup() {
+        return run(
+                "backup", "--data", at("data").toString(), "--to", at("backup").toString());
+    }
+
+    private Ended restore() {
+        return run(
+                "restore",
+                "--from",
+                at("backup").toString(),
+                "--to",
+                at("restored").toString());
+    }
+
     private BrokerProcess start(String name) {
         return BrokerProcess.start(BrokerCommand.ofBuild(), at(name), Map.of());
     }
@@ -70,24 +86,14 @@ final class BackupTest {
             CompletableFuture<Map<Long, String>> meanwhile =
                     CompletableFuture.supplyAsync(() -> produceUntil(records, isOver));
 
-            Ended backup = run(
-                    "backup",
-                    "--data",
-                    at("data").toString(),
-                    "--to",
-                    at("backup").toString());
+            Ended backup = backup();
             isOver.set(true);
             all.putAll(meanwhile.join());
 
             assertThat(backup.exitCode()).as(backup.output()).isZero();
             assertThat(records.readFrom(0)).as("the broker is none the worse").isEqualTo(all);
         }
-        Ended restore = run(
-                "restore",
-                "--from",
-                at("backup").toString(),
-                "--to",
-                at("restored").toString());
+        Ended restore = restore();
         assertThat(restore.exitCode()).as(restore.output()).isZero();
         try (BrokerProcess broker = start("restored")) {
             Records records = new Records(broker.kafkaAddress(), TOPIC);
@@ -132,12 +138,7 @@ final class BackupTest {
             }
             assertThat(at("backup")).isNotEmptyDirectory();
 
-            Ended restore = run(
-                    "restore",
-                    "--from",
-                    at("backup").toString(),
-                    "--to",
-                    at("restored").toString());
+            Ended restore = restore();
 
             assertThat(restore.exitCode()).isEqualTo(1);
             assertThat(restore.output()).contains("no finished backup");
@@ -155,33 +156,25 @@ final class BackupTest {
             broker.kill9();
         }
 
-        assertThat(run(
-                                "backup",
-                                "--data",
-                                at("data").toString(),
-                                "--to",
-                                at("backup").toString())
-                        .exitCode())
-                .isZero();
-        assertThat(run(
-                                "backup",
-                                "--data",
-                                at("data").toString(),
-                                "--to",
-                                at("backup").toString())
-                        .exitCode())
-                .as("nothing is overwritten")
-                .isEqualTo(1);
-        assertThat(run(
-                                "restore",
-                                "--from",
-                                at("backup").toString(),
-                                "--to",
-                                at("restored").toString())
-                        .exitCode())
-                .isZero();
+        assertThat(backup().exitCode()).isZero();
+        assertThat(backup().exitCode()).as("nothing is overwritten").isEqualTo(1);
+        assertThat(restore().exitCode()).isZero();
         try (BrokerProcess broker = start("restored")) {
             assertThat(new Records(broker.kafkaAddress(), TOPIC).readFrom(0)).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void aBrokerThatCannotBeAskedIsNamedWithWhatToDo() throws IOException {
+        try (BrokerProcess broker = start("data")) {
+            Files.delete(at("data").resolve("control"));
+
+            Ended backup = backup();
+
+            assertThat(backup.exitCode()).isEqualTo(4);
+            assertThat(backup.output()).contains("run this as the broker's user");
+            assertThat(at("backup")).doesNotExist();
+            assertThat(broker.isAlive()).isTrue();
         }
     }
 
@@ -189,12 +182,7 @@ final class BackupTest {
     void aBackupNeedsNoHttpListener() {
         try (BrokerProcess broker =
                 BrokerProcess.start(BrokerCommand.ofBuild(), at("data"), Map.of("http.listen", "off"))) {
-            Ended backup = run(
-                    "backup",
-                    "--data",
-                    at("data").toString(),
-                    "--to",
-                    at("backup").toString());
+            Ended backup = backup();
 
             assertThat(backup.exitCode()).as(backup.output()).isZero();
             assertThat(broker.isAlive()).isTrue();

@@ -22,7 +22,22 @@ final class TidyTest {
             + "repo1?\\.mav" + "en\\.|registry\\.np" + "mjs|deb\\.deb" + "ian|pypi\\.o" + "rg|proxy\\.gol" + "ang");
 
     private static final String[] TEXTS = {
-        ".java", ".md", ".xml", ".sh", ".yaml", ".yml", ".json", "bin/sluice", "bin/test", ".ci/run", ".properties"
+        ".java",
+        ".md",
+        ".xml",
+        ".sh",
+        ".yaml",
+        ".yml",
+        ".json",
+        ".properties",
+        ".service",
+        "Containerfile",
+        "bin/sluice",
+        "bin/test",
+        "bin/dist",
+        "dist/sluice",
+        "bench/run",
+        ".ci/run"
     };
 
     @Test
