@@ -24,9 +24,11 @@ cache_key() {
   } | cksum | tr -d ' '
 }
 
-# A failed training leaves an empty file: it is not tried again for these jars.
+# A failed training leaves an empty file: it is not tried again for these jars. One that was killed leaves its lock, which
+# holds for ten minutes.
 train_cache() {
   mkdir -p "$cache_folder" 2>/dev/null || return 0
+  [ -z "$(find "$cache.lock" -prune -mmin +10 2>/dev/null)" ] || rm -rf "$cache.lock"
   mkdir "$cache.lock" 2>/dev/null || return 0
   trap 'rm -rf "$cache.lock"' EXIT
   trap 'exit 130' INT TERM
