@@ -7,6 +7,7 @@ import io.sluice.log.DamagedLogException;
 import io.sluice.log.LogCompaction;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.Replacement;
+import io.sluice.log.disk.DiskFullException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,23 +16,27 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.agrona.collections.LongHashSet;
 
 /**
  * Compacts partitions of this node, on the thread that asks and by one thread at a time; who asks when, and with which rules,
- * is decided elsewhere. Touches sealed segments that a durable checkpoint names; new ones take their place on the segment
- * thread, and old files go after the next checkpoint.
+ * is decided elsewhere. Touches sealed segments that a durable checkpoint names, and has one written if need be; new ones take
+ * their place on the segment thread, and old files go after the next checkpoint.
  */
 public final class Compactor {
     private static final long WAIT_MS = 100;
 
     private final NodeParts node;
+    private final Function<Shard, CompletableFuture<Boolean>> checkpoint;
     private final CompactionMemory memory = new CompactionMemory();
 
-    Compactor(NodeParts node) {
+    /** {@code checkpoint} writes one of a shard and answers false if the disk is full. */
+    Compactor(NodeParts node, Function<Shard, CompletableFuture<Boolean>> checkpoint) {
         this.node = node;
+        this.checkpoint = checkpoint;
     }
 
     /**
@@ -68,6 +73,7 @@ public final class Compactor {
     private CompactionReport run(PartitionReplica replica, Order order) {
         PartitionLog log = replica.log();
         LongConsumer paced = order.paced();
+        checkpointTo(replica, order.endOffset(), paced);
         LongHashSet newestBatches = await(
                 replica.shard().loop().askBetweenEntries(replica::newestBatchesOfProducers), () -> paced.accept(0));
         CompactionRules rules = new CompactionRules(
@@ -88,6 +94,15 @@ public final class Compactor {
                 },
                 paced);
         return report;
+    }
+
+    /** The next one by time may be a minute away. */
+    private void checkpointTo(PartitionReplica replica, long endOffset, LongConsumer paced) {
+        boolean isNamed = replica.checkpointedEnd() >= endOffset
+                || await(checkpoint.apply(replica.shard()), () -> paced.accept(0));
+        if (!isNamed) {
+            throw new DiskFullException("no checkpoint of partition " + replica.index() + " can be written", null);
+        }
     }
 
     private static boolean exchange(PartitionReplica replica, Replacement replacement) {
@@ -124,6 +139,8 @@ public final class Compactor {
             } catch (TimeoutException notYet) {
                 whileWaiting.run();
             } catch (InterruptedException | ExecutionException impossible) {
+                // If the node is ending, that is what the caller is to be told.
+                whileWaiting.run();
                 throw new IllegalStateException("a thread of the node was asked and did not answer", impossible);
             }
         }

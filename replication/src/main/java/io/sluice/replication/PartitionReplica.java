@@ -120,12 +120,13 @@ public final class PartitionReplica {
      * {@link #readBlocking} off the event loop. Never blocks.
      */
     public long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
-        if (offset >= endOffset) {
+        long end = endOffset;
+        if (offset >= end) {
             return offset;
         }
         PartitionTail current = tail;
         PartitionTail.Slice slice =
-                current == null ? PartitionTail.Slice.BELOW : current.read(offset, maxBytes, atLeastOne);
+                current == null ? PartitionTail.Slice.BELOW : current.read(offset, end, maxBytes, atLeastOne);
         if (slice.isBelow()) {
             return -1;
         }
@@ -190,7 +191,7 @@ public final class PartitionReplica {
 
     private PartitionTail.Slice tailSlice() {
         PartitionTail current = tail;
-        return current == null ? PartitionTail.Slice.BELOW : current.all();
+        return current == null ? PartitionTail.Slice.BELOW : current.all(endOffset);
     }
 
     /** Offset below which whole segments are older than the time or above the size, for retention; may block. */
@@ -200,12 +201,17 @@ public final class PartitionReplica {
 
     /** What compaction could do now; from the first record that no pass was over, with none younger than the wall time. */
     public CompactionDebt compactionDebt(long youngestMs) {
-        return log.compactionDebt(checkpointedEnd, youngestMs);
+        return log.compactionDebt(endOffset, youngestMs);
     }
 
     /** How far compaction has come. */
     public Compacted compacted() {
         return log.compacted();
+    }
+
+    /** Everything below the offset is named by a durable checkpoint. */
+    long checkpointedEnd() {
+        return checkpointedEnd;
     }
 
     /** Checkpoint thread: everything below the offset is named by a durable checkpoint. */

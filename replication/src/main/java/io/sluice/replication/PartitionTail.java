@@ -69,8 +69,13 @@ final class PartitionTail {
         head = 0;
     }
 
-    /** Batches for a reader, from the one that holds the offset. The caller releases the slice. */
-    synchronized Slice read(long offset, int maxBytes, boolean atLeastOne) {
+    /**
+     * Batches for a reader, from the one that holds the offset. The caller releases the slice.
+     *
+     * @param belowOffset the end that readers know: a batch is added a moment before the end moves past it, and a reader
+     *     who was given it in between would ask for an offset behind the end next
+     */
+    synchronized Slice read(long offset, long belowOffset, int maxBytes, boolean atLeastOne) {
         if (count == 0 || batch(0).baseOffset() > offset) {
             return Slice.BELOW;
         }
@@ -78,7 +83,7 @@ final class PartitionTail {
         List<Chunk> homes = new ArrayList<>();
         long bytes = 0;
         Chunk last = null;
-        for (int i = indexOf(offset); i < count; i++) {
+        for (int i = indexOf(offset); i < count && batch(i).lastOffset() < belowOffset; i++) {
             StoredBatch batch = batch(i);
             bytes += batch.lengthBytes();
             if (bytes > maxBytes && !(found.isEmpty() && atLeastOne)) {
@@ -191,8 +196,8 @@ final class PartitionTail {
         return unwrittenBytes;
     }
 
-    /** Batches whose largest timestamp is at least this, or all of them, for look-ups by time. */
-    synchronized Slice all() {
-        return count == 0 ? Slice.BELOW : read(batch(0).baseOffset(), Integer.MAX_VALUE, true);
+    /** All batches below the offset, for look-ups by time. The caller releases the slice. */
+    synchronized Slice all(long belowOffset) {
+        return count == 0 ? Slice.BELOW : read(batch(0).baseOffset(), belowOffset, Integer.MAX_VALUE, true);
     }
 }

@@ -142,7 +142,7 @@ public final class Replication implements MetricSource {
 
     /** Compacts partitions of these shards; use it before {@link #stop}, on one thread. */
     public Compactor compactor() {
-        return new Compactor(node);
+        return new Compactor(node, shard -> checkpoints.ask(shard.checkpointer()::write));
     }
 
     /** From now on damage is logged with the names of the topics; what was found before is logged at once. */

@@ -264,7 +264,8 @@ final class SegmentWriter {
 
     /** False if there was nothing to write. */
     private boolean writeRun(PartitionReplica replica, PartitionTail tail, long belowOffset) {
-        PartitionTail.Slice run = tail.unwritten(belowOffset, APPEND_BYTES_MAX);
+        // Readers of the segments rely on it that no batch is there before the end has moved past it.
+        PartitionTail.Slice run = tail.unwritten(Math.min(belowOffset, replica.endOffset()), APPEND_BYTES_MAX);
         try {
             if (run.batches().isEmpty() || replica.isDropped()) {
                 return false;

@@ -29,6 +29,21 @@ class PartitionTailTest {
         assertThat(pool.outstandingBytes()).isZero();
     }
 
+    @Test
+    void aBatchThatTheEndHasNotPassedYetIsGivenToNobody() {
+        Chunk chunk = new Chunk(pool.take(CHUNK_BYTES));
+        tail.add(batch(0), chunk);
+        tail.add(batch(1), chunk);
+
+        PartitionTail.Slice read = tail.read(0, 1, CHUNK_BYTES, true);
+        PartitionTail.Slice searched = tail.all(1);
+
+        assertThat(read.batches()).extracting(StoredBatch::baseOffset).containsExactly(0L);
+        assertThat(searched.batches()).extracting(StoredBatch::baseOffset).containsExactly(0L);
+        read.release();
+        searched.release();
+    }
+
     private static StoredBatch batch(long offset) {
         ByteBuffer bytes = Batches.of("a");
         return new StoredBatch(offset, offset, 1, 0, bytes);
