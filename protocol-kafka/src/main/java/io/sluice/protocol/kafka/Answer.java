@@ -73,6 +73,11 @@ final class Answer {
     }
 
     long lengthBytes() {
+        return lengthBytes(parts);
+    }
+
+    /** Bytes of buffers that are one answer. */
+    static long lengthBytes(List<ByteBuf> parts) {
         long length = 0;
         for (ByteBuf part : parts) {
             length += part.readableBytes();

@@ -48,7 +48,7 @@ final class ApiCounters implements MetricSource {
                         count));
                 consumer.accept(Metric.histogram(
                         "sluice_kafka_request_seconds",
-                        "Time from a Kafka request's arrival to its answer's way out, with what it waited for on purpose.",
+                        "Time from when a Kafka request is looked at to its answer's way out, with what it waited for on purpose.",
                         labels,
                         answered[api.ordinal()].distribution()));
             }

@@ -17,14 +17,17 @@ import io.sluice.protocol.kafka.codec.quota.QuotaHandlers;
 import io.sluice.protocol.kafka.codec.security.SecurityHandlers;
 import io.sluice.protocol.kafka.codec.topic.TopicHandlers;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Hands requests that are not hot to {@link ColdRequests} and sends what comes back. Any event loop. */
 final class ColdCalls {
-    private static final int LENGTH_BYTES = 4;
     private static final int CORRELATION_BYTES = 4;
+    /** Shorter answers are not worth counting: of one connection few are under way at a time. */
+    private static final int COUNTED_BYTES_MIN = 64 << 10;
+
     private static final long PARSED_BYTES_MIN = 4 << 20;
     /** One request may become objects of so large a part of the memory for requests. */
     private static final int PARSED_SHARE = 4;
@@ -94,13 +97,24 @@ final class ColdCalls {
         int throttleMs = restMs.getAsInt();
         connection.mute(throttleMs);
         try {
-            answer.complete(encode(header, connection, message, throttleMs));
-        } catch (RuntimeException e) {
+            ByteBuf whole = encode(header, connection, message, throttleMs);
+            answer.complete(List.of(whole), keepMemoryUntilSent(whole.readableBytes(), connection));
+        } catch (RuntimeException | OutOfMemoryError e) {
             connection.fail(header.toString(), e);
         }
         if (connection.client().authentication().isFailed()) {
             connection.endWhenAnswered();
         }
+    }
+
+    /** Whoever asks for very much and does not take it is seen by those who wait for memory. */
+    private static Runnable keepMemoryUntilSent(int lengthBytes, KafkaConnection connection) {
+        if (lengthBytes < COUNTED_BYTES_MIN) {
+            return () -> {};
+        }
+        MemoryBudget memory = connection.listener().answerMemory();
+        memory.take(lengthBytes);
+        return () -> memory.giveBack(lengthBytes);
     }
 
     /** Takes a frame that is a token of a login and no request, as clients sent them before KIP-152. */
@@ -112,10 +126,8 @@ final class ColdCalls {
                 .client()
                 .authentication()
                 .authenticate(token)
-                .whenComplete((outcome, failure) -> connection
-                        .channel()
-                        .eventLoop()
-                        .execute(() -> finishToken(connection, answer, outcome, failure)));
+                .whenComplete((outcome, failure) ->
+                        connection.execute(() -> finishToken(connection, answer, outcome, failure)));
     }
 
     private static void finishToken(
@@ -126,7 +138,7 @@ final class ColdCalls {
         if (outcome == null) {
             connection.fail("login", failure == null ? new IllegalStateException("no outcome") : failure);
         } else if (outcome.isOk()) {
-            ByteBuf out = connection.channel().alloc().directBuffer(LENGTH_BYTES + outcome.bytes().length);
+            ByteBuf out = connection.channel().alloc().directBuffer(AnswerHead.LENGTH_BYTES + outcome.bytes().length);
             answer.complete(out.writeInt(outcome.bytes().length).writeBytes(outcome.bytes()));
         } else {
             connection.refuse("a login that failed");
@@ -139,12 +151,17 @@ final class ColdCalls {
         boolean isTagged = api.hasTaggedAnswerHeader(header.version());
         int bodyBytes = message.sizeBytes();
         int lengthBytes = CORRELATION_BYTES + (isTagged ? 1 : 0) + bodyBytes;
-        ByteBuf out = connection.channel().alloc().directBuffer(LENGTH_BYTES + lengthBytes);
-        out.writeInt(lengthBytes);
-        out.writeInt(header.correlationId());
-        Wire.writeNoTaggedFields(out, isTagged);
-        message.writeTo(out.nioBuffer(out.writerIndex(), bodyBytes), api, throttleMs);
-        out.writerIndex(out.writerIndex() + bodyBytes);
-        return out;
+        ByteBuf out = connection.channel().alloc().directBuffer(AnswerHead.LENGTH_BYTES + lengthBytes);
+        try {
+            out.writeInt(lengthBytes);
+            out.writeInt(header.correlationId());
+            Wire.writeNoTaggedFields(out, isTagged);
+            message.writeTo(out.nioBuffer(out.writerIndex(), bodyBytes), api, throttleMs);
+            out.writerIndex(out.writerIndex() + bodyBytes);
+            return out;
+        } catch (RuntimeException e) {
+            out.release();
+            throw e;
+        }
     }
 }

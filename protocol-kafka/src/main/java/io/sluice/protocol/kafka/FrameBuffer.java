@@ -41,6 +41,7 @@ final class FrameBuffer {
     private int roomBytes = ROOM_BYTES_MIN;
     private int quietReads;
     private long receivedBytes;
+    private long handledCount;
     /** Writer index of {@link #held} when bytes last arrived. */
     private int seenIndex;
 
@@ -116,16 +117,14 @@ final class FrameBuffer {
 
     private ByteBuf grown(@Nullable ByteBuf old, int newBytes) {
         int keptBytes = old == null ? 0 : old.readableBytes();
-        int capacity = Math.max(old == null ? newBytes : 2 * keptBytes, keptBytes + newBytes);
-        ByteBuf larger = allocator.directBuffer(capacity, capacity);
+        int capacity = Math.max(2 * keptBytes, keptBytes + newBytes);
         budget.take(capacity);
         if (old != null) {
-            larger.writeBytes(old);
-            budget.giveBack(old.capacity());
-            old.release();
+            return move(old, capacity);
         }
-        held = larger;
-        return larger;
+        ByteBuf first = allocator.directBuffer(capacity, capacity);
+        held = first;
+        return first;
     }
 
     /** No larger frame is taken from now on. */
@@ -153,6 +152,7 @@ final class FrameBuffer {
         if (buffer == null) {
             return;
         }
+        handledCount++;
         buffer.skipBytes(LENGTH_BYTES + buffer.getInt(buffer.readerIndex()));
         if (!buffer.isReadable()) {
             release();
@@ -190,6 +190,11 @@ final class FrameBuffer {
     /** Bytes received so far. */
     long receivedBytes() {
         return receivedBytes;
+    }
+
+    /** Frames handled so far. */
+    long handledCount() {
+        return handledCount;
     }
 
     /** Lets go of everything. */

@@ -20,10 +20,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
-    /** Progress within one stall timeout that keeps a begun request alive. */
-    private static final long STALL_BYTES_MIN = 64 << 10;
     /** Partitions of fetches under way, at some 120 bytes each; above it nothing further is read. */
     private static final int PARKED_TARGETS_MAX = 50_000;
 
@@ -44,6 +39,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final ListenerCounters counters;
     private final FrameBuffer frames;
+    private final RequestStall requestStall;
     private final AnswerQueue answers;
     private final ClientConnection client;
     private final boolean isTls;
@@ -61,21 +57,21 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** The client hung up while it had to wait; what it sent before is still handled. */
     private boolean isLingering;
 
-    private boolean isStallTimed;
-    private @Nullable Future<?> stallTimer;
-
     KafkaConnection(KafkaListener listener, Channel channel, ListenerCounters counters) {
         this.listener = listener;
         this.channel = channel;
         this.counters = counters;
         frames = new FrameBuffer(listener.limits().requestBytesMax(), listener.requestMemory(), channel.alloc());
-        AnswerStall stall = new AnswerStall(
+        long stallTimeoutMs = listener.limits().stallTimeoutMs();
+        requestStall =
+                new RequestStall(channel, frames, stallTimeoutMs, () -> refuse("a request that does not arrive"));
+        AnswerStall answerStall = new AnswerStall(
                 channel,
                 listener.answerMemory(),
-                listener.limits().stallTimeoutMs(),
+                stallTimeoutMs,
                 () -> refuse("answers that are not taken while others wait for memory"));
         mute = new Mute(channel.eventLoop(), listener.clock(), this::handleFrames);
-        answers = new AnswerQueue(channel, counters, listener.apis(), stall, this::sent);
+        answers = new AnswerQueue(channel, counters, listener.apis(), answerStall, this::sent);
         client = new ClientConnection(addressOf(channel), listener.door());
         produceTimeouts = listener.produceTimeouts(channel.eventLoop());
         isTls = CertificateName.isTls(channel);
@@ -222,10 +218,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         isLingering = mayLinger();
         isClosed = true;
-        // A timer that is left behind keeps the whole connection in memory until it is due.
-        if (stallTimer != null) {
-            stallTimer.cancel(false);
-        }
+        requestStall.forgetTimer();
         end();
         client.end();
         answers.close();
@@ -369,11 +362,9 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         use = ClientUse.next(use, listener.quotas(), client.user(), header, frame);
-        boolean isTimed = use.isTimed();
-        long startedNs = isTimed ? listener.clock().nanoTime() : 0;
         boolean isTaken = dispatch(header, frame);
-        if (isTimed) {
-            use.worked(listener.clock().nanoTime() - startedNs);
+        if (use.isTimed()) {
+            use.worked(listener.clock().nanoTime() - handledSinceNs);
         }
         if (isTaken) {
             counters.requestTaken();
@@ -406,8 +397,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (channel.config().isAutoRead() != isWanted) {
             channel.config().setAutoRead(isWanted);
         }
-        if (isWanted && frames.hasPartial() && !isStallTimed) {
-            timeStall(frames.receivedBytes());
+        if (isWanted) {
+            requestStall.awaited();
         }
     }
 
@@ -423,30 +414,6 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         isWaiting = true;
         listener.requestMemory().whenFree(this::proceed);
         return false;
-    }
-
-    /** A client that begins a request and then sends hardly anything holds memory that others wait for. */
-    private void timeStall(long receivedBefore) {
-        isStallTimed = true;
-        stallTimer = channel.eventLoop()
-                .schedule(
-                        () -> {
-                            isStallTimed = false;
-                            checkStall(receivedBefore);
-                        },
-                        listener.limits().stallTimeoutMs(),
-                        TimeUnit.MILLISECONDS);
-    }
-
-    private void checkStall(long receivedBefore) {
-        if (isClosed || !frames.hasPartial() || !channel.config().isAutoRead()) {
-            return;
-        }
-        if (frames.receivedBytes() - receivedBefore < STALL_BYTES_MIN) {
-            refuse("a request that does not arrive");
-            return;
-        }
-        timeStall(frames.receivedBytes());
     }
 
     private static String addressOf(Channel channel) {

@@ -19,6 +19,12 @@ public record KafkaLimits(
         int inFlightMax,
         int fetchSessionsMax,
         long stallTimeoutMs) {
+    /**
+     * Topics and partitions that one Produce or Fetch may name, as many as a node has by default: one takes several times
+     * the memory of its bytes.
+     */
+    static final int NAMED_PARTITIONS_MAX = 200_000;
+
     /** 100 MiB, 64 MiB, 64 MiB, 55 MiB, 64, 1,000, 30 s. */
     public static KafkaLimits defaults() {
         return new KafkaLimits(100 << 20, 64L << 20, 64L << 20, 55 << 20, 64, 1_000, 30_000);

@@ -95,7 +95,7 @@ public final class KafkaProtocol implements MetricSource {
                 shared.requestMemory().takenBytes()));
         consumer.accept(Metric.gauge(
                 "sluice_kafka_answer_memory_bytes",
-                "Fetch answers that sockets have not taken.",
+                "Answers of fetches, and large ones of other requests, that sockets have not taken.",
                 shared.answerMemory().takenBytes()));
     }
 

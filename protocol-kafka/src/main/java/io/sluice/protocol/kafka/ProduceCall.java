@@ -72,9 +72,14 @@ final class ProduceCall {
         }
     }
 
-    void refuseAll(ErrorCode error, String message) {
+    /** Refuses those that have no better reason already, such as a missing right. */
+    void refuseRest(ErrorCode error, String message) {
         for (ProduceTopic topic : topics) {
-            topic.slots().forEach(slot -> slot.refuse(error, message));
+            for (ProduceSlot slot : topic.slots()) {
+                if (!slot.isRefused()) {
+                    slot.refuse(error, message);
+                }
+            }
         }
     }
 
@@ -149,6 +154,7 @@ final class ProduceCall {
         pendingCount++;
         slot.pending();
         if (partition.topic().settings().logAppendTime()) {
+            // The append has stamped the frame itself.
             slot.stampedAt(frame.getLong(slot.batchIndex + BATCH_MAX_TIMESTAMP));
         }
     }

@@ -42,8 +42,12 @@ final class ProduceHandler {
         short acks = frame.readShort();
         ProduceCall call = new ProduceCall(header, connection, acks, frame.readInt());
         int topicCount = Wire.readArrayLengthNotNull(frame, isFlexible);
+        int namedCount = topicCount;
         for (int i = 0; i < topicCount; i++) {
-            call.add(readTopic(frame, header.version(), isFlexible, call));
+            checkCount(namedCount);
+            ProduceTopic topic = readTopic(frame, header.version(), isFlexible, call);
+            namedCount += topic.slots().size();
+            call.add(topic);
         }
         Wire.skipTaggedFields(frame, isFlexible);
         if (frame.isReadable()) {
@@ -52,9 +56,9 @@ final class ProduceHandler {
         try {
             call.resolve(connection.client().broker().topics());
             if (acks < -1 || acks > 1) {
-                call.refuseAll(ErrorCode.INVALID_REQUIRED_ACKS, ErrorCode.INVALID_REQUIRED_ACKS.text());
+                call.refuseRest(ErrorCode.INVALID_REQUIRED_ACKS, ErrorCode.INVALID_REQUIRED_ACKS.text());
             } else if (isTransactional) {
-                call.refuseAll(ErrorCode.INVALID_REQUEST, NO_TRANSACTIONS);
+                call.refuseRest(ErrorCode.INVALID_REQUEST, NO_TRANSACTIONS);
             }
             return call.start(frame);
         } catch (RuntimeException e) {
@@ -73,12 +77,20 @@ final class ProduceHandler {
             name = Wire.readString(frame, isFlexible);
         }
         int partitionCount = Wire.readArrayLengthNotNull(frame, isFlexible);
+        checkCount(partitionCount);
         List<ProduceSlot> slots = new ArrayList<>();
         for (int i = 0; i < partitionCount; i++) {
             slots.add(readSlot(frame, version, call));
         }
         Wire.skipTaggedFields(frame, isFlexible);
         return new ProduceTopic(name, id, slots);
+    }
+
+    private static void checkCount(int namedCount) {
+        if (namedCount > KafkaLimits.NAMED_PARTITIONS_MAX) {
+            throw new MalformedRequestException(
+                    "Produce names more than " + KafkaLimits.NAMED_PARTITIONS_MAX + " topics and partitions");
+        }
     }
 
     private static ProduceSlot readSlot(ByteBuf frame, short version, ProduceCall call) {

@@ -7,6 +7,7 @@ import io.sluice.network.ConnectionLimits;
 import io.sluice.network.ListenerSettings;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,13 @@ import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to connections at the listener's limits. */
 @Timeout(60)
@@ -155,6 +161,43 @@ final class ConnectionLimitsTest {
             greedy.send(KafkaApi.FETCH, 12, fetch(server, 200_001));
 
             assertThat(greedy.isHungUp()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aProduceOfMorePartitionsOrTopicsThanABrokerHasIsRefused(boolean inOneTopic) {
+        try (FakeServer server = new FakeServer();
+                WireClient greedy = new WireClient(server.port());
+                WireClient other = new WireClient(server.port())) {
+            ProduceRequestData request = new ProduceRequestData().setAcks((short) -1);
+            List<PartitionProduceData> partitions = Collections.nCopies(200_001, new PartitionProduceData());
+            if (inOneTopic) {
+                request.topicData().add(new TopicProduceData().setName("t").setPartitionData(partitions));
+            } else {
+                for (int i = 0; i < 200_001; i++) {
+                    request.topicData().add(new TopicProduceData().setName("t" + i));
+                }
+            }
+            greedy.send(KafkaApi.PRODUCE, 9, request);
+
+            assertThat(greedy.isHungUp()).isTrue();
+            ask(other);
+        }
+    }
+
+    @Test
+    void largeAnswersThatNobodyTakesAreCountedUntilTheirConnectionEnds() {
+        try (FakeServer server = new FakeServer()) {
+            server.broker.topics().add("wide", 50_000);
+            WireClient stuck = new WireClient(server.port());
+            for (int i = 0; i < 60; i++) {
+                stuck.send(KafkaApi.METADATA, 1, new MetadataRequestData().setTopics(null));
+            }
+
+            await(() -> metric(server, "sluice_kafka_answer_memory_bytes", "", "") > 0);
+            stuck.close();
+            await(() -> metric(server, "sluice_kafka_answer_memory_bytes", "", "") == 0);
         }
     }
 

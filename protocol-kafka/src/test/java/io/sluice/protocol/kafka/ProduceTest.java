@@ -194,6 +194,14 @@ final class ProduceTest {
     }
 
     @Test
+    void otherAcksDoNotHideThatTheTopicIsMissing() {
+        Samples missing = new Samples("missing", Uuid.ZERO_UUID, "");
+
+        assertThat(errors(produce(VERSION, missing.produce(VERSION).setAcks((short) 2))))
+                .containsExactly(code(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+    }
+
+    @Test
     void withoutAcksThereIsNoAnswerAndTheRecordsArrive() {
         Samples topic = fresh(1);
         client.send(KafkaApi.PRODUCE, VERSION, topic.produce(VERSION).setAcks((short) 0));

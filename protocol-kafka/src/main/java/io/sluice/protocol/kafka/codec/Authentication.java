@@ -169,6 +169,12 @@ public final class Authentication {
                     }
                     case LoginStep.Success success -> succeeded(success);
                     case LoginStep.Failure failure -> failed(failure.reason());
+                })
+                .whenComplete((outcome, unexpected) -> {
+                    if (unexpected != null) {
+                        // Otherwise the connection would wait for the end of a check that has ended.
+                        stage = Stage.FAILED;
+                    }
                 });
     }
 

@@ -69,8 +69,8 @@ public final class ColdRequests {
     }
 
     /**
-     * The message classes compare every array and string length with the bytes that remain before they allocate, and
-     * throw plain RuntimeExceptions, so those are what a malformed request looks like here.
+     * The message classes compare every array and string length with what {@link MeasuredReadable} says is left before
+     * they allocate, and throw plain RuntimeExceptions, so those are what a malformed request looks like here.
      */
     private static long read(ApiMessage request, ByteBuffer body, short version, long parsedBytesMax) {
         MeasuredReadable source = new MeasuredReadable(body, parsedBytesMax);

@@ -95,9 +95,13 @@ final class MeasuredReadable implements Readable {
         return source.readByteBuffer(length);
     }
 
+    /**
+     * The message classes make room for an array of any length up to this before they read it, so it is no more than the
+     * fields that memory is left for: a request of megabytes could else have room made for millions at each level.
+     */
     @Override
     public int remaining() {
-        return source.remaining();
+        return (int) Math.min(source.remaining(), (parsedBytesMax - parsedBytes) / FIELD_BYTES);
     }
 
     @Override
