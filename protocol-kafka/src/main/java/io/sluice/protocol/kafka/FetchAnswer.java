@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes a Fetch answer: headers in one buffer, and between its slices the records as the log gave them. Few records
- * of a partition are copied between the headers, so that an answer of many small partitions is one buffer: three more
- * parts of a gathering write cost more than the copy.
+ * of a partition are copied between the headers, and so are the fresh heads of large batches: one more part of a
+ * gathering write costs more than such a copy. An answer of many small partitions is one buffer that way, and a partition
+ * with one large batch adds two.
  *
  * @param header of the request
  * @param request what was asked
@@ -25,35 +26,34 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
     private static final short REPLICA_FROM = 11;
     private static final int PARTITION_BYTES = 80;
     private static final int HEAD_BYTES = 64;
+    private static final int BATCH_HEAD_BYTES = 16;
     private static final int DIVERGENCE_BYTES = 13;
+    /** Records of a partition that are copied. */
     private static final int COPIED_BYTES_MAX = 4 << 10;
+    /** A part that is copied whatever else its partition has: 16 bytes are the fresh head of a batch. */
+    private static final int COPIED_PART_BYTES_MAX = 64;
 
     /** The answer as buffers in order; takes over what the read collected. */
     List<ByteBuf> encode(List<FetchTarget> targets, @Nullable FetchRead read, ByteBufAllocator allocator) {
         boolean isFlexible = header.api().isFlexible(header.version());
-        List<ByteBuf> parts = new ArrayList<>(2 + 2 * targets.size());
         ByteBuf out = AnswerHead.begin(header, allocator, expectedBytes(targets));
+        Cut cut = new Cut(out);
         out.writeInt(throttleMs);
         if (header.version() >= SESSION_FROM) {
             out.writeShort(error.kafkaCode());
             out.writeInt(sessionId);
         }
         Wire.writeArrayLength(out, topicCount(targets), isFlexible);
-        int sliceIndex = 0;
-        long recordsBytes = 0;
         for (int i = 0; i < targets.size(); i++) {
             FetchTarget target = targets.get(i);
             if (i == 0 || !target.isSameTopic(targets.get(i - 1))) {
                 writeTopic(out, targets, i, isFlexible);
             }
             writePartition(out, target, isFlexible);
-            if (read != null && isCopied(target)) {
-                read.sink().copyTo(out, target.partsFrom(), target.partsTo());
-            } else if (read != null && target.recordsBytes() > 0) {
-                parts.add(out.retainedSlice(sliceIndex, out.writerIndex() - sliceIndex));
-                sliceIndex = out.writerIndex();
-                read.sink().moveTo(parts, target.partsFrom(), target.partsTo());
-                recordsBytes += target.recordsBytes();
+            if (read != null) {
+                for (ByteBuf part : read.sink().parts(target.partsFrom(), target.partsTo())) {
+                    cut.add(part, isCopied(target));
+                }
             }
             writeTags(out, target, isFlexible);
             if (i == targets.size() - 1 || !target.isSameTopic(targets.get(i + 1))) {
@@ -61,15 +61,48 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
             }
         }
         Wire.writeNoTaggedFields(out, isFlexible);
-        AnswerHead.end(out, Math.toIntExact(out.writerIndex() - AnswerHead.LENGTH_BYTES + recordsBytes));
         if (read != null) {
             read.sink().moved();
         }
-        if (sliceIndex < out.writerIndex()) {
-            parts.add(out.retainedSlice(sliceIndex, out.writerIndex() - sliceIndex));
+        return cut.end();
+    }
+
+    /** The answer as it comes together: the buffer with the headers is cut where records lie that are sent as they are. */
+    private static final class Cut {
+        private final List<ByteBuf> parts = new ArrayList<>();
+        private final ByteBuf out;
+        private int sliceIndex;
+        private long sharedBytes;
+
+        private Cut(ByteBuf out) {
+            this.out = out;
         }
-        out.release();
-        return parts;
+
+        /** Takes a buffer over. */
+        private void add(ByteBuf part, boolean isCopied) {
+            if (isCopied || part.readableBytes() <= COPIED_PART_BYTES_MAX) {
+                out.writeBytes(part);
+                part.release();
+            } else {
+                slice();
+                parts.add(part);
+                sharedBytes += part.readableBytes();
+            }
+        }
+
+        private List<ByteBuf> end() {
+            AnswerHead.end(out, Math.toIntExact(out.writerIndex() - AnswerHead.LENGTH_BYTES + sharedBytes));
+            slice();
+            out.release();
+            return parts;
+        }
+
+        private void slice() {
+            if (sliceIndex < out.writerIndex()) {
+                parts.add(out.retainedSlice(sliceIndex, out.writerIndex() - sliceIndex));
+                sliceIndex = out.writerIndex();
+            }
+        }
     }
 
     private static boolean isCopied(FetchTarget target) {
@@ -134,7 +167,10 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
     private static int expectedBytes(List<FetchTarget> targets) {
         int bytes = HEAD_BYTES + PARTITION_BYTES * targets.size();
         for (FetchTarget target : targets) {
-            bytes += target.topicName.length() + (isCopied(target) ? target.recordsBytes() : 0);
+            int copiedBytes = isCopied(target)
+                    ? target.recordsBytes()
+                    : BATCH_HEAD_BYTES * (target.partsTo() - target.partsFrom());
+            bytes += target.topicName.length() + copiedBytes;
         }
         return bytes;
     }

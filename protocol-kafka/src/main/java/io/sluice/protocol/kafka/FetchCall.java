@@ -37,6 +37,9 @@ final class FetchCall implements Partition.GrowthListener {
     /** Fewer partitions are not worth counting. */
     private static final int COUNTED_TARGETS = 100;
 
+    /** Shorter answers without records are not worth counting. */
+    private static final int COUNTED_BYTES_MIN = 64 << 10;
+
     private static final long TARGET_BYTES = 120;
 
     private final FetchHandler handler;
@@ -118,7 +121,8 @@ final class FetchCall implements Partition.GrowthListener {
         }
         try {
             lookNow();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Also for want of buffers, which the process survives: the client must not wait for ever.
             fail(e);
         }
     }
@@ -180,21 +184,21 @@ final class FetchCall implements Partition.GrowthListener {
             }
             handler.blocking().execute(() -> readOnBlockingThread(read));
             return false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             read.sink().release();
             throw e;
         }
     }
 
     private void readOnBlockingThread(FetchRead read) {
-        RuntimeException failure = null;
+        Throwable failure = null;
         long startedNs = connection.listener().clock().nanoTime();
         try {
             read.readBlocking();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             failure = e;
         }
-        RuntimeException failed = failure;
+        Throwable failed = failure;
         long workedNs = connection.listener().clock().nanoTime() - startedNs;
         connection.execute(() -> {
             if (use.isTimed()) {
@@ -204,7 +208,7 @@ final class FetchCall implements Partition.GrowthListener {
         });
     }
 
-    private void readEnded(FetchRead read, @Nullable RuntimeException failure) {
+    private void readEnded(FetchRead read, @Nullable Throwable failure) {
         isReading = false;
         if (connection.isClosed()) {
             read.sink().release();
@@ -221,27 +225,29 @@ final class FetchCall implements Partition.GrowthListener {
         }
         try {
             decide(read);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             fail(e);
         }
     }
 
     /** A failure of ours: each partition tells of it, and the connection goes on. */
-    private void fail(RuntimeException cause) {
+    private void fail(Throwable cause) {
+        giveMemoryBack();
         if (isOver) {
             connection.fail(header.toString(), cause);
             return;
         }
         connection.report(header.toString(), cause);
-        giveMemoryBack();
         context.targets().forEach(target -> target.fail(ErrorCode.UNKNOWN_SERVER_ERROR));
         finish(context.targets(), null, use.requestRestMs());
     }
 
     private void decide(@Nullable FetchRead read) {
         long foundBytes = read == null ? 0 : read.sink().lengthBytes();
-        long enoughBytes = Math.min(request.minBytes(), use.fetchBytesMax(request.minBytes()));
-        if (isLast || foundBytes >= enoughBytes || connection.isDraining()) {
+        long enoughBytes =
+                Math.min(Math.min(request.minBytes(), answerBytesMax()), use.fetchBytesMax(request.minBytes()));
+        boolean isEnough = foundBytes >= enoughBytes || (read != null && read.isFull());
+        if (isLast || isEnough || connection.isDraining()) {
             finish(context.targets(), read, Math.max(use.fetched(foundBytes), use.requestRestMs()));
             return;
         }
@@ -308,9 +314,12 @@ final class FetchCall implements Partition.GrowthListener {
         for (FetchTarget target : context.targets()) {
             targetBytes += target.hasRecords() ? Math.max(1, target.bytesMax) : 0;
         }
-        int bytesMax = Math.min(
+        return Math.min(answerBytesMax(), targetBytes);
+    }
+
+    private int answerBytesMax() {
+        return Math.min(
                 Math.max(1, request.maxBytes()), connection.listener().limits().fetchBytesMax());
-        return Math.min(bytesMax, targetBytes);
     }
 
     private void giveMemoryBack() {
@@ -339,13 +348,17 @@ final class FetchCall implements Partition.GrowthListener {
             session.rotate(served);
             session.release();
         }
-        answer.complete(parts, keepMemoryUntilSent(read));
+        answer.complete(parts, keepMemoryUntilSent(parts));
     }
 
-    /** What is held from now on is what the answer has, which can be more than was granted by one large batch. */
-    private Runnable keepMemoryUntilSent(@Nullable FetchRead read) {
+    /**
+     * What is held from now on is what the answer has, which can be more than was granted: by one large batch, and by the
+     * heads of very many partitions.
+     */
+    private Runnable keepMemoryUntilSent(List<ByteBuf> parts) {
         MemoryBudget memory = connection.listener().answerMemory();
-        long heldBytes = read == null ? 0 : read.sink().lengthBytes();
+        long answerBytes = Answer.lengthBytes(parts);
+        long heldBytes = takenBytes == 0 && answerBytes < COUNTED_BYTES_MIN ? 0 : answerBytes;
         long spareBytes = takenBytes - heldBytes;
         takenBytes = 0;
         if (spareBytes > 0) {

@@ -23,6 +23,7 @@ final class FetchRead {
     private final long bytesMax;
     private final FetchSink sink;
     private int next;
+    private boolean isFull;
 
     FetchRead(Collection<FetchTarget> targets, long bytesMax, ByteBufAllocator allocator) {
         this.targets = targets.toArray(FetchTarget[]::new);
@@ -32,6 +33,11 @@ final class FetchRead {
 
     FetchSink sink() {
         return sink;
+    }
+
+    /** Whether records were left behind for want of room in the answer, so that waiting for more would bring nothing. */
+    boolean isFull() {
+        return isFull;
     }
 
     /** Reads what memory has; false if {@link #readBlocking} must go on from there. */
@@ -62,11 +68,13 @@ final class FetchRead {
     private boolean readTail(FetchTarget target, Partition partition) {
         long before = sink.lengthBytes();
         int from = sink.seal();
-        long reached = partition.readTail(target.fetchOffset, room(target, before), before == 0, sink);
+        int roomBytes = room(target, before);
+        long reached = partition.readTail(target.fetchOffset, roomBytes, before == 0, sink);
         if (reached < 0) {
             sink.cutTo(from, before);
             return false;
         }
+        reached(target, reached, roomBytes);
         found(target, before, from);
         return true;
     }
@@ -75,7 +83,8 @@ final class FetchRead {
         long before = sink.lengthBytes();
         int from = sink.seal();
         try {
-            partition.readBlocking(target.fetchOffset, room(target, before), before == 0, sink);
+            int roomBytes = room(target, before);
+            reached(target, partition.readBlocking(target.fetchOffset, roomBytes, before == 0, sink), roomBytes);
         } catch (DamagedLogException e) {
             sink.cutTo(from, before);
             if (e.range().firstOffset() <= target.fetchOffset || !readOneBatch(target, partition, from, before)) {
@@ -106,6 +115,11 @@ final class FetchRead {
             sink.cutTo(from, before);
             return false;
         }
+    }
+
+    /** A partition's own limit makes no answer full: others may grow. */
+    private void reached(FetchTarget target, long offset, int roomBytes) {
+        isFull |= offset < target.endOffset() && roomBytes < target.bytesMax;
     }
 
     private void found(FetchTarget target, long before, int from) {

@@ -31,9 +31,6 @@ record FetchRequest(
         List<FetchTarget> targets,
         List<FetchTarget> forgotten) {
     static final int NO_SESSION_EPOCH = -1;
-    /** As many as a node has by default; a partition takes several times the memory of its bytes. */
-    private static final int TARGETS_MAX = 200_000;
-
     static final int NEW_SESSION_EPOCH = 0;
     private static final short START_OFFSET_FROM = 5;
     private static final short SESSION_FROM = 7;
@@ -71,10 +68,6 @@ record FetchRequest(
         return version >= BY_ID_FROM;
     }
 
-    boolean hasSessions() {
-        return version >= SESSION_FROM;
-    }
-
     private static List<FetchTarget> readTargets(ByteBuf in, short version, boolean isFlexible) {
         int topicCount = Wire.readArrayLengthNotNull(in, isFlexible);
         List<FetchTarget> targets = new ArrayList<>();
@@ -84,7 +77,7 @@ record FetchRequest(
             int partitionCount = Wire.readArrayLengthNotNull(in, isFlexible);
             for (int j = 0; j < partitionCount; j++) {
                 checkCount(targets);
-                targets.add(readTarget(in, version, new FetchTarget(id, name, in.readInt())));
+                targets.add(readTarget(in, version, target(version, id, name, in.readInt())));
                 Wire.skipTaggedFields(in, isFlexible);
             }
             Wire.skipTaggedFields(in, isFlexible);
@@ -116,7 +109,7 @@ record FetchRequest(
             int partitionCount = Wire.readArrayLengthNotNull(in, isFlexible);
             for (int j = 0; j < partitionCount; j++) {
                 checkCount(forgotten);
-                forgotten.add(new FetchTarget(id, name, in.readInt()));
+                forgotten.add(target(version, id, name, in.readInt()));
             }
             Wire.skipTaggedFields(in, isFlexible);
         }
@@ -124,9 +117,14 @@ record FetchRequest(
     }
 
     private static void checkCount(List<FetchTarget> targets) {
-        if (targets.size() == TARGETS_MAX) {
-            throw new MalformedRequestException("a fetch of more than " + TARGETS_MAX + " partitions");
+        if (targets.size() == KafkaLimits.NAMED_PARTITIONS_MAX) {
+            throw new MalformedRequestException(
+                    "a fetch of more than " + KafkaLimits.NAMED_PARTITIONS_MAX + " partitions");
         }
+    }
+
+    private static FetchTarget target(short version, TopicId id, String name, int index) {
+        return version >= BY_ID_FROM ? FetchTarget.byId(id, index) : FetchTarget.byName(name, index);
     }
 
     private static TopicId readTopicId(ByteBuf in, short version) {

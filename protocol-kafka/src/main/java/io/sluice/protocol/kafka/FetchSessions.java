@@ -2,15 +2,17 @@ package io.sluice.protocol.kafka;
 
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's incremental fetch sessions, KIP-227: so many slots; a full cache gives up its session that was not used
- * for two minutes, or else, if the newcomer follows more partitions, the smallest of those older than two minutes. Any
- * event loop.
+ * The node's incremental fetch sessions, KIP-227: so many slots and so many partitions; a full cache gives up sessions
+ * that were not used for two minutes, or else, if the newcomer follows more partitions, the smallest of those older than
+ * two minutes. Any event loop.
  */
 final class FetchSessions {
     private static final long EVICTABLE_AFTER_MS = 120_000;
@@ -48,8 +50,12 @@ final class FetchSessions {
     /** A session for what a full fetch named, or null if there is no slot. */
     synchronized @Nullable FetchSession create(List<FetchTarget> targets, boolean isByTopicId) {
         long now = nowMs();
-        boolean fits = partitionCount + targets.size() <= PARTITIONS_MAX;
-        if (!fits || (sessions.size() >= slotCount && !evictFor(targets.size(), now))) {
+        while (partitionCount + targets.size() > PARTITIONS_MAX) {
+            if (!evictStale(now)) {
+                return null;
+            }
+        }
+        if (sessions.size() >= slotCount && !evictStale(now) && !evictSmallerThan(targets.size(), now)) {
             return null;
         }
         FetchSession session = new FetchSession(nextId(), isByTopicId, targets, now);
@@ -111,27 +117,20 @@ final class FetchSessions {
         return ErrorCode.NONE;
     }
 
-    private boolean evictFor(int size, long now) {
-        FetchSession stalest = null;
-        FetchSession smallest = null;
-        for (FetchSession session : sessions.values()) {
-            if (stalest == null || session.usedMs() < stalest.usedMs()) {
-                stalest = session;
-            }
-            boolean isOld = now - session.createdMs > EVICTABLE_AFTER_MS;
-            if (isOld && (smallest == null || session.size() < smallest.size())) {
-                smallest = session;
-            }
-        }
-        if (stalest != null && now - stalest.usedMs() > EVICTABLE_AFTER_MS) {
-            remove(stalest.id);
-            return true;
-        }
-        if (smallest != null && size > smallest.size()) {
-            remove(smallest.id);
-            return true;
-        }
-        return false;
+    private boolean evictStale(long now) {
+        Optional<FetchSession> stalest = sessions.values().stream()
+                .filter(session -> now - session.usedMs() > EVICTABLE_AFTER_MS)
+                .min(Comparator.comparingLong(FetchSession::usedMs));
+        stalest.ifPresent(session -> remove(session.id));
+        return stalest.isPresent();
+    }
+
+    private boolean evictSmallerThan(int size, long now) {
+        Optional<FetchSession> smallest = sessions.values().stream()
+                .filter(session -> now - session.createdMs > EVICTABLE_AFTER_MS && session.size() < size)
+                .min(Comparator.comparingInt(FetchSession::size));
+        smallest.ifPresent(session -> remove(session.id));
+        return smallest.isPresent();
     }
 
     /** Positive, not in use and not the one after the last, so that clients cannot fall into each other's by counting. */

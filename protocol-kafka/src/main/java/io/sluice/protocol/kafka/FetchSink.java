@@ -82,20 +82,12 @@ final class FetchSink implements ReadSink {
         lengthBytes = keptBytes;
     }
 
-    /** Hands buffers over, with their references. */
-    void moveTo(List<ByteBuf> target, int from, int to) {
-        target.addAll(parts.subList(from, to));
+    /** Sealed buffers, with their references: whoever takes them says {@link #moved} in the end. */
+    List<ByteBuf> parts(int from, int to) {
+        return parts.subList(from, to);
     }
 
-    /** Copies what the buffers hold and drops them. */
-    void copyTo(ByteBuf target, int from, int to) {
-        for (ByteBuf part : parts.subList(from, to)) {
-            target.writeBytes(part);
-            part.release();
-        }
-    }
-
-    /** After all buffers were moved or copied. */
+    /** After all buffers were taken. */
     void moved() {
         parts.clear();
         dropChunk();

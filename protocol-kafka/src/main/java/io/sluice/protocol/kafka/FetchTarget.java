@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Equal by topic and index. Owner: the fetch that uses it; of one session there is one at a time.
  */
 final class FetchTarget {
+    /** Zero if the topic is named. */
     final TopicId topicId;
+
+    /** Empty if the topic has an id, even the zero id, which is no topic's. */
     final String topicName;
+
     final int index;
+    private final boolean isById;
 
     long fetchOffset;
     int bytesMax;
@@ -39,11 +44,19 @@ final class FetchTarget {
     private int partsFrom;
     private int partsTo;
 
-    /** By id if it is not zero, else by name. */
-    FetchTarget(TopicId topicId, String topicName, int index) {
+    private FetchTarget(TopicId topicId, String topicName, int index, boolean isById) {
         this.topicId = topicId;
         this.topicName = topicName;
         this.index = index;
+        this.isById = isById;
+    }
+
+    static FetchTarget byId(TopicId topicId, int index) {
+        return new FetchTarget(topicId, "", index, true);
+    }
+
+    static FetchTarget byName(String topicName, int index) {
+        return new FetchTarget(TopicId.ZERO, topicName, index, false);
     }
 
     void want(FetchTarget wanted) {
@@ -68,19 +81,21 @@ final class FetchTarget {
         if (found == null) {
             return;
         }
-        ErrorCode epochError = checkEpoch(found.leaderEpoch());
+        ErrorCode epochError = found.checkEpoch(currentLeaderEpoch);
         if (epochError != ErrorCode.NONE) {
             fail(epochError);
             return;
         }
         startOffset = found.startOffset();
         endOffset = found.endOffset();
-        if (fetchOffset < startOffset || fetchOffset > endOffset) {
-            fail(ErrorCode.OFFSET_OUT_OF_RANGE);
-            return;
-        }
-        if (lastFetchedEpoch >= 0) {
+        // Before the upper bound, as in Kafka: a reader that is ahead of a log which lost its end learns where it
+        // parted.
+        if (fetchOffset >= startOffset && lastFetchedEpoch >= 0) {
             checkDivergence(found);
+        }
+        boolean isBehindEnd = fetchOffset > endOffset && divergence == null;
+        if (error == ErrorCode.NONE && (fetchOffset < startOffset || isBehindEnd)) {
+            fail(ErrorCode.OFFSET_OUT_OF_RANGE);
         }
     }
 
@@ -162,9 +177,9 @@ final class FetchTarget {
         }
         partition = null;
         accessStamp = stamp;
-        Result<Topic> topic = topicId.equals(TopicId.ZERO)
-                ? view.topics().find(topicName, Operation.READ)
-                : view.topics().find(topicId, Operation.READ);
+        Result<Topic> topic = isById
+                ? view.topics().find(topicId, Operation.READ)
+                : view.topics().find(topicName, Operation.READ);
         if (!topic.isOk()) {
             fail(topic.error());
         } else if (index < 0 || index >= topic.get().partitionCount()) {
@@ -173,13 +188,6 @@ final class FetchTarget {
             partition = topic.get().partition(index);
         }
         return partition;
-    }
-
-    private ErrorCode checkEpoch(int leaderEpoch) {
-        if (currentLeaderEpoch < 0 || currentLeaderEpoch == leaderEpoch) {
-            return ErrorCode.NONE;
-        }
-        return currentLeaderEpoch < leaderEpoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
 
     /** KIP-595: a reader whose last record is of an epoch that ended before its offset has read another history. */

@@ -273,6 +273,9 @@ final class FakePartition implements Partition {
 
     @Override
     public synchronized Optional<TimestampedOffset> findByTime(long timestampMs) {
+        if (readFailure != null) {
+            throw readFailure;
+        }
         return batches.stream()
                 .filter(batch -> batch.maxTimestampMs() >= timestampMs)
                 .findFirst()

@@ -46,8 +46,8 @@ final class FetchAnswerTest {
 
         List<ByteBuf> parts = encode();
 
-        // Headers and small records, 16 bytes of the batch, the rest of it as it lies in the log, and what follows.
-        assertThat(parts).hasSize(4);
+        // Headers, small records and 16 bytes of the batch; the rest of it as it lies in the log; and what follows.
+        assertThat(parts).hasSize(3);
         assertReadable(parts, "x".repeat(100_000));
     }
 
@@ -56,7 +56,7 @@ final class FetchAnswerTest {
         for (int index = 0; index < PARTITION_COUNT; index++) {
             ByteBuffer batch = Batches.of(index == LARGE ? largeValue : "small");
             topic.partition(index).append(batch, Runnable::run, (error, base, start) -> appended.countDown());
-            FetchTarget target = new FetchTarget(topic.id(), "many", index);
+            FetchTarget target = FetchTarget.byName("many", index);
             target.bytesMax = 1 << 20;
             targets.add(target);
         }

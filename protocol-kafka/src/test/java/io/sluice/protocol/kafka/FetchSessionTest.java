@@ -159,6 +159,20 @@ final class FetchSessionTest {
         assertThat(sessions.partitionCount()).isEqualTo(6);
     }
 
+    @Test
+    void sessionsNobodyUsesMakeRoomForThePartitionsOfOthers() {
+        SimulatedClock clock = new SimulatedClock();
+        FetchSessions sessions = new FetchSessions(1_000, clock);
+        sessions.create(targets(200_000), true);
+        sessions.create(targets(200_000), true);
+        assertThat(sessions.create(targets(200_000), true)).isNull();
+
+        clock.advanceMs(120_001);
+
+        assertThat(sessions.create(targets(200_000), true)).isNotNull();
+        assertThat(sessions.partitionCount()).isEqualTo(400_000);
+    }
+
     private static FetchRequest resume(int id) {
         return new FetchRequest((short) VERSION, 0, 1, 1, false, id, 1, List.of(), List.of());
     }
@@ -166,7 +180,7 @@ final class FetchSessionTest {
     private static List<FetchTarget> targets(int count) {
         List<FetchTarget> targets = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            targets.add(new FetchTarget(new TopicId(1, 2), "", i));
+            targets.add(FetchTarget.byId(new TopicId(1, 2), i));
         }
         return targets;
     }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -152,6 +153,32 @@ final class FetchTest {
     }
 
     @Test
+    void aMinimumAboveTheLimitOfTheAnswerIsReachedByAFullAnswer() {
+        Topic topic = fresh(1);
+        ByteBuffer batch = Batches.of("x".repeat(100));
+        append(topic, 0, batch, batch, batch);
+
+        PartitionData found = only(fetch(
+                VERSION,
+                Samples.of(topic)
+                        .fetch(VERSION, from(0, 0))
+                        .setMaxBytes(2 * batch.remaining() + 10)
+                        .setMinBytes(1 << 20)
+                        .setMaxWaitMs(FOR_EVER_MS)));
+
+        assertThat(Batches.read(found.records())).hasSize(2);
+    }
+
+    @Test
+    void theZeroIdIsNoTopicsIdAndTheEmptyNameIsNoTopicsName() {
+        Samples nothing = new Samples("", Uuid.ZERO_UUID, "g");
+
+        assertThat(only(fetch(13, nothing.fetch(13))).errorCode()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID.kafkaCode());
+        assertThat(only(fetch(12, nothing.fetch(12))).errorCode())
+                .isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.kafkaCode());
+    }
+
+    @Test
     void aLongPollEndsAtOnceWhenItsTopicIsDeleted() {
         Topic topic = fresh(1);
         Samples samples = Samples.of(topic);
@@ -208,8 +235,10 @@ final class FetchTest {
                 .errorCode();
     }
 
-    @Test
-    void aReaderOfAnotherHistoryIsToldWhereItParted() {
+    /** The second reads behind the end of a log that lost it. */
+    @ParameterizedTest
+    @ValueSource(longs = {4, 100})
+    void aReaderOfAnotherHistoryIsToldWhereItParted(long offset) {
         try (FakeServer fake = new FakeServer();
                 WireClient reader = new WireClient(fake.port())) {
             var topic = fake.broker.topics().add("parted", 1);
@@ -221,7 +250,8 @@ final class FetchTest {
             FetchResponseData answer = reader.ask(
                     KafkaApi.FETCH,
                     VERSION,
-                    samples.fetch(VERSION, from(0, 4).setLastFetchedEpoch(4)).setMaxWaitMs(FOR_EVER_MS),
+                    samples.fetch(VERSION, from(0, offset).setLastFetchedEpoch(4))
+                            .setMaxWaitMs(FOR_EVER_MS),
                     FetchResponseData.class);
 
             PartitionData found = only(answer);
