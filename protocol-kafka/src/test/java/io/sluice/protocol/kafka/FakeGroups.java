@@ -18,6 +18,12 @@ final class FakeGroups implements GroupService {
     final Map<String, JoinRequest> members = new ConcurrentHashMap<>();
     final Map<String, byte[]> assignments = new ConcurrentHashMap<>();
     final Map<String, Map<TopicPartition, CommittedOffset>> offsets = new ConcurrentHashMap<>();
+    private volatile ErrorCode committedError = ErrorCode.NONE;
+
+    /** Questions for committed offsets fail with this from now on. */
+    void failCommitted(ErrorCode error) {
+        committedError = error;
+    }
 
     @Override
     public CompletableFuture<JoinAnswer> join(JoinRequest request) {
@@ -78,6 +84,9 @@ final class FakeGroups implements GroupService {
     @Override
     public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
             String groupId, Optional<List<TopicPartition>> partitions) {
+        if (committedError != ErrorCode.NONE) {
+            return done(Result.failed(committedError));
+        }
         Map<TopicPartition, CommittedOffset> all = new HashMap<>(offsets.getOrDefault(groupId, Map.of()));
         partitions.ifPresent(wanted -> all.keySet().retainAll(wanted));
         return done(Result.of(all));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
+import io.sluice.log.DamagedLogException;
+import io.sluice.log.DamagedRange;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -16,8 +18,12 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCon
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -83,6 +89,62 @@ final class TopicRequestsTest {
         ListOffsetsPartitionResponse found =
                 answer.topics().getFirst().partitions().getFirst();
         return new Found(found.errorCode(), found.offset(), found.timestamp(), found.leaderEpoch());
+    }
+
+    @Test
+    void whereOnePartitionIsDamagedTheOthersAreSearched() {
+        try (FakeServer fake = new FakeServer();
+                WireClient reader = new WireClient(fake.port())) {
+            FakeTopics.FakeTopic topic = fake.broker.topics().add("torn", 2);
+            topic.fake(0)
+                    .failReads(
+                            new DamagedLogException(new DamagedRange(Path.of("0.log"), 0, 10, 0, 1, "a torn batch")));
+            List<ListOffsetsPartition> both = List.of(
+                    new ListOffsetsPartition().setPartitionIndex(0).setTimestamp(5),
+                    new ListOffsetsPartition().setPartitionIndex(1).setTimestamp(5));
+            ListOffsetsRequestData request = new ListOffsetsRequestData()
+                    .setReplicaId(-1)
+                    .setTopics(List.of(new ListOffsetsTopic().setName("torn").setPartitions(both)));
+
+            ListOffsetsResponseData answer =
+                    reader.ask(KafkaApi.LIST_OFFSETS, 5, request, ListOffsetsResponseData.class);
+
+            assertThat(answer.topics().getFirst().partitions())
+                    .extracting(ListOffsetsPartitionResponse::errorCode)
+                    .containsExactly(ErrorCode.CORRUPT_MESSAGE.kafkaCode(), ErrorCode.NONE.kafkaCode());
+        }
+    }
+
+    @Test
+    void aTopicNamedTwiceByItsIdIsDescribedOnce() {
+        Topic topic = server.create("once", 1);
+        MetadataRequestTopic byId = new MetadataRequestTopic().setName(null).setTopicId(Samples.uuid(topic));
+        MetadataRequestData request = new MetadataRequestData().setTopics(List.of(byId, byId.duplicate(), byId));
+
+        MetadataResponseData answer = client.ask(KafkaApi.METADATA, 12, request, MetadataResponseData.class);
+
+        assertThat(answer.topics())
+                .singleElement()
+                .satisfies(found -> assertThat(found.name()).isEqualTo("once"));
+    }
+
+    @Test
+    void aTopicNamedTwiceInADeletionStays() {
+        Topic byName = server.create("twice-by-name", 1);
+        Topic byId = server.create("twice-by-id", 1);
+        DeleteTopicState name = new DeleteTopicState().setName("twice-by-name");
+        DeleteTopicState id = new DeleteTopicState().setName(null).setTopicId(Samples.uuid(byId));
+        DeleteTopicsRequestData request =
+                new DeleteTopicsRequestData().setTopics(List.of(name, id, name.duplicate(), id.duplicate()));
+
+        DeleteTopicsResponseData answer =
+                client.ask(KafkaApi.DELETE_TOPICS, 6, request, DeleteTopicsResponseData.class);
+
+        assertThat(answer.responses())
+                .extracting(DeletableTopicResult::errorCode)
+                .containsExactly(ErrorCode.INVALID_REQUEST.kafkaCode(), ErrorCode.INVALID_REQUEST.kafkaCode());
+        assertThat(server.broker.topics().find(byName.id())).isPresent();
+        assertThat(server.broker.topics().find(byId.id())).isPresent();
     }
 
     @Test

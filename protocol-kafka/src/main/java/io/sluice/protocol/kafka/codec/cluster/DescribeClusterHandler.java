@@ -10,10 +10,12 @@ import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
 
-/** DescribeCluster of brokers; there are no controllers to ask (KIP-919 endpoint type 2 is refused). */
+/** DescribeCluster of brokers; there are no controllers to ask, so another endpoint type of KIP-919 is refused. */
 final class DescribeClusterHandler implements ColdHandler<DescribeClusterRequestData> {
     private static final byte BROKERS = 1;
+    private static final byte CONTROLLERS = 2;
     private static final short MISMATCHED_ENDPOINT_TYPE = 114;
+    private static final short UNSUPPORTED_ENDPOINT_TYPE = 115;
 
     @Override
     public KafkaApi api() {
@@ -29,9 +31,13 @@ final class DescribeClusterHandler implements ColdHandler<DescribeClusterRequest
     public CompletableFuture<DescribeClusterResponseData> handle(
             DescribeClusterRequestData request, ColdContext context) {
         DescribeClusterResponseData answer = new DescribeClusterResponseData();
+        if (request.endpointType() == CONTROLLERS) {
+            return CompletableFuture.completedFuture(
+                    answer.setErrorCode(MISMATCHED_ENDPOINT_TYPE).setErrorMessage("this is a listener of brokers"));
+        }
         if (request.endpointType() != BROKERS) {
-            answer.setErrorCode(MISMATCHED_ENDPOINT_TYPE).setErrorMessage("this is a listener of brokers");
-            return CompletableFuture.completedFuture(answer);
+            return CompletableFuture.completedFuture(answer.setErrorCode(UNSUPPORTED_ENDPOINT_TYPE)
+                    .setErrorMessage("Unsupported endpoint type " + request.endpointType()));
         }
         int nodeId = context.broker().nodeId();
         answer.setErrorCode(ErrorCode.NONE.kafkaCode())

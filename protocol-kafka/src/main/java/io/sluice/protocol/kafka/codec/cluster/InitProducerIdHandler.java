@@ -11,9 +11,12 @@ import org.apache.kafka.common.message.InitProducerIdResponseData;
 /**
  * InitProducerId for idempotent producers: always a new id with epoch 0, as Kafka answers without a transactional id.
  * With one it is refused: there are no transactions yet, and INVALID_REQUEST is fatal to every client, where a retriable
- * code would let it ask for ever.
+ * code would let it ask for ever. An id without an epoch, or the other way round, is refused as by Kafka.
  */
 final class InitProducerIdHandler implements ColdHandler<InitProducerIdRequestData> {
+    private static final long NO_PRODUCER_ID = -1;
+    private static final short NO_PRODUCER_EPOCH = -1;
+
     @Override
     public KafkaApi api() {
         return KafkaApi.INIT_PRODUCER_ID;
@@ -27,7 +30,9 @@ final class InitProducerIdHandler implements ColdHandler<InitProducerIdRequestDa
     @Override
     public CompletableFuture<InitProducerIdResponseData> handle(
             InitProducerIdRequestData request, ColdContext context) {
-        if (request.transactionalId() != null) {
+        boolean isHalfNamed =
+                (request.producerId() == NO_PRODUCER_ID) != (request.producerEpoch() == NO_PRODUCER_EPOCH);
+        if (request.transactionalId() != null || isHalfNamed) {
             return CompletableFuture.completedFuture(failed(ErrorCode.INVALID_REQUEST));
         }
         return context.broker()
@@ -43,7 +48,7 @@ final class InitProducerIdHandler implements ColdHandler<InitProducerIdRequestDa
     private static InitProducerIdResponseData failed(ErrorCode error) {
         return new InitProducerIdResponseData()
                 .setErrorCode(error.kafkaCode())
-                .setProducerId(-1)
-                .setProducerEpoch((short) -1);
+                .setProducerId(NO_PRODUCER_ID)
+                .setProducerEpoch(NO_PRODUCER_EPOCH);
     }
 }

@@ -1,4 +1,4 @@
-/** The cluster itself: versions, nodes, configuration, producer ids. One handler per request, stateless, on event loops. */
+/** The cluster itself: versions, features, nodes, disks, quorum, producer ids. One stateless handler per request, on event loops. */
 @NullMarked
 package io.sluice.protocol.kafka.codec.cluster;
 

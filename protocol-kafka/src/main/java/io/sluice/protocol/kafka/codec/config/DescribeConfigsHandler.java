@@ -10,6 +10,7 @@ import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -40,7 +41,8 @@ final class DescribeConfigsHandler implements ColdHandler<DescribeConfigsRequest
     public CompletableFuture<DescribeConfigsResponseData> handle(
             DescribeConfigsRequestData request, ColdContext context) {
         DescribeConfigsResponseData answer = new DescribeConfigsResponseData();
-        for (DescribeConfigsResource wanted : request.resources()) {
+        // What is asked for twice in the same words is answered once: a broker's configurations are many.
+        for (DescribeConfigsResource wanted : new LinkedHashSet<>(request.resources())) {
             answer.results().add(describe(wanted, request, context));
         }
         return CompletableFuture.completedFuture(answer);

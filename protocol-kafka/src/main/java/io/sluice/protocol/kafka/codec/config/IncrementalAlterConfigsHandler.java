@@ -7,13 +7,12 @@ import io.sluice.broker.api.ConfigService.Resource;
 import io.sluice.broker.api.Result;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
-import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Repeated;
 import io.sluice.protocol.kafka.codec.config.ConfigRequests.Named;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
@@ -37,25 +36,19 @@ final class IncrementalAlterConfigsHandler implements ColdHandler<IncrementalAlt
     @Override
     public CompletableFuture<IncrementalAlterConfigsResponseData> handle(
             IncrementalAlterConfigsRequestData request, ColdContext context) {
-        List<Named> names = new ArrayList<>();
-        request.resources().forEach(each -> names.add(new Named(each.resourceType(), each.resourceName())));
-        Set<Named> repeated = ConfigRequests.repeated(names);
-        List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
-        for (AlterConfigsResource wanted : request.resources()) {
-            boolean isRepeated = repeated.contains(new Named(wanted.resourceType(), wanted.resourceName()));
-            CompletableFuture<Result<Resource>> altered = isRepeated
-                    ? ConfigRequests.refused("Each resource must appear at most once.")
-                    : alter(wanted, request.validateOnly(), context);
-            results.add(altered.thenApply(result -> encode(wanted, result)));
-        }
-        return Gathering.of(results).thenApply(all -> new IncrementalAlterConfigsResponseData().setResponses(all));
+        CompletableFuture<List<AlterConfigsResourceResponse>> answers = ConfigRequests.alterEach(
+                request.resources(),
+                wanted -> new Named(wanted.resourceType(), wanted.resourceName()),
+                wanted -> alter(wanted, request.validateOnly(), context),
+                IncrementalAlterConfigsHandler::encode);
+        return answers.thenApply(all -> new IncrementalAlterConfigsResponseData().setResponses(all));
     }
 
     private static CompletableFuture<Result<Resource>> alter(
             AlterConfigsResource wanted, boolean validateOnly, ColdContext context) {
         List<String> names =
                 wanted.configs().stream().map(AlterableConfig::name).toList();
-        if (ConfigRequests.hasRepeated(names)) {
+        if (!Repeated.of(names).isEmpty()) {
             return ConfigRequests.refused("Error due to duplicate config keys");
         }
         List<String> nulls = new ArrayList<>();

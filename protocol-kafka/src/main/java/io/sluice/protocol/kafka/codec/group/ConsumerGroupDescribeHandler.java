@@ -8,9 +8,11 @@ import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
@@ -40,17 +42,15 @@ final class ConsumerGroupDescribeHandler implements ColdHandler<ConsumerGroupDes
     public CompletableFuture<ConsumerGroupDescribeResponseData> handle(
             ConsumerGroupDescribeRequestData request, ColdContext context) {
         List<CompletableFuture<DescribedGroup>> groups = new ArrayList<>();
-        for (String groupId : request.groupIds()) {
+        // Once each, however often it is named: an answer can be very much larger than the question.
+        for (String groupId : new LinkedHashSet<>(request.groupIds())) {
             groups.add(context.broker()
                     .groups()
                     .describeConsumerGroup(groupId)
-                    .thenApply(result -> encode(groupId, result, context)));
+                    .thenApply(result -> encode(groupId, result, context))
+                    .thenApply(group -> withOperations(group, request, context)));
         }
-        return CompletableFuture.allOf(groups.toArray(CompletableFuture[]::new)).thenApply(done -> {
-            ConsumerGroupDescribeResponseData answer = new ConsumerGroupDescribeResponseData();
-            groups.forEach(group -> answer.groups().add(withOperations(group.resultNow(), request, context)));
-            return answer;
-        });
+        return Gathering.of(groups).thenApply(all -> new ConsumerGroupDescribeResponseData().setGroups(all));
     }
 
     private static DescribedGroup withOperations(

@@ -2,9 +2,11 @@ package io.sluice.protocol.kafka.codec.group;
 
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.KafkaApi;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
@@ -24,21 +26,18 @@ final class DeleteGroupsHandler implements ColdHandler<DeleteGroupsRequestData> 
 
     @Override
     public CompletableFuture<DeleteGroupsResponseData> handle(DeleteGroupsRequestData request, ColdContext context) {
-        Map<String, CompletableFuture<DeletableGroupResult>> results = new LinkedHashMap<>();
-        for (String groupId : request.groupsNames()) {
-            results.computeIfAbsent(
-                    groupId,
-                    id -> context.broker()
-                            .groups()
-                            .delete(id)
-                            .thenApply(error ->
-                                    new DeletableGroupResult().setGroupId(id).setErrorCode(error.kafkaCode())));
+        List<CompletableFuture<DeletableGroupResult>> results = new ArrayList<>();
+        for (String groupId : new LinkedHashSet<>(request.groupsNames())) {
+            results.add(context.broker()
+                    .groups()
+                    .delete(groupId)
+                    .thenApply(error ->
+                            new DeletableGroupResult().setGroupId(groupId).setErrorCode(error.kafkaCode())));
         }
-        return CompletableFuture.allOf(results.values().toArray(CompletableFuture[]::new))
-                .thenApply(done -> {
-                    DeleteGroupsResponseData answer = new DeleteGroupsResponseData();
-                    results.values().forEach(result -> answer.results().add(result.resultNow()));
-                    return answer;
-                });
+        return Gathering.of(results).thenApply(groups -> {
+            DeleteGroupsResponseData answer = new DeleteGroupsResponseData();
+            groups.forEach(answer.results()::add);
+            return answer;
+        });
     }
 }

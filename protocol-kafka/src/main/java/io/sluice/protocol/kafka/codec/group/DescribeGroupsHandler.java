@@ -9,8 +9,10 @@ import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
@@ -36,18 +38,15 @@ final class DescribeGroupsHandler implements ColdHandler<DescribeGroupsRequestDa
     public CompletableFuture<DescribeGroupsResponseData> handle(
             DescribeGroupsRequestData request, ColdContext context) {
         List<CompletableFuture<DescribedGroup>> groups = new ArrayList<>();
-        for (String groupId : request.groups()) {
+        // Once each, however often it is named: an answer can be very much larger than the question.
+        for (String groupId : new LinkedHashSet<>(request.groups())) {
             groups.add(context.broker()
                     .groups()
                     .describe(groupId)
                     .thenApply(result -> encode(groupId, result, context.version()))
                     .thenApply(group -> withOperations(request, group, context.broker())));
         }
-        return CompletableFuture.allOf(groups.toArray(CompletableFuture[]::new)).thenApply(done -> {
-            DescribeGroupsResponseData answer = new DescribeGroupsResponseData();
-            groups.forEach(group -> answer.groups().add(group.resultNow()));
-            return answer;
-        });
+        return Gathering.of(groups).thenApply(all -> new DescribeGroupsResponseData().setGroups(all));
     }
 
     private static DescribedGroup withOperations(

@@ -13,6 +13,7 @@ import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Partitions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,8 @@ final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> 
                     new OffsetCommitResponseTopic().setName(wanted.name()).setTopicId(wanted.topicId());
             answered.add(answer);
             for (OffsetCommitRequestPartition partition : wanted.partitions()) {
-                ErrorCode error = whyUnknown(topic, partition.partitionIndex());
+                ErrorCode error =
+                        Partitions.find(topic, partition.partitionIndex()).error();
                 OffsetCommitResponsePartition place = new OffsetCommitResponsePartition()
                         .setPartitionIndex(partition.partitionIndex())
                         .setErrorCode(error.kafkaCode());
@@ -94,14 +96,6 @@ final class OffsetCommitHandler implements ColdHandler<OffsetCommitRequestData> 
         return isById
                 ? topics.find(Ids.fromKafka(wanted.topicId()), Operation.READ)
                 : topics.find(wanted.name(), Operation.READ);
-    }
-
-    private static ErrorCode whyUnknown(Result<Topic> topic, int index) {
-        if (!topic.isOk()) {
-            return topic.error();
-        }
-        boolean isThere = index >= 0 && index < topic.get().partitionCount();
-        return isThere ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
 
     private static CommittedOffset committed(OffsetCommitRequestPartition partition) {

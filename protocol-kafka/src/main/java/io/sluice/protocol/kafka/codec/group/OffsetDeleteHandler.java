@@ -9,6 +9,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Partitions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,28 +38,23 @@ final class OffsetDeleteHandler implements ColdHandler<OffsetDeleteRequestData> 
         TopicService topics = context.broker().topics();
         Map<TopicPartition, ErrorCode> failed = new HashMap<>();
         List<TopicPartition> wanted = new ArrayList<>();
-        request.topics()
-                .forEach(topic -> topic.partitions().forEach(partition -> {
-                    TopicPartition key = new TopicPartition(topic.name(), partition.partitionIndex());
-                    ErrorCode error = whyNot(topics.find(topic.name(), Operation.READ), partition.partitionIndex());
-                    if (error == ErrorCode.NONE) {
-                        wanted.add(key);
-                    } else {
-                        failed.put(key, error);
-                    }
-                }));
+        for (OffsetDeleteRequestTopic topic : request.topics()) {
+            Result<Topic> found = topics.find(topic.name(), Operation.READ);
+            topic.partitions().forEach(partition -> {
+                TopicPartition key = new TopicPartition(topic.name(), partition.partitionIndex());
+                ErrorCode error =
+                        Partitions.find(found, partition.partitionIndex()).error();
+                if (error == ErrorCode.NONE) {
+                    wanted.add(key);
+                } else {
+                    failed.put(key, error);
+                }
+            });
+        }
         return context.broker()
                 .groups()
                 .deleteOffsets(request.groupId(), wanted)
                 .thenApply(result -> encode(request, result, failed));
-    }
-
-    private static ErrorCode whyNot(Result<Topic> topic, int partition) {
-        if (!topic.isOk()) {
-            return topic.error();
-        }
-        boolean isThere = partition >= 0 && partition < topic.get().partitionCount();
-        return isThere ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
 
     private static OffsetDeleteResponseData encode(

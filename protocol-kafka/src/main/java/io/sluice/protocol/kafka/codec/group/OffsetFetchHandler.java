@@ -10,10 +10,12 @@ import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,15 +54,16 @@ final class OffsetFetchHandler implements ColdHandler<OffsetFetchRequestData> {
     @Override
     public CompletableFuture<OffsetFetchResponseData> handle(OffsetFetchRequestData request, ColdContext context) {
         if (context.version() < GROUPS_FROM) {
-            return fetch(asGroup(request), context).thenApply(group -> asSingle(group, context.version()));
+            OffsetFetchRequestGroup only = asGroup(request);
+            return fetch(only, context)
+                    .thenApply(group -> asSingle(
+                            context.version() < GROUP_ERROR_FROM ? withErrorInPartitions(only, group) : group,
+                            context.version()));
         }
         List<CompletableFuture<OffsetFetchResponseGroup>> groups = new ArrayList<>();
-        request.groups().forEach(group -> groups.add(fetch(group, context)));
-        return CompletableFuture.allOf(groups.toArray(CompletableFuture[]::new)).thenApply(done -> {
-            OffsetFetchResponseData answer = new OffsetFetchResponseData();
-            groups.forEach(group -> answer.groups().add(group.resultNow()));
-            return answer;
-        });
+        // What is asked for twice in the same words is answered once: all offsets of a group can be very many.
+        new LinkedHashSet<>(request.groups()).forEach(group -> groups.add(fetch(group, context)));
+        return Gathering.of(groups).thenApply(all -> new OffsetFetchResponseData().setGroups(all));
     }
 
     private static CompletableFuture<OffsetFetchResponseGroup> fetch(
@@ -171,6 +174,22 @@ final class OffsetFetchHandler implements ColdHandler<OffsetFetchRequestData> {
                 .add(new OffsetFetchRequestTopics()
                         .setName(topic.name())
                         .setPartitionIndexes(topic.partitionIndexes())));
+        return group;
+    }
+
+    /** Version 1 has no other place for an error of the group. */
+    private static OffsetFetchResponseGroup withErrorInPartitions(
+            OffsetFetchRequestGroup wanted, OffsetFetchResponseGroup group) {
+        if (group.errorCode() == ErrorCode.NONE.kafkaCode()) {
+            return group;
+        }
+        for (OffsetFetchRequestTopics topic : wanted.topics()) {
+            OffsetFetchResponseTopics failed = new OffsetFetchResponseTopics().setName(topic.name());
+            topic.partitionIndexes()
+                    .forEach(index -> failed.partitions()
+                            .add(partition(index, NOTHING, ErrorCode.NONE).setErrorCode(group.errorCode())));
+            group.topics().add(failed);
+        }
         return group;
     }
 

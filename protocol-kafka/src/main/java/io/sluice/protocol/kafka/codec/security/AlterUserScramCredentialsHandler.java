@@ -20,6 +20,7 @@ import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData.Scra
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData.ScramCredentialUpsertion;
 import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData.AlterUserScramCredentialsResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AlterUserScramCredentials (KIP-554): at most one change a user and request, as in Kafka, which tells the first thing
@@ -108,7 +109,7 @@ final class AlterUserScramCredentialsHandler implements ColdHandler<AlterUserScr
         return answer;
     }
 
-    private static @org.jspecify.annotations.Nullable String message(ErrorCode error) {
+    private static @Nullable String message(ErrorCode error) {
         return switch (error) {
             case NONE -> null;
             case RESOURCE_NOT_FOUND -> "Attempt to delete a user credential that does not exist";

@@ -8,11 +8,11 @@ import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Repeated;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsAssignment;
@@ -38,17 +38,15 @@ final class CreatePartitionsHandler implements ColdHandler<CreatePartitionsReque
     @Override
     public CompletableFuture<CreatePartitionsResponseData> handle(
             CreatePartitionsRequestData request, ColdContext context) {
-        Map<String, Integer> mentions = new HashMap<>();
-        request.topics().forEach(topic -> mentions.merge(topic.name(), 1, Integer::sum));
+        Set<String> repeated = Repeated.of(
+                request.topics().stream().map(CreatePartitionsTopic::name).toList());
         List<CompletableFuture<CreatePartitionsTopicResult>> results = new ArrayList<>();
-        mentions.forEach((name, count) -> {
-            if (count > 1) {
-                Result<Topic> repeated = Result.failed(ErrorCode.INVALID_REQUEST, "Duplicate topic name.");
-                results.add(CompletableFuture.completedFuture(encode(name, repeated)));
-            }
-        });
+        for (String name : repeated) {
+            Result<Topic> refused = Result.failed(ErrorCode.INVALID_REQUEST, "Duplicate topic name.");
+            results.add(CompletableFuture.completedFuture(encode(name, refused)));
+        }
         for (CreatePartitionsTopic wanted : request.topics()) {
-            if (mentions.getOrDefault(wanted.name(), 0) == 1) {
+            if (!repeated.contains(wanted.name())) {
                 results.add(create(wanted, request.validateOnly(), context)
                         .thenApply(grown -> encode(wanted.name(), grown)));
             }

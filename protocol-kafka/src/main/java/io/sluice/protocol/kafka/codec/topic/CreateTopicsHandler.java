@@ -9,8 +9,10 @@ import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Repeated;
 import io.sluice.protocol.kafka.codec.config.ConfigCodes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,13 +47,8 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
 
     @Override
     public CompletableFuture<CreateTopicsResponseData> handle(CreateTopicsRequestData request, ColdContext context) {
-        Set<String> seen = new HashSet<>();
-        Set<String> repeated = new HashSet<>();
-        request.topics().forEach(topic -> {
-            if (!seen.add(topic.name())) {
-                repeated.add(topic.name());
-            }
-        });
+        Set<String> repeated =
+                Repeated.of(request.topics().stream().map(CreatableTopic::name).toList());
         List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
         for (CreatableTopic wanted : request.topics()) {
             if (!repeated.contains(wanted.name())) {
@@ -60,14 +57,13 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
         }
         for (String name : repeated) {
             results.add(CompletableFuture.completedFuture(
-                    failed(name, ErrorCode.INVALID_REQUEST, "the request names the topic more than once")));
+                    failed(name, ErrorCode.INVALID_REQUEST, "Duplicate topic name.")));
         }
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(done -> {
-                    CreateTopicsResponseData answer = new CreateTopicsResponseData();
-                    results.forEach(result -> answer.topics().add(result.resultNow()));
-                    return answer;
-                });
+        return Gathering.of(results).thenApply(topics -> {
+            CreateTopicsResponseData answer = new CreateTopicsResponseData();
+            topics.forEach(answer.topics()::add);
+            return answer;
+        });
     }
 
     private static CompletableFuture<CreatableTopicResult> create(

@@ -1,13 +1,14 @@
 package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
-import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Partitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,12 +64,9 @@ final class DeleteRecordsHandler implements ColdHandler<DeleteRecordsRequestData
     }
 
     private static CompletableFuture<Result<Long>> delete(Result<Topic> topic, DeleteRecordsPartition wanted) {
-        int index = wanted.partitionIndex();
-        if (!topic.isOk()) {
-            return CompletableFuture.completedFuture(Result.failed(topic.error()));
-        }
-        return index < 0 || index >= topic.get().partitionCount()
-                ? CompletableFuture.completedFuture(Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION))
-                : topic.get().partition(index).deleteRecords(wanted.offset());
+        Result<Partition> partition = Partitions.find(topic, wanted.partitionIndex());
+        return partition.isOk()
+                ? partition.get().deleteRecords(wanted.offset())
+                : CompletableFuture.completedFuture(Result.failed(partition.error()));
     }
 }

@@ -7,10 +7,14 @@ import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Repeated;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
@@ -18,7 +22,7 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
 
-/** DeleteTopics: by name, from version 6 on also by id (KIP-516). */
+/** DeleteTopics: by name, from version 6 on also by id (KIP-516); one that is named twice stays. */
 final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> {
     private static final short STATES_FROM = 6;
     /** KIP-599. */
@@ -36,19 +40,20 @@ final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> 
 
     @Override
     public CompletableFuture<DeleteTopicsResponseData> handle(DeleteTopicsRequestData request, ColdContext context) {
+        List<DeleteTopicState> named = named(request, context.version());
+        Set<DeleteTopicState> repeated = Repeated.of(named);
         List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
-        for (DeleteTopicState wanted : wanted(request, context.version())) {
-            results.add(delete(wanted, context));
+        for (DeleteTopicState wanted : new LinkedHashSet<>(named)) {
+            results.add(delete(wanted, repeated.contains(wanted), context));
         }
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(done -> {
-                    DeleteTopicsResponseData answer = new DeleteTopicsResponseData();
-                    results.forEach(result -> answer.responses().add(result.resultNow()));
-                    return answer;
-                });
+        return Gathering.of(results).thenApply(topics -> {
+            DeleteTopicsResponseData answer = new DeleteTopicsResponseData();
+            topics.forEach(answer.responses()::add);
+            return answer;
+        });
     }
 
-    private static List<DeleteTopicState> wanted(DeleteTopicsRequestData request, short version) {
+    private static List<DeleteTopicState> named(DeleteTopicsRequestData request, short version) {
         if (version >= STATES_FROM) {
             return request.topics();
         }
@@ -57,14 +62,23 @@ final class DeleteTopicsHandler implements ColdHandler<DeleteTopicsRequestData> 
         return wanted;
     }
 
-    private static CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted, ColdContext context) {
+    private static CompletableFuture<DeletableTopicResult> delete(
+            DeleteTopicState wanted, boolean isRepeated, ColdContext context) {
         TopicService topics = context.broker().topics();
         DeletableTopicResult answer =
                 new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId());
         boolean isById = !wanted.topicId().equals(Uuid.ZERO_UUID);
         String name = wanted.name();
         if (isById == (name != null)) {
-            return failed(answer, ErrorCode.INVALID_REQUEST, "a topic is named either by name or by id");
+            return failed(
+                    answer,
+                    ErrorCode.INVALID_REQUEST,
+                    isById
+                            ? "You may not specify both topic name and topic id."
+                            : "Neither topic name nor id were specified.");
+        }
+        if (isRepeated) {
+            return failed(answer, ErrorCode.INVALID_REQUEST, isById ? "Duplicate topic id." : "Duplicate topic name.");
         }
         Result<Topic> topic = name != null
                 ? topics.find(name, Operation.DELETE)

@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
@@ -9,8 +10,10 @@ import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Partitions;
 import io.sluice.replication.ActiveProducer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +51,8 @@ final class DescribeProducersHandler implements ColdHandler<DescribeProducersReq
     private static CompletableFuture<TopicResponse> describe(TopicRequest wanted, ColdContext context) {
         Result<Topic> topic = find(wanted.name(), context.broker().topics());
         List<CompletableFuture<PartitionResponse>> partitions = new ArrayList<>();
-        for (int index : wanted.partitionIndexes()) {
+        // Once each, however often it is named: an answer can be very much larger than the question.
+        for (int index : new LinkedHashSet<>(wanted.partitionIndexes())) {
             partitions.add(describe(topic, index));
         }
         return Gathering.of(partitions)
@@ -64,15 +68,12 @@ final class DescribeProducersHandler implements ColdHandler<DescribeProducersReq
 
     private static CompletableFuture<PartitionResponse> describe(Result<Topic> topic, int index) {
         PartitionResponse answer = new PartitionResponse().setPartitionIndex(index);
-        if (!topic.isOk()) {
-            return CompletableFuture.completedFuture(failed(answer, topic.error(), topic.message()));
+        Result<Partition> partition = Partitions.find(topic, index);
+        if (!partition.isOk()) {
+            return CompletableFuture.completedFuture(failed(answer, partition.error(), partition.message()));
         }
-        if (index < 0 || index >= topic.get().partitionCount()) {
-            ErrorCode error = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-            return CompletableFuture.completedFuture(failed(answer, error, error.text()));
-        }
-        return topic.get()
-                .partition(index)
+        return partition
+                .get()
                 .activeProducers()
                 .thenApply(producers -> answer.setActiveProducers(
                         producers.stream().map(DescribeProducersHandler::encode).toList()));

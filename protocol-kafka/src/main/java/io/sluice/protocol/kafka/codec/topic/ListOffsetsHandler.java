@@ -5,12 +5,15 @@ import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
+import io.sluice.log.DamagedLogException;
 import io.sluice.log.TimestampedOffset;
+import io.sluice.log.disk.DiskException;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Partitions;
+import io.sluice.protocol.kafka.codec.Repeated;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +24,8 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * ListOffsets: −1 latest, −2 earliest, −3 the record with the largest timestamp, −4 earliest on local disk, −5 latest
@@ -28,12 +33,14 @@ import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicR
  * epoch of the answer is that of the record found, the current one for latest only (KIP-320, KIP-405, KIP-734).
  */
 final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
+    private static final Logger LOG = LoggerFactory.getLogger(ListOffsetsHandler.class);
     private static final long LATEST = -1;
     private static final long EARLIEST = -2;
     private static final long MAX_TIMESTAMP = -3;
     private static final long EARLIEST_LOCAL = -4;
     private static final long LATEST_TIERED = -5;
     private static final long EARLIEST_PENDING_UPLOAD = -6;
+    private static final short EPOCH_FROM = 4;
     private static final short MAX_TIMESTAMP_FROM = 7;
     private static final short LOCAL_FROM = 8;
     private static final short TIERED_FROM = 9;
@@ -69,7 +76,9 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
         ListOffsetsResponseData answer = new ListOffsetsResponseData();
         for (ListOffsetsTopic topic : request.topics()) {
             Result<Topic> found = context.broker().topics().find(topic.name(), Operation.DESCRIBE);
-            Set<Integer> repeated = repeated(topic);
+            Set<Integer> repeated = Repeated.of(topic.partitions().stream()
+                    .map(ListOffsetsPartition::partitionIndex)
+                    .toList());
             List<ListOffsetsPartitionResponse> partitions = new ArrayList<>();
             for (ListOffsetsPartition wanted : topic.partitions()) {
                 partitions.add(
@@ -83,34 +92,29 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
         return answer;
     }
 
-    private static Set<Integer> repeated(ListOffsetsTopic topic) {
-        Set<Integer> seen = new HashSet<>();
-        Set<Integer> repeated = new HashSet<>();
-        for (ListOffsetsPartition partition : topic.partitions()) {
-            if (!seen.add(partition.partitionIndex())) {
-                repeated.add(partition.partitionIndex());
-            }
-        }
-        return repeated;
-    }
-
     private static ListOffsetsPartitionResponse answer(
             Result<Topic> topic, ListOffsetsPartition wanted, short version) {
-        int index = wanted.partitionIndex();
-        if (!topic.isOk()) {
-            return failed(wanted, topic.error());
+        Result<Partition> partition = Partitions.find(topic, wanted.partitionIndex());
+        if (!partition.isOk()) {
+            return failed(wanted, partition.error());
         }
-        if (index < 0 || index >= topic.get().partitionCount()) {
-            return failed(wanted, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-        }
-        Partition partition = topic.get().partition(index);
-        ErrorCode epochError = partition.checkEpoch(wanted.currentLeaderEpoch());
+        ErrorCode epochError = partition.get().checkEpoch(wanted.currentLeaderEpoch());
         if (epochError != ErrorCode.NONE) {
             return failed(wanted, epochError);
         }
-        return isUnknown(wanted.timestamp(), version)
-                ? failed(wanted, ErrorCode.UNSUPPORTED_VERSION)
-                : found(partition, wanted, version);
+        if (isUnknown(wanted.timestamp(), version)) {
+            return failed(wanted, ErrorCode.UNSUPPORTED_VERSION);
+        }
+        try {
+            return found(partition.get(), wanted, version);
+        } catch (DamagedLogException e) {
+            // The node has reported it; other partitions of the request are none the worse for it.
+            LOG.debug("damaged log topic={} partition={}", topic.get().name(), wanted.partitionIndex(), e);
+            return failed(wanted, ErrorCode.CORRUPT_MESSAGE);
+        } catch (DiskException e) {
+            LOG.error("cannot search topic={} partition={}", topic.get().name(), wanted.partitionIndex(), e);
+            return failed(wanted, ErrorCode.STORAGE_ERROR);
+        }
     }
 
     private static boolean isUnknown(long timestamp, short version) {
@@ -161,7 +165,7 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
 
     private static ListOffsetsPartitionResponse at(
             ListOffsetsPartitionResponse answer, long offset, int leaderEpoch, short version) {
-        return answer.setOffset(offset).setLeaderEpoch(version >= 4 ? leaderEpoch : NO_EPOCH);
+        return answer.setOffset(offset).setLeaderEpoch(version >= EPOCH_FROM ? leaderEpoch : NO_EPOCH);
     }
 
     private static ListOffsetsPartitionResponse failed(ListOffsetsPartition wanted, ErrorCode error) {

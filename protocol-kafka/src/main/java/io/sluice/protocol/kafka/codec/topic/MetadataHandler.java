@@ -12,9 +12,11 @@ import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -81,10 +83,14 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
     private static CompletableFuture<MetadataResponseData> describe(
             List<MetadataRequestTopic> wanted, boolean mayCreate, ColdContext context, MetadataResponseData answer) {
         Map<String, CompletableFuture<Result<Topic>>> creations = new LinkedHashMap<>();
+        Set<Uuid> ids = new HashSet<>();
         for (MetadataRequestTopic topic : wanted) {
             String name = topic.name();
             if (name == null || !topic.topicId().equals(Uuid.ZERO_UUID)) {
-                answer.topics().add(byId(topic, context));
+                // Once each, as by name: an answer can be very much larger than the question.
+                if (ids.add(topic.topicId())) {
+                    answer.topics().add(byId(topic, context));
+                }
             } else {
                 byName(name, mayCreate, context, answer, creations);
             }

@@ -1,12 +1,13 @@
 package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
-import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Partitions;
 import io.sluice.replication.EpochEnd;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,16 +50,12 @@ final class OffsetForLeaderEpochHandler implements ColdHandler<OffsetForLeaderEp
     }
 
     private static EpochEndOffset end(Result<Topic> topic, OffsetForLeaderPartition wanted) {
-        int index = wanted.partition();
-        EpochEndOffset answer = new EpochEndOffset().setPartition(index);
-        if (!topic.isOk()) {
-            return answer.setErrorCode(topic.error().kafkaCode());
+        EpochEndOffset answer = new EpochEndOffset().setPartition(wanted.partition());
+        Result<Partition> partition = Partitions.find(topic, wanted.partition());
+        if (!partition.isOk()) {
+            return answer.setErrorCode(partition.error().kafkaCode());
         }
-        if (index < 0 || index >= topic.get().partitionCount()) {
-            return answer.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.kafkaCode());
-        }
-        Result<EpochEnd> end =
-                topic.get().partition(index).endOfEpoch(wanted.leaderEpoch(), wanted.currentLeaderEpoch());
+        Result<EpochEnd> end = partition.get().endOfEpoch(wanted.leaderEpoch(), wanted.currentLeaderEpoch());
         return end.isOk()
                 ? answer.setLeaderEpoch(end.get().leaderEpoch())
                         .setEndOffset(end.get().endOffset())
