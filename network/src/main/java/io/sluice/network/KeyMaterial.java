@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads certificates and keys. Whatever is wrong with them is a {@link TlsException} whose line names the file; no byte of
@@ -236,7 +237,7 @@ final class KeyMaterial {
         }
     }
 
-    static TlsException wrong(Path file, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    static TlsException wrong(Path file, String what, @Nullable Throwable cause) {
         return new TlsException(file + " " + what, cause);
     }
 }

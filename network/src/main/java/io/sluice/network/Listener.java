@@ -35,7 +35,9 @@ public final class Listener implements MetricSource {
     private final Optional<Tls> tls;
     private final ListenerCounters counters;
     private final BiConsumer<Channel, ListenerCounters> setUp;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    /** Stays closed, so that a connection which was being accepted when all were closed does not live on. */
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
     private final ConnectionGate gate;
     private final @Nullable IdleSweep idle;
     private final RateLimitedLog refusals;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes user names of certificates' names, by the rules of Kafka's {@code ssl.principal.mapping.rules} (KIP-371): a list
@@ -17,7 +18,8 @@ public final class PrincipalMapping {
     private static final String RULE = "RULE:";
     private static final Pattern PARTS =
             Pattern.compile("((?:\\\\.|[^\\\\/])*)/((?:\\\\.|[^\\\\/])*)/([LU]?)\\s*(?:,|$)");
-    private static final Pattern GROUP_REFERENCE = Pattern.compile("(?<!\\\\)\\$(\\d)");
+    private static final Pattern GROUP_REFERENCE =
+            Pattern.compile("(?<!\\\\)\\$(?:(?<number>\\d)|\\{(?<name>[^}]*)\\}|)");
 
     private final List<Rule> rules;
 
@@ -67,17 +69,22 @@ public final class PrincipalMapping {
     private static Rule rule(String pattern, String replacement, String letters) {
         try {
             Pattern compiled = Pattern.compile(pattern.replace("\\/", "/"));
-            int groupCount = compiled.matcher("").groupCount();
             Matcher references = GROUP_REFERENCE.matcher(replacement);
             while (references.find()) {
-                if (Integer.parseInt(references.group(1)) > groupCount) {
-                    throw new IllegalArgumentException("\"" + pattern + "\" has no group $" + references.group(1));
+                if (!hasGroup(compiled, references.group("number"), references.group("name"))) {
+                    throw new IllegalArgumentException("\"" + pattern + "\" has no group " + references.group());
                 }
             }
             return new Rule(compiled, replacement.replace("\\/", "/"), letters);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("\"" + pattern + "\" is no regular expression", e);
         }
+    }
+
+    private static boolean hasGroup(Pattern pattern, @Nullable String number, @Nullable String name) {
+        return number == null
+                ? name != null && pattern.namedGroups().containsKey(name)
+                : Integer.parseInt(number) <= pattern.matcher("").groupCount();
     }
 
     /** The user's name; empty if no rule fits. */
