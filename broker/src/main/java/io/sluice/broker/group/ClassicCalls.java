@@ -26,9 +26,18 @@ final class ClassicCalls {
             return;
         }
         if (group != null) {
-            deciders.migration().makeClassic(group);
+            makeClassic(turn, group);
         }
         deciders.join().join(turn, request, future);
+    }
+
+    /** A member may come or not: what the group committed must still go in time. */
+    private void makeClassic(Turn turn, ConsumerGroup group) {
+        deciders.migration().makeClassic(group);
+        LiveGroup classic = turn.live().find(group.id());
+        if (classic != null) {
+            deciders.expiry().scheduleStored(turn, classic);
+        }
     }
 
     void sync(Turn turn, SyncRequest request, CompletableFuture<SyncAnswer> future) {

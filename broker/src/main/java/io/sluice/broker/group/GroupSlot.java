@@ -71,8 +71,7 @@ final class GroupSlot implements StateMachine {
         GroupEvent decoded = GroupEventCodec.decode(event);
         stored.apply(decoded, undo);
         // An event that cannot be undone was decided elsewhere, or given up here before it committed: the live part
-        // does
-        // not know it. One that can be undone is our own, emitted now or applied again after a snapshot was taken.
+        // does not know it. One that can be undone is our own, emitted now or applied again after a snapshot was taken.
         if (undo == UndoLog.NONE) {
             resumeAfter(decoded);
         }

@@ -109,7 +109,10 @@ final class LiveConsumerGroup implements OffsetHolder {
     }
 
     void cancelRebalanceDeadline(String memberId) {
-        timersOf(memberId).rebalance.cancel();
+        MemberTimers ofMember = members.get(memberId);
+        if (ofMember != null) {
+            ofMember.rebalance.cancel();
+        }
     }
 
     void forget(String memberId) {

@@ -4,7 +4,7 @@ import io.sluice.broker.api.GroupService.JoinAnswer;
 import io.sluice.broker.api.GroupService.SyncAnswer;
 import io.sluice.common.ErrorCode;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * shard's apply thread.
  */
 final class LiveGroups {
-    private final Map<String, LiveGroup> groups = new HashMap<>();
-    private final Map<String, LiveConsumerGroup> consumers = new HashMap<>();
+    // In an order that follows from the past, since events and lists are made in it.
+    private final Map<String, LiveGroup> groups = new LinkedHashMap<>();
+    private final Map<String, LiveConsumerGroup> consumers = new LinkedHashMap<>();
     private final GroupTimers timers = new GroupTimers();
     private final HeartbeatPace pace;
 

@@ -75,11 +75,14 @@ final class MemberDecider {
         if (group == null) {
             answers = Answers.leaveFailed(leaving, ErrorCode.UNKNOWN_MEMBER_ID);
         } else {
+            int before = group.members().size();
             answers = leaving.stream()
                     .map(member -> new LeaveAnswer(member, leave(turn, group, member)))
                     .toList();
-            if (answers.stream().anyMatch(answer -> answer.error() == ErrorCode.NONE)) {
+            if (group.members().size() < before) {
                 memberGone(turn, group);
+            } else {
+                pendingGone(turn, group);
             }
         }
         turn.answer(future, answers, error -> Answers.leaveFailed(leaving, error));
@@ -123,17 +126,19 @@ final class MemberDecider {
     /** A member that was given an id did not use it. */
     void pendingEnded(Turn turn, LiveGroup group, String memberId) {
         group.pendingMembers().remove(memberId);
-        memberGone(turn, group);
+        pendingGone(turn, group);
+    }
+
+    /** Nobody reads less for it: at most a rebalance that waited for it is over. */
+    private void pendingGone(Turn turn, LiveGroup group) {
+        rebalance.completeIfAllJoined(turn, group);
+        turn.dropIfVoid(group);
     }
 
     private void memberGone(Turn turn, LiveGroup group) {
         switch (group.state()) {
             case STABLE, COMPLETING_REBALANCE, PREPARING_REBALANCE -> rebalance.membersChanged(turn, group);
-            case EMPTY, DEAD -> {
-                if (group.isVoid() && turn.stored(group.id()) == null) {
-                    turn.live().drop(group, ErrorCode.UNKNOWN_MEMBER_ID);
-                }
-            }
+            case EMPTY, DEAD -> turn.dropIfVoid(group);
         }
     }
 }

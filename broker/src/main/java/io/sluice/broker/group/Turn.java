@@ -36,6 +36,13 @@ record Turn(GroupSlot slot, LiveGroups live, Decision decision, long nowMs) {
         return state == null || running == null ? null : new ConsumerGroup(this, groupId, state, running);
     }
 
+    /** Gives up a classic group of which nothing is left, neither running nor stored. */
+    void dropIfVoid(LiveGroup group) {
+        if (group.isVoid() && stored(group.id()) == null) {
+            live.drop(group, ErrorCode.UNKNOWN_MEMBER_ID);
+        }
+    }
+
     /** Answers when all that was decided so far is durable; with {@code failed} if that does not happen. */
     <A> void answer(CompletableFuture<A> future, A answer, Function<ErrorCode, A> failed) {
         decision.afterCommit(

@@ -122,6 +122,37 @@ final class MembersTest {
     }
 
     @Test
+    void aPendingMemberThatNeverComesBackDisturbsNobody() {
+        fixture.stable(anna);
+        ben.requiresKnownMemberId = true;
+        ben.sessionTimeoutMs = 6_000;
+        ben.join();
+        fixture.advance(6_000);
+        assertThat(anna.heartbeat()).isEqualTo(ErrorCode.NONE);
+        assertThat(fixture.state()).isEqualTo(GroupState.STABLE);
+    }
+
+    @Test
+    void aPendingMemberThatLeavesDisturbsNobody() {
+        fixture.stable(anna);
+        ben.requiresKnownMemberId = true;
+        ben.join();
+        assertThat(ben.leave()).isEqualTo(ErrorCode.NONE);
+        assertThat(anna.heartbeat()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void aRebalanceThatWaitsForAPendingMemberEndsWhenThatLeaves() {
+        fixture.stable(anna);
+        ben.requiresKnownMemberId = true;
+        ben.join();
+        anna.join();
+        assertThat(fixture.state()).isEqualTo(GroupState.PREPARING_REBALANCE);
+        ben.leave();
+        assertThat(fixture.state()).isEqualTo(GroupState.COMPLETING_REBALANCE);
+    }
+
+    @Test
     void leavingAnUnknownGroupIsAnsweredForEachMember() {
         LeavingMember first = new LeavingMember("a", Optional.empty(), "");
         LeavingMember second = new LeavingMember("", Optional.of("b"), "");

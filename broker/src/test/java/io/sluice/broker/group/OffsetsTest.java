@@ -185,6 +185,22 @@ final class OffsetsTest {
     }
 
     @Test
+    void offsetsOfAConsumerGroupExpireThoughAClassicClientKnockedAndNeverCame() {
+        fixture.topics.create("t", 1);
+        ConsumerClient carla = new ConsumerClient(fixture, "carla");
+        carla.join();
+        assertThat(carla.commit(0, carla.epoch)).isEqualTo(ErrorCode.NONE);
+        carla.leave();
+        anna.requiresKnownMemberId = true;
+        anna.join();
+        fixture.advance(7 * DAY_MS - 1);
+        assertThat(fixture.committed(0)).isEqualTo(5);
+        fixture.advance(1);
+        assertThat(fixture.committed(0)).isEqualTo(-1);
+        assertThat(fixture.groups().list().resultNow()).isEmpty();
+    }
+
+    @Test
     void expiryGoesOnAfterAFailover() {
         simple.commit(0, 1);
         fixture.advance(6 * DAY_MS);
