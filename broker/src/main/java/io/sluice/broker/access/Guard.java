@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 final class Guard implements Access {
     private static final int KEPT_TOPICS_MAX = 1_000;
 
+    /** No topic has a longer name; what clients make up must not fill the memory. */
+    private static final int KEPT_NAME_CHARS_MAX = 249;
+
     private final Caller caller;
     private final Supplier<AccessRules> rules;
     private final AuditTrail trail;
@@ -98,6 +101,9 @@ final class Guard implements Access {
             return known;
         }
         int found = current.rules().operationBits(caller, ResourceType.TOPIC, name);
+        if (name.length() > KEPT_NAME_CHARS_MAX) {
+            return found;
+        }
         if (current.topicBits().size() >= KEPT_TOPICS_MAX) {
             current.topicBits().clear();
         }

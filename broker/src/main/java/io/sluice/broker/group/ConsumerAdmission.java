@@ -5,6 +5,8 @@ import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.group.ConsumerGroupEvent.EpochSet;
 import io.sluice.broker.group.assign.PartitionSet;
 import io.sluice.common.ErrorCode;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who may speak in a consumer group; the first who does makes it one. */
@@ -68,20 +70,23 @@ final class ConsumerAdmission {
     }
 
     private ErrorCode whyNot(ConsumerGroupState state, ConsumerHeartbeat beat) {
-        if (beat.client().instanceId().isPresent()) {
-            return whyNotStatic(
-                    state, state.memberOfInstance(beat.client().instanceId().get()), beat);
-        }
-        ConsumerMember member = state.member(beat.memberId());
+        Optional<String> instanceId = beat.client().instanceId();
+        ConsumerMember member =
+                instanceId.isPresent() ? state.memberOfInstance(instanceId.get()) : state.member(beat.memberId());
+        ErrorCode refusal = instanceId.isPresent() ? whyNotStatic(member, beat) : whyNotDynamic(member, beat);
+        return refusal == ErrorCode.NONE ? whyNoRoom(state, member, beat) : refusal;
+    }
+
+    private static ErrorCode whyNotDynamic(@Nullable ConsumerMember member, ConsumerHeartbeat beat) {
         if (beat.memberEpoch() == 0) {
-            return member != null ? ErrorCode.NONE : whyNoRoom(state, beat);
+            return ErrorCode.NONE;
         }
         return member == null ? ErrorCode.UNKNOWN_MEMBER_ID : whyOutdated(member, beat);
     }
 
-    private ErrorCode whyNotStatic(ConsumerGroupState state, @Nullable ConsumerMember member, ConsumerHeartbeat beat) {
+    private static ErrorCode whyNotStatic(@Nullable ConsumerMember member, ConsumerHeartbeat beat) {
         if (member == null) {
-            return beat.memberEpoch() == 0 ? whyNoRoom(state, beat) : ErrorCode.UNKNOWN_MEMBER_ID;
+            return beat.memberEpoch() == 0 ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID;
         }
         boolean isSame = member.id().equals(beat.memberId());
         if (beat.memberEpoch() == 0) {
@@ -102,20 +107,25 @@ final class ConsumerAdmission {
         return isHarmless ? ErrorCode.NONE : ErrorCode.FENCED_MEMBER_EPOCH;
     }
 
-    private ErrorCode whyNoRoom(ConsumerGroupState state, ConsumerHeartbeat beat) {
-        long bytes = state.members().stream()
-                .mapToLong(member -> member.profile().lengthBytes())
-                .sum();
-        boolean hasRoom = state.memberCount() < settings.consumer().groupMaxSize() && fits(bytes, beat);
-        return hasRoom ? ErrorCode.NONE : ErrorCode.GROUP_MAX_SIZE_REACHED;
+    /** A member that is known has its place, but not for whatever it may say of itself later. */
+    private ErrorCode whyNoRoom(ConsumerGroupState state, @Nullable ConsumerMember member, ConsumerHeartbeat beat) {
+        boolean saysNothingNew = beat.topics().isEmpty() && beat.topicRegex().isEmpty();
+        if (member != null && saysNothingNew) {
+            return ErrorCode.NONE;
+        }
+        boolean hasPlace =
+                member != null || state.memberCount() < settings.consumer().groupMaxSize();
+        return hasPlace && fits(state.profileBytesWithout(member), beat)
+                ? ErrorCode.NONE
+                : ErrorCode.GROUP_MAX_SIZE_REACHED;
     }
 
     /** What members say of themselves must stay small enough for events, as in a classic group. */
     private boolean fits(long othersBytes, ConsumerHeartbeat beat) {
-        long bytes = beat.topics().stream()
-                .flatMap(topics -> topics.stream())
-                .mapToLong(topic -> topic.length() + 4L)
-                .sum();
-        return othersBytes + bytes <= settings.generationBytesMax() / 2;
+        long bytes = beat.topicRegex().map(String::length).orElse(0);
+        for (String topic : beat.topics().orElse(List.of())) {
+            bytes += topic.length() + 4L;
+        }
+        return othersBytes + bytes <= settings.membersBytesMax();
     }
 }

@@ -108,6 +108,16 @@ final class ConsumerGroupState {
                 || topicsByRegex.values().stream().anyMatch(topics -> Collections.binarySearch(topics, topic) >= 0);
     }
 
+    /** Bytes of what members say of themselves, roughly, but for this one. */
+    long profileBytesWithout(@Nullable ConsumerMember one) {
+        long bytes = 0;
+        for (ConsumerMember member : members.values()) {
+            boolean isOne = one != null && member.id().equals(one.id());
+            bytes += isOne ? 0 : member.id().length() + member.profile().lengthBytes();
+        }
+        return bytes;
+    }
+
     void apply(ConsumerGroupEvent event, UndoLog undo) {
         switch (event) {
             case EpochSet e -> setHead(new Head(e.epoch(), head.targetEpoch(), e.subscriptionHash(), e.timeMs()), undo);

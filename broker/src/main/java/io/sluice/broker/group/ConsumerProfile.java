@@ -46,7 +46,10 @@ record ConsumerProfile(
 
     /** Bytes it takes in an event, roughly. */
     long lengthBytes() {
-        long sum = 128L + regex.map(String::length).orElse(0);
+        long sum = 128L + clientId.length() + clientHost.length();
+        for (Optional<String> text : List.of(regex, instanceId, rackId)) {
+            sum += text.map(String::length).orElse(0);
+        }
         for (String topic : topics) {
             sum += topic.length() + 4L;
         }

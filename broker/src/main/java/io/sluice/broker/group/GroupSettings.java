@@ -44,8 +44,13 @@ public record GroupSettings(
             2_500,
             ConsumerSettings.DEFAULT);
 
+    /** Most bytes that members say of themselves: the other half of an event is for the assignments that follow. */
+    int membersBytesMax() {
+        return generationBytesMax / 2;
+    }
+
     /** These with another initial delay. */
-    public GroupSettings withInitialRebalanceDelayMs(int delayMs) {
+    GroupSettings withInitialRebalanceDelayMs(int delayMs) {
         return new GroupSettings(
                 delayMs,
                 sessionTimeoutMinMs,
@@ -62,7 +67,7 @@ public record GroupSettings(
     }
 
     /** These with other rules for groups of the consumer protocol. */
-    public GroupSettings withConsumer(ConsumerSettings newConsumer) {
+    GroupSettings withConsumer(ConsumerSettings newConsumer) {
         return new GroupSettings(
                 initialRebalanceDelayMs,
                 sessionTimeoutMinMs,

@@ -48,9 +48,7 @@ final class JoinDecider {
         } else {
             joinKnown(join);
         }
-        if (group.isVoid() && turn.stored(group.id()) == null) {
-            turn.live().drop(group, ErrorCode.UNKNOWN_MEMBER_ID);
-        }
+        turn.dropIfVoid(group);
     }
 
     private ErrorCode whyNoNewGroup(Turn turn, String memberId) {
@@ -86,10 +84,9 @@ final class JoinDecider {
                 && group.memberOfInstance(request.instanceId().get()) != null;
     }
 
-    /** Half of the event is for metadata, half for the assignments that follow. */
     private boolean fitsIntoEvent(LiveGroup group, @Nullable LiveMember member, JoinRequest request) {
         long others = group.membersLengthBytes() - (member == null ? 0 : member.lengthBytes());
-        return others + LiveMember.lengthBytes(request.protocols()) <= settings.generationBytesMax() / 2;
+        return others + LiveMember.lengthBytes(request.protocols()) <= settings.membersBytesMax();
     }
 
     private void refuseForSize(Join join) {

@@ -42,7 +42,7 @@ final class LiveGroup implements OffsetHolder {
     private final Map<String, String> memberIdByInstance = new HashMap<>();
     private final Map<String, Timer> pendingMembers = new LinkedHashMap<>();
     private final Set<String> pendingSyncs = new LinkedHashSet<>();
-    private final Map<String, Integer> offersByProtocol = new HashMap<>();
+    private final ProtocolOffers offers = new ProtocolOffers();
     private final Timer joinTimer;
     private final Timer syncTimer;
     private final Timer expiryTimer;
@@ -248,12 +248,15 @@ final class LiveGroup implements OffsetHolder {
         if (offers.isEmpty()) {
             return List.of();
         }
-        return offers.getFirst().stream()
-                .map(Protocol::name)
-                .filter(name -> offers.stream()
-                        .allMatch(offer -> offer.stream()
-                                .anyMatch(protocol -> protocol.name().equals(name))))
-                .toList();
+        Set<String> common = new LinkedHashSet<>(names(offers.getFirst()));
+        for (List<Protocol> offer : offers) {
+            common.retainAll(new HashSet<>(names(offer)));
+        }
+        return List.copyOf(common);
+    }
+
+    private static List<String> names(List<Protocol> protocols) {
+        return protocols.stream().map(Protocol::name).toList();
     }
 
     boolean hasAllMembersJoined() {
@@ -274,8 +277,7 @@ final class LiveGroup implements OffsetHolder {
             return !type.isEmpty() && !protocols.isEmpty();
         }
         return protocolType.equals(type)
-                && protocols.stream()
-                        .anyMatch(protocol -> offersByProtocol.getOrDefault(protocol.name(), 0) == members.size());
+                && protocols.stream().anyMatch(protocol -> offers.count(protocol.name()) == members.size());
     }
 
     void add(LiveMember member) {
@@ -333,22 +335,9 @@ final class LiveGroup implements OffsetHolder {
         return joined.isPresent();
     }
 
-    /** The protocol all members offer that most like best; among equals the one voted for first. */
+    /** See {@link ProtocolOffers#elect}. */
     String electProtocol() {
-        Set<String> candidates = new LinkedHashSet<>();
-        offersByProtocol.forEach((name, count) -> {
-            if (count == members.size()) {
-                candidates.add(name);
-            }
-        });
-        Map<String, Integer> votes = new LinkedHashMap<>();
-        members.values()
-                .forEach(member -> member.vote(candidates).ifPresent(name -> votes.merge(name, 1, Integer::sum)));
-        check(!votes.isEmpty(), "members of group %s have no protocol in common", id);
-        return votes.entrySet().stream()
-                .reduce((best, other) -> other.getValue() > best.getValue() ? other : best)
-                .map(Map.Entry::getKey)
-                .orElseThrow();
+        return offers.elect(members.values());
     }
 
     /** Kafka's check of who speaks: NONE, UNKNOWN_MEMBER_ID or, if another member uses the instance id, FENCED_INSTANCE_ID. */
@@ -403,11 +392,7 @@ final class LiveGroup implements OffsetHolder {
 
     private void count(LiveMember member, int sign) {
         membersLengthBytes += sign * member.lengthBytes();
-        member.protocols().stream()
-                .map(Protocol::name)
-                .distinct()
-                .forEach(name -> offersByProtocol.merge(
-                        name, sign, (before, change) -> before + change == 0 ? null : before + change));
+        offers.change(member.protocols(), sign);
     }
 
     /**

@@ -107,9 +107,11 @@ final class MixedGroupDecider {
                 return ErrorCode.FENCED_INSTANCE_ID;
             }
         }
-        if (known == null
-                && former == null
-                && state.memberCount() >= settings.consumer().groupMaxSize()) {
+        ConsumerMember itself = former == null ? known : former;
+        boolean hasPlace =
+                itself != null || state.memberCount() < settings.consumer().groupMaxSize();
+        long bytes = state.profileBytesWithout(itself) + LiveMember.lengthBytes(request.protocols());
+        if (!hasPlace || bytes > settings.membersBytesMax()) {
             return ErrorCode.GROUP_MAX_SIZE_REACHED;
         }
         return supports(state, request) ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL;

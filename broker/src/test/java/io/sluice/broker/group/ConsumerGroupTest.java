@@ -1,14 +1,18 @@
 package io.sluice.broker.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sluice.broker.api.ConsumerGroupDescription;
 import io.sluice.broker.api.ConsumerGroupDescription.State;
 import io.sluice.broker.api.GroupService.MemberRef;
+import io.sluice.broker.api.GroupService.Protocol;
 import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.common.ErrorCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -212,6 +216,44 @@ final class ConsumerGroupTest {
                 settings.ofGroup())));
         new ConsumerClient(small, "first").join();
         assertThat(new ConsumerClient(small, "second").join()).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
+    }
+
+    @Test
+    void aMemberCannotGrowItsSubscriptionBeyondWhatTheGroupMaySayOfItself() {
+        GroupsFixture small = new GroupsFixture(GroupFixtures.withGenerationBytesMax(2_000));
+        ConsumerClient first = new ConsumerClient(small, "first");
+        first.topics = List.of("a");
+        assertThat(first.join()).isEqualTo(ErrorCode.NONE);
+        first.topics = List.of("b".repeat(1_000));
+        assertThat(first.join()).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
+        assertThat(small.consumerState().member("first").profile().topics()).containsExactly("a");
+        assertThat(first.beat()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void aClassicMemberOfAConsumerGroupIsHeldToTheSameBound() {
+        GroupsFixture small = new GroupsFixture(GroupFixtures.withGenerationBytesMax(2_000));
+        new ConsumerClient(small, "first").join();
+        TestClient classic = small.client("classic");
+        classic.protocols = List.of(TestClient.subscribing("range", "b".repeat(900)));
+        classic.join();
+        assertThat(classic.joined.error()).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
+        classic.protocols = List.of(TestClient.subscribing("range", "b"));
+        classic.join();
+        assertThat(classic.joined.error()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void whoOffersVeryManyProtocolsHoldsNobodyUp() {
+        List<Protocol> many = IntStream.range(0, 100_000)
+                .mapToObj(number -> new Protocol("p" + number, new byte[0]))
+                .toList();
+
+        // Pairwise comparison takes minutes.
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> assertThat(LiveGroup.common(List.of(many, many.subList(1, many.size()))))
+                        .hasSize(many.size() - 1));
     }
 
     @Test

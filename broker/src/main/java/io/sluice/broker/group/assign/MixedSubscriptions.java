@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -70,11 +71,12 @@ final class MixedSubscriptions {
         rarestFirst.sort(Comparator.comparingInt(topic -> subscribersOf(topic).size()));
         for (TopicId topic : rarestFirst) {
             @Nullable String[] ofTopic = owners.get(topic);
+            LeastLoaded subscribers = new LeastLoaded(subscribersOf(topic));
             for (int partition = 0; ofTopic != null && partition < ofTopic.length; partition++) {
                 if (ofTopic[partition] == null) {
-                    String owner = leastLoaded(topic);
+                    String owner = subscribers.first();
                     ofTopic[partition] = owner;
-                    load.merge(owner, 1, Integer::sum);
+                    subscribers.load(owner, 1);
                 }
             }
         }
@@ -83,28 +85,18 @@ final class MixedSubscriptions {
     private boolean balance(TopicId topic) {
         boolean moved = false;
         @Nullable String[] ofTopic = owners.get(topic);
+        LeastLoaded subscribers = new LeastLoaded(subscribersOf(topic));
         for (int partition = 0; ofTopic != null && partition < ofTopic.length; partition++) {
             String owner = ofTopic[partition];
-            String lighter = leastLoaded(topic);
+            String lighter = subscribers.first();
             if (owner != null && loadOf(owner) >= loadOf(lighter) + 2) {
                 ofTopic[partition] = lighter;
-                load.merge(owner, -1, Integer::sum);
-                load.merge(lighter, 1, Integer::sum);
+                subscribers.load(owner, -1);
+                subscribers.load(lighter, 1);
                 moved = true;
             }
         }
         return moved;
-    }
-
-    private String leastLoaded(TopicId topic) {
-        List<String> candidates = subscribersOf(topic);
-        String best = candidates.getFirst();
-        for (String candidate : candidates) {
-            if (loadOf(candidate) < loadOf(best)) {
-                best = candidate;
-            }
-        }
-        return best;
     }
 
     private List<String> subscribersOf(TopicId topic) {
@@ -130,4 +122,30 @@ final class MixedSubscriptions {
         builders.forEach((id, builder) -> assignment.put(id, builder.build()));
         return assignment;
     }
+
+    /** Subscribers of one topic, the least loaded first; among equals that of the lowest id. */
+    private final class LeastLoaded {
+        /** Every member with its load, and what a member's load was before it changed. */
+        private final PriorityQueue<Place> places =
+                new PriorityQueue<>(Comparator.comparingInt(Place::load).thenComparing(Place::member));
+
+        LeastLoaded(List<String> subscribers) {
+            subscribers.forEach(member -> places.add(new Place(member, loadOf(member))));
+        }
+
+        String first() {
+            Place first = places.element();
+            while (first.load() != loadOf(first.member())) {
+                places.remove();
+                first = places.element();
+            }
+            return first.member();
+        }
+
+        void load(String member, int change) {
+            places.add(new Place(member, load.merge(member, change, Integer::sum)));
+        }
+    }
+
+    private record Place(String member, int load) {}
 }
