@@ -70,7 +70,15 @@ final class GuardedTopics implements TopicService {
         if (known.isOk() || known.error() != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
             return CompletableFuture.completedFuture(known);
         }
-        return mayCreate(name) ? topics.findOrAutoCreate(name) : CompletableFuture.completedFuture(denied());
+        // Nobody needs to be allowed what will not happen: consumers give up for good at a denial, and wait for a topic
+        // that is not there yet.
+        boolean isDenied = topics.isAutoCreateOn() && !mayCreate(name);
+        return isDenied ? CompletableFuture.completedFuture(denied()) : topics.findOrAutoCreate(name);
+    }
+
+    @Override
+    public boolean isAutoCreateOn() {
+        return topics.isAutoCreateOn();
     }
 
     @Override

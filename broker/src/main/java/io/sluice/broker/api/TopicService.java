@@ -35,10 +35,13 @@ public interface TopicService {
     CompletableFuture<Result<Topic>> create(NewTopic topic, boolean validateOnly);
 
     /**
-     * The topic, created with the broker's defaults if it is missing and auto.create.topics.enable allows. Needs DESCRIBE
-     * on the topic, and to create it CREATE on the cluster or the topic.
+     * The topic, created with the broker's defaults if it is missing and {@link #isAutoCreateOn()}. Needs DESCRIBE on the
+     * topic, and to create it CREATE on the cluster or the topic.
      */
     CompletableFuture<Result<Topic>> findOrAutoCreate(String name);
+
+    /** Whether missing topics are created for whoever asks for them, auto.create.topics.enable; no secret. */
+    boolean isAutoCreateOn();
 
     /** Deletes a topic and its records. Needs DELETE on the topic. */
     CompletableFuture<Result<Topic>> delete(TopicId id);

@@ -8,6 +8,7 @@ import io.sluice.broker.config.TopicConfig;
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -68,7 +69,10 @@ final class LocalTopic implements Topic {
         return partitions.length();
     }
 
-    /** For topics that are open; throws {@link IllegalStateException} for the answer of a mere validation. */
+    /**
+     * For topics that are or were open; throws {@link IllegalStateException} for the answer of a mere validation. Whoever
+     * found the topic just before it was deleted gets a partition that says so.
+     */
     @Override
     public Partition partition(int index) {
         LocalPartition known = partitions.get(index);
@@ -77,9 +81,13 @@ final class LocalTopic implements Topic {
 
     /** Under the lock, so that a partition made while the array grows is not lost. */
     private synchronized Partition makePartition(int index) {
-        PartitionReplica replica = shards.find(durability(), id(), index)
-                .orElseThrow(() -> new IllegalStateException("partition " + name() + "-" + index + " is not open"));
-        partitions.compareAndSet(index, null, new LocalPartition(this, replica, paths));
+        Optional<PartitionReplica> replica = shards.find(durability(), id(), index);
+        if (replica.isEmpty() && isDeleted()) {
+            return new DroppedPartition(this, index, paths.appender());
+        }
+        PartitionReplica open = replica.orElseThrow(
+                () -> new IllegalStateException("partition " + name() + "-" + index + " is not open"));
+        partitions.compareAndSet(index, null, new LocalPartition(this, open, paths));
         return partitions.get(index);
     }
 

@@ -12,6 +12,7 @@ import io.sluice.broker.config.LiveConfigs;
 import io.sluice.common.Check;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.runtime.CommandRunner;
 import java.util.Collection;
@@ -22,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The topics of this node. A change is first an event of {@link MetadataState} and then, once that is committed, a
@@ -31,6 +34,7 @@ import java.util.random.RandomGenerator;
  * <p>Answers come on the apply thread of one of the shards: whoever waits hands over.
  */
 public final class LocalTopics implements TopicService {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalTopics.class);
     private static final int AUTO_CREATING_MAX = 1_000;
 
     private final MetadataState state;
@@ -112,11 +116,19 @@ public final class LocalTopics implements TopicService {
             return failed(plan.error(), plan.message());
         }
         CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
-        var unused = shards.prepare(plan.get().durability()).whenComplete((done, failure) -> {
-            if (failure == null) {
-                create(plan.get(), answer);
+        if (validateOnly) {
+            create(plan.get(), answer);
+            return answer;
+        }
+        Durability durability = plan.get().durability();
+        var unused = shards.prepare(durability).whenComplete((error, failure) -> {
+            if (failure != null) {
+                LOG.error("the shard of durability={} cannot be opened", durability, failure);
+                answer.complete(Result.failed(ErrorCode.STORAGE_ERROR));
+            } else if (error != ErrorCode.NONE) {
+                answer.complete(Result.failed(error));
             } else {
-                answer.completeExceptionally(failure);
+                create(plan.get(), answer);
             }
         });
         return answer;
@@ -175,7 +187,7 @@ public final class LocalTopics implements TopicService {
         if (known.isPresent()) {
             return CompletableFuture.completedFuture(Result.of(known.get()));
         }
-        if (!broker.get(BrokerConfigs.AUTO_CREATE_TOPICS)) {
+        if (!isAutoCreateOn()) {
             return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.text());
         }
         if (autoCreating.size() >= AUTO_CREATING_MAX) {
@@ -191,6 +203,11 @@ public final class LocalTopics implements TopicService {
             mine.complete(created.error() == ErrorCode.TOPIC_ALREADY_EXISTS ? foundAfterAll(name) : created);
         });
         return mine;
+    }
+
+    @Override
+    public boolean isAutoCreateOn() {
+        return broker.get(BrokerConfigs.AUTO_CREATE_TOPICS);
     }
 
     /** Somebody else created it; its partitions may be opening still. */
@@ -219,8 +236,7 @@ public final class LocalTopics implements TopicService {
             return;
         }
         // The deletion is durable: if the drop fails it is tried again, and the client need not know. A topic of the
-        // same
-        // name that is created after the answer must not lose the positions committed for it.
+        // same name that is created after the answer must not lose the positions committed for it.
         var unused = follower.deleted(topic, deleted.get()).thenAccept(error -> answer.complete(Result.of(topic)));
     }
 

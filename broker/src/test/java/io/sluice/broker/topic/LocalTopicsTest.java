@@ -6,6 +6,7 @@ import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.ConfigService.Action;
 import io.sluice.broker.api.ConfigService.Change;
 import io.sluice.broker.api.NewTopic;
+import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicListener;
@@ -21,6 +22,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.SimulatedClock;
 import io.sluice.common.TopicId;
 import io.sluice.replication.ControlEntry;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +184,29 @@ final class LocalTopicsTest {
     }
 
     @Test
+    void validationAloneOpensNoShard() {
+        NewTopic cache = new NewTopic("cache", 1, 1, Map.of("sluice.durability", "memory"));
+
+        assertThat(topics.create(cache, true).join().isOk()).isTrue();
+
+        assertThat(data.prepared).isEmpty();
+    }
+
+    @Test
+    void aTopicWhoseShardCannotOpenIsRefusedAndMayBeAskedForAgain() {
+        data.preparation = CompletableFuture.failedFuture(new IllegalStateException("the disk is full"));
+        CompletableFuture<Result<Topic>> refused = topics.findOrAutoCreate("orders");
+        assertThat(refused).isDone();
+        assertThat(refused.join().error()).isEqualTo(ErrorCode.STORAGE_ERROR);
+        data.preparation = CompletableFuture.completedFuture(ErrorCode.NONE);
+
+        CompletableFuture<Result<Topic>> created = topics.findOrAutoCreate("orders");
+
+        assertThat(created).isDone();
+        assertThat(created.join().isOk()).isTrue();
+    }
+
+    @Test
     void validationAloneSeesWhatExists() {
         create("orders", 1, Map.of());
 
@@ -307,6 +332,33 @@ final class LocalTopicsTest {
         assertThat(topics.delete(first.id()).join().error()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID);
         Topic second = create("orders", 1, Map.of()).get();
         assertThat(second.id()).isNotEqualTo(first.id());
+    }
+
+    @Test
+    void whoFoundATopicJustBeforeItsDeletionGetsAPartitionThatSaysSo() {
+        Topic topic = create("orders", 1, Map.of()).get();
+        topics.delete(topic.id()).join();
+        List<ErrorCode> told = new ArrayList<>();
+
+        Partition partition = topic.partition(0);
+
+        partition.append(ByteBuffer.allocate(0), Runnable::run, (error, baseOffset, startOffset) -> told.add(error));
+        partition.addListener(new Ending(told));
+        assertThat(told).containsExactly(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        assertThat(partition.endOffset()).isZero();
+        assertThat(partition.deleteRecords(0).join().error()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    private record Ending(List<ErrorCode> told) implements Partition.GrowthListener {
+        @Override
+        public void grew(int lengthBytes) {
+            throw new IllegalStateException("nothing grows any more");
+        }
+
+        @Override
+        public void closed(ErrorCode reason) {
+            told.add(reason);
+        }
     }
 
     @Test

@@ -18,11 +18,14 @@ final class SimulatedDataShards implements DataShards {
     final List<ControlEntry> proposed = new ArrayList<>();
     final Map<TopicId, Integer> open = new HashMap<>();
     final Map<TopicId, SegmentSettings> segments = new HashMap<>();
+    final List<Durability> prepared = new ArrayList<>();
     ErrorCode outcome = ErrorCode.NONE;
+    CompletableFuture<ErrorCode> preparation = CompletableFuture.completedFuture(ErrorCode.NONE);
 
     @Override
     public CompletableFuture<ErrorCode> prepare(Durability durability) {
-        return CompletableFuture.completedFuture(ErrorCode.NONE);
+        prepared.add(durability);
+        return preparation;
     }
 
     @Override

@@ -138,6 +138,11 @@ final class FakeTopics implements TopicService {
     }
 
     @Override
+    public boolean isAutoCreateOn() {
+        return true;
+    }
+
+    @Override
     public CompletableFuture<Result<Topic>> delete(TopicId id) {
         Optional<Topic> found = find(id);
         found.ifPresent(topic -> {
