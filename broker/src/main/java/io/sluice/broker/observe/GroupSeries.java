@@ -42,7 +42,8 @@ public final class GroupSeries implements SeriesSource {
     @Override
     public void collect(SeriesConsumer consumer) {
         CompletableFuture<List<GroupListing>> listing = groups.list();
-        List<GroupListing> all = answered(listing, List.of(listing)).orElse(List.of());
+        await(List.of(listing));
+        List<GroupListing> all = answered(listing).orElse(List.of());
         consumer.family("sluice_groups", Metric.Kind.GAUGE, "Consumer groups, by state.", List.of("state"));
         SortedMap<String, Integer> byState = new TreeMap<>();
         all.forEach(group -> byState.merge(group.state(), 1, Integer::sum));
@@ -58,7 +59,8 @@ public final class GroupSeries implements SeriesSource {
                 .sorted()
                 .limit(groupsMax)
                 .forEach(id -> committed.put(id, groups.committed(id, Optional.empty())));
-        committed.forEach((id, offsets) -> answered(offsets, committed.values())
+        await(committed.values());
+        committed.forEach((id, offsets) -> answered(offsets)
                 .filter(Result::isOk)
                 .ifPresent(found -> lag(found.get()).forEach((topic, records) -> consumer.sample(id, topic, records))));
     }
@@ -81,18 +83,18 @@ public final class GroupSeries implements SeriesSource {
                 .map((Topic topic) -> topic.partition(place.partition()));
     }
 
-    /** Waits for all of them together, once. */
-    private static <T> Optional<T> answered(
-            CompletableFuture<T> answer, Collection<? extends CompletableFuture<?>> all) {
-        if (!answer.isDone()) {
-            try {
-                CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(WAIT_MS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException tooLate) {
-                // What is there is shown.
-            }
+    /** Waits for all of them together, so that many that do not come cost no more time than one. */
+    private static void await(Collection<? extends CompletableFuture<?>> answers) {
+        try {
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(WAIT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException tooLate) {
+            // What is there is shown.
         }
+    }
+
+    private static <T> Optional<T> answered(CompletableFuture<T> answer) {
         return answer.isDone() && !answer.isCompletedExceptionally()
                 ? Optional.of(answer.resultNow())
                 : Optional.empty();

@@ -9,22 +9,20 @@ abstract class Meter implements QuotaMeter {
     static final int REST_MS_MAX = 3_600_000;
 
     private static final long MS_NS = 1_000_000;
-    private static final double SECOND_MS = 1_000;
+    static final double SECOND_MS = 1_000;
 
     private final Clock clock;
     private final double windowSeconds;
-    private final long forgottenAfterMs;
     private final int restMsMax;
     private double limit;
     private long usedMs;
     private boolean isRetired;
 
-    /** Nothing of a use is left after so many windows. */
-    Meter(Clock clock, double limit, int windowCount, long windowMs, int restMsMax) {
+    /** Its windows, of this length, are what {@link #perWindow} speaks of. */
+    Meter(Clock clock, double limit, long windowMs, int restMsMax) {
         this.clock = clock;
         this.limit = limit;
         windowSeconds = windowMs / SECOND_MS;
-        forgottenAfterMs = windowCount * windowMs;
         this.restMsMax = restMsMax;
         usedMs = nowMs();
     }
@@ -66,7 +64,8 @@ abstract class Meter implements QuotaMeter {
 
     /** Retires it if nothing is left of what was used; answers whether it is retired. */
     final synchronized boolean tryRetire() {
-        isRetired |= nowMs() - usedMs > forgottenAfterMs;
+        long now = nowMs();
+        isRetired |= isForgotten(now, now - usedMs);
         return isRetired;
     }
 
@@ -83,6 +82,9 @@ abstract class Meter implements QuotaMeter {
 
     /** How much more was used than the quota allows; negative if less. */
     abstract double excess(long now);
+
+    /** Whether nothing is left of what was used, {@code idleMs} after somebody used it or asked. */
+    abstract boolean isForgotten(long now, long idleMs);
 
     private int restMs(double excess) {
         return excess <= 0 ? 0 : (int) Math.min(restMsMax, Math.ceil(excess / limit * SECOND_MS));

@@ -7,13 +7,12 @@ import io.sluice.common.Clock;
  * at the quota's rate instead of being held against its user until its window is forgotten.
  */
 final class TokenBucketMeter extends Meter {
-    private static final double SECOND_MS = 1_000;
     private final double burstSeconds;
     private double used;
     private long filledMs;
 
     TokenBucketMeter(Clock clock, double limit, int windowCount, long windowMs) {
-        super(clock, limit, windowCount, windowMs, REST_MS_MAX);
+        super(clock, limit, windowMs, REST_MS_MAX);
         burstSeconds = windowCount * windowMs / SECOND_MS;
         filledMs = nowMs();
     }
@@ -28,6 +27,13 @@ final class TokenBucketMeter extends Meter {
     double excess(long now) {
         fill(now);
         return used - limit() * burstSeconds;
+    }
+
+    /** A debt takes as long as it takes: who waits in silence must not be let off it. */
+    @Override
+    boolean isForgotten(long now, long idleMs) {
+        fill(now);
+        return used == 0 && idleMs > burstSeconds * SECOND_MS;
     }
 
     private void fill(long now) {

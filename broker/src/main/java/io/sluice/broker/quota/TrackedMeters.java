@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * The meters of those who have used something lately. Quotas of a user are shared by all of the user's client ids, quotas
  * of a client id by all users, and quotas of both, defaults included, are each pair's own. A meter whose uses are all
  * forgotten is dropped when room is needed or somebody asks how many there are; when all of very many are in use,
- * newcomers to a quota share one.
+ * newcomers to a quota share one, as those with very long names always do.
  */
 public final class TrackedMeters implements QuotaMeters, MetricSource {
     private static final long SWEEP_INTERVAL_MS = 1_000;
     private static final long MS_NS = 1_000_000;
+
+    /** Clients choose their ids: as many meters of the longest that a protocol can carry would be gigabytes. */
+    private static final int NAME_CHARS_MAX = 256;
 
     private final QuotaTable table;
     private final QuotaWindows windows;
@@ -40,7 +43,11 @@ public final class TrackedMeters implements QuotaMeters, MetricSource {
      * @param user empty where users are not told apart
      * @param clientId likewise
      */
-    private record MeterId(QuotaKey key, String user, String clientId) {}
+    private record MeterId(QuotaKey key, String user, String clientId) {
+        boolean isShort() {
+            return user.length() <= NAME_CHARS_MAX && clientId.length() <= NAME_CHARS_MAX;
+        }
+    }
 
     /** All those for whom no room is left. */
     private record SharedId(QuotaKey key, QuotaEntity entity) {}
@@ -80,7 +87,7 @@ public final class TrackedMeters implements QuotaMeters, MetricSource {
         }
         Meter meter = meters.get(found.id());
         if (meter == null || meter.isRetired()) {
-            meter = hasRoom()
+            meter = found.id().isShort() && hasRoom()
                     ? meters.compute(found.id(), (id, known) -> isLive(known) ? known : create(found))
                     : shared.compute(
                             new SharedId(key, found.entity()), (id, known) -> isLive(known) ? known : create(found));

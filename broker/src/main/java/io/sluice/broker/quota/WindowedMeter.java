@@ -13,14 +13,13 @@ import java.util.Arrays;
  * </pre>
  */
 final class WindowedMeter extends Meter {
-    private static final double SECOND_MS = 1_000;
     private final long lengthMs;
     private final double[] windows;
     private long current;
     private double sum;
 
     WindowedMeter(Clock clock, double limit, int windowCount, long windowMs, int restMsMax) {
-        super(clock, limit, windowCount, windowMs, restMsMax);
+        super(clock, limit, windowMs, restMsMax);
         lengthMs = windowMs;
         windows = new double[windowCount];
         current = nowMs() / windowMs;
@@ -38,6 +37,11 @@ final class WindowedMeter extends Meter {
         advance(now);
         double seconds = ((windows.length - 1) * lengthMs + Math.floorMod(now, lengthMs)) / SECOND_MS;
         return sum - limit() * seconds;
+    }
+
+    @Override
+    boolean isForgotten(long now, long idleMs) {
+        return idleMs > windows.length * lengthMs;
     }
 
     private void advance(long now) {

@@ -57,6 +57,11 @@ public final class Housekeeping implements MetricSource {
             round.run();
         } catch (RuntimeException e) {
             LOG.error("a round of housekeeping failed; the next one will try again", e);
+        } catch (Error e) {
+            // The executor would keep it to itself, and these rounds would be over without anybody knowing.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            throw e;
         }
     }
 

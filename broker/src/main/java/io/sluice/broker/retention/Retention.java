@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves the start of partitions past records that retention.ms, retention.bytes and sluice.retention.records no longer keep. One thread. */
+/**
+ * Moves the start of partitions past records that retention.ms, retention.bytes and sluice.retention.records no longer
+ * keep. One thread.
+ */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 

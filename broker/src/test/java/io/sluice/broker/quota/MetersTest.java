@@ -118,6 +118,22 @@ final class MetersTest {
         assertThat(meter.allowance()).as("given back").isEqualTo(55);
     }
 
+    @Test
+    void aDebtIsNotForgottenBeforeItIsPaid() {
+        QuotaKey changes = QuotaKey.CONTROLLER_MUTATION_RATE;
+        table.put(QuotaEntity.of(Kind.USER, Optional.empty()), Map.of(changes, 1.0));
+        QuotaMeter meter = meters.meter(changes, "u", "");
+        assertThat(meter.record(111)).as("11 may be made at once").isEqualTo(100_000);
+        clock.advanceMs(90_000);
+        meters.collect(metric -> {});
+
+        assertThat(meters.meter(changes, "u", "").waitMs(0)).isBetween(10_000, 10_001);
+
+        clock.advanceMs(200_000);
+        meters.collect(metric -> {});
+        assertThat(meter.isRetired()).isTrue();
+    }
+
     @Property(tries = 50)
     void whoRestsAsToldStaysWithinTheQuotaInTheLongRun(@ForAll long seed) {
         Random random = new Random(seed);
@@ -153,6 +169,16 @@ final class MetersTest {
         clock.advanceMs(WINDOW_MS + 1);
         assertThat(meters.meter(KEY, "u", "late-3")).isNotSameAs(crowd);
         assertThat(first).allMatch(QuotaMeter::isRetired);
+    }
+
+    @Test
+    void veryLongNamesShareAMeter() {
+        table.put(QuotaEntity.of(Kind.CLIENT_ID, Optional.empty()), Map.of(KEY, 1_000.0));
+
+        QuotaMeter first = meters.meter(KEY, "u", "x".repeat(1_000));
+
+        assertThat(meters.meter(KEY, "u", "y".repeat(1_000))).isSameAs(first);
+        assertThat(meters.meter(KEY, "u", "y")).isNotSameAs(first);
     }
 
     private QuotaMeter limited(double perSecond) {
