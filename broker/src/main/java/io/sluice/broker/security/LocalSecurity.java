@@ -12,6 +12,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.replication.runtime.CommandRunner;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class LocalSecurity implements AccessRuleService, UserService, Cred
     private final AccessControl access;
     private final CommandRunner runner;
     private volatile SecurityImage image = SecurityImage.EMPTY;
+    private volatile Map<ScramMechanism, List<ScramCredential>> credentials = Map.of();
 
     /** {@code runner} is the shard of the state; it may come into being later than this. */
     public LocalSecurity(SecurityState state, AccessControl access, CommandRunner runner) {
@@ -42,6 +44,19 @@ public final class LocalSecurity implements AccessRuleService, UserService, Cred
             access.enforce(newImage.rules());
         }
         image = newImage;
+        credentials = byMechanism(newImage);
+    }
+
+    private static Map<ScramMechanism, List<ScramCredential>> byMechanism(SecurityImage image) {
+        Map<ScramMechanism, List<ScramCredential>> all = new EnumMap<>(ScramMechanism.class);
+        for (ScramMechanism mechanism : ScramMechanism.values()) {
+            List<ScramCredential> found = image.users().values().stream()
+                    .flatMap(ofUser -> Optional.ofNullable(ofUser.get(mechanism)).stream())
+                    .sorted(Comparator.comparingInt(ScramCredential::iterations))
+                    .toList();
+            all.put(mechanism, found);
+        }
+        return all;
     }
 
     @Override
@@ -125,6 +140,11 @@ public final class LocalSecurity implements AccessRuleService, UserService, Cred
     @Override
     public Optional<ScramCredential> find(String user, ScramMechanism mechanism) {
         return Optional.ofNullable(image.users().get(user)).map(credentials -> credentials.get(mechanism));
+    }
+
+    @Override
+    public List<ScramCredential> ofMechanism(ScramMechanism mechanism) {
+        return credentials.getOrDefault(mechanism, List.of());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sluice.broker.security.Credentials;
 import io.sluice.broker.security.ScramCredential;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -64,10 +65,51 @@ final class ScramExchangeTest {
 
     private static LoginExchange exchange(ScramMechanism mechanism, String user) {
         byte[] salt = {1, 2, 3, 4};
-        ScramCredential credential = ScramCredential.ofPassword(mechanism, 4096, salt, PASSWORD.toCharArray());
-        Credentials credentials =
-                (name, wanted) -> name.equals(user) && wanted == mechanism ? Optional.of(credential) : Optional.empty();
+        byte[] salted = ScramCredential.salted(mechanism, 4096, salt, PASSWORD.toCharArray());
+        ScramCredential credential = ScramCredential.of(mechanism, 4096, salt, salted);
+        return exchange(mechanism, new OneUser(user, mechanism, credential));
+    }
+
+    private static LoginExchange exchange(ScramMechanism mechanism, Credentials credentials) {
         return new ScramExchange(mechanism, new PasswordSource(credentials, new Random(1)), new Random(2));
+    }
+
+    private record OneUser(String name, ScramMechanism mechanism, ScramCredential credential) implements Credentials {
+        @Override
+        public Optional<ScramCredential> find(String user, ScramMechanism wanted) {
+            return ofMechanism(wanted).stream()
+                    .filter(known -> user.equals(name))
+                    .findFirst();
+        }
+
+        @Override
+        public List<ScramCredential> ofMechanism(ScramMechanism wanted) {
+            return wanted == mechanism ? List.of(credential) : List.of();
+        }
+    }
+
+    /** What the server sends first: nonce, salt, iterations. */
+    private static String[] serverFirst(LoginExchange exchange, String user) {
+        LoginStep first = exchange.next(("n,,n=" + user + ",r=nonce").getBytes(StandardCharsets.UTF_8));
+        return new String(((LoginStep.Challenge) first).bytes(), StandardCharsets.UTF_8).split(",");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScramMechanism.class)
+    void whatTheServerSaysFirstDoesNotTellWhetherThereIsSuchAUser(ScramMechanism mechanism) {
+        byte[] salt = "1f4kq0w9m2r7c8z5x3v6b1n0aq".getBytes(StandardCharsets.US_ASCII);
+        byte[] salted = ScramCredential.salted(mechanism, 8192, salt, PASSWORD.toCharArray());
+        Credentials credentials = new OneUser("user", mechanism, ScramCredential.of(mechanism, 8192, salt, salted));
+
+        String[] known = serverFirst(exchange(mechanism, credentials), "user");
+        String[] unknown = serverFirst(exchange(mechanism, credentials), "other");
+        String[] again = serverFirst(exchange(mechanism, credentials), "other");
+
+        assertThat(known[2]).isEqualTo("i=8192");
+        assertThat(unknown[2]).isEqualTo(known[2]);
+        assertThat(unknown[1]).isEqualTo(again[1]).isNotEqualTo(known[1]);
+        assertThat(new String(Base64.getDecoder().decode(unknown[1].substring(2)), StandardCharsets.US_ASCII))
+                .matches("[0-9a-z]{26}");
     }
 
     /** The client's side, by the formulas of RFC 5802. */
