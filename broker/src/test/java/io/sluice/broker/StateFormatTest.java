@@ -109,8 +109,10 @@ final class StateFormatTest {
                                 "alice",
                                 Map.of(ScramMechanism.SCRAM_SHA_256, 4096, ScramMechanism.SCRAM_SHA_512, 8192)),
                         new User("carol", Map.of(ScramMechanism.SCRAM_SHA_512, 4096)));
-        ScramCredential expected = ScramCredential.ofPassword(
-                ScramMechanism.SCRAM_SHA_512, 8192, StatesFixture.SALT, StatesFixture.PASSWORD.toCharArray());
+        ScramMechanism mechanism = ScramMechanism.SCRAM_SHA_512;
+        byte[] salt = StatesFixture.SALT;
+        byte[] salted = ScramCredential.salted(mechanism, 8192, salt, StatesFixture.PASSWORD.toCharArray());
+        ScramCredential expected = ScramCredential.of(mechanism, 8192, salt, salted);
         assertThat(broker.security()
                         .find("alice", ScramMechanism.SCRAM_SHA_512)
                         .orElseThrow()

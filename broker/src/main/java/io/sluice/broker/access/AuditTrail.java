@@ -10,9 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one caller was refused, and what it changed about users and rules, one structured line each in the log
- * {@code sluice.audit}. A caller that asks again and
- * again gets ten lines at once and then one a second; what is kept back is counted, and the number stands in its next
- * line or, at the latest, in the one that ends its trail. Any thread.
+ * {@code sluice.audit}. A caller that asks again and again gets ten lines at once and then one a second; what is kept back
+ * is counted, and the number stands in its next line or, at the latest, in the one that ends its trail. Any thread.
  */
 final class AuditTrail {
     /** Whoever reads logs by name finds all denials here. */

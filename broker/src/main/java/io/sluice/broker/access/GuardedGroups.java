@@ -98,16 +98,6 @@ final class GuardedGroups implements GroupService {
 
     @Override
     public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
-            String groupId, Optional<List<TopicPartition>> partitions) {
-        if (!may(Operation.DESCRIBE, groupId)) {
-            return completed(Result.failed(ErrorCode.GROUP_AUTHORIZATION_FAILED));
-        }
-        return groups.committed(groupId, partitions)
-                .thenApply(result -> result.isOk() ? Result.of(visible(result.get())) : result);
-    }
-
-    @Override
-    public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
             MemberRef member, Optional<List<TopicPartition>> partitions) {
         if (!may(Operation.DESCRIBE, member.groupId())) {
             return completed(Result.failed(ErrorCode.GROUP_AUTHORIZATION_FAILED));

@@ -7,8 +7,8 @@
  * by one that asks a {@code Guard} first, so that a new service or method does not compile before it is guarded. What is
  * refused goes to the audit log ({@code AuditTrail}).
  *
- * <p>Any thread. A view keeps its decisions about topics until the rules change. Depends on {@code broker.api} only, and
- * on no protocol.
+ * <p>Any thread. A view keeps its decisions about topics until the rules change. Depends on {@code broker.api} and, for its
+ * settings, on {@code broker.config}; on no protocol.
  */
 @NullMarked
 package io.sluice.broker.access;

@@ -43,8 +43,10 @@ public interface GroupService {
      * Committed offsets: of these partitions (absent where there is none), or all if empty. Needs DESCRIBE on the group;
      * leaves out topics that the caller may not DESCRIBE.
      */
-    CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
-            String groupId, Optional<List<TopicPartition>> partitions);
+    default CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
+            String groupId, Optional<List<TopicPartition>> partitions) {
+        return committed(new MemberRef(groupId, -1, "", Optional.empty()), partitions);
+    }
 
     /**
      * As the other, for a member of a consumer group: UNKNOWN_MEMBER_ID, STALE_MEMBER_EPOCH if it is out of date. An empty

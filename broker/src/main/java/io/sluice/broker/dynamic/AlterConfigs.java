@@ -52,7 +52,7 @@ final class AlterConfigs implements Command<ConfigsState> {
             return Result.failed(checked.error(), checked.message());
         }
         boolean isOneMore = before.isEmpty() && wanted.resource().kind() == Kind.GROUP;
-        if (isOneMore && state.resources().size() >= RESOURCES_MAX) {
+        if (isOneMore && state.resourceCount() >= RESOURCES_MAX) {
             return Result.failed(
                     ErrorCode.POLICY_VIOLATION,
                     RESOURCES_MAX + " groups have configurations of their own, which is the most");

@@ -53,6 +53,10 @@ public final class ConfigsState implements StateMachine {
         return configs.getOrDefault(resource, Map.of());
     }
 
+    int resourceCount() {
+        return configs.size();
+    }
+
     List<Resource> resources() {
         return List.copyOf(configs.keySet());
     }

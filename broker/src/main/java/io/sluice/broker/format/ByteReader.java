@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads what {@link ByteWriter} wrote. Every length is checked against what is there: bytes that are damaged in spite of
@@ -40,6 +41,11 @@ public final class ByteReader {
         return source.getLong();
     }
 
+    /** Eight bytes, IEEE 754. */
+    public double getDouble() {
+        return Double.longBitsToDouble(getLong());
+    }
+
     /** Sixteen bytes. */
     public TopicId getId() {
         long high = getLong();
@@ -57,11 +63,43 @@ public final class ByteReader {
         return count;
     }
 
+    /** A 4-byte length and the bytes, copied, so that nothing keeps the source alive. */
+    public byte[] getBytes() {
+        return getAll(getCount(1));
+    }
+
+    /** A 2-byte length and the bytes, copied. */
+    public byte[] getShortBytes() {
+        require(Short.BYTES);
+        int lengthBytes = Short.toUnsignedInt(source.getShort());
+        require(lengthBytes);
+        return getAll(lengthBytes);
+    }
+
+    private byte[] getAll(int lengthBytes) {
+        byte[] bytes = new byte[lengthBytes];
+        source.get(bytes);
+        return bytes;
+    }
+
     /** A 4-byte length and UTF-8 bytes. */
     public String getText() {
-        byte[] bytes = new byte[getCount(1)];
-        source.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(getBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** A 2-byte length and UTF-8 bytes. */
+    public String getShortText() {
+        return new String(getShortBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** One byte, and a text unless it is 0. */
+    public Optional<String> getOptionalText() {
+        return getByte() == 0 ? Optional.empty() : Optional.of(getText());
+    }
+
+    /** Whether everything was read. */
+    public boolean isAtEnd() {
+        return !source.hasRemaining();
     }
 
     /** A 4-byte count and as many pairs of texts. */

@@ -1,15 +1,21 @@
 package io.sluice.broker.format;
 
+import static io.sluice.common.Check.check;
+
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes the fields of events and snapshots into memory that grows; numbers are big-endian. One thread. */
 public final class ByteWriter {
+    private static final int BYTES_MAX = 1 << 30;
+    private static final int SHORT_LENGTH_MAX = 0xFFFF;
+
     private byte[] bytes = new byte[256];
     private int length;
 
@@ -44,13 +50,43 @@ public final class ByteWriter {
         return putLong(id.high()).putLong(id.low());
     }
 
+    /** Eight bytes, IEEE 754. */
+    public ByteWriter putDouble(double value) {
+        return putLong(Double.doubleToRawLongBits(value));
+    }
+
+    /** A 4-byte length and the bytes. */
+    public ByteWriter putBytes(byte[] value) {
+        return putInt(value.length).putAll(value);
+    }
+
+    /** A 2-byte length and the bytes, at most 65,535. */
+    public ByteWriter putShortBytes(byte[] value) {
+        check(value.length <= SHORT_LENGTH_MAX, "%s bytes where their number has two", value.length);
+        return putByte(value.length >>> Byte.SIZE).putByte(value.length).putAll(value);
+    }
+
+    private ByteWriter putAll(byte[] value) {
+        room(value.length);
+        System.arraycopy(value, 0, bytes, length, value.length);
+        length += value.length;
+        return this;
+    }
+
     /** A 4-byte length and UTF-8 bytes. */
     public ByteWriter putText(String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        putInt(encoded.length);
-        room(encoded.length);
-        System.arraycopy(encoded, 0, bytes, length, encoded.length);
-        length += encoded.length;
+        return putBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A 2-byte length and UTF-8 bytes. */
+    public ByteWriter putShortText(String text) {
+        return putShortBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** One byte, 1 and then the text, or 0. */
+    public ByteWriter putOptionalText(Optional<String> text) {
+        putByte(text.isPresent() ? 1 : 0);
+        text.ifPresent(this::putText);
         return this;
     }
 
@@ -78,7 +114,9 @@ public final class ByteWriter {
 
     private void room(int lengthBytes) {
         if (bytes.length - length < lengthBytes) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.multiplyExact(bytes.length, 2), length + lengthBytes));
+            long wanted = Math.max(2L * bytes.length, (long) length + lengthBytes);
+            check(wanted <= BYTES_MAX, "state of %s bytes in one piece", wanted);
+            bytes = Arrays.copyOf(bytes, (int) wanted);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.sluice.broker.group;
 
 import io.sluice.broker.api.GroupService.Protocol;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.group.ConsumerGroupEvent.EpochSet;
 import io.sluice.broker.group.ConsumerGroupEvent.MemberGone;
 import io.sluice.broker.group.ConsumerGroupEvent.MemberPlaced;
@@ -24,9 +26,9 @@ final class ConsumerEventCodec {
 
     private ConsumerEventCodec() {}
 
-    static void put(FieldWriter out, ConsumerGroupEvent event) {
+    static void put(ByteWriter out, ConsumerGroupEvent event) {
         out.putByte(kindOf(event));
-        out.putString(event.groupId());
+        out.putText(event.groupId());
         switch (event) {
             case EpochSet e -> {
                 out.putInt(e.epoch());
@@ -34,11 +36,11 @@ final class ConsumerEventCodec {
                 out.putLong(e.timeMs());
             }
             case MemberSet e -> {
-                out.putString(e.memberId());
+                out.putText(e.memberId());
                 putProfile(out, e.profile());
             }
             case MemberPlaced e -> {
-                out.putString(e.memberId());
+                out.putText(e.memberId());
                 out.putInt(e.epoch());
                 out.putInt(e.previousEpoch());
                 out.putByte(e.phase().ordinal());
@@ -46,16 +48,16 @@ final class ConsumerEventCodec {
                 putPartitions(out, e.revoking());
             }
             case MemberReplaced e -> {
-                out.putString(e.memberId());
-                out.putString(e.successorId());
+                out.putText(e.memberId());
+                out.putText(e.successorId());
             }
-            case MemberGone e -> out.putString(e.memberId());
+            case MemberGone e -> out.putText(e.memberId());
             case TargetSet e -> {
                 out.putInt(e.epoch());
                 putTargets(out, e.changed());
             }
             case RegexResolved e -> {
-                out.putString(e.regex());
+                out.putText(e.regex());
                 putStrings(out, e.topics());
             }
         }
@@ -73,29 +75,29 @@ final class ConsumerEventCodec {
         };
     }
 
-    static ConsumerGroupEvent get(int kind, FieldReader in) {
-        String group = in.getString();
+    static ConsumerGroupEvent get(int kind, ByteReader in) {
+        String group = in.getText();
         return switch (kind) {
             case 7 -> new EpochSet(group, in.getInt(), in.getLong(), in.getLong());
-            case 8 -> new MemberSet(group, in.getString(), getProfile(in));
+            case 8 -> new MemberSet(group, in.getText(), getProfile(in));
             case 9 ->
                 new MemberPlaced(
                         group,
-                        in.getString(),
+                        in.getText(),
                         in.getInt(),
                         in.getInt(),
                         getPhase(in),
                         getPartitions(in),
                         getPartitions(in));
-            case 10 -> new MemberReplaced(group, in.getString(), in.getString());
-            case 11 -> new MemberGone(group, in.getString());
+            case 10 -> new MemberReplaced(group, in.getText(), in.getText());
+            case 11 -> new MemberGone(group, in.getText());
             case 12 -> new TargetSet(group, in.getInt(), getTargets(in));
-            case 13 -> new RegexResolved(group, in.getString(), getStrings(in));
+            case 13 -> new RegexResolved(group, in.getText(), getStrings(in));
             default -> throw new BrokenInvariantException("group event of kind " + kind);
         };
     }
 
-    static Phase getPhase(FieldReader in) {
+    static Phase getPhase(ByteReader in) {
         int ordinal = in.getByte();
         if (ordinal < 0 || ordinal >= PHASES.length) {
             throw new BrokenInvariantException("member in phase " + ordinal);
@@ -103,15 +105,15 @@ final class ConsumerEventCodec {
         return PHASES[ordinal];
     }
 
-    static void putProfile(FieldWriter out, ConsumerProfile profile) {
-        out.putOptional(profile.instanceId());
-        out.putOptional(profile.rackId());
-        out.putString(profile.clientId());
-        out.putString(profile.clientHost());
+    static void putProfile(ByteWriter out, ConsumerProfile profile) {
+        out.putOptionalText(profile.instanceId());
+        out.putOptionalText(profile.rackId());
+        out.putText(profile.clientId());
+        out.putText(profile.clientHost());
         out.putInt(profile.rebalanceTimeoutMs());
-        out.putOptional(profile.assignor());
+        out.putOptionalText(profile.assignor());
         putStrings(out, profile.topics());
-        out.putOptional(profile.regex());
+        out.putOptionalText(profile.regex());
         out.putByte(profile.isClassic() ? 1 : 0);
         profile.classic().ifPresent(classic -> {
             out.putInt(classic.sessionTimeoutMs());
@@ -119,26 +121,26 @@ final class ConsumerEventCodec {
         });
     }
 
-    static ConsumerProfile getProfile(FieldReader in) {
+    static ConsumerProfile getProfile(ByteReader in) {
         return new ConsumerProfile(
-                in.getOptional(),
-                in.getOptional(),
-                in.getString(),
-                in.getString(),
+                in.getOptionalText(),
+                in.getOptionalText(),
+                in.getText(),
+                in.getText(),
                 in.getInt(),
-                in.getOptional(),
+                in.getOptionalText(),
                 getStrings(in),
-                in.getOptional(),
+                in.getOptionalText(),
                 in.getByte() == 0 ? Optional.empty() : Optional.of(getClassic(in)));
     }
 
-    private static ConsumerProfile.Classic getClassic(FieldReader in) {
+    private static ConsumerProfile.Classic getClassic(ByteReader in) {
         int sessionTimeoutMs = in.getInt();
         List<Protocol> protocols = GroupEventCodec.getProtocols(in);
         return new ConsumerProfile.Classic(sessionTimeoutMs, protocols);
     }
 
-    static void putPartitions(FieldWriter out, PartitionSet partitions) {
+    static void putPartitions(ByteWriter out, PartitionSet partitions) {
         out.putInt(partitions.topics().size());
         for (TopicId topic : partitions.topics()) {
             out.putLong(topic.high());
@@ -152,12 +154,12 @@ final class ConsumerEventCodec {
         }
     }
 
-    static PartitionSet getPartitions(FieldReader in) {
+    static PartitionSet getPartitions(ByteReader in) {
         PartitionSet.Builder builder = new PartitionSet.Builder();
-        int topicCount = in.getCount();
+        int topicCount = in.getCount(1);
         for (int i = 0; i < topicCount; i++) {
             TopicId topic = new TopicId(in.getLong(), in.getLong());
-            int count = in.getCount();
+            int count = in.getCount(1);
             for (int j = 0; j < count; j++) {
                 builder.add(topic, in.getInt(), in.getInt());
             }
@@ -165,33 +167,33 @@ final class ConsumerEventCodec {
         return builder.build();
     }
 
-    static void putTargets(FieldWriter out, Map<String, PartitionSet> targets) {
+    static void putTargets(ByteWriter out, Map<String, PartitionSet> targets) {
         out.putInt(targets.size());
         targets.forEach((memberId, target) -> {
-            out.putString(memberId);
+            out.putText(memberId);
             putPartitions(out, target);
         });
     }
 
-    static Map<String, PartitionSet> getTargets(FieldReader in) {
-        int count = in.getCount();
+    static Map<String, PartitionSet> getTargets(ByteReader in) {
+        int count = in.getCount(1);
         Map<String, PartitionSet> targets = LinkedHashMap.newLinkedHashMap(count);
         for (int i = 0; i < count; i++) {
-            targets.put(in.getString(), getPartitions(in));
+            targets.put(in.getText(), getPartitions(in));
         }
         return targets;
     }
 
-    static void putStrings(FieldWriter out, List<String> strings) {
+    static void putStrings(ByteWriter out, List<String> strings) {
         out.putInt(strings.size());
-        strings.forEach(out::putString);
+        strings.forEach(out::putText);
     }
 
-    static List<String> getStrings(FieldReader in) {
-        int count = in.getCount();
+    static List<String> getStrings(ByteReader in) {
+        int count = in.getCount(1);
         List<String> strings = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            strings.add(in.getString());
+            strings.add(in.getText());
         }
         return strings;
     }

@@ -1,10 +1,13 @@
 package io.sluice.broker.group;
 
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
+
 /** The state of a consumer group within a snapshot; the layout is in the package's documentation. */
 final class ConsumerSnapshotCodec {
     private ConsumerSnapshotCodec() {}
 
-    static void put(FieldWriter out, ConsumerGroupState state) {
+    static void put(ByteWriter out, ConsumerGroupState state) {
         ConsumerGroupState.Head head = state.head();
         out.putInt(head.epoch());
         out.putInt(head.targetEpoch());
@@ -12,7 +15,7 @@ final class ConsumerSnapshotCodec {
         out.putLong(head.sinceMs());
         out.putInt(state.memberCount());
         for (ConsumerMember member : state.members()) {
-            out.putString(member.id());
+            out.putText(member.id());
             ConsumerEventCodec.putProfile(out, member.profile());
             out.putInt(member.epoch());
             out.putInt(member.previousEpoch());
@@ -23,29 +26,29 @@ final class ConsumerSnapshotCodec {
         ConsumerEventCodec.putTargets(out, state.targets());
         out.putInt(state.topicsByRegex().size());
         state.topicsByRegex().forEach((regex, topics) -> {
-            out.putString(regex);
+            out.putText(regex);
             ConsumerEventCodec.putStrings(out, topics);
         });
     }
 
-    static ConsumerGroupState get(FieldReader in) {
+    static ConsumerGroupState get(ByteReader in) {
         ConsumerGroupState state = new ConsumerGroupState(
                 new ConsumerGroupState.Head(in.getInt(), in.getInt(), in.getLong(), in.getLong()));
-        int memberCount = in.getCount();
+        int memberCount = in.getCount(1);
         for (int i = 0; i < memberCount; i++) {
             state.add(getMember(in));
         }
         ConsumerEventCodec.getTargets(in).forEach(state::addTarget);
-        int regexCount = in.getCount();
+        int regexCount = in.getCount(1);
         for (int i = 0; i < regexCount; i++) {
-            state.addRegex(in.getString(), ConsumerEventCodec.getStrings(in));
+            state.addRegex(in.getText(), ConsumerEventCodec.getStrings(in));
         }
         return state;
     }
 
-    private static ConsumerMember getMember(FieldReader in) {
+    private static ConsumerMember getMember(ByteReader in) {
         return new ConsumerMember(
-                in.getString(),
+                in.getText(),
                 ConsumerEventCodec.getProfile(in),
                 in.getInt(),
                 in.getInt(),

@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
- * Kafka's consumer groups, of the classic and of the consumer protocol, over 64 slots, each a state machine; a group's slot follows from its id for ever. Every
- * call becomes a command of the slot and is answered when all it saw and changed is durable.
+ * Kafka's consumer groups, of the classic and of the consumer protocol, over 64 slots, each a state machine; a group's
+ * slot follows from its id for ever. Every call becomes a command of the slot and is answered when all it saw and changed
+ * is durable.
  */
 public final class GroupCoordinator implements GroupService {
     private final CommandRunner runner;
@@ -135,12 +136,6 @@ public final class GroupCoordinator implements GroupService {
                 member.groupId(),
                 (turn, future) -> deciders.offsets().commit(turn, member, offsets, future),
                 error -> Answers.forEach(offsets.keySet(), error));
-    }
-
-    @Override
-    public CompletableFuture<Result<Map<TopicPartition, CommittedOffset>>> committed(
-            String groupId, Optional<List<TopicPartition>> partitions) {
-        return committed(new MemberRef(groupId, -1, "", Optional.empty()), partitions);
     }
 
     @Override

@@ -5,6 +5,8 @@ import static io.sluice.common.Check.check;
 import io.sluice.broker.api.GroupService.CommittedOffset;
 import io.sluice.broker.api.GroupService.Protocol;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.group.GroupEvent.GenerationCompleted;
 import io.sluice.broker.group.GroupEvent.GenerationStarted;
 import io.sluice.broker.group.GroupEvent.GroupDeleted;
@@ -26,18 +28,18 @@ final class GroupEventCodec {
     private GroupEventCodec() {}
 
     static ByteBuffer encode(GroupEvent event) {
-        FieldWriter out = new FieldWriter();
+        ByteWriter out = new ByteWriter();
         out.putByte(event instanceof ConsumerGroupEvent ? CONSUMER_FORMAT : CLASSIC_FORMAT);
         switch (event) {
             case GenerationStarted e -> {
                 out.putByte(1);
-                out.putString(e.groupId());
+                out.putText(e.groupId());
                 out.putInt(e.generation());
                 out.putLong(e.timeMs());
             }
             case GenerationCompleted e -> {
                 out.putByte(2);
-                out.putString(e.groupId());
+                out.putText(e.groupId());
                 putRoster(out, e.roster());
             }
             case OffsetsCommitted e -> {
@@ -46,25 +48,25 @@ final class GroupEventCodec {
             }
             case OffsetsExpired e -> {
                 out.putByte(4);
-                out.putString(e.groupId());
+                out.putText(e.groupId());
                 out.putInt(e.partitions().size());
                 e.partitions().forEach(partition -> putPartition(out, partition));
             }
             case TopicForgotten e -> {
                 out.putByte(5);
-                out.putString(e.topic());
+                out.putText(e.topic());
             }
             case GroupDeleted e -> {
                 out.putByte(6);
-                out.putString(e.groupId());
+                out.putText(e.groupId());
             }
             case ConsumerGroupEvent e -> ConsumerEventCodec.put(out, e);
         }
-        return out.finish();
+        return out.toBuffer();
     }
 
     static GroupEvent decode(ByteBuffer bytes) {
-        FieldReader in = new FieldReader(bytes);
+        ByteReader in = new ByteReader(bytes);
         int format = in.getByte();
         check(format == CLASSIC_FORMAT || format == CONSUMER_FORMAT, "group event of format %d", format);
         int kind = in.getByte();
@@ -73,35 +75,35 @@ final class GroupEventCodec {
         return event;
     }
 
-    private static GroupEvent getClassic(int kind, FieldReader in) {
+    private static GroupEvent getClassic(int kind, ByteReader in) {
         return switch (kind) {
-            case 1 -> new GenerationStarted(in.getString(), in.getInt(), in.getLong());
-            case 2 -> new GenerationCompleted(in.getString(), getRoster(in));
+            case 1 -> new GenerationStarted(in.getText(), in.getInt(), in.getLong());
+            case 2 -> new GenerationCompleted(in.getText(), getRoster(in));
             case 3 -> getCommitted(in);
-            case 4 -> new OffsetsExpired(in.getString(), getPartitions(in));
-            case 5 -> new TopicForgotten(in.getString());
-            case 6 -> new GroupDeleted(in.getString());
+            case 4 -> new OffsetsExpired(in.getText(), getPartitions(in));
+            case 5 -> new TopicForgotten(in.getText());
+            case 6 -> new GroupDeleted(in.getText());
             default -> throw new BrokenInvariantException("group event of kind " + kind);
         };
     }
 
-    static void putRoster(FieldWriter out, Roster roster) {
+    static void putRoster(ByteWriter out, Roster roster) {
         out.putInt(roster.generation());
-        out.putString(roster.protocolType());
-        out.putString(roster.protocolName());
-        out.putString(roster.leaderId());
+        out.putText(roster.protocolType());
+        out.putText(roster.protocolName());
+        out.putText(roster.leaderId());
         out.putLong(roster.sinceMs());
         out.putInt(roster.members().size());
         roster.members().forEach(member -> putMember(out, member));
     }
 
-    static Roster getRoster(FieldReader in) {
+    static Roster getRoster(ByteReader in) {
         int generation = in.getInt();
-        String protocolType = in.getString();
-        String protocolName = in.getString();
-        String leaderId = in.getString();
+        String protocolType = in.getText();
+        String protocolName = in.getText();
+        String leaderId = in.getText();
         long sinceMs = in.getLong();
-        int count = in.getCount();
+        int count = in.getCount(1);
         List<Roster.Member> members = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             members.add(getMember(in));
@@ -109,72 +111,72 @@ final class GroupEventCodec {
         return new Roster(generation, protocolType, protocolName, leaderId, sinceMs, members);
     }
 
-    private static void putMember(FieldWriter out, Roster.Member member) {
-        out.putString(member.id());
-        out.putOptional(member.instanceId());
-        out.putString(member.clientId());
-        out.putString(member.clientHost());
+    private static void putMember(ByteWriter out, Roster.Member member) {
+        out.putText(member.id());
+        out.putOptionalText(member.instanceId());
+        out.putText(member.clientId());
+        out.putText(member.clientHost());
         out.putInt(member.sessionTimeoutMs());
         out.putInt(member.rebalanceTimeoutMs());
         putProtocols(out, member.protocols());
         out.putBytes(member.assignment());
     }
 
-    static void putProtocols(FieldWriter out, List<Protocol> protocols) {
+    static void putProtocols(ByteWriter out, List<Protocol> protocols) {
         out.putInt(protocols.size());
         for (Protocol protocol : protocols) {
-            out.putString(protocol.name());
+            out.putText(protocol.name());
             out.putBytes(protocol.metadata());
         }
     }
 
-    private static Roster.Member getMember(FieldReader in) {
+    private static Roster.Member getMember(ByteReader in) {
         return new Roster.Member(
-                in.getString(),
-                in.getOptional(),
-                in.getString(),
-                in.getString(),
+                in.getText(),
+                in.getOptionalText(),
+                in.getText(),
+                in.getText(),
                 in.getInt(),
                 in.getInt(),
                 getProtocols(in),
                 in.getBytes());
     }
 
-    static List<Protocol> getProtocols(FieldReader in) {
-        int count = in.getCount();
+    static List<Protocol> getProtocols(ByteReader in) {
+        int count = in.getCount(1);
         List<Protocol> protocols = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            protocols.add(new Protocol(in.getString(), in.getBytes()));
+            protocols.add(new Protocol(in.getText(), in.getBytes()));
         }
         return protocols;
     }
 
-    private static void putCommitted(FieldWriter out, OffsetsCommitted event) {
-        out.putString(event.groupId());
+    private static void putCommitted(ByteWriter out, OffsetsCommitted event) {
+        out.putText(event.groupId());
         out.putLong(event.timeMs());
         out.putInt(event.offsets().size());
         event.offsets().forEach((partition, offset) -> {
             putPartition(out, partition);
             out.putLong(offset.offset());
             out.putInt(offset.leaderEpoch());
-            out.putString(offset.metadata());
+            out.putText(offset.metadata());
         });
     }
 
-    private static OffsetsCommitted getCommitted(FieldReader in) {
-        String groupId = in.getString();
+    private static OffsetsCommitted getCommitted(ByteReader in) {
+        String groupId = in.getText();
         long timeMs = in.getLong();
-        int count = in.getCount();
+        int count = in.getCount(1);
         Map<TopicPartition, CommittedOffset> offsets = LinkedHashMap.newLinkedHashMap(count);
         for (int i = 0; i < count; i++) {
             TopicPartition partition = getPartition(in);
-            offsets.put(partition, new CommittedOffset(in.getLong(), in.getInt(), in.getString()));
+            offsets.put(partition, new CommittedOffset(in.getLong(), in.getInt(), in.getText()));
         }
         return new OffsetsCommitted(groupId, timeMs, offsets);
     }
 
-    private static List<TopicPartition> getPartitions(FieldReader in) {
-        int count = in.getCount();
+    private static List<TopicPartition> getPartitions(ByteReader in) {
+        int count = in.getCount(1);
         List<TopicPartition> partitions = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             partitions.add(getPartition(in));
@@ -182,12 +184,12 @@ final class GroupEventCodec {
         return partitions;
     }
 
-    private static void putPartition(FieldWriter out, TopicPartition partition) {
-        out.putString(partition.topic());
+    private static void putPartition(ByteWriter out, TopicPartition partition) {
+        out.putText(partition.topic());
         out.putInt(partition.partition());
     }
 
-    private static TopicPartition getPartition(FieldReader in) {
-        return new TopicPartition(in.getString(), in.getInt());
+    private static TopicPartition getPartition(ByteReader in) {
+        return new TopicPartition(in.getText(), in.getInt());
     }
 }

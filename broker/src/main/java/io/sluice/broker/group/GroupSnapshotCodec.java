@@ -3,6 +3,8 @@ package io.sluice.broker.group;
 import static io.sluice.common.Check.check;
 
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.group.StoredGroup.StoredOffset;
 import java.nio.ByteBuffer;
 
@@ -14,32 +16,32 @@ final class GroupSnapshotCodec {
     private GroupSnapshotCodec() {}
 
     static ByteBuffer encode(StoredGroups groups) {
-        FieldWriter out = new FieldWriter();
+        ByteWriter out = new ByteWriter();
         out.putByte(FORMAT);
         out.putInt(groups.all().size());
         groups.all().forEach(group -> putGroup(out, group));
-        return out.finish();
+        return out.toBuffer();
     }
 
     static void decodeInto(ByteBuffer bytes, StoredGroups groups) {
-        FieldReader in = new FieldReader(bytes);
+        ByteReader in = new ByteReader(bytes);
         int format = in.getByte();
         check(format == FORMAT || format == WITHOUT_CONSUMER_GROUPS, "snapshot of groups of format %d", format);
         groups.clear();
-        int count = in.getCount();
+        int count = in.getCount(1);
         for (int i = 0; i < count; i++) {
             groups.add(getGroup(in, format));
         }
         check(in.isAtEnd(), "snapshot of groups has bytes to spare");
     }
 
-    private static void putGroup(FieldWriter out, StoredGroup group) {
-        out.putString(group.id());
+    private static void putGroup(ByteWriter out, StoredGroup group) {
+        out.putText(group.id());
         out.putInt(group.highestGeneration());
         GroupEventCodec.putRoster(out, group.roster());
         out.putInt(group.offsets().size());
         group.offsets().forEach((topic, ofTopic) -> {
-            out.putString(topic);
+            out.putText(topic);
             out.putInt(ofTopic.size());
             ofTopic.forEach((partition, offset) -> {
                 out.putInt(partition);
@@ -53,14 +55,14 @@ final class GroupSnapshotCodec {
         }
     }
 
-    private static StoredGroup getGroup(FieldReader in, int format) {
-        String id = in.getString();
+    private static StoredGroup getGroup(ByteReader in, int format) {
+        String id = in.getText();
         int highestGeneration = in.getInt();
         StoredGroup group = new StoredGroup(id, GroupEventCodec.getRoster(in), highestGeneration);
-        int topicCount = in.getCount();
+        int topicCount = in.getCount(1);
         for (int i = 0; i < topicCount; i++) {
-            String topic = in.getString();
-            int partitionCount = in.getCount();
+            String topic = in.getText();
+            int partitionCount = in.getCount(1);
             for (int j = 0; j < partitionCount; j++) {
                 group.putOffset(new TopicPartition(topic, in.getInt()), getOffset(in));
             }
@@ -71,14 +73,14 @@ final class GroupSnapshotCodec {
         return group;
     }
 
-    private static void putOffset(FieldWriter out, StoredOffset offset) {
+    private static void putOffset(ByteWriter out, StoredOffset offset) {
         out.putLong(offset.offset());
         out.putInt(offset.leaderEpoch());
-        out.putString(offset.metadata());
+        out.putText(offset.metadata());
         out.putLong(offset.committedMs());
     }
 
-    private static StoredOffset getOffset(FieldReader in) {
-        return new StoredOffset(in.getLong(), in.getInt(), in.getString(), in.getLong());
+    private static StoredOffset getOffset(ByteReader in) {
+        return new StoredOffset(in.getLong(), in.getInt(), in.getText(), in.getLong());
     }
 }

@@ -4,9 +4,10 @@
  * from one to the other while they run.
  *
  * <p>Reading order: {@link io.sluice.broker.group.GroupCoordinator} (the door), {@code GroupSlot} (one of 64 state
- * machines), {@code StoredGroups} (what is replicated), {@code LiveGroup} (what only the leader knows), then the
- * deciders, one per concern: {@code JoinDecider}, {@code RebalanceDecider}, {@code SyncDecider}, {@code MemberDecider},
- * {@code OffsetDecider}, {@code OffsetExpiry}, {@code GroupQueries}.
+ * machines), {@code StoredGroups} (what is replicated), {@code LiveGroup} (what only the leader knows), {@code Turn} (one
+ * decision), then the deciders, one per concern: {@code ClassicCalls} (which protocol a request of the classic one meets),
+ * {@code JoinDecider}, {@code RebalanceDecider}, {@code SyncDecider}, {@code MemberDecider}, {@code OffsetDecider}, {@code
+ * OffsetDeleter}, {@code OffsetExpiry}, {@code GroupQueries}.
  *
  * <p>The consumer protocol: {@code ConsumerGroupState} (what is replicated), {@code Reconciliation} (one step of a member,
  * pure), {@code ConsumerDecider} (a heartbeat), {@code ConsumerAdmission}, {@code ConsumerRebalance}, {@code

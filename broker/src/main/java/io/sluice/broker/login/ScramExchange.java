@@ -94,7 +94,6 @@ final class ScramExchange implements LoginExchange {
         String withoutProof = text.substring(0, proofIndex);
         String binding = Base64.getEncoder().encodeToString(first.header().getBytes(StandardCharsets.UTF_8));
         // librdkafka before 2.6.1 writes its own nonce twice (librdkafka #4895). Ours is in it and under the proof, so
-        // that
         // nothing can be replayed; Kafka took it until 4.0, and Debian's clients still send it.
         boolean isExpected = begins(withoutProof, "c=" + binding + ",r=" + first.nonce())
                 || begins(withoutProof, "c=" + binding + ",r=" + first.clientNonce() + first.nonce());

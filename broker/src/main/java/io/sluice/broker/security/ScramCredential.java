@@ -1,6 +1,7 @@
 package io.sluice.broker.security;
 
 import io.sluice.broker.api.ScramMechanism;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -24,11 +25,6 @@ public record ScramCredential(int iterations, byte[] salt, byte[] storedKey, byt
         byte[] clientKey = hmac(mechanism, saltedPassword, "Client Key");
         return new ScramCredential(
                 iterations, salt.clone(), hash(mechanism, clientKey), hmac(mechanism, saltedPassword, "Server Key"));
-    }
-
-    /** Of a password: takes milliseconds on purpose, so never on an event loop. */
-    public static ScramCredential ofPassword(ScramMechanism mechanism, int iterations, byte[] salt, char[] password) {
-        return of(mechanism, iterations, salt, salted(mechanism, iterations, salt, password));
     }
 
     /** Whether the password is the one; takes milliseconds on purpose, so never on an event loop. */
@@ -57,7 +53,7 @@ public record ScramCredential(int iterations, byte[] salt, byte[] storedKey, byt
         try {
             Mac mac = Mac.getInstance(mechanism.macName());
             mac.init(new SecretKeySpec(key, mechanism.macName()));
-            return mac.doFinal(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no " + mechanism.mechanismName(), e);
         }

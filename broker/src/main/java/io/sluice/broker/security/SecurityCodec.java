@@ -1,5 +1,14 @@
 package io.sluice.broker.security;
 
+import io.sluice.broker.api.AccessRule;
+import io.sluice.broker.api.AccessRule.Pattern;
+import io.sluice.broker.api.AccessRule.Permission;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.Principal;
+import io.sluice.broker.api.ResourceType;
+import io.sluice.broker.api.ScramMechanism;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.security.SecurityEvent.CredentialRemoved;
 import io.sluice.broker.security.SecurityEvent.CredentialSet;
 import io.sluice.broker.security.SecurityEvent.RuleAdded;
@@ -7,7 +16,7 @@ import io.sluice.broker.security.SecurityEvent.RuleRemoved;
 import io.sluice.common.BrokenInvariantException;
 import java.nio.ByteBuffer;
 
-/** Events to bytes and back; the layout stands in the package's description. */
+/** Events and their parts to bytes and back; the layout stands in the package's description. */
 final class SecurityCodec {
     private static final int RULE_ADDED = 1;
     private static final int RULE_REMOVED = 2;
@@ -17,33 +26,98 @@ final class SecurityCodec {
     private SecurityCodec() {}
 
     static ByteBuffer encode(SecurityEvent event) {
-        SecurityWriter writer = new SecurityWriter();
+        ByteWriter out = new ByteWriter();
         switch (event) {
-            case RuleAdded added -> writer.putByte(RULE_ADDED).putRule(added.rule());
-            case RuleRemoved removed -> writer.putByte(RULE_REMOVED).putRule(removed.rule());
+            case RuleAdded added -> putRule(out.putByte(RULE_ADDED), added.rule());
+            case RuleRemoved removed -> putRule(out.putByte(RULE_REMOVED), removed.rule());
             case CredentialSet set ->
-                writer.putByte(CREDENTIAL_SET)
-                        .putText(set.user())
-                        .putByte(set.mechanism().code())
-                        .putCredential(set.credential());
+                putCredential(out.putByte(CREDENTIAL_SET), set.user(), set.mechanism(), set.credential());
             case CredentialRemoved removed ->
-                writer.putByte(CREDENTIAL_REMOVED)
-                        .putText(removed.user())
+                out.putByte(CREDENTIAL_REMOVED)
+                        .putShortText(removed.user())
                         .putByte(removed.mechanism().code());
         }
-        return writer.toBuffer();
+        return out.toBuffer();
     }
 
     static SecurityEvent decode(ByteBuffer event) {
-        SecurityReader reader = new SecurityReader(event);
-        int type = reader.readByte();
+        ByteReader in = new ByteReader(event);
+        int type = in.getByte();
         return switch (type) {
-            case RULE_ADDED -> new RuleAdded(reader.readRule());
-            case RULE_REMOVED -> new RuleRemoved(reader.readRule());
-            case CREDENTIAL_SET ->
-                new CredentialSet(reader.readText(), reader.readMechanism(), reader.readCredential());
-            case CREDENTIAL_REMOVED -> new CredentialRemoved(reader.readText(), reader.readMechanism());
-            default -> throw new BrokenInvariantException("security event of unknown type " + type);
+            case RULE_ADDED -> new RuleAdded(getRule(in));
+            case RULE_REMOVED -> new RuleRemoved(getRule(in));
+            case CREDENTIAL_SET -> new CredentialSet(in.getShortText(), getMechanism(in), getCredential(in));
+            case CREDENTIAL_REMOVED -> new CredentialRemoved(in.getShortText(), getMechanism(in));
+            default -> throw unknown("an event of type", type);
         };
+    }
+
+    static void putRule(ByteWriter out, AccessRule rule) {
+        out.putByte(rule.type().code())
+                .putByte(rule.pattern().code())
+                .putShortText(rule.resource())
+                .putShortText(rule.principal().type())
+                .putShortText(rule.principal().name())
+                .putShortText(rule.host())
+                .putByte(rule.operation().code())
+                .putByte(rule.permission().code());
+    }
+
+    static AccessRule getRule(ByteReader in) {
+        int type = in.getByte();
+        int pattern = in.getByte();
+        String resource = in.getShortText();
+        Principal principal = new Principal(in.getShortText(), in.getShortText());
+        String host = in.getShortText();
+        int operation = in.getByte();
+        int permission = in.getByte();
+        return new AccessRule(
+                ResourceType.find(type).orElseThrow(() -> unknown("a resource type", type)),
+                pattern(pattern),
+                resource,
+                principal,
+                host,
+                Operation.find(operation).orElseThrow(() -> unknown("an operation", operation)),
+                permission(permission));
+    }
+
+    private static Pattern pattern(int code) {
+        for (Pattern pattern : Pattern.values()) {
+            if (pattern.code() == code) {
+                return pattern;
+            }
+        }
+        throw unknown("a pattern", code);
+    }
+
+    private static Permission permission(int code) {
+        for (Permission permission : Permission.values()) {
+            if (permission.code() == code) {
+                return permission;
+            }
+        }
+        throw unknown("a permission", code);
+    }
+
+    static void putCredential(ByteWriter out, String user, ScramMechanism mechanism, ScramCredential credential) {
+        out.putShortText(user)
+                .putByte(mechanism.code())
+                .putInt(credential.iterations())
+                .putShortBytes(credential.salt())
+                .putShortBytes(credential.storedKey())
+                .putShortBytes(credential.serverKey());
+    }
+
+    static ScramMechanism getMechanism(ByteReader in) {
+        int code = in.getByte();
+        return ScramMechanism.find(code).orElseThrow(() -> unknown("a mechanism", code));
+    }
+
+    static ScramCredential getCredential(ByteReader in) {
+        return new ScramCredential(in.getInt(), in.getShortBytes(), in.getShortBytes(), in.getShortBytes());
+    }
+
+    private static BrokenInvariantException unknown(String what, int code) {
+        return new BrokenInvariantException("security has " + what + " of unknown code " + code);
     }
 }

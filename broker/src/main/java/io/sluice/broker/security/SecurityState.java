@@ -4,6 +4,8 @@ import static io.sluice.common.Check.check;
 
 import io.sluice.broker.api.AccessRule;
 import io.sluice.broker.api.ScramMechanism;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.security.SecurityEvent.CredentialRemoved;
 import io.sluice.broker.security.SecurityEvent.CredentialSet;
 import io.sluice.broker.security.SecurityEvent.RuleAdded;
@@ -155,29 +157,29 @@ public final class SecurityState implements StateMachine {
 
     @Override
     public ByteBuffer snapshot() {
-        SecurityWriter writer = new SecurityWriter().putByte(FORMAT).putInt(rules.size());
-        rules.forEach(writer::putRule);
-        writer.putInt(users.values().stream().mapToInt(Map::size).sum());
-        users.forEach((user, credentials) -> credentials.forEach((mechanism, credential) ->
-                writer.putText(user).putByte(mechanism.code()).putCredential(credential)));
-        return writer.toBuffer();
+        ByteWriter out = new ByteWriter().putByte(FORMAT).putInt(rules.size());
+        rules.forEach(rule -> SecurityCodec.putRule(out, rule));
+        out.putInt(users.values().stream().mapToInt(Map::size).sum());
+        users.forEach((user, credentials) -> credentials.forEach(
+                (mechanism, credential) -> SecurityCodec.putCredential(out, user, mechanism, credential)));
+        return out.toBuffer();
     }
 
     @Override
     public void restore(ByteBuffer snapshot) {
-        SecurityReader reader = new SecurityReader(snapshot);
-        int format = reader.readByte();
+        ByteReader in = new ByteReader(snapshot);
+        int format = in.getByte();
         check(format == FORMAT, "security snapshot of format %s, this version knows %s", format, FORMAT);
         rules.clear();
         users.clear();
-        int ruleCount = reader.readCount(RULE_BYTES_LEAST);
+        int ruleCount = in.getCount(RULE_BYTES_LEAST);
         for (int i = 0; i < ruleCount; i++) {
-            rules.add(reader.readRule());
+            rules.add(SecurityCodec.getRule(in));
         }
-        int credentialCount = reader.readCount(CREDENTIAL_BYTES_LEAST);
+        int credentialCount = in.getCount(CREDENTIAL_BYTES_LEAST);
         for (int i = 0; i < credentialCount; i++) {
-            String user = reader.readText();
-            put(user, reader.readMechanism(), reader.readCredential());
+            String user = in.getShortText();
+            put(user, SecurityCodec.getMechanism(in), SecurityCodec.getCredential(in));
         }
     }
 }

@@ -5,34 +5,27 @@ import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
-import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.Decision;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Gives a topic more partitions; the sentences of refusals are those of Kafka's controller. */
-final class AddPartitions implements Command<MetadataState> {
+final class AddPartitions extends MetadataCommand<MetadataState.Versioned> {
     private final Wanted wanted;
     private final long partitionsMax;
-    private final Consumer<Result<MetadataState.Versioned>> answer;
 
     /** What somebody wants of a topic. */
     record Wanted(TopicId id, int partitionCount, boolean validateOnly) {}
 
     /** The answer comes on the apply thread, or on the submitter's if the command is refused. */
     AddPartitions(Wanted wanted, long partitionsMax, Consumer<Result<MetadataState.Versioned>> answer) {
+        super(answer);
         this.wanted = wanted;
         this.partitionsMax = partitionsMax;
-        this.answer = answer;
     }
 
     @Override
-    public void decide(MetadataState state, Decision decision, long nowMs) {
-        Result<MetadataState.Versioned> result = decide(state, decision);
-        decision.afterCommit(() -> answer.accept(result), error -> answer.accept(Result.failed(error)));
-    }
-
-    private Result<MetadataState.Versioned> decide(MetadataState state, Decision decision) {
+    Result<MetadataState.Versioned> decide(MetadataState state, Decision decision) {
         Optional<MetadataState.Versioned> known = state.topic(wanted.id());
         if (known.isEmpty()) {
             return Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
@@ -68,10 +61,5 @@ final class AddPartitions implements Command<MetadataState> {
             return CreateTopic.tooMany(state, partitionsMax);
         }
         return Result.of(known);
-    }
-
-    @Override
-    public void refused(ErrorCode reason) {
-        answer.accept(Result.failed(reason));
     }
 }

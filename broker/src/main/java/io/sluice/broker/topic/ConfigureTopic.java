@@ -7,7 +7,6 @@ import io.sluice.broker.config.TopicConfigs;
 import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Durability;
-import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.Decision;
 import java.util.HashMap;
 import java.util.Locale;
@@ -19,30 +18,24 @@ import java.util.function.Consumer;
  * Changes a topic's own configurations. Names and values are checked even if there is no such topic, as in Kafka, whose
  * clients then hear of the wrong value.
  */
-final class ConfigureTopic implements Command<MetadataState> {
+final class ConfigureTopic extends MetadataCommand<MetadataState.Versioned> {
     private static final String DURABILITY = TopicConfigs.DURABILITY.name();
 
     private final Wanted wanted;
     private final ConfigValues broker;
-    private final Consumer<Result<MetadataState.Versioned>> answer;
 
     /** What somebody wants of a topic. */
     record Wanted(String name, ConfigEdit edit, boolean validateOnly) {}
 
     /** The answer comes on the apply thread, or on the submitter's if the command is refused. */
     ConfigureTopic(Wanted wanted, ConfigValues broker, Consumer<Result<MetadataState.Versioned>> answer) {
+        super(answer);
         this.wanted = wanted;
         this.broker = broker;
-        this.answer = answer;
     }
 
     @Override
-    public void decide(MetadataState state, Decision decision, long nowMs) {
-        Result<MetadataState.Versioned> result = decide(state, decision);
-        decision.afterCommit(() -> answer.accept(result), error -> answer.accept(Result.failed(error)));
-    }
-
-    private Result<MetadataState.Versioned> decide(MetadataState state, Decision decision) {
+    Result<MetadataState.Versioned> decide(MetadataState state, Decision decision) {
         Optional<MetadataState.Versioned> known = state.named(wanted.name());
         Map<String, String> before = known.map(each -> each.topic().configs()).orElse(Map.of());
         Result<Map<String, String>> edited = wanted.edit().apply(before, TopicConfigs.TABLE);
@@ -80,10 +73,5 @@ final class ConfigureTopic implements Command<MetadataState> {
         }
         state.emit(decision, new TopicConfigured(topic.id(), configs));
         return Result.of(state.topic(topic.id()).orElseThrow());
-    }
-
-    @Override
-    public void refused(ErrorCode reason) {
-        answer.accept(Result.failed(reason));
     }
 }

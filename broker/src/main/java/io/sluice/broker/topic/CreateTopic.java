@@ -4,21 +4,19 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.topic.MetadataEvent.TopicCreated;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
-import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.Decision;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Adds a topic whose settings are checked already; what only the state can tell is checked here. */
-final class CreateTopic implements Command<MetadataState> {
+final class CreateTopic extends MetadataCommand<MetadataState.Versioned> {
     /** A topic id that Kafka reserves for its own metadata log, {@code Uuid.METADATA_TOPIC_ID}. */
     private static final TopicId RESERVED = new TopicId(0, 1);
 
     private final TopicPlan plan;
     private final long partitionsMax;
     private final RandomGenerator random;
-    private final Consumer<Result<MetadataState.Versioned>> answer;
 
     /** The answer comes on the apply thread, or on the submitter's if the command is refused. */
     CreateTopic(
@@ -26,19 +24,14 @@ final class CreateTopic implements Command<MetadataState> {
             long partitionsMax,
             RandomGenerator random,
             Consumer<Result<MetadataState.Versioned>> answer) {
+        super(answer);
         this.plan = plan;
         this.partitionsMax = partitionsMax;
         this.random = random;
-        this.answer = answer;
     }
 
     @Override
-    public void decide(MetadataState state, Decision decision, long nowMs) {
-        Result<MetadataState.Versioned> result = decide(state, decision);
-        decision.afterCommit(() -> answer.accept(result), error -> answer.accept(Result.failed(error)));
-    }
-
-    private Result<MetadataState.Versioned> decide(MetadataState state, Decision decision) {
+    Result<MetadataState.Versioned> decide(MetadataState state, Decision decision) {
         Optional<TopicRecord> other = state.colliding(plan.name());
         if (other.isPresent()) {
             return taken(other.get().name());
@@ -46,10 +39,10 @@ final class CreateTopic implements Command<MetadataState> {
         if (state.partitionTotal() + plan.partitionCount() > partitionsMax) {
             return tooMany(state, partitionsMax);
         }
-        TopicRecord topic = plan.named(freshId(state));
         if (plan.validateOnly()) {
             return Result.of(new MetadataState.Versioned(plan.named(TopicId.ZERO), state.version()));
         }
+        TopicRecord topic = plan.named(freshId(state));
         state.emit(decision, new TopicCreated(topic));
         return Result.of(new MetadataState.Versioned(topic, state.version()));
     }
@@ -76,10 +69,5 @@ final class CreateTopic implements Command<MetadataState> {
                 return id;
             }
         }
-    }
-
-    @Override
-    public void refused(ErrorCode reason) {
-        answer.accept(Result.failed(reason));
     }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class TopicRegistry {
     private final Map<TopicId, LocalTopic> byId = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<String, LocalTopic> byName = new ConcurrentSkipListMap<>();
+
+    /** The same once more: every request looks topics up, and a hash is quicker than a search. */
     private final Map<String, LocalTopic> byNameUnsorted = new ConcurrentHashMap<>();
 
     void add(LocalTopic topic) {
