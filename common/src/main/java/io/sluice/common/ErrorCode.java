@@ -1,8 +1,8 @@
 package io.sluice.common;
 
 /**
- * The error registry: one name per expected failure, and its face in every protocol. A protocol that needs a new
- * failure adds it here.
+ * The error registry: one name per expected failure, and its face in every protocol, in the order of Kafka's codes. A
+ * protocol that needs a new failure adds it here.
  */
 public enum ErrorCode {
     NONE(0, false, "success"),
@@ -51,6 +51,8 @@ public enum ErrorCode {
     STORAGE_ERROR(56, true, "the disk failed or is full"),
     SASL_AUTHENTICATION_FAILED(58, false, "authentication failed"),
     UNKNOWN_PRODUCER_ID(59, false, "the producer id has no state here"),
+    NON_EMPTY_GROUP(68, false, "the group has members"),
+    GROUP_ID_NOT_FOUND(69, false, "there is no such group"),
     FETCH_SESSION_ID_NOT_FOUND(70, true, "there is no such fetch session"),
     INVALID_FETCH_SESSION_EPOCH(71, true, "the fetch session is at another epoch"),
     LISTENER_NOT_FOUND(72, true, "there is no such listener"),
@@ -61,27 +63,25 @@ public enum ErrorCode {
     OFFSET_NOT_AVAILABLE(78, true, "the partition is not caught up yet"),
     MEMBER_ID_REQUIRED(79, false, "join again with the member id of this answer"),
     GROUP_MAX_SIZE_REACHED(81, false, "the group is full"),
+    FENCED_INSTANCE_ID(82, false, "another member uses this instance id"),
     ELECTION_NOT_NEEDED(84, false, "the partition has the leader that it should have"),
     NO_REASSIGNMENT_IN_PROGRESS(85, false, "the partition is not being moved"),
-    FENCED_INSTANCE_ID(82, false, "another member uses this instance id"),
+    GROUP_SUBSCRIBED_TO_TOPIC(86, false, "the group is subscribed to the topic"),
     INVALID_RECORD(87, false, "a record is not valid"),
-    INVALID_UPDATE_VERSION(95, false, "the feature cannot have this level"),
     UNSTABLE_OFFSET_COMMIT(88, true, "a commit of this offset is pending"),
+    THROTTLING_QUOTA_EXCEEDED(89, true, "the throttling quota has been exceeded"),
     RESOURCE_NOT_FOUND(91, false, "there is no such resource"),
     DUPLICATE_RESOURCE(92, false, "the request names the resource more than once"),
     UNACCEPTABLE_CREDENTIAL(93, false, "the credential is not acceptable"),
+    INVALID_UPDATE_VERSION(95, false, "the feature cannot have this level"),
     UNKNOWN_TOPIC_ID(100, true, "there is no topic of this id"),
+    INCONSISTENT_TOPIC_ID(103, true, "the topic id is not the one the session began with"),
+    FETCH_SESSION_TOPIC_ID_ERROR(106, true, "the session mixes topic ids and names"),
     FENCED_MEMBER_EPOCH(110, false, "the member epoch is not the group's: give all partitions up and join anew"),
     UNRELEASED_INSTANCE_ID(111, false, "a member that has not left uses this instance id"),
     UNSUPPORTED_ASSIGNOR(112, false, "the broker has no such assignor"),
     STALE_MEMBER_EPOCH(113, false, "the member epoch is not current: heartbeat first"),
-    INVALID_REGULAR_EXPRESSION(128, false, "the regular expression is not valid RE2 syntax"),
-    INCONSISTENT_TOPIC_ID(103, true, "the topic id is not the one the session began with"),
-    FETCH_SESSION_TOPIC_ID_ERROR(106, true, "the session mixes topic ids and names"),
-    NON_EMPTY_GROUP(68, false, "the group has members"),
-    GROUP_ID_NOT_FOUND(69, false, "there is no such group"),
-    GROUP_SUBSCRIBED_TO_TOPIC(86, false, "the group is subscribed to the topic"),
-    THROTTLING_QUOTA_EXCEEDED(89, true, "the throttling quota has been exceeded");
+    INVALID_REGULAR_EXPRESSION(128, false, "the regular expression is not valid RE2 syntax");
 
     private final short kafkaCode;
     private final boolean retriable;

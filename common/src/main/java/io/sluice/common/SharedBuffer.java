@@ -29,18 +29,6 @@ public final class SharedBuffer {
         Check.check(references.getAndIncrement() > 0, "a released buffer was retained");
     }
 
-    /** Adds a reference unless the memory has already been given back; answers whether it did. */
-    public boolean tryRetain() {
-        int seen = references.get();
-        while (seen > 0) {
-            if (references.compareAndSet(seen, seen + 1)) {
-                return true;
-            }
-            seen = references.get();
-        }
-        return false;
-    }
-
     /** Whether its pool is so far overdrawn that copying a part is better than holding the whole for long. */
     public boolean isScarce() {
         return pool.isScarce();

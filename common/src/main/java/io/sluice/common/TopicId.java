@@ -23,7 +23,12 @@ public record TopicId(long high, long low) implements Comparable<TopicId> {
             throw new IllegalArgumentException("a topic id has 22 characters of URL-safe Base64: " + text);
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new TopicId(buffer.getLong(), buffer.getLong());
+        TopicId id = new TopicId(buffer.getLong(), buffer.getLong());
+        if (!id.toString().equals(text)) {
+            // Padding, or bits behind the last byte: two texts of one id would be two directories of one topic.
+            throw new IllegalArgumentException("not how a topic id is written: " + text);
+        }
+        return id;
     }
 
     /** 22 characters of URL-safe Base64 without padding, as Kafka's tools print it. */
