@@ -2,7 +2,7 @@ package io.sluice.log;
 
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
-import io.sluice.log.batch.RecordCursor;
+import io.sluice.log.batch.BatchRewriter;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ final class BatchFrame {
         }
         int lengthBytes = bytes.getInt(at + BatchLayout.LENGTH);
         if (lengthBytes < BatchLayout.RECORDS - BatchLayout.LENGTH_OVERHEAD
-                || lengthBytes > RecordCursor.RECORD_BYTES_MAX
+                || lengthBytes > BatchRewriter.BATCH_BYTES_MAX
                 || lengthBytes > leftBytes - BatchLayout.LENGTH_OVERHEAD) {
             return "the length of a batch is impossible";
         }

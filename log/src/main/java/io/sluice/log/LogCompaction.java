@@ -210,8 +210,7 @@ public final class LogCompaction {
     private boolean walk(Segment segment, DirtyKeys keys, Visitor visitor) {
         BatchPlaces places = keys.placesOf(segment);
         Place start = new Place(0, segment.baseOffset());
-        ByteBuffer window =
-                places == null ? around.memory().readWindow() : around.memory().smallWindow();
+        ByteBuffer window = places == null ? readWindow : around.memory().smallWindow();
         try (SegmentWalk walk = new SegmentWalk(segment, segment.extent(), window, start)) {
             return places == null ? walkAll(walk, keys, visitor) : walkSome(walk, places, keys, visitor);
         }

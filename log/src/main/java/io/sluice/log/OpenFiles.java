@@ -167,8 +167,12 @@ public final class OpenFiles {
     }
 
     private void sync(DiskFile file) {
+        remembering(file::sync);
+    }
+
+    private void remembering(Runnable sync) {
         try {
-            file.sync();
+            sync.run();
         } catch (DiskException failed) {
             // Whoever syncs next must fail too: the kernel reports a lost page once only.
             syncFailure = failed;
@@ -237,11 +241,16 @@ public final class OpenFiles {
         dirtyDirectories.put(directory, directoryChanges.incrementAndGet());
     }
 
+    /** The directory is gone: there is nothing to sync any more. */
+    void forgetDirectory(Path directory) {
+        dirtyDirectories.remove(directory);
+    }
+
     /** Syncs the directory if something was created in it since its last sync, for whichever partition. */
     void syncDirectory(Disk disk, @Nullable Path directory) {
         Long change = directory == null ? null : dirtyDirectories.get(directory);
         if (directory != null && change != null) {
-            disk.syncDirectory(directory);
+            remembering(() -> disk.syncDirectory(directory));
             // Only now, so that a second caller meanwhile syncs too; and not if something was created meanwhile.
             dirtyDirectories.remove(directory, change);
         }

@@ -83,18 +83,24 @@ public final class PartitionLog {
 
     /**
      * Cuts files to what {@link #files()} names and deletes those it does not name. Throws {@link DamagedLogException} if
-     * a named file is shorter; the other files are cut all the same.
+     * a named file is shorter or missing; the other files are cut all the same, and appends have a file to go on in.
      */
     public void cut() {
         Set<String> named = new HashSet<>();
         for (Segment segment : segments) {
             segment.paths().forEach(path -> named.add(String.valueOf(path.getFileName())));
         }
-        for (String name : disk.list(directory)) {
+        List<String> present = disk.list(directory);
+        for (String name : present) {
             if (!named.contains(name)) {
-                openFiles.forget(directory.resolve(name));
-                disk.delete(directory.resolve(name));
+                delete(directory.resolve(name));
             }
+        }
+        if (named.isEmpty()) {
+            return;
+        }
+        if (present.isEmpty()) {
+            makeDirectory();
         }
         List<DamagedLogException> shorter = new ArrayList<>();
         for (Segment segment : segments) {
@@ -104,10 +110,8 @@ public final class PartitionLog {
                 shorter.add(damaged);
             }
         }
-        if (segments.length > 0) {
-            // It was not sealed then: a list of CRCs beside it is of records that may be gone.
-            active().forgetBlockCrcs();
-        }
+        // It was not sealed then: a list of CRCs beside it is of records that may be gone.
+        active().forgetBlockCrcs();
         if (!shorter.isEmpty()) {
             throw shorter.getFirst();
         }
@@ -118,8 +122,9 @@ public final class PartitionLog {
      * Throws {@link DamagedLogException} if somebody took it away; the log goes on behind what is lost.
      */
     public void checkActive() {
-        if (segments.length > 0) {
-            active().checkFile();
+        if (segments.length > 0 && !active().hasFile()) {
+            makeDirectory();
+            active().cut();
         }
     }
 
@@ -168,14 +173,14 @@ public final class PartitionLog {
 
     private Segment begin(long baseOffset) {
         if (segments.length == 0) {
-            disk.createDirectories(directory);
-            markParents();
+            makeDirectory();
         }
         return Segment.create(disk, openFiles, directory, baseOffset, 0);
     }
 
-    /** Also where they exist already: a process that was killed may have made them and not synced their names. */
-    private void markParents() {
+    /** Marks parents that exist already too: a process that was killed may have made them and not synced their names. */
+    private void makeDirectory() {
+        disk.createDirectories(directory);
         Path topic = directory.getParent();
         if (topic != null) {
             openFiles.markDirectory(topic);
@@ -536,13 +541,33 @@ public final class PartitionLog {
 
     /** Unlinks files that {@link #forgetBelow} or {@link #forgetAll} answered, and the directory if nothing is left in it. */
     public void deleteFiles(List<Path> files) {
-        for (Path file : files) {
-            openFiles.forget(file);
-            disk.delete(file);
-        }
+        files.forEach(this::delete);
         if (segments.length == 0 && !isCompacting && disk.list(directory).isEmpty()) {
-            disk.delete(directory);
+            deleteEmpty(directory);
         }
+    }
+
+    private void delete(Path file) {
+        openFiles.forget(file);
+        disk.delete(file);
+    }
+
+    /**
+     * Deletes the directory with whatever is left in it, and its topic's if that was the last, once a durable checkpoint does
+     * not name the log any more.
+     */
+    public void deleteDirectory() {
+        disk.list(directory).forEach(name -> delete(directory.resolve(name)));
+        deleteEmpty(directory);
+        Path topic = directory.getParent();
+        if (topic != null && disk.list(topic).isEmpty()) {
+            deleteEmpty(topic);
+        }
+    }
+
+    private void deleteEmpty(Path emptied) {
+        disk.delete(emptied);
+        openFiles.forgetDirectory(emptied);
     }
 
     /** Forgets every segment and answers their files, as when the topic is deleted. The log is empty at its end then. */

@@ -3,6 +3,7 @@ package io.sluice.log;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskException;
 import io.sluice.log.disk.DiskFile;
+import io.sluice.log.disk.DiskLock;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -161,7 +162,7 @@ final class ReadAroundDisk implements Disk {
     }
 
     @Override
-    public AutoCloseable lock(Path file) {
+    public DiskLock lock(Path file) {
         return disk.lock(file);
     }
 }

@@ -1,7 +1,5 @@
 package io.sluice.log;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Segments in a row and the compacted ones that hold what is left of them, durable, for {@link PartitionLog#exchange}. */
@@ -20,12 +18,5 @@ public final class Replacement {
 
     List<Segment> outputs() {
         return outputs;
-    }
-
-    /** Files that nobody needs if the exchange does not happen. */
-    List<Path> newFiles() {
-        List<Path> files = new ArrayList<>();
-        outputs.forEach(output -> files.addAll(output.paths()));
-        return files;
     }
 }

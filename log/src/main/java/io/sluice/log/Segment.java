@@ -43,6 +43,9 @@ final class Segment {
     /** Position of the last index entry, the writer's. */
     private long indexedPosition;
 
+    /** The writer's: it adds to the index only if a reader can load it after all. */
+    private boolean isIndexGivenUp;
+
     /** Of a segment that began in this run, the writer's. */
     private @Nullable BlockCrcs blockCrcs;
 
@@ -152,9 +155,7 @@ final class Segment {
     }
 
     private Extent index(List<StoredBatch> batches, Extent before, int indexIntervalBytes) {
-        if (!index.isLoaded()) {
-            indexedPosition = load(before).filePosition();
-        }
+        loadToWrite(before);
         Extent grown = before;
         for (StoredBatch batch : batches) {
             if (grown.lengthBytes() - indexedPosition >= indexIntervalBytes) {
@@ -164,6 +165,18 @@ final class Segment {
             grown = grown.with(batch);
         }
         return grown;
+    }
+
+    /** Tried once: what cannot be read costs searches time, and must neither end the node nor hold up each append anew. */
+    private void loadToWrite(Extent seen) {
+        if (index.isLoaded() || isIndexGivenUp) {
+            return;
+        }
+        try {
+            indexedPosition = load(seen).filePosition();
+        } catch (DiskException unreadable) {
+            isIndexGivenUp = true;
+        }
     }
 
     private IndexEntry load(Extent seen) {
@@ -226,17 +239,14 @@ final class Segment {
         }
     }
 
-    /** Cuts the file to what is known of it if it is missing; throws {@link DamagedLogException} then. */
-    void checkFile() {
-        if (!disk.exists(path(SegmentNames.LOG))) {
-            cut();
-        }
+    boolean hasFile() {
+        return disk.exists(file);
     }
 
-    /** Cuts the file to what is known of it, after an unclean stop. */
+    /** Cuts the file to what is known of it, after an unclean stop; throws {@link DamagedLogException} if it is shorter or missing. */
     void cut() {
         Extent known = extent;
-        if (!disk.exists(file)) {
+        if (!hasFile()) {
             // Its records are lost, but the partition goes on: the empty file is as damaged as one that is too short.
             disk.create(file).close();
             openFiles.markDirectory(directory);
@@ -253,7 +263,7 @@ final class Segment {
                 pin.markDirty();
             }
             dirty = true;
-            load(known);
+            loadToWrite(known);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.sluice.log;
 
 import io.sluice.log.disk.Disk;
-import io.sluice.log.disk.DiskFullException;
+import io.sluice.log.disk.DiskException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -74,7 +74,7 @@ final class SegmentIndex {
         return new Picture(seen.filedCount(), pending, seen.pendingCount() + 1);
     }
 
-    /** Puts the pending entries into the file; with a full disk they are forgotten, which costs later searches only. */
+    /** Puts the pending entries into the file; if the disk refuses they are forgotten, which costs later searches only. */
     private Picture writeBehind(Picture seen) {
         ByteBuffer bytes = ByteBuffer.allocate(seen.pendingCount() * IndexEntry.BYTES);
         for (int index = 0; index < seen.pendingCount(); index++) {
@@ -84,7 +84,7 @@ final class SegmentIndex {
                 seen.filedCount() == 0 ? openFiles.create(disk, file()) : openFiles.open(disk, file())) {
             pin.file().write(bytes.flip(), (long) seen.filedCount() * IndexEntry.BYTES);
             return new Picture(seen.filedCount() + seen.pendingCount(), NO_ENTRIES, 0);
-        } catch (DiskFullException full) {
+        } catch (DiskException refused) {
             return new Picture(seen.filedCount(), NO_ENTRIES, 0);
         }
     }

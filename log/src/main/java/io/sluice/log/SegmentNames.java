@@ -12,11 +12,6 @@ final class SegmentNames {
 
     private SegmentNames() {}
 
-    /** Of a segment as it was appended. */
-    static Path path(Path directory, long baseOffset, String suffix) {
-        return path(directory, baseOffset, 0, suffix);
-    }
-
     static Path path(Path directory, long baseOffset, int generation, String suffix) {
         return directory.resolve(name(baseOffset, generation, suffix));
     }

@@ -44,7 +44,7 @@ class DamagedSegmentTest {
     }
 
     private Path path(int segment, String suffix) {
-        return SegmentNames.path(DIRECTORY, files.get(segment).baseOffset(), suffix);
+        return SegmentNames.path(DIRECTORY, files.get(segment).baseOffset(), 0, suffix);
     }
 
     /** What can be read, going on behind each damage. */
@@ -206,6 +206,29 @@ class DamagedSegmentTest {
         DamagedRange range = read.damages().getFirst();
         assertThat(range.firstOffset()).isEqualTo(batchAt(file, 250).baseOffset());
         assertThat(range.nextOffset()).isEqualTo(batchAt(file, 849).lastOffset() + 1);
+    }
+
+    @Test
+    void aDirectoryThatVanishedIsReportedAndAppendsGoOnBehindWhatIsLost() {
+        for (SegmentFile file : files) {
+            for (String suffix : List.of(SegmentNames.LOG, SegmentNames.INDEX, SegmentNames.BLOCK_CRCS)) {
+                disk.delete(SegmentNames.path(DIRECTORY, file.baseOffset(), 0, suffix));
+            }
+        }
+        disk.delete(DIRECTORY);
+        PartitionLog afterCleanStop = reopened();
+        assertThatThrownBy(afterCleanStop::checkActive).isInstanceOf(DamagedLogException.class);
+        disk.delete(path(files.size() - 1, SegmentNames.LOG));
+        disk.delete(DIRECTORY);
+
+        PartitionLog afterCrash = reopened();
+        assertThatThrownBy(afterCrash::cut).isInstanceOf(DamagedLogException.class);
+
+        afterCrash.append(List.of(new Batches(new Random(3), endOffset).one(10, 1)));
+        afterCrash.sync();
+        assertThat(readAll(afterCrash, 1 << 20).damages()).hasSize(files.size());
+        assertThat(afterCrash.read(endOffset, 1 << 20, true, Long.MAX_VALUE, new CollectingSink()))
+                .isEqualTo(endOffset + 1);
     }
 
     @Test

@@ -43,7 +43,7 @@ class LogRepairTest {
         }
 
         Path logFile(int segment) {
-            return SegmentNames.path(DIRECTORY, files.get(segment).baseOffset(), SegmentNames.LOG);
+            return SegmentNames.path(DIRECTORY, files.get(segment).baseOffset(), 0, SegmentNames.LOG);
         }
 
         StoredBatch batchAt(int segment, long position) {
@@ -172,7 +172,7 @@ class LogRepairTest {
             position += batch.lengthBytes();
         }
         log.sync();
-        disk.loseSector(SegmentNames.path(DIRECTORY, 0, SegmentNames.LOG), 8_192, 12_288);
+        disk.loseSector(SegmentNames.path(DIRECTORY, 0, 0, SegmentNames.LOG), 8_192, 12_288);
         LogRepair repair = new LogRepair(disk, DIRECTORY, log.files(), log.endOffset());
         assertThat(repair.damage()).hasSize(1);
 

@@ -144,7 +144,7 @@ class PartitionLogModelTest {
             List<SegmentFile> files = log.files();
             if (!files.isEmpty()) {
                 long base = files.get(random.nextInt(files.size())).baseOffset();
-                Path index = SegmentNames.path(DIRECTORY, base, SegmentNames.INDEX);
+                Path index = SegmentNames.path(DIRECTORY, base, 0, SegmentNames.INDEX);
                 if (disk.exists(index) && random.nextBoolean() && disk.sizeBytes(index) > 0) {
                     disk.flipByte(index, random.nextLong(disk.sizeBytes(index)), (byte) 0x20);
                 } else {

@@ -102,6 +102,46 @@ class PartitionLogTest {
     }
 
     @Test
+    void aFailedSyncOfADirectoryFailsEveryLaterOneToo() {
+        log.append(List.of(batches.one(10, 1)));
+        disk.failSync(2);
+
+        assertThatThrownBy(log::sync).isInstanceOf(DiskException.class);
+
+        assertThatThrownBy(log::sync).isInstanceOf(DiskException.class);
+    }
+
+    @Test
+    void aDeletedDirectoryIsNotSyncedAnyMore() {
+        log.append(List.of(batches.one(10, 1)));
+        log.forgetAll();
+
+        log.deleteDirectory();
+        log.sync();
+
+        assertThat(disk.exists(DIRECTORY)).isFalse();
+        assertThat(disk.openHandles()).isZero();
+    }
+
+    @Test
+    void anIndexThatCannotBeReadStopsNoAppend() {
+        SegmentSettings everyBatch = new SegmentSettings(1 << 20, Long.MAX_VALUE, 1);
+        PartitionLog firstLife = PartitionLog.create(disk, openFiles, DIRECTORY, everyBatch, 0);
+        for (int number = 0; number < 100; number++) {
+            firstLife.append(List.of(batches.one(100, number)));
+        }
+        disk.loseSector(SegmentNames.path(DIRECTORY, 0, 0, SegmentNames.INDEX), 0, 4_096);
+        PartitionLog secondLife =
+                PartitionLog.restore(disk, new OpenFiles(4), DIRECTORY, everyBatch, firstLife.files(), 100);
+
+        secondLife.append(List.of(batches.one(100, 100)));
+        secondLife.append(List.of(batches.one(100, 101)));
+
+        assertThat(secondLife.read(50, 1 << 20, true, Long.MAX_VALUE, new CollectingSink()))
+                .isEqualTo(102);
+    }
+
+    @Test
     void forgottenSegmentsLieOnDiskUntilTheyAreDeleted() {
         for (int number = 0; number < 30; number++) {
             log.append(List.of(batches.one(300, number)));

@@ -16,6 +16,12 @@ import java.util.BitSet;
  * (<a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-534">KIP-534</a>); records count theirs from there then.
  */
 public final class BatchRewriter implements AutoCloseable {
+    /**
+     * No stored batch is longer. Twice what clients may send: a rewritten batch can have grown, because its timestamps count
+     * from a horizon far away and because a codec may pack less tightly than the client's did.
+     */
+    public static final int BATCH_BYTES_MAX = 2 * RecordCursor.RECORD_BYTES_MAX;
+
     private static final long UNPACKED_BYTES_MAX = 512L << 20;
     private static final int FIRST_BYTES = 16 << 10;
     private static final int KEPT_BYTES_MAX = 4 << 20;
@@ -42,7 +48,7 @@ public final class BatchRewriter implements AutoCloseable {
      * The batch from position to limit without what is not chosen: the very buffer if nothing changes, otherwise memory that
      * is good until the next call, position 0 and limit its length. Without records it is an empty batch that still says
      * what its producer sent last. {@code horizonMs} is set if a tombstone stays and has none yet. Throws
-     * {@link MalformedBatchException}.
+     * {@link MalformedBatchException}, also if the result would be longer than {@link #BATCH_BYTES_MAX}.
      */
     public ByteBuffer rewrite(ByteBuffer batch, Choice choice, long horizonMs) {
         choose(batch, choice);
@@ -167,6 +173,9 @@ public final class BatchRewriter implements AutoCloseable {
 
     private ByteBuffer sealed(ByteBuffer batch) {
         Check.check(batch.limit() >= BatchLayout.RECORDS, "a batch without a header was written");
+        if (batch.limit() > BATCH_BYTES_MAX) {
+            throw new MalformedBatchException("a batch would have " + batch.limit() + " bytes without what is to go");
+        }
         batch.putInt(BatchLayout.LENGTH, batch.limit() - BatchLayout.LENGTH_OVERHEAD);
         batch.putInt(BatchLayout.RECORD_COUNT, keptCount);
         batch.putInt(BatchLayout.CRC, BatchHeader.computeCrc(batch, 0));

@@ -17,9 +17,6 @@ public final class BatchValidator implements AutoCloseable {
     /** What a compressed batch may unpack to; beyond lies no honest batch of at most 15 MiB. */
     static final long UNPACKED_BYTES_MAX = 512L << 20;
 
-    /** Set by brokers on compaction; in a client's batch it would be taken for one. */
-    private static final int DELETE_HORIZON_BIT = 0x40;
-
     private static final long NO_TIMESTAMP = -1;
 
     /** Records named in a refusal; a batch can have hundreds of thousands, which nobody reads. */
@@ -94,7 +91,8 @@ public final class BatchValidator implements AutoCloseable {
             return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
         }
         int recordCount = BatchHeader.recordCount(batch, position);
-        boolean good = (attributes & (BatchLayout.CONTROL_BIT | DELETE_HORIZON_BIT)) == 0
+        // The delete horizon is a broker's: in a client's batch it would be taken for one that compaction has set.
+        boolean good = (attributes & (BatchLayout.CONTROL_BIT | BatchLayout.DELETE_HORIZON_BIT)) == 0
                 && BatchHeader.baseOffset(batch, position) == 0
                 && recordCount > 0
                 && BatchHeader.lastOffsetDelta(batch, position) == recordCount - 1

@@ -35,14 +35,15 @@ final class AlignedStage {
         file.write(memory.flip(), filePosition);
     }
 
-    /** Writes the pieces from any position on; what their first block has before them is read from the file. */
+    /** Writes the pieces from any position on; what their first block has before them is read from the file, zeros where it ends. */
     synchronized void write(BlockWriter writer, DiskFile file, ByteBuffer[] sources, long filePosition) {
         int before = (int) (filePosition % blockBytes);
         long blockPosition = filePosition - before;
         memory.clear();
         if (before > 0) {
             file.read(memory.limit(before), blockPosition);
-            memory.position(before).limit(STAGE_BYTES);
+            padTo(before);
+            memory.limit(STAGE_BYTES);
         }
         for (ByteBuffer source : sources) {
             while (source.hasRemaining()) {
@@ -64,9 +65,14 @@ final class AlignedStage {
         if (memory.position() == 0) {
             return;
         }
-        while (memory.position() % blockBytes != 0) {
+        padTo((memory.position() + blockBytes - 1) / blockBytes * blockBytes);
+        writer.write(memory.flip(), blockPosition);
+    }
+
+    /** With zeros: what is there is of another file's last write. */
+    private void padTo(int position) {
+        while (memory.position() < position) {
             memory.put((byte) 0);
         }
-        writer.write(memory.flip(), blockPosition);
     }
 }

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * A file system as the broker sees it. Any thread may call it. Every method throws {@link DiskException} when the
- * system refuses, and {@link DiskFullException} when there is no space.
+ * system refuses, and {@link DiskFullException} when there is no space; but never that of a sync, because who meets a full
+ * disk tries again later, and a sync that failed must not be tried again.
  *
  * <p>Durability: a file's content is durable after {@link DiskFile#sync()}, its name (created, renamed, deleted) after
  * {@link #syncDirectory} of its directory.
@@ -59,7 +60,7 @@ public interface Disk {
     /** Bytes of the file. */
     long sizeBytes(Path file);
 
-    /** Makes creations, renames and deletions in the directory durable. */
+    /** Makes creations, renames and deletions in the directory durable; of a failure what {@link DiskFile#sync} says holds. */
     void syncDirectory(Path directory);
 
     /** Bytes that can still be written below the path. */
@@ -68,6 +69,6 @@ public interface Disk {
     /** Bytes of the whole file system that holds the path. */
     long totalBytes(Path path);
 
-    /** Takes an exclusive lock held until the process ends or it is closed; {@link DiskLockedException} if another has it. */
-    AutoCloseable lock(Path file);
+    /** Takes the exclusive lock that the file stands for; {@link DiskLockedException} if another has it, in this process too. */
+    DiskLock lock(Path file);
 }

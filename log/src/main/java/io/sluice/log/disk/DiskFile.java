@@ -13,7 +13,10 @@ public interface DiskFile extends AutoCloseable {
     /** Writes all remaining bytes from the position. */
     void write(ByteBuffer source, long filePosition);
 
-    /** Makes content and length durable. After a failure nothing is known of what was written since the last success. */
+    /**
+     * Makes content and length durable. After a failure, for want of space too, nothing is known of what was written since
+     * the last success, and a further sync that succeeds proves nothing of it: the system reports a lost page once.
+     */
     void sync();
 
     /** Starts writing back without waiting where the system can; a hint that may do nothing. */

@@ -3,7 +3,7 @@ package io.sluice.log.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -120,6 +121,8 @@ public final class RealDisk implements Disk {
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw failure("list", directory, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw failure("list", directory, e);
         }
@@ -146,7 +149,7 @@ public final class RealDisk implements Disk {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            throw failure("sync directory", directory, e);
+            throw syncFailure(directory, e);
         }
     }
 
@@ -179,42 +182,52 @@ public final class RealDisk implements Disk {
     }
 
     @Override
-    public AutoCloseable lock(Path file) {
+    public DiskLock lock(Path file) {
         Path key = canonical(file);
         if (!HELD_LOCKS.add(key)) {
             throw new DiskLockedException(file + " is locked by this process", null);
         }
+        boolean isHeld = false;
         try {
-            return takeLock(file, key);
-        } catch (DiskException e) {
-            HELD_LOCKS.remove(key);
-            throw e;
-        }
-    }
-
-    private static AutoCloseable takeLock(Path file, Path key) {
-        FileChannel channel = openLockFile(file);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return () -> {
-                    lock.release();
-                    channel.close();
-                    HELD_LOCKS.remove(key);
-                };
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            isHeld = holdsLock(channel);
+            if (!isHeld) {
+                throw new DiskLockedException(file + " is locked by another process", null);
             }
-            channel.close();
+            return () -> unlock(file, key, channel);
         } catch (IOException e) {
             throw failure("lock", file, e);
+        } finally {
+            if (!isHeld) {
+                HELD_LOCKS.remove(key);
+            }
         }
-        throw new DiskLockedException(file + " is locked by another process", null);
     }
 
-    private static FileChannel openLockFile(Path file) {
+    /** Closes the channel if another process has the lock. */
+    private static boolean holdsLock(FileChannel channel) throws IOException {
+        boolean isLocked = false;
         try {
-            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            isLocked = channel.tryLock() != null;
+            return isLocked;
+        } finally {
+            if (!isLocked) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Once only: the next taker of this process may have the key already. */
+    private static void unlock(Path file, Path key, FileChannel channel) {
+        if (!channel.isOpen()) {
+            return;
+        }
+        try {
+            channel.close();
         } catch (IOException e) {
-            throw failure("open lock file", file, e);
+            throw failure("unlock", file, e);
+        } finally {
+            HELD_LOCKS.remove(key);
         }
     }
 
@@ -232,10 +245,18 @@ public final class RealDisk implements Disk {
     /** The exception for a refused operation; a full disk or quota is told by the system's words only. */
     static DiskException failure(String operation, Path path, IOException cause) {
         String reason = String.valueOf(cause.getMessage());
-        String message = "could not " + operation + " " + path + ": " + reason;
         if (reason.contains("No space left on device") || reason.contains("Disk quota exceeded")) {
-            return new DiskFullException(message, cause);
+            return new DiskFullException(message(operation, path, cause), cause);
         }
-        return new DiskException(message, cause);
+        return new DiskException(message(operation, path, cause), cause);
+    }
+
+    /** The exception for a sync, which no cause makes one that may be tried again: not even a volume that is full underneath. */
+    static DiskException syncFailure(Path path, IOException cause) {
+        return new DiskException(message("sync", path, cause), cause);
+    }
+
+    private static String message(String operation, Path path, IOException cause) {
+        return "could not " + operation + " " + path + ": " + cause.getMessage();
     }
 }

@@ -68,7 +68,7 @@ final class RealDiskFile implements DiskFile {
             // fdatasync also flushes the length and the blocks' places, everything a later read needs.
             channel.force(false);
         } catch (IOException e) {
-            throw RealDisk.failure("sync", path, e);
+            throw RealDisk.syncFailure(path, e);
         }
     }
 

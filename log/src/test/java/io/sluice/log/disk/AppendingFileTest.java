@@ -119,6 +119,27 @@ class AppendingFileTest {
     }
 
     @Test
+    void nothingOfAnotherFileGetsIntoAHole() {
+        RealDisk disk = new RealDisk();
+        Path other = directory.resolve("other");
+        Path damaged = directory.resolve("damaged");
+        disk.create(other).close();
+        disk.create(damaged).close();
+        try (DiskFile file = disk.openForAppending(other)) {
+            file.write(piece(0, 100_000), 0);
+        }
+
+        try (DiskFile file = disk.openForAppending(damaged)) {
+            file.write(piece(5_000, 100_000), 5_000);
+
+            ByteBuffer hole = ByteBuffer.allocate(5_000);
+            assertThat(file.read(hole, 0)).isEqualTo(5_000);
+            assertThat(hole.array()).containsOnly(0);
+            check(file, 5_000, 100_000);
+        }
+    }
+
+    @Test
     void aScanSeesWhatWasWrittenEitherWayFromAnyPositionOn() {
         RealDisk disk = new RealDisk();
         Path path = directory.resolve("scanned");

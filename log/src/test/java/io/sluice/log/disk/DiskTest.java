@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -15,16 +16,16 @@ class DiskTest {
     private static final Path FILE = Path.of("/node/file");
 
     @Test
-    void theRealDiskBehavesAsPromised(@TempDir Path directory) throws Exception {
+    void theRealDiskBehavesAsPromised(@TempDir Path directory) {
         behavesAsPromised(new RealDisk(), directory);
     }
 
     @Test
-    void theSimulatedDiskBehavesAsPromised() throws Exception {
+    void theSimulatedDiskBehavesAsPromised() {
         behavesAsPromised(new SimulatedDisk(new SplittableRandom(1)), Path.of("/base"));
     }
 
-    private static void behavesAsPromised(Disk disk, Path base) throws Exception {
+    private static void behavesAsPromised(Disk disk, Path base) {
         Path directory = base.resolve("a/b");
         disk.createDirectories(directory);
         Path first = directory.resolve("first");
@@ -52,11 +53,25 @@ class DiskTest {
         locksOnce(disk, base.resolve("lock"));
     }
 
-    private static void locksOnce(Disk disk, Path lock) throws Exception {
-        AutoCloseable held = disk.lock(lock);
+    private static void locksOnce(Disk disk, Path lock) {
+        DiskLock held = disk.lock(lock);
         assertThatThrownBy(() -> disk.lock(lock)).isInstanceOf(DiskLockedException.class);
         held.close();
-        disk.lock(lock).close();
+        DiskLock next = disk.lock(lock);
+        held.close();
+        assertThatThrownBy(() -> disk.lock(lock)).isInstanceOf(DiskLockedException.class);
+        next.close();
+    }
+
+    /** Who meets a full disk waits and tries again; the pages that a failed sync has lost are clean then. */
+    @Test
+    void aSyncThatFailsForWantOfSpaceIsNoFullDisk() {
+        IOException noSpace = new IOException("No space left on device");
+
+        assertThat(RealDisk.failure("write", FILE, noSpace)).isInstanceOf(DiskFullException.class);
+        assertThat(RealDisk.syncFailure(FILE, noSpace))
+                .isNotInstanceOf(DiskFullException.class)
+                .hasMessage("could not sync /node/file: No space left on device");
     }
 
     @Test

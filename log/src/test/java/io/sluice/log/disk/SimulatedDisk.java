@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -246,7 +247,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
-    public synchronized AutoCloseable lock(Path file) {
+    public synchronized DiskLock lock(Path file) {
         throwIfStopped();
         if (!exists(file)) {
             create(file).close();
@@ -255,7 +256,12 @@ public final class SimulatedDisk implements Disk {
         if (!locked.add(node)) {
             throw new DiskLockedException(file + " is locked", null);
         }
-        return () -> locked.remove(node);
+        AtomicBoolean isHeld = new AtomicBoolean(true);
+        return () -> {
+            if (isHeld.getAndSet(false)) {
+                locked.remove(node);
+            }
+        };
     }
 
     private static long usedBytes(DirectoryNode directory) {
