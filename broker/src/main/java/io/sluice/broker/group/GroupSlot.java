@@ -105,8 +105,11 @@ final class GroupSlot implements StateMachine {
     public void deadlinePassed(Decision decision, long nowMs) {
         Turn turn = turn(decision, nowMs);
         GroupTimers timers = turn.live().timers();
-        for (Alarm alarm = timers.pollDue(nowMs); alarm != null; alarm = timers.pollDue(nowMs)) {
+        // What there is no room for stays due, and has its turn after the commit.
+        Alarm alarm = timers.pollDue(nowMs);
+        while (alarm != null) {
             deciders.ring(turn, alarm);
+            alarm = decision.hasRoom() ? timers.pollDue(nowMs) : null;
         }
     }
 

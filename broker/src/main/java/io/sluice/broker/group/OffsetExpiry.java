@@ -26,6 +26,9 @@ import java.util.Set;
  * been empty for long. An empty group goes with its last offset.
  */
 final class OffsetExpiry {
+    /** All of them are one event; the others go at the next look. */
+    private static final int EXPIRED_MAX = 10_000;
+
     private final GroupSettings settings;
 
     OffsetExpiry(GroupSettings settings) {
@@ -128,7 +131,7 @@ final class OffsetExpiry {
         long nextMs = GroupTimers.NEVER;
         for (var offset : offsets.entrySet()) {
             long endMs = Math.max(fromMs, offset.getValue().committedMs()) + settings.offsetsRetentionMs();
-            if (endMs <= turn.nowMs()) {
+            if (endMs <= turn.nowMs() && expired.size() < EXPIRED_MAX) {
                 expired.add(new TopicPartition(topic, offset.getKey()));
             } else {
                 nextMs = Math.min(nextMs, endMs);

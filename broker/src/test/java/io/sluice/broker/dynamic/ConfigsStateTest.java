@@ -36,6 +36,11 @@ final class ConfigsStateTest {
         }
 
         @Override
+        public boolean hasRoom() {
+            return true;
+        }
+
+        @Override
         public void afterCommit(Runnable onCommitted, Consumer<ErrorCode> onFailed) {
             throw new UnsupportedOperationException("nobody asked");
         }

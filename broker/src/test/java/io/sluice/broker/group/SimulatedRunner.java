@@ -243,6 +243,11 @@ final class SimulatedRunner implements CommandRunner {
                 }
 
                 @Override
+                public boolean hasRoom() {
+                    return true;
+                }
+
+                @Override
                 public void afterCommit(Runnable whenCommitted, Consumer<ErrorCode> whenFailed) {
                     onCommitted.add(whenCommitted);
                     onFailed.add(whenFailed);

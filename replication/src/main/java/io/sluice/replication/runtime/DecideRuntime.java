@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DecideRuntime {
     private static final int COMMANDS_PER_BATCH_MAX = 1024;
-    private static final int EVENT_BYTES_PER_BATCH_MAX = 512 * 1024;
 
     private final Map<Integer, StateMachine> machines = new HashMap<>();
     private final EventSink sink;
@@ -90,17 +89,34 @@ public final class DecideRuntime {
 
     private void fireDeadlines(Batch batch, long nowMs) {
         for (StateMachine machine : machines.values()) {
-            if (machine.nextDeadlineMs() <= nowMs) {
-                batch.machine = machine;
+            if (batch.hasRoom() && machine.nextDeadlineMs() <= nowMs) {
+                batch.begin(machine);
                 machine.deadlinePassed(batch, nowMs);
-                Check.check(machine.nextDeadlineMs() > nowMs, "machine %s leaves a passed deadline", machine.name());
+                Check.check(
+                        machine.nextDeadlineMs() > nowMs || !batch.hasRoom(),
+                        "machine %s leaves a passed deadline",
+                        machine.name());
+                Check.check(!batch.isTooLarge(), "machine %s emits too much at a deadline", machine.name());
             }
         }
     }
 
     private <M extends StateMachine> void decide(Queued<M> queued, Batch batch, long nowMs) {
-        batch.machine = queued.machine();
+        batch.begin(queued.machine());
         queued.command().decide(queued.machine(), batch, nowMs);
+        if (batch.isTooLarge()) {
+            takeBack(batch);
+        }
+    }
+
+    /** An entry that the journal does not take would end the node, whoever sent the command. */
+    private void takeBack(Batch batch) {
+        undoDownTo(batch.undosBefore);
+        List<Answer> own = answers.subList(batch.answersBefore, answers.size());
+        List<Answer> failed = List.copyOf(own);
+        own.clear();
+        batch.takeBack();
+        failed.forEach(answer -> answer.onFailed().accept(ErrorCode.MESSAGE_TOO_LARGE));
     }
 
     private void finish(Batch batch) {
@@ -167,7 +183,11 @@ public final class DecideRuntime {
     }
 
     private void undoChanges() {
-        while (!undoInReverse.isEmpty()) {
+        undoDownTo(0);
+    }
+
+    private void undoDownTo(int count) {
+        while (undoInReverse.size() > count) {
             undoInReverse.removeLast().run();
         }
     }
@@ -223,11 +243,34 @@ public final class DecideRuntime {
 
     private final class Batch implements Decision {
         private final List<EventBatch.Event> events = new ArrayList<>();
-        private int eventBytes;
+        private long eventBytes;
         private @Nullable StateMachine machine;
+        private int eventsBefore;
+        private long bytesBefore;
+        private int undosBefore;
+        private int answersBefore;
 
-        boolean hasRoom() {
-            return eventBytes < EVENT_BYTES_PER_BATCH_MAX;
+        /** Of the next decision. */
+        void begin(StateMachine decider) {
+            machine = decider;
+            eventsBefore = events.size();
+            bytesBefore = eventBytes;
+            undosBefore = undoInReverse.size();
+            answersBefore = answers.size();
+        }
+
+        boolean isTooLarge() {
+            return eventBytes - bytesBefore > EventBatch.DECISION_BYTES_MAX;
+        }
+
+        void takeBack() {
+            events.subList(eventsBefore, events.size()).clear();
+            eventBytes = bytesBefore;
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return eventBytes < EventBatch.FULL_BYTES;
         }
 
         @Override
@@ -235,7 +278,7 @@ public final class DecideRuntime {
             StateMachine target = machine;
             Check.check(target != null, "an event was emitted outside of a decision");
             if (target != null) {
-                eventBytes += event.remaining();
+                eventBytes += event.remaining() + EventBatch.OVERHEAD_BYTES;
                 events.add(new EventBatch.Event(target, event));
                 applyForNow(target, event);
             }

@@ -4,10 +4,22 @@ import io.sluice.common.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** What a command decided. Used during the call it is passed to only. */
+/**
+ * What a command decided, or a machine at its deadline. Used during the call it is passed to only.
+ *
+ * <p>All events of a decision are in one entry of the journal, so together they have at most {@link
+ * EventBatch#DECISION_BYTES_MAX}. A command that emits more is undone, and its answers fail with {@link
+ * io.sluice.common.ErrorCode#MESSAGE_TOO_LARGE}; a deadline must not: it asks {@link #hasRoom}.
+ */
 public interface Decision {
     /** Emits an event of the deciding machine: applied to it before this returns, durable before any answer of this decision. */
     void emit(ByteBuffer event);
+
+    /**
+     * Whether further events belong into the same entry. A deadline with many things to do leaves the rest of them where there
+     * is no room: it is called again as soon as these are committed.
+     */
+    boolean hasRoom();
 
     /**
      * Answers somebody once everything this decision saw and emitted is durable; {@code onFailed} instead if that will

@@ -9,6 +9,15 @@ import java.util.List;
  * @param events in the order in which they were applied
  */
 public record EventBatch(List<Event> events) {
+    /** The events of one decision have together at most so much, with {@link #OVERHEAD_BYTES} for each. */
+    public static final int DECISION_BYTES_MAX = 16 << 20;
+
+    /** A batch takes no further decision once it has so much. */
+    public static final int FULL_BYTES = 512 << 10;
+
+    /** What an event takes in an entry beside its own bytes. */
+    public static final int OVERHEAD_BYTES = 12;
+
     /**
      * One event.
      *

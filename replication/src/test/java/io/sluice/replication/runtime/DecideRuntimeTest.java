@@ -3,6 +3,7 @@ package io.sluice.replication.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.common.ErrorCode;
+import io.sluice.replication.journal.JournalFiles;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class DecideRuntimeTest {
     private static final class Sum implements StateMachine {
         private long value;
         private long deadlineMs = Long.MAX_VALUE;
+        private int overdueCount;
 
         @Override
         public int id() {
@@ -56,8 +58,16 @@ class DecideRuntimeTest {
 
         @Override
         public void deadlinePassed(Decision decision, long nowMs) {
-            deadlineMs = Long.MAX_VALUE;
-            decision.emit(number(100));
+            if (overdueCount == 0) {
+                deadlineMs = Long.MAX_VALUE;
+                decision.emit(number(100));
+                return;
+            }
+            while (overdueCount > 0 && decision.hasRoom()) {
+                decision.emit(ByteBuffer.allocate(10_000).putLong(0, 1));
+                overdueCount--;
+            }
+            deadlineMs = overdueCount == 0 ? Long.MAX_VALUE : deadlineMs;
         }
 
         @Override
@@ -178,6 +188,72 @@ class DecideRuntimeTest {
         assertThat(runtime.nextDeadlineMs()).isEqualTo(10);
         runtime.run(10);
         assertThat(sum.value).isEqualTo(100);
+    }
+
+    /** Emits its numbers as events of a megabyte. */
+    private final class AddBulky implements Command<Sum> {
+        private final int count;
+
+        AddBulky(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public void decide(Sum machine, Decision decision, long nowMs) {
+            for (int i = 0; i < count; i++) {
+                decision.emit(ByteBuffer.allocate(1 << 20).putLong(0, 1));
+            }
+            decision.afterCommit(() -> answers.add("bulky"), error -> answers.add("failed " + error));
+        }
+
+        @Override
+        public void refused(ErrorCode reason) {
+            answers.add("refused " + reason);
+        }
+    }
+
+    @Test
+    void aDecisionThatNoEntryHoldsIsTakenBackAndThoseAroundItAreNot() {
+        runtime.leaderStarted(0);
+        runtime.enqueue(sum, new Add(5));
+        runtime.enqueue(sum, new AddBulky(17));
+        enqueue(7);
+
+        assertThat(answers).containsExactly("failed MESSAGE_TOO_LARGE");
+        assertThat(submitted).hasSize(1);
+        assertThat(submitted.getFirst().events()).hasSize(2);
+        runtime.committed(submitted.getFirst());
+        assertThat(answers).containsExactly("failed MESSAGE_TOO_LARGE", "sum=5", "sum=12");
+        assertThat(sum.value).isEqualTo(12);
+    }
+
+    @Test
+    void aDecisionThatJustFitsIsOneBatchThatTheJournalTakes() {
+        runtime.leaderStarted(0);
+        runtime.enqueue(sum, new Add(5));
+        runtime.enqueue(sum, new AddBulky(15));
+        enqueue(7);
+
+        assertThat(submitted).hasSize(1);
+        assertThat(submitted.getFirst().events()).hasSize(16);
+        assertThat(EventBatch.FULL_BYTES + EventBatch.DECISION_BYTES_MAX).isLessThan(JournalFiles.ENTRY_BYTES_MAX);
+    }
+
+    @Test
+    void whatADeadlineLeavesForWantOfRoomComesWithTheNextBatch() {
+        runtime.leaderStarted(0);
+        sum.overdueCount = 1_000;
+        sum.deadlineMs = 10;
+        runtime.run(10);
+        assertThat(submitted.getFirst().events()).hasSizeBetween(2, 999);
+
+        for (int batch = 0; batch < submitted.size(); batch++) {
+            runtime.committed(submitted.get(batch));
+            runtime.run(10);
+        }
+
+        assertThat(sum.overdueCount).isZero();
+        assertThat(sum.value).isEqualTo(1_000);
     }
 
     @Test
