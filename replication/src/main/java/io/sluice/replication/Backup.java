@@ -92,16 +92,13 @@ final class Backup {
         Path format = node.settings().directory().resolve("format");
         entries.add(copy.copy(format, BackupManifest.FORMAT, disk.sizeBytes(format)));
         copy.syncDirectories();
-        new BackupManifest(begunMs, entries).write(disk, target);
-        return new BackupSummary(entries.size(), bytes(), sharedBytes, List.of());
+        BackupManifest manifest = new BackupManifest(begunMs, entries);
+        manifest.write(disk, target);
+        return new BackupSummary(entries.size(), manifest.bytes(), sharedBytes, List.of());
     }
 
     private static String name(Shard shard) {
-        return "shard-" + shard.id();
-    }
-
-    private long bytes() {
-        return entries.stream().mapToLong(BackupManifest.Entry::lengthBytes).sum();
+        return DataDirectory.shardName(shard.id());
     }
 
     private void copyState(String shard, CheckpointFile.Content content) {

@@ -1,8 +1,6 @@
 package io.sluice.replication;
 
 import io.sluice.log.disk.Disk;
-import io.sluice.log.disk.DiskFile;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +37,11 @@ record BackupManifest(long begunMs, List<Entry> files) {
     /** One file: its path below the backup, with slashes. */
     record Entry(String path, long lengthBytes, int crc) {}
 
+    /** Of all files. */
+    long bytes() {
+        return files.stream().mapToLong(Entry::lengthBytes).sum();
+    }
+
     /** By path. */
     Map<String, Entry> byPath() {
         return files.stream().collect(Collectors.toMap(Entry::path, Function.identity()));
@@ -53,14 +56,7 @@ record BackupManifest(long begunMs, List<Entry> files) {
         }
         int crc = crc(text.toString());
         text.append("end ").append(Integer.toHexString(crc)).append('\n');
-        Path fresh = directory.resolve(NAME + ".new");
-        disk.delete(fresh);
-        try (DiskFile file = disk.create(fresh)) {
-            file.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
-            file.sync();
-        }
-        disk.rename(fresh, directory.resolve(NAME));
-        disk.syncDirectory(directory);
+        WholeFile.replace(disk, directory, NAME, StandardCharsets.UTF_8.encode(text.toString()));
     }
 
     /** Throws {@link BackupRefusedException} unless it is whole. */
@@ -75,7 +71,7 @@ record BackupManifest(long begunMs, List<Entry> files) {
             throw damaged(path);
         }
         String text = StandardCharsets.UTF_8
-                .decode(CheckpointFile.readAll(disk, path, lengthBytes))
+                .decode(WholeFile.read(disk, path, lengthBytes))
                 .toString();
         int end = text.lastIndexOf("\nend ") + 1;
         if (end == 0 || !text.substring(end).equals("end " + Integer.toHexString(crc(text.substring(0, end))) + "\n")) {

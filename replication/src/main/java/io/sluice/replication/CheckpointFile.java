@@ -3,7 +3,6 @@ package io.sluice.replication;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.Disk;
-import io.sluice.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +27,6 @@ final class CheckpointFile {
     static final String NAME = "checkpoint";
     static final int VERSION = 2;
     private static final int FIRST_VERSION = 1;
-    private static final String TEMPORARY_NAME = "checkpoint.new";
     private static final int MAGIC = 0x534C4350;
     private static final long BYTES_MAX = 1L << 30;
 
@@ -44,7 +42,7 @@ final class CheckpointFile {
     /** A topic's entry of the partition table. */
     record TopicImage(TopicId id, long metadataVersion, SegmentSettings settings, int partitionCount) {}
 
-    /** All of it; {@code partitions} as {@link PartitionImage#encodeState} and files, encoded. */
+    /** All of it; {@code partitions} as {@link PartitionImage#encode} makes them. */
     record Content(
             long index,
             long term,
@@ -57,15 +55,7 @@ final class CheckpointFile {
 
     /** Durable on return. */
     static void write(Disk disk, Path shardDirectory, Content content) {
-        ByteBuffer bytes = encode(content);
-        Path temporary = shardDirectory.resolve(TEMPORARY_NAME);
-        disk.delete(temporary);
-        try (DiskFile file = disk.create(temporary)) {
-            file.write(bytes, 0);
-            file.sync();
-        }
-        disk.rename(temporary, shardDirectory.resolve(NAME));
-        disk.syncDirectory(shardDirectory);
+        WholeFile.replace(disk, shardDirectory, NAME, encode(content));
     }
 
     /** Whether there is one. */
@@ -80,7 +70,7 @@ final class CheckpointFile {
         if (lengthBytes < 48 || lengthBytes > BYTES_MAX) {
             throw new UnusableDirectoryException(path + " has " + lengthBytes + " bytes: restore it from a backup");
         }
-        ByteBuffer in = readAll(disk, path, lengthBytes);
+        ByteBuffer in = WholeFile.read(disk, path, lengthBytes);
         CRC32C crc = new CRC32C();
         crc.update(in.duplicate().limit(in.limit() - 4));
         if (in.getInt(0) != MAGIC || (int) crc.getValue() != in.getInt(in.limit() - 4)) {
@@ -91,17 +81,6 @@ final class CheckpointFile {
                     + FIRST_VERSION + " to " + VERSION + ": open it with the Sluice that wrote it");
         }
         return decode(in.position(8));
-    }
-
-    static ByteBuffer readAll(Disk disk, Path path, long lengthBytes) {
-        ByteBuffer in = ByteBuffer.allocate(Math.toIntExact(lengthBytes));
-        try (DiskFile file = disk.openForReading(path)) {
-            int got = file.read(in, 0);
-            while (in.hasRemaining() && got > 0) {
-                got = file.read(in, in.position());
-            }
-        }
-        return in.flip();
     }
 
     private static ByteBuffer encode(Content content) {

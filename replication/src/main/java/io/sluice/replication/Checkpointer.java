@@ -139,12 +139,8 @@ final class Checkpointer {
                 if (!segments.tryWrite(replica, captured.ends().getOrDefault(replica, 0L))) {
                     break;
                 }
-                encoded.put(
-                        replica,
-                        join(
-                                entry.getValue(),
-                                PartitionImage.encodeFiles(
-                                        replica.log().files(), replica.log().compacted())));
+                PartitionLog log = replica.log();
+                encoded.put(replica, PartitionImage.encode(entry.getValue(), log.files(), log.compacted()));
             }
             List<Obsolete> files;
             synchronized (obsolete) {
@@ -217,7 +213,7 @@ final class Checkpointer {
         if (holds == 0) {
             snapshots.deleteUnnamed();
             unlink(written.obsolete());
-            lingering.removeIf(this::removeDirectory);
+            lingering.removeIf(Checkpointer::removeDirectory);
         }
     }
 
@@ -247,26 +243,11 @@ final class Checkpointer {
         }
     }
 
-    private boolean removeDirectory(PartitionReplica replica) {
+    private static boolean removeDirectory(PartitionReplica replica) {
         if (replica.log().isCompacting()) {
             return false;
         }
-        Path partition = table.directory(replica.topicId(), replica.index());
-        for (String name : disk.list(partition)) {
-            disk.delete(partition.resolve(name));
-        }
-        disk.delete(partition);
-        Path topic = partition.getParent();
-        if (topic != null && disk.list(topic).isEmpty()) {
-            disk.delete(topic);
-        }
+        replica.log().deleteDirectory();
         return true;
-    }
-
-    private static byte[] join(byte[] first, byte[] second) {
-        return ByteBuffer.allocate(first.length + second.length)
-                .put(first)
-                .put(second)
-                .array();
     }
 }

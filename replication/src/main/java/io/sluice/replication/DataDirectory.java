@@ -1,32 +1,36 @@
 package io.sluice.replication;
 
+import io.sluice.common.TopicId;
 import io.sluice.log.disk.Disk;
-import io.sluice.log.disk.DiskFile;
+import io.sluice.log.disk.DiskLock;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Properties;
 import java.util.random.RandomGenerator;
 
 /**
  * The data directory: {@code lock} held while it is open; {@code format}, a text of NAME=VALUE lines (version,
- * cluster.id, node.id); {@code boot}, the machine's boot in which it was last opened. Versions: 1, this one.
+ * cluster.id, node.id); {@code boot}, the machine's boot in which it was last opened; a directory for each shard. Versions:
+ * 1, this one.
  */
 final class DataDirectory implements AutoCloseable {
     private static final String VERSION = "1";
+    private static final String SHARD = "shard-";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int BOOT_ID_BYTES_MAX = 64;
     private static final int FORMAT_BYTES_MAX = 64 * 1024;
 
     private final Disk disk;
     private final Path directory;
-    private final AutoCloseable lock;
+    private final DiskLock lock;
     private final String clusterId;
 
-    private DataDirectory(Disk disk, Path directory, AutoCloseable lock, String clusterId) {
+    private DataDirectory(Disk disk, Path directory, DiskLock lock, String clusterId) {
         this.disk = disk;
         this.directory = directory;
         this.lock = lock;
@@ -35,13 +39,13 @@ final class DataDirectory implements AutoCloseable {
 
     static DataDirectory open(Disk disk, Path directory, RandomGenerator random) {
         createDurably(disk, directory);
-        AutoCloseable lock = disk.lock(directory.resolve("lock"));
+        DiskLock lock = disk.lock(directory.resolve("lock"));
         try {
             Path format = directory.resolve("format");
             String clusterId = disk.exists(format) ? read(disk, format) : write(disk, directory, random);
             return new DataDirectory(disk, directory, lock, clusterId);
         } catch (RuntimeException failure) {
-            close(lock);
+            lock.close();
             throw failure;
         }
     }
@@ -59,6 +63,40 @@ final class DataDirectory implements AutoCloseable {
         if (parent != null) {
             disk.syncDirectory(parent);
         }
+    }
+
+    /** Deletes the file, or the directory with all that it holds. */
+    static void deleteAll(Disk disk, Path path) {
+        disk.list(path).forEach(name -> deleteAll(disk, path.resolve(name)));
+        disk.delete(path);
+    }
+
+    /** Name of a shard's directory. */
+    static String shardName(int id) {
+        return SHARD + id;
+    }
+
+    /** Directories of the shards there are, open or not. */
+    static List<Path> shards(Disk disk, Path directory) {
+        return disk.list(directory).stream()
+                .filter(name -> name.startsWith(SHARD))
+                .map(directory::resolve)
+                .toList();
+    }
+
+    /** Where a shard keeps its partitions. */
+    static Path partitions(Path shard) {
+        return shard.resolve("partitions");
+    }
+
+    /** Where a partition is among those of its shard. */
+    static Path partition(Path partitions, TopicId topicId, int index) {
+        return partitions.resolve(topicId.toString()).resolve(Integer.toString(index));
+    }
+
+    /** Where the partition of a checkpoint is, in its shard's directory. */
+    static Path partition(Path shard, PartitionImage image) {
+        return partition(partitions(shard), image.topicId(), image.index());
     }
 
     String clusterId() {
@@ -79,38 +117,23 @@ final class DataDirectory implements AutoCloseable {
         ByteBuffer current = bootId();
         return current.hasRemaining()
                 && disk.exists(last)
-                && !CheckpointFile.readAll(disk, last, BOOT_ID_BYTES_MAX).equals(current);
+                && !WholeFile.read(disk, last, BOOT_ID_BYTES_MAX).equals(current);
     }
 
     /** Notes the machine's boot: once whatever follows from another one is durable. */
     void rememberBoot() {
         ByteBuffer current = bootId();
         if (current.hasRemaining()) {
-            replace("boot", current);
+            WholeFile.replace(disk, directory, "boot", current);
         }
     }
 
     private ByteBuffer bootId() {
-        return disk.exists(BOOT_ID) ? CheckpointFile.readAll(disk, BOOT_ID, BOOT_ID_BYTES_MAX) : ByteBuffer.allocate(0);
-    }
-
-    private void replace(String name, ByteBuffer content) {
-        replace(disk, directory, name, content);
-    }
-
-    private static void replace(Disk disk, Path directory, String name, ByteBuffer content) {
-        Path fresh = directory.resolve(name + ".new");
-        disk.delete(fresh);
-        try (DiskFile file = disk.create(fresh)) {
-            file.write(content, 0);
-            file.sync();
-        }
-        disk.rename(fresh, directory.resolve(name));
-        disk.syncDirectory(directory);
+        return disk.exists(BOOT_ID) ? WholeFile.read(disk, BOOT_ID, BOOT_ID_BYTES_MAX) : ByteBuffer.allocate(0);
     }
 
     private static String write(Disk disk, Path directory, RandomGenerator random) {
-        if (disk.list(directory).stream().anyMatch(name -> name.startsWith("shard-"))) {
+        if (!shards(disk, directory).isEmpty()) {
             throw new UnusableDirectoryException(
                     directory + " has data but no file 'format': restore it from a backup");
         }
@@ -118,7 +141,7 @@ final class DataDirectory implements AutoCloseable {
         random.nextBytes(id);
         String clusterId = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
         String text = "version=" + VERSION + "\ncluster.id=" + clusterId + "\nnode.id=1\n";
-        replace(disk, directory, "format", ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        WholeFile.replace(disk, directory, "format", StandardCharsets.UTF_8.encode(text));
         return clusterId;
     }
 
@@ -127,7 +150,7 @@ final class DataDirectory implements AutoCloseable {
         if (lengthBytes > FORMAT_BYTES_MAX) {
             throw new UnusableDirectoryException(format + " is damaged: restore it from a backup");
         }
-        ByteBuffer bytes = CheckpointFile.readAll(disk, format, lengthBytes);
+        ByteBuffer bytes = WholeFile.read(disk, format, lengthBytes);
         Properties properties = new Properties();
         try {
             properties.load(
@@ -144,16 +167,8 @@ final class DataDirectory implements AutoCloseable {
         return clusterId;
     }
 
-    private static void close(AutoCloseable lock) {
-        try {
-            lock.close();
-        } catch (Exception failure) {
-            throw new IllegalStateException(failure);
-        }
-    }
-
     @Override
     public void close() {
-        close(lock);
+        lock.close();
     }
 }

@@ -36,7 +36,7 @@ public record DirectoryInspection(
      */
     public static DirectoryInspection of(Disk disk, Path directory, boolean isDeep) {
         if (!disk.exists(directory.resolve("format"))) {
-            if (disk.list(directory).stream().anyMatch(name -> name.startsWith("shard-"))) {
+            if (!DataDirectory.shards(disk, directory).isEmpty()) {
                 throw new UnusableDirectoryException(directory + " has data but no file 'format'");
             }
             return NOTHING;
@@ -46,9 +46,8 @@ public record DirectoryInspection(
         long segmentBytes = 0;
         long journalBytes = 0;
         List<String> problems = new ArrayList<>();
-        for (String name : disk.list(directory)) {
-            Path shard = directory.resolve(name);
-            if (!name.startsWith("shard-") || !CheckpointFile.exists(disk, shard)) {
+        for (Path shard : DataDirectory.shards(disk, directory)) {
+            if (!CheckpointFile.exists(disk, shard)) {
                 continue;
             }
             for (String journal : disk.list(shard.resolve("journal"))) {
@@ -67,9 +66,7 @@ public record DirectoryInspection(
     }
 
     private static List<String> problems(Disk disk, Path shard, PartitionImage image, boolean isDeep) {
-        Path directory = shard.resolve("partitions")
-                .resolve(image.topicId().toString())
-                .resolve(Integer.toString(image.index()));
+        Path directory = DataDirectory.partition(shard, image);
         List<String> found = new ArrayList<>();
         if (isDeep) {
             for (DamagedRange range : new LogRepair(disk, directory, image.files(), image.endOffset()).damage()) {

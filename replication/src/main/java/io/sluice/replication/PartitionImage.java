@@ -65,7 +65,11 @@ record PartitionImage(
 
     /** All of it. */
     byte[] encode() {
-        byte[] state = encodeState();
+        return encode(encodeState(), files, compacted);
+    }
+
+    /** All of it, where the files became known after the state. */
+    static byte[] encode(byte[] state, List<SegmentFile> files, Compacted compacted) {
         byte[] named = encodeFiles(files, compacted);
         return ByteBuffer.allocate(state.length + named.length)
                 .put(state)
@@ -74,7 +78,7 @@ record PartitionImage(
     }
 
     /** What compaction left is at the end and only where it ever ran. */
-    static byte[] encodeFiles(List<SegmentFile> files, Compacted compacted) {
+    private static byte[] encodeFiles(List<SegmentFile> files, Compacted compacted) {
         boolean wasCompacted = compacted.lastGeneration() > 0;
         int compactedBytes = wasCompacted ? COMPACTED_BYTES + files.size() * Integer.BYTES : 0;
         ByteBuffer out = ByteBuffer.allocate(4 + files.size() * BYTES_PER_FILE + compactedBytes);
@@ -91,7 +95,7 @@ record PartitionImage(
         return out.array();
     }
 
-    /** Reads what {@link #encodeState} and {@link #encodeFiles} wrote, one behind the other. */
+    /** Reads what {@link #encode} wrote. */
     static PartitionImage decode(ByteBuffer in) {
         TopicId topicId = new TopicId(in.getLong(), in.getLong());
         int index = in.getInt();

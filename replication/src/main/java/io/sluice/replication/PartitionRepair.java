@@ -57,9 +57,8 @@ public final class PartitionRepair implements AutoCloseable {
 
     private static Optional<PartitionRepair> find(
             Disk disk, DataDirectory dataDirectory, Path directory, TopicId topicId, int partition) {
-        for (String name : disk.list(directory)) {
-            Path shard = directory.resolve(name);
-            if (name.startsWith("shard-") && CheckpointFile.exists(disk, shard)) {
+        for (Path shard : DataDirectory.shards(disk, directory)) {
+            if (CheckpointFile.exists(disk, shard)) {
                 CheckpointFile.Content checkpoint = CheckpointFile.read(disk, shard);
                 int place = placeOf(checkpoint, topicId, partition);
                 if (place >= 0) {
@@ -86,10 +85,7 @@ public final class PartitionRepair implements AutoCloseable {
     }
 
     private LogRepair log() {
-        Path directory = shardDirectory
-                .resolve("partitions")
-                .resolve(image.topicId().toString())
-                .resolve(Integer.toString(image.index()));
+        Path directory = DataDirectory.partition(shardDirectory, image);
         return new LogRepair(disk, directory, image.files(), image.endOffset());
     }
 

@@ -150,6 +150,6 @@ final class PartitionTable {
     }
 
     Path directory(TopicId topicId, int index) {
-        return directory.resolve(topicId.toString()).resolve(Integer.toString(index));
+        return DataDirectory.partition(directory, topicId, index);
     }
 }

@@ -3,7 +3,6 @@ package io.sluice.replication;
 import io.sluice.log.DamagedRange;
 import io.sluice.log.LogRepair;
 import io.sluice.log.disk.Disk;
-import io.sluice.log.disk.DiskException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,16 +41,17 @@ public final class Restoration {
 
     /**
      * Restores into a directory that is empty or does not exist; durable on return. Throws {@link BackupRefusedException} if
-     * it is not empty, or if the backup is damaged: then it is as empty as before.
+     * it is not empty or the backup is damaged, {@link UnusableDirectoryException} if the backup is of a format that this
+     * program does not know, {@link io.sluice.log.disk.DiskException}, or what {@code progress} throws: the directory is as
+     * empty as before then.
      */
     public BackupSummary into(Path directory) {
         Path target = directory.toAbsolutePath().normalize();
         Backup.requireEmpty(disk, target);
-        progress.planned(2
-                * manifest.files().stream()
-                        .mapToLong(BackupManifest.Entry::lengthBytes)
-                        .sum());
+        long bytes = manifest.bytes();
+        progress.planned(2 * bytes);
         DataDirectory.createDurably(disk, target);
+        boolean isDone = false;
         try {
             List<DamagedRange> damage = fill(target);
             BackupCopy last = new BackupCopy(disk, target, progress);
@@ -60,13 +60,12 @@ public final class Restoration {
                     "format",
                     disk.sizeBytes(backup.resolve(BackupManifest.FORMAT)));
             disk.syncDirectory(target);
-            long bytes = manifest.files().stream()
-                    .mapToLong(BackupManifest.Entry::lengthBytes)
-                    .sum();
+            isDone = true;
             return new BackupSummary(manifest.files().size(), bytes, 0, damage);
-        } catch (BackupRefusedException | DiskException failure) {
-            disk.list(target).forEach(name -> deleteAll(target.resolve(name)));
-            throw failure;
+        } finally {
+            if (!isDone) {
+                disk.list(target).forEach(name -> DataDirectory.deleteAll(disk, target.resolve(name)));
+            }
         }
     }
 
@@ -107,9 +106,7 @@ public final class Restoration {
         List<DamagedRange> damage = new ArrayList<>();
         for (byte[] encoded : content.partitions()) {
             PartitionImage image = PartitionImage.decode(ByteBuffer.wrap(encoded));
-            Path partition = shard.resolve("partitions")
-                    .resolve(image.topicId().toString())
-                    .resolve(Integer.toString(image.index()));
+            Path partition = DataDirectory.partition(shard, image);
             damage.addAll(new LogRepair(disk, partition, image.files(), image.endOffset()).damage());
             image.files().forEach(file -> progress.copied(file.lengthBytes()));
         }
@@ -124,10 +121,5 @@ public final class Restoration {
                         content.topics(),
                         content.partitions()));
         return damage;
-    }
-
-    private void deleteAll(Path path) {
-        disk.list(path).forEach(name -> deleteAll(path.resolve(name)));
-        disk.delete(path);
     }
 }

@@ -42,7 +42,7 @@ final class SnapshotStore {
 
     private ByteBuffer read(CheckpointFile.SnapshotFile snapshot) {
         Path path = directory.resolve(snapshot.fileName());
-        ByteBuffer bytes = CheckpointFile.readAll(disk, path, snapshot.lengthBytes());
+        ByteBuffer bytes = WholeFile.read(disk, path, snapshot.lengthBytes());
         if (bytes.remaining() != snapshot.lengthBytes() || crc(bytes) != snapshot.crc()) {
             throw new UnusableDirectoryException(path + " is damaged: restore it from a backup");
         }

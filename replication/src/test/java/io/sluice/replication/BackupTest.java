@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +224,36 @@ class BackupTest {
         assertThat(Batches.readAll(
                         Objects.requireNonNull(restored("backup").shard(1).partition(TOPIC, 0))))
                 .isEqualTo(written);
+    }
+
+    @Test
+    void aBackupOfAFormatThatIsNotKnownLeavesNothingBehind() throws IOException {
+        write(1, 3);
+        backup("backup");
+        Path checkpoint = folder.resolve("backup/shard-1/checkpoint");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(checkpoint));
+        bytes.putInt(4, 99);
+        bytes.putInt(bytes.limit() - 4, crc(bytes.slice(0, bytes.limit() - 4)));
+        Files.write(checkpoint, bytes.array());
+        RealDisk disk = new RealDisk();
+        BackupManifest manifest = BackupManifest.read(disk, folder.resolve("backup"));
+        List<BackupManifest.Entry> files = new ArrayList<>(manifest.files());
+        files.replaceAll(file -> file.path().equals("shard-1/checkpoint")
+                ? new BackupManifest.Entry(file.path(), file.lengthBytes(), crc(bytes))
+                : file);
+        new BackupManifest(manifest.begunMs(), files).write(disk, folder.resolve("backup"));
+
+        assertThatThrownBy(() -> restored("backup"))
+                .isInstanceOf(UnusableDirectoryException.class)
+                .hasMessageContaining("version 99");
+
+        assertThat(folder.resolve("backup-restored").toFile().list()).isNullOrEmpty();
+    }
+
+    private static int crc(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
     }
 
     @Test

@@ -189,13 +189,8 @@ final class ShardUnderTest {
     private byte[] encode(PartitionReplica replica) {
         byte[] state = replica.capture().encodeState();
         segments.tryWrite(replica, replica.endOffset());
-        byte[] files =
-                PartitionImage.encodeFiles(replica.log().files(), replica.log().compacted());
         replica.log().sync();
-        return ByteBuffer.allocate(state.length + files.length)
-                .put(state)
-                .put(files)
-                .array();
+        return PartitionImage.encode(state, replica.log().files(), replica.log().compacted());
     }
 
     /** Everything but batches, comparable with {@link ReferenceShard#describe}. */
