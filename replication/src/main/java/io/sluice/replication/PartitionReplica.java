@@ -138,7 +138,10 @@ public final class PartitionReplica {
         return slice.batches().isEmpty() ? offset : slice.batches().getLast().lastOffset() + 1;
     }
 
-    /** The same from disk and memory; may block. Throws {@link DamagedLogException}. */
+    /**
+     * The same from disk and memory; may block. Throws {@link DamagedLogException} if the batch that holds the offset is
+     * damaged, and {@link io.sluice.log.disk.DiskException} if the disk refuses.
+     */
     public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
         return reporting(() -> readAnywhere(offset, maxBytes, atLeastOne, sink));
     }
@@ -173,20 +176,18 @@ public final class PartitionReplica {
         return at;
     }
 
-    /** The first record whose timestamp is at least this; may block. */
+    /** The first record whose timestamp is at least this; may block. Throws what {@link #readBlocking} does. */
     public Optional<TimestampedOffset> findByTime(long timestampMs) {
-        Optional<TimestampedOffset> inSegments = reporting(() -> log.findByTime(timestampMs, startOffset));
-        return inSegments.isPresent() ? inSegments : TailTimeSearch.first(tailSlice(), timestampMs, startOffset);
+        return reporting(() -> timeLookup().first(timestampMs, startOffset));
     }
 
-    /** The first record with the largest timestamp; may block. */
+    /** The first record with the largest timestamp; may block. Throws what {@link #readBlocking} does. */
     public Optional<TimestampedOffset> findMaxTimestamp() {
-        Optional<TimestampedOffset> inSegments = reporting(() -> log.findMaxTimestamp(startOffset));
-        Optional<TimestampedOffset> inTail = TailTimeSearch.largest(tailSlice(), startOffset);
-        if (inSegments.isEmpty() || inTail.isEmpty()) {
-            return inSegments.isPresent() ? inSegments : inTail;
-        }
-        return inTail.get().timestampMs() > inSegments.get().timestampMs() ? inTail : inSegments;
+        return reporting(() -> timeLookup().largest(startOffset));
+    }
+
+    private TimeLookup timeLookup() {
+        return new TimeLookup(log, this::tailSlice);
     }
 
     private PartitionTail.Slice tailSlice() {
