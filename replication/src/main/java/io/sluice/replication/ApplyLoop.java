@@ -1,6 +1,7 @@
 package io.sluice.replication;
 
 import io.sluice.common.ErrorCode;
+import io.sluice.common.Worker;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.JournalListener;
 import io.sluice.replication.journal.Submission;
@@ -12,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The apply thread of a shard: takes what the journal commits and what others ask, one round at a time. A round applies
@@ -34,7 +34,7 @@ final class ApplyLoop implements JournalListener {
     private boolean stopping;
     private volatile long appliedIndex;
     private volatile long appliedTerm;
-    private @Nullable Thread thread;
+    private final Worker worker = new Worker();
 
     ApplyLoop(
             EntryApplier applier,
@@ -52,10 +52,7 @@ final class ApplyLoop implements JournalListener {
     }
 
     void start(ThreadFactory threads, String name) {
-        Thread started = threads.newThread(this::run);
-        started.setName(name);
-        thread = started;
-        started.start();
+        worker.start(threads, name, this::run);
     }
 
     /** Completes when the first entry of the term is applied. */
@@ -225,9 +222,6 @@ final class ApplyLoop implements JournalListener {
             stopping = true;
             lock.notifyAll();
         }
-        Thread started = thread;
-        if (started != null) {
-            started.join();
-        }
+        worker.join();
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.replication;
 
+import io.sluice.common.Worker;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ final class CheckpointLoop {
     private final Object lock = new Object();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean stopping;
-    private @Nullable Thread thread;
+    private final Worker worker = new Worker();
 
     CheckpointLoop(NodeParts node, Collection<Shard> shards) {
         this.node = node;
@@ -27,10 +28,7 @@ final class CheckpointLoop {
 
     void start() {
         node.space().look(node, shards);
-        Thread started = node.threads().newThread(this::run);
-        started.setName("sluice-checkpoint");
-        thread = started;
-        started.start();
+        worker.start(node.threads(), "sluice-checkpoint", this::run);
     }
 
     private void run() {
@@ -111,9 +109,6 @@ final class CheckpointLoop {
             stopping = true;
             lock.notifyAll();
         }
-        Thread started = thread;
-        if (started != null) {
-            started.join();
-        }
+        worker.join();
     }
 }

@@ -1,7 +1,9 @@
 package io.sluice.replication;
 
 import io.sluice.common.BufferPool;
+import io.sluice.common.Check;
 import io.sluice.common.Clock;
+import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.common.TopicId;
@@ -57,8 +59,8 @@ public final class Replication implements MetricSource {
             Clock clock,
             RandomGenerator random,
             ThreadFactory threads) {
-        DataDirectory directory = DataDirectory.open(disk, settings.directory(), random);
         ReplicationSettings fitted = settings.fittedTo(disk.totalBytes(settings.directory()));
+        DataDirectory directory = DataDirectory.open(disk, settings.directory(), random);
         int chunksKept = (int) ((settings.tailBytes() + settings.queueBytes()) / CHUNK_BYTES) + 1;
         NodeThreads nodeThreads = new NodeThreads(threads);
         NodeParts node = new NodeParts(
@@ -99,22 +101,28 @@ public final class Replication implements MetricSource {
         if (directory.isInAnotherBoot()) {
             for (Shard shard : shards.values()) {
                 if (shard.durability() == Durability.OS && shard.wasUnclean()) {
-                    shard.table()
-                            .topics()
-                            .forEach(topic -> shard.propose(new ControlEntry.HistoryLost(
-                                            topic.id(), 0, topic.replicas().size()))
-                                    .join());
+                    shard.table().topics().forEach(topic -> markLostHistory(shard, topic));
                 }
             }
         }
         directory.rememberBoot();
     }
 
-    private Path path(int shardId) {
-        return node.settings().directory().resolve("shard-" + shardId);
+    private void markLostHistory(Shard shard, PartitionTable.TopicEntry topic) {
+        ControlEntry lost =
+                new ControlEntry.HistoryLost(topic.id(), 0, topic.replicas().size());
+        ErrorCode error = threads.await(shard.propose(lost));
+        Check.check(error == ErrorCode.NONE, "the lost history of topic %s was not noted: %s", topic.id(), error);
     }
 
-    /** The shard of the id, which must be among those that were given; opened at first use, which may block. */
+    private Path path(int shardId) {
+        return node.settings().directory().resolve(DataDirectory.shardName(shardId));
+    }
+
+    /**
+     * The shard of the id, which must be among those that were given; opened at first use, which may block. Throws {@link
+     * IllegalStateException} if that comes after {@link #stop}.
+     */
     public Shard shard(int id) {
         Shard known = shards.get(id);
         return known != null ? known : openShard(id);
@@ -129,6 +137,9 @@ public final class Replication implements MetricSource {
         Shard known = shards.get(id);
         if (known != null) {
             return known;
+        }
+        if (stopped) {
+            throw new IllegalStateException("the node stops");
         }
         ShardSpec spec = specs.get(id);
         if (spec == null) {
@@ -206,7 +217,10 @@ public final class Replication implements MetricSource {
         return node.disk().usableBytes(path());
     }
 
-    /** Refuses new work, finishes what is queued, writes checkpoints, unlocks. Safe to call twice. */
+    /**
+     * Refuses new work, finishes what is queued, writes checkpoints, unlocks. Nothing happens the second time. Throws {@link
+     * java.util.concurrent.CompletionException} if a thread of the node has died.
+     */
     public synchronized void stop() {
         if (stopped) {
             return;
@@ -218,7 +232,9 @@ public final class Replication implements MetricSource {
             for (Shard shard : shards.values()) {
                 shard.drain(threads);
                 shard.checkpointer().letAllGo();
-                boolean isClean = shard.checkpointer().write();
+                // What only memory was promised goes with the process: nothing of it needs to reach the disk any more.
+                boolean isClean = shard.durability() != Durability.MEMORY
+                        && shard.checkpointer().write();
                 shard.stop(isClean);
             }
             node.segments().stop();

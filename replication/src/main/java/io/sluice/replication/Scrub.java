@@ -2,10 +2,10 @@ package io.sluice.replication;
 
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.common.Worker;
 import io.sluice.log.DamagedRange;
 import java.util.Collection;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The node's scrub thread: reads all sealed segments at a bounded rate, over and over with a rest between two passes, so
@@ -20,7 +20,7 @@ final class Scrub implements MetricSource {
     private final Object lock = new Object();
     private boolean stopping;
     private volatile long readBytes;
-    private @Nullable Thread thread;
+    private final Worker worker = new Worker();
 
     /** Ends a pass wherever it is. */
     private static final class StoppedException extends RuntimeException {
@@ -37,10 +37,7 @@ final class Scrub implements MetricSource {
     }
 
     void start() {
-        Thread started = node.threads().newThread(this::run);
-        started.setName("sluice-scrub");
-        thread = started;
-        started.start();
+        worker.start(node.threads(), "sluice-scrub", this::run);
     }
 
     private void run() {
@@ -105,10 +102,7 @@ final class Scrub implements MetricSource {
             stopping = true;
             lock.notifyAll();
         }
-        Thread started = thread;
-        if (started != null) {
-            started.join();
-        }
+        worker.join();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sluice.replication;
 
 import io.sluice.common.Clock;
+import io.sluice.common.Worker;
 import io.sluice.log.StoredBatch;
 import io.sluice.log.disk.DiskFullException;
 import java.util.ArrayDeque;
@@ -40,17 +41,14 @@ final class SegmentWriter {
     private boolean stopping;
     private volatile boolean diskFull;
     private volatile long writtenBytes;
-    private @Nullable Thread thread;
+    private final Worker worker = new Worker();
 
     SegmentWriter(Clock clock) {
         this.clock = clock;
     }
 
     void start(ThreadFactory threads) {
-        Thread started = threads.newThread(this::run);
-        started.setName("sluice-segments");
-        thread = started;
-        started.start();
+        worker.start(threads, "sluice-segments", this::run);
     }
 
     /** Any apply thread: the partition has batches to write, and had none before. */
@@ -112,10 +110,7 @@ final class SegmentWriter {
             stopping = true;
             lock.notifyAll();
         }
-        Thread started = thread;
-        if (started != null) {
-            started.join();
-        }
+        worker.join();
     }
 
     private void run() {
@@ -149,11 +144,12 @@ final class SegmentWriter {
         Runnable task = null;
         PartitionReplica replica = null;
         synchronized (lock) {
-            while (tasks.isEmpty() && full.isEmpty() && !isDue()) {
-                if (stopping) {
-                    return false;
-                }
+            while (!stopping && tasks.isEmpty() && full.isEmpty() && !isDue()) {
                 awaitWork();
+            }
+            if (stopping && tasks.isEmpty()) {
+                // What is in no segment yet is in the journal, or was promised to be in memory only.
+                return false;
             }
             if (tasks.isEmpty()) {
                 replica = nextReplica();
@@ -226,7 +222,7 @@ final class SegmentWriter {
 
     private boolean isDue() {
         Map.@Nullable Entry<PartitionReplica, Long> oldest = dirty.firstEntry();
-        return oldest != null && (urgentCount > 0 || stopping || clock.nanoTime() - oldest.getValue() >= ageNs());
+        return oldest != null && (urgentCount > 0 || clock.nanoTime() - oldest.getValue() >= ageNs());
     }
 
     private long ageNs() {

@@ -57,7 +57,7 @@ public final class Shard implements CommandRunner {
         this.applier = new EntryApplier(table, runtime, segments, memory, this::addObsolete);
         this.loop = new ApplyLoop(applier, runtime, queue, memory, segments, this::timeMs);
         this.recovery = new ShardRecovery(node, directory);
-        this.journal = recovery.openJournal(spec.durability());
+        this.journal = recovery.openJournal(spec);
         ShardParts parts = new ShardParts(table, runtime, applier, loop, segments, journal, queue, memory);
         this.checkpointer = new Checkpointer(parts, node, directory, recovery.snapshots());
         recovery.recover(parts, checkpointer);
@@ -71,8 +71,7 @@ public final class Shard implements CommandRunner {
     void start(NodeParts node) {
         baseNs = clock.nanoTime();
         baseTimeMs = applier.timeMs();
-        String name = "sluice-shard-" + spec.id();
-        loop.start(node.threads(), name + "-apply");
+        loop.start(node.threads(), spec.threadName() + "-apply");
         journal.start(queue, loop);
         queue.addMark();
         node.threads().await(loop.leading());

@@ -11,8 +11,9 @@ import io.sluice.replication.journal.LocalJournal;
 import io.sluice.replication.journal.MemoryJournal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +49,12 @@ final class ShardRecovery {
         return isUnclean;
     }
 
-    Journal openJournal(Durability durability) {
-        if (durability == Durability.MEMORY) {
-            deleteAll(directory);
+    Journal openJournal(ShardSpec spec) {
+        if (spec.durability() == Durability.MEMORY) {
+            DataDirectory.deleteAll(disk, directory);
             DataDirectory.createDurably(disk, directory);
             // Runs are told apart by the epoch base that the metadata gives the partitions, which rises with each.
-            return new MemoryJournal(node.threads(), 1);
+            return new MemoryJournal(spec.threadName(), node.threads(), 1);
         }
         DataDirectory.createDurably(disk, directory);
         boolean isKnown = CheckpointFile.exists(disk, directory);
@@ -66,7 +67,27 @@ final class ShardRecovery {
             throw new UnusableDirectoryException(
                     directory + " has no checkpoint though its journal was trimmed: restore it from a backup");
         }
-        return new LocalJournal(files, durability == Durability.FSYNC, checkpoint.term(), node.threads(), node.clock());
+        return new LocalJournal(
+                spec.threadName(),
+                files,
+                spec.durability() == Durability.FSYNC,
+                leastTerm(files),
+                node.threads(),
+                node.clock());
+    }
+
+    /** A journal that lost what the checkpoint has seen may have lost more: readers learn it from a term that nobody saw yet. */
+    private long leastTerm(JournalFiles files) {
+        if (files.lastIndex() >= checkpoint.index()) {
+            return checkpoint.term();
+        }
+        LOG.warn(
+                "journal ends before its checkpoint shard={} journal_index={} checkpoint_index={}: what was appended after"
+                        + " the checkpoint is gone, as after a restoration or, of an os shard, a power cut",
+                directory.getFileName(),
+                files.lastIndex(),
+                checkpoint.index());
+        return checkpoint.term() + 1;
     }
 
     private JournalFiles openFiles() {
@@ -120,6 +141,7 @@ final class ShardRecovery {
     }
 
     private void cutToCheckpoint(PartitionTable table) {
+        Set<PartitionReplica> missing = withSegments(table);
         for (String topicName : disk.list(table.directory())) {
             Path topicDirectory = table.directory().resolve(topicName);
             Optional<TopicId> topicId = parse(topicName);
@@ -127,26 +149,32 @@ final class ShardRecovery {
                 PartitionReplica replica =
                         topicId.map(id -> table.find(id, index(partitionName))).orElse(null);
                 if (replica == null) {
-                    deleteAll(topicDirectory.resolve(partitionName));
+                    DataDirectory.deleteAll(disk, topicDirectory.resolve(partitionName));
                 } else {
-                    cut(replica);
+                    reporting(replica, PartitionLog::cut);
+                    missing.remove(replica);
                 }
             }
             if (disk.list(topicDirectory).isEmpty()) {
                 disk.delete(topicDirectory);
             }
         }
+        // Whose directories are gone: appends need one to go on in.
+        missing.forEach(replica -> reporting(replica, PartitionLog::cut));
+    }
+
+    private static Set<PartitionReplica> withSegments(PartitionTable table) {
+        Set<PartitionReplica> found = new LinkedHashSet<>();
+        for (PartitionTable.TopicEntry topic : table.topics()) {
+            found.addAll(PartitionTable.present(topic));
+        }
+        found.removeIf(replica -> replica.log().files().isEmpty());
+        return found;
     }
 
     /** A look at one file for each partition that has any; what else may be missing is found by reads and by the scrub. */
     private static void checkActiveSegments(PartitionTable table) {
-        for (PartitionTable.TopicEntry topic : table.topics()) {
-            PartitionTable.present(topic).forEach(replica -> reporting(replica, PartitionLog::checkActive));
-        }
-    }
-
-    private static void cut(PartitionReplica replica) {
-        reporting(replica, PartitionLog::cut);
+        withSegments(table).forEach(replica -> reporting(replica, PartitionLog::checkActive));
     }
 
     /** Damage costs its own records only: reads of them will fail, everything else goes on. */
@@ -172,11 +200,5 @@ final class ShardRecovery {
         } catch (NumberFormatException foreign) {
             return -1;
         }
-    }
-
-    private void deleteAll(Path path) {
-        List<String> names = disk.list(path);
-        names.forEach(name -> deleteAll(path.resolve(name)));
-        disk.delete(path);
     }
 }

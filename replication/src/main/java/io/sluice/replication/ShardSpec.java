@@ -14,4 +14,9 @@ public record ShardSpec(int id, Durability durability, List<StateMachine> machin
     public ShardSpec {
         machines = List.copyOf(machines);
     }
+
+    /** What the names of its threads begin with. */
+    String threadName() {
+        return "sluice-" + DataDirectory.shardName(id);
+    }
 }

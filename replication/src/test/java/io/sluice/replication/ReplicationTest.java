@@ -17,6 +17,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -306,12 +308,7 @@ class ReplicationTest {
 
         open();
 
-        List<Metric> metrics = new ArrayList<>();
-        replication.collect(metrics::add);
-        assertThat(metrics)
-                .filteredOn(metric -> metric.name().equals("sluice_damaged_ranges"))
-                .extracting(Metric::value)
-                .containsExactly(1.0);
+        assertThat(damagedRanges()).isEqualTo(1.0);
         PartitionReplica intact = Objects.requireNonNull(replication.shard(1).partition(TOPIC, 1));
         assertThat(append(intact, Batches.of("c"))).isEqualTo(new Answer(ErrorCode.NONE, 1));
         assertThat(append(reopened(1), Batches.of("d"))).isEqualTo(new Answer(ErrorCode.NONE, 1));
@@ -321,6 +318,78 @@ class ReplicationTest {
                 .containsExactly("b", "c");
         Batches.Collector collector = new Batches.Collector();
         assertThat(reopened(1).readBlocking(1, 1 << 20, true, collector)).isEqualTo(2);
+    }
+
+    @Test
+    void aPartitionDirectoryThatVanishedCostsItsRecordsAndNothingElseHoweverTheNodeStopped() throws IOException {
+        for (boolean isClean : new boolean[] {true, false}) {
+            append(openPartition(1, 0), Batches.of("a"));
+            long end = reopened(1).endOffset();
+            assertThat(replication.shard(1).checkpointer().write()).isTrue();
+            if (isClean) {
+                replication.stop();
+            } else {
+                replication.abandon();
+            }
+            deleteTree(directory.resolve("shard-1/partitions/" + TOPIC));
+
+            open();
+
+            assertThat(damagedRanges()).as("clean %s", isClean).isEqualTo(1.0);
+            assertThat(append(reopened(1), Batches.of("b"))).isEqualTo(new Answer(ErrorCode.NONE, end));
+            assertThat(replication.shard(1).checkpointer().write()).isTrue();
+            assertThat(reopened(1).readBlocking(end, 1 << 20, true, new Batches.Collector()))
+                    .isEqualTo(end + 1);
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private double damagedRanges() {
+        List<Metric> metrics = new ArrayList<>();
+        replication.collect(metrics::add);
+        return metrics.stream()
+                .filter(metric -> metric.name().equals("sluice_damaged_ranges"))
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
+
+    @Test
+    void aJournalThatIsGoneRaisesTheTermBecauseOffsetsMayBeGivenAgain() throws IOException {
+        append(openPartition(1, 0), Batches.of("a"));
+        long term = replication.shard(1).term();
+        replication.stop();
+        deleteTree(directory.resolve("shard-1/journal"));
+
+        open();
+
+        assertThat(replication.shard(1).term()).isGreaterThan(term);
+        assertThat(append(reopened(1), Batches.of("b"))).isEqualTo(new Answer(ErrorCode.NONE, 1));
+        assertThat(Batches.readAll(reopened(1))).containsExactly("a", "b");
+    }
+
+    @Test
+    void nothingOfAMemoryShardIsMadeDurableAtTheEnd() {
+        append(openPartition(3, 0), Batches.of("a"));
+
+        replication.stop();
+
+        assertThat(directory.resolve("shard-3/checkpoint")).doesNotExist();
+    }
+
+    @Test
+    void aStoppedNodeOpensNoShard() {
+        replication.stop();
+
+        assertThatThrownBy(() -> replication.shard(3)).isInstanceOf(IllegalStateException.class);
+        assertThat(directory.resolve("shard-3")).doesNotExist();
     }
 
     @Test

@@ -76,12 +76,6 @@ final class BlockIndex {
         return block < head ? -1 : places[block];
     }
 
-    /** First entry of the block that holds the entry, −1 if it is older than all. */
-    synchronized long firstIndexOfBlock(long index) {
-        int block = blockOf(index);
-        return block < head ? -1 : firstIndexes[block];
-    }
-
     private int blockOf(long index) {
         int found = Arrays.binarySearch(firstIndexes, head, end, index);
         return found >= 0 ? found : -found - 2;

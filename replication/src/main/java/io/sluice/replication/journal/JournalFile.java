@@ -97,7 +97,7 @@ final class JournalFile {
         durableBytes = PAGE_BYTES;
         content.write(header.toPage(), 0);
         content.sync();
-        isSynced();
+        markSynced();
     }
 
     /** Told between two pieces of zeros how far a file is filled; may take its time. */
@@ -137,7 +137,7 @@ final class JournalFile {
         unsynced = true;
     }
 
-    private synchronized void isSynced() {
+    private synchronized void markSynced() {
         unsynced = false;
     }
 

@@ -3,6 +3,7 @@ package io.sluice.replication.journal;
 import io.sluice.common.Check;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskException;
+import io.sluice.log.disk.DiskFullException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,8 +14,9 @@ import java.util.random.RandomGenerator;
  * format. One thread appends, syncs, truncates, trims and closes; {@link #replay}, the plain questions and {@link
  * #prepareNextFile} may be called by any thread meanwhile.
  *
- * <p>What throws {@link JournalFullException} has changed nothing. After any other exception of a changing method the
- * journal takes no more changes: nothing is known of its end until it is opened again.
+ * <p>What throws {@link JournalFullException} has changed nothing, and neither has what throws {@link DiskFullException} as
+ * long as the journal {@link #isUsable}: there was no room for the next file. After any other exception of a changing method
+ * the journal takes no more changes: nothing is known of its end until it is opened again.
  */
 public final class JournalFiles implements AutoCloseable {
     /** An entry's body is at most so long. */
@@ -42,7 +44,7 @@ public final class JournalFiles implements AutoCloseable {
      * {@link DamagedJournalException} if a block that had been acknowledged is missing. After an unclean stop the
      * entries behind the last proven sync are rewritten into a fresh file before this returns, so everything that can be
      * replayed is durable then; that may exceed the budget, and on a full disk without a spare file it throws {@link
-     * io.sluice.log.disk.DiskFullException}. The random numbers make salts.
+     * DiskFullException}. The random numbers make salts.
      *
      * <p>The caller compares {@link #firstIndex} with what its checkpoint needs: only it knows what was trimmed.
      */
@@ -177,13 +179,27 @@ public final class JournalFiles implements AutoCloseable {
         writer.trimTo(firstKeptIndex);
     }
 
-    /** For idleness: syncs and proves the previous blocks durable, so that an unclean start has nothing to rewrite. Optional, so a full journal skips it. */
+    /**
+     * For idleness: syncs, and says so in a block, so that an unclean start has nothing to rewrite. Where there is no room
+     * for the block it only syncs: the next start takes longer then, and one will follow the next entry.
+     */
     public void appendProof() {
+        appendIfThereIsRoom(BlockType.PROOF);
+    }
+
+    private void appendIfThereIsRoom(BlockType type) {
         try {
-            writer.appendProof(BlockType.PROOF);
-        } catch (JournalFullException e) {
-            writer.sync();
+            writer.appendProof(type);
+        } catch (JournalFullException | DiskFullException full) {
+            if (!isUsable()) {
+                throw full;
+            }
         }
+    }
+
+    /** Whether it takes changes: neither closed, nor unsure of its end since a write or a sync failed. By the appending thread. */
+    public boolean isUsable() {
+        return !writer.isBroken();
     }
 
     /** Bytes of blocks from the entry to the end; 0 if there is no such entry yet. */
@@ -197,8 +213,8 @@ public final class JournalFiles implements AutoCloseable {
 
     /**
      * Zero-fills or recycles the next file ahead of need unless there is one or the budget has no room, and syncs full
-     * files. Called off the appending thread; if it throws anything but {@link io.sluice.log.disk.DiskFullException}, a
-     * sync failed and the journal is lost as after a failed append.
+     * files. Called off the appending thread; if it throws anything but {@link DiskFullException}, a sync failed and
+     * the journal is lost as after a failed append.
      */
     public void prepareNextFile() {
         // In this order: the next file may be needed before a full one is synced.
@@ -207,8 +223,9 @@ public final class JournalFiles implements AutoCloseable {
     }
 
     /**
-     * Closes the files; {@code cleanly} first syncs and writes an empty block that proves everything before it durable, and
-     * throws if that fails. Nothing happens if it was closed.
+     * Closes the files; {@code cleanly} first syncs and writes an empty block that proves everything before it durable. Throws
+     * if that fails, but not for want of room for the block: then the next start takes this stop for an unclean one. Nothing
+     * happens if it was closed.
      */
     public void close(boolean cleanly) {
         if (closed) {
@@ -217,20 +234,11 @@ public final class JournalFiles implements AutoCloseable {
         closed = true;
         try {
             if (cleanly) {
-                writeClosingBlock();
+                appendIfThereIsRoom(BlockType.CLOSE);
             }
         } finally {
             writer.stop();
             pool.close();
-        }
-    }
-
-    private void writeClosingBlock() {
-        try {
-            writer.appendProof(BlockType.CLOSE);
-        } catch (JournalFullException e) {
-            // Everything is synced; without the closing block the next start only takes longer.
-            Check.check(!writer.isBroken(), "a full journal is not a broken one");
         }
     }
 

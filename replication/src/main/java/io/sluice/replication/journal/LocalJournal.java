@@ -3,6 +3,7 @@ package io.sluice.replication.journal;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.Histogram;
+import io.sluice.common.Worker;
 import io.sluice.log.disk.DiskFullException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The journal of a single node: written is committed, after a sync if the shard promises it. One thread takes whatever
@@ -25,6 +25,7 @@ public final class LocalJournal implements Journal {
     private static final long FULL_WAIT_MS = 100;
     private static final byte ENTRY_TYPE = 1;
 
+    private final String name;
     private final JournalFiles files;
     private final boolean synced;
     private final ThreadFactory threads;
@@ -42,14 +43,17 @@ public final class LocalJournal implements Journal {
     private volatile long nextPreparationBytes;
     private boolean preparationWanted = true;
     private boolean provenIdle = true;
-    private @Nullable Thread writer;
-    private @Nullable Thread preparer;
+    private final Worker writer = new Worker();
+    private final Worker preparer = new Worker();
 
     /**
-     * Over open files; {@code synced} if every block is synced before it counts as committed. The term is above that of
-     * the last entry and of the checkpoint if the last stop was unclean.
+     * Over open files; {@code synced} if every block is synced before it counts as committed. The term is that of the last
+     * entry or of the checkpoint, whichever is larger, and one above it if the last stop was unclean. The threads' names
+     * begin with the name.
      */
-    public LocalJournal(JournalFiles files, boolean synced, long checkpointTerm, ThreadFactory threads, Clock clock) {
+    public LocalJournal(
+            String name, JournalFiles files, boolean synced, long checkpointTerm, ThreadFactory threads, Clock clock) {
+        this.name = name;
         this.files = files;
         this.synced = synced;
         this.threads = threads;
@@ -82,6 +86,7 @@ public final class LocalJournal implements Journal {
             throw new DamagedJournalException("the journal begins with entry " + files.firstIndex()
                     + ", but the checkpoint needs entry " + fromIndex);
         }
+        bytesSinceCheckpoint = files.bytesFrom(fromIndex);
         files.replay(
                 fromIndex,
                 entry -> consumer.accept(new CommittedEntry(entry.index(), entry.term(), entry.body(), null)));
@@ -89,13 +94,8 @@ public final class LocalJournal implements Journal {
 
     @Override
     public void start(SubmissionSource source, JournalListener listener) {
-        Thread journalThread = threads.newThread(() -> run(source, listener));
-        journalThread.setName(Thread.currentThread().getName() + "-journal");
-        writer = journalThread;
-        Thread preparingThread = threads.newThread(() -> prepareFiles());
-        preparer = preparingThread;
-        journalThread.start();
-        preparingThread.start();
+        writer.start(threads, name + "-journal", () -> run(source, listener));
+        preparer.start(threads, name + "-prepare", this::prepareFiles);
     }
 
     private void run(SubmissionSource source, JournalListener listener) {
@@ -134,7 +134,7 @@ public final class LocalJournal implements Journal {
         return true;
     }
 
-    /** Answers false if there is no space and none came; then nothing was written. */
+    /** Answers false if there is no room for the next file and none came; then nothing was written. */
     private boolean append(List<JournalEntry> entries) throws InterruptedException {
         for (int attempt = 0; attempt < FULL_ATTEMPTS_MAX; attempt++) {
             try {
@@ -143,6 +143,10 @@ public final class LocalJournal implements Journal {
                 writeTimes.record(clock.nanoTime() - startNs);
                 return true;
             } catch (DiskFullException full) {
+                if (!files.isUsable()) {
+                    // Where a preallocated file needs space yet: nobody knows what of the block is there.
+                    throw full;
+                }
                 return false;
             } catch (JournalFullException full) {
                 awaitCheckpoint();
@@ -177,13 +181,7 @@ public final class LocalJournal implements Journal {
 
     private void proveIdle() {
         if (!provenIdle) {
-            files.sync();
-            try {
-                files.appendProof();
-            } catch (DiskFullException | JournalFullException full) {
-                // The block only tells rot from a torn tail at the next start; one will follow the next entry.
-                files.sync();
-            }
+            files.appendProof();
             provenIdle = true;
         }
     }
@@ -274,11 +272,9 @@ public final class LocalJournal implements Journal {
         files.close(cleanly);
     }
 
-    private static void join(@Nullable Thread thread) {
+    private static void join(Worker worker) {
         try {
-            if (thread != null) {
-                thread.join();
-            }
+            worker.join();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,11 +1,11 @@
 package io.sluice.replication.journal;
 
+import io.sluice.common.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * No journal: what is submitted is committed, and gone with the process. It remembers no term either: that history began
@@ -15,15 +15,17 @@ public final class MemoryJournal implements Journal {
     private static final long TAKE_BYTES_MAX = 4L << 20;
     private static final long WAIT_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private final String name;
     private final ThreadFactory threads;
     private final long term;
+    private final Worker writer = new Worker();
     private volatile boolean stopping;
     private volatile long lastIndex;
     private volatile long appendedBytes;
-    private @Nullable Thread thread;
 
-    /** With the term it leads in. */
-    public MemoryJournal(ThreadFactory threads, long term) {
+    /** With the term it leads in; the thread's name begins with the name. */
+    public MemoryJournal(String name, ThreadFactory threads, long term) {
+        this.name = name;
         this.threads = threads;
         this.term = term;
     }
@@ -48,19 +50,18 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public void start(SubmissionSource source, JournalListener listener) {
-        Thread started = threads.newThread(() -> run(source, listener));
-        thread = started;
-        started.start();
+        writer.start(threads, name + "-journal", () -> run(source, listener));
     }
 
     private void run(SubmissionSource source, JournalListener listener) {
         try {
             while (true) {
                 List<? extends Submission> taken = source.take(TAKE_BYTES_MAX, stopping ? 0 : WAIT_NS);
-                if (taken.isEmpty() && stopping) {
+                if (!taken.isEmpty()) {
+                    commit(taken, listener);
+                } else if (stopping) {
                     return;
                 }
-                commit(taken, listener);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -98,13 +99,10 @@ public final class MemoryJournal implements Journal {
     @Override
     public void stop(boolean cleanly) {
         stopping = true;
-        Thread started = thread;
-        if (started != null) {
-            try {
-                started.join();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        try {
+            writer.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -197,6 +197,21 @@ class JournalFilesTest {
     }
 
     @Test
+    void aCleanStopWithoutRoomForItsLastBlockIsAnUncleanOneAndNoFailure() {
+        JournalFiles journal = JournalFiles.open(disk, DIRECTORY, SMALL, () -> SALT);
+        appendFrom(journal, 1, 3);
+        disk.limitCapacity(disk.sizeBytes(FIRST_FILE));
+
+        journal.close(true);
+
+        disk.limitCapacity(Long.MAX_VALUE);
+        JournalFiles next = JournalFiles.open(disk, DIRECTORY, SMALL, () -> SALT + 1);
+        assertThat(next.wasClosedCleanly()).isFalse();
+        assertThat(next.lastIndex()).isEqualTo(3);
+        next.close();
+    }
+
+    @Test
     void onAFullDiskTrimmedFilesAreStillRecycled() {
         JournalFiles journal = open();
         appendFrom(journal, 1, 20);

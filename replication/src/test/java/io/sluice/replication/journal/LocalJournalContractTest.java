@@ -20,7 +20,8 @@ class LocalJournalContractTest extends JournalContract {
     Journal open() {
         JournalFiles files =
                 JournalFiles.open(disk, DIRECTORY, new JournalSettings(16 << 10, 48 << 10, 400 << 10), random);
-        return new LocalJournal(files, true, 0, Thread.ofPlatform().daemon().factory(), new SimulatedClock());
+        return new LocalJournal(
+                "shard", files, true, 0, Thread.ofPlatform().daemon().factory(), new SimulatedClock());
     }
 
     @Override

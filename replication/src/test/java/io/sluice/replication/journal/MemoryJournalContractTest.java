@@ -3,7 +3,7 @@ package io.sluice.replication.journal;
 class MemoryJournalContractTest extends JournalContract {
     @Override
     Journal open() {
-        return new MemoryJournal(Thread.ofPlatform().daemon().factory(), 1);
+        return new MemoryJournal("shard", Thread.ofPlatform().daemon().factory(), 1);
     }
 
     @Override
