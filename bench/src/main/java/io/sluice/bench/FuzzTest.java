@@ -3,6 +3,7 @@ package io.sluice.bench;
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.OsProcess;
+import io.sluice.testkit.apifuzz.ApiFuzz;
 import io.sluice.testkit.fuzz.ListenerFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +21,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Random and mutated bytes at the Kafka listener of a real broker. Exits 0 if it holds, 1 if not. */
-@Command(name = "fuzz", description = "Throws hostile bytes at the listener.", mixinStandardHelpOptions = true)
+/**
+ * Random and mutated bytes at the Kafka listener of a real broker, or requests made from the message specifications.
+ * Exits 0 if it holds, 1 if not.
+ */
+@Command(
+        name = "fuzz",
+        description = "Throws hostile bytes or requests at the listener.",
+        mixinStandardHelpOptions = true)
 public final class FuzzTest implements Callable<Integer> {
     private static final double GROWTH_LIMIT_MIB = 64;
 
@@ -30,6 +37,15 @@ public final class FuzzTest implements Callable<Integer> {
 
     @Option(names = "--seed", description = "Decides every byte; a new one each time without it.")
     private @Nullable Long seed;
+
+    @Option(names = "--apis", description = "Requests made from Kafka's message specifications, in place of bytes.")
+    private boolean isOfApis;
+
+    @Option(
+            names = "--replay",
+            paramLabel = "HEX",
+            description = "Sends one frame that a run with --apis complained of.")
+    private @Nullable String replay;
 
     /** Made by {@link #main}. */
     FuzzTest() {}
@@ -41,15 +57,35 @@ public final class FuzzTest implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ExecutionException, InterruptedException {
+        if (replay != null) {
+            return replayed(replay);
+        }
         long chosenSeed = seed == null ? System.nanoTime() : seed;
         Path folder = Files.createTempDirectory("sluice-fuzz");
         System.out.println("seed " + chosenSeed + ", folder " + folder);
-        boolean held = holds(folder, chosenSeed);
+        boolean held = isOfApis ? apisHold(folder, chosenSeed) : holds(folder, chosenSeed);
         System.out.println(held ? "PASSED" : "FAILED");
         if (held) {
             OsProcess.run(Duration.ofMinutes(2), "rm", "-rf", folder.toString());
         }
         return held ? 0 : 1;
+    }
+
+    private static int replayed(String frameHex) throws IOException {
+        Path folder = Files.createTempDirectory("sluice-fuzz");
+        try (ApiFuzz fuzz = ApiFuzz.start(BrokerCommand.ofBuild(), folder)) {
+            System.out.println(fuzz.replay(frameHex));
+        }
+        OsProcess.run(Duration.ofMinutes(2), "rm", "-rf", folder.toString());
+        return 0;
+    }
+
+    private boolean apisHold(Path folder, long chosenSeed) {
+        try (ApiFuzz fuzz = ApiFuzz.start(BrokerCommand.ofBuild(), folder)) {
+            ApiFuzz.Outcome outcome = fuzz.run(chosenSeed, Duration.ofSeconds(seconds));
+            System.out.println(outcome);
+            return outcome.complaint().isEmpty() && outcome.grownMib() < GROWTH_LIMIT_MIB;
+        }
     }
 
     private boolean holds(Path folder, long chosenSeed) throws ExecutionException, InterruptedException {

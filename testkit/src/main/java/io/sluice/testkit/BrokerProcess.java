@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A Sluice broker as a process of its own. The first start lets the system choose free ports, a restart takes the same
@@ -139,6 +140,11 @@ public final class BrokerProcess implements BrokerUnderTest {
     @Override
     public String output() {
         return process.output();
+    }
+
+    /** Hears of every further line that the running process prints; not after a restart. */
+    public void watch(Consumer<String> watcher) {
+        process.watch(watcher);
     }
 
     @Override

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -35,6 +37,7 @@ public final class OsProcess implements AutoCloseable {
 
     private final Process process;
     private final Deque<String> lines = new ArrayDeque<>();
+    private final List<Consumer<String>> watchers = new CopyOnWriteArrayList<>();
     private int openStreams = 2;
 
     private OsProcess(Process process) {
@@ -99,7 +102,13 @@ public final class OsProcess implements AutoCloseable {
         });
     }
 
+    /** Hears of every further line, kept or not, on the thread that reads it. */
+    public void watch(Consumer<String> watcher) {
+        watchers.add(watcher);
+    }
+
     private void add(String line) {
+        watchers.forEach(watcher -> watcher.accept(line));
         synchronized (lines) {
             if (lines.size() == LINES_KEPT) {
                 lines.removeFirst();

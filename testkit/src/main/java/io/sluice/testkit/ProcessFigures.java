@@ -40,6 +40,12 @@ public final class ProcessFigures {
         return rssMib(pid);
     }
 
+    /** Threads of {@code pid}, without virtual ones. */
+    public static int threads(long pid) {
+        String[] names = Path.of("/proc", Long.toString(pid), "task").toFile().list();
+        return names == null ? 0 : List.of(names).size();
+    }
+
     /** Open file descriptors of {@code pid}. */
     public static int openFiles(long pid) {
         String[] names = Path.of("/proc", Long.toString(pid), "fd").toFile().list();
