@@ -24,6 +24,11 @@ public record ConsumerHeartbeatAnswer(
         int memberEpoch,
         int heartbeatIntervalMs,
         Optional<List<TopicPartitions>> assignment) {
+    /** A sentence that is too long for people is cut. */
+    public ConsumerHeartbeatAnswer {
+        message = Result.cut(message);
+    }
+
     /** A refusal with a sentence for people. */
     public static ConsumerHeartbeatAnswer failed(ErrorCode error, String message) {
         return new ConsumerHeartbeatAnswer(error, message, "", 0, 0, Optional.empty());

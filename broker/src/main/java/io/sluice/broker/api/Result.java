@@ -11,6 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param message what went wrong and what to do; empty if nothing did
  */
 public record Result<T>(ErrorCode error, @Nullable T value, String message) {
+    /** Texts of Kafka's protocol have at most 32,767 bytes; a sentence may name what a client sent, and stand in another. */
+    private static final int MESSAGE_CHARS_MAX = 2_000;
+
+    /** A sentence that is too long for people is cut. */
+    public Result {
+        message = cut(message);
+    }
+
+    static String cut(String message) {
+        return message.length() > MESSAGE_CHARS_MAX ? message.substring(0, MESSAGE_CHARS_MAX) + "…" : message;
+    }
+
     /** Success. */
     public static <T> Result<T> of(T value) {
         return new Result<>(ErrorCode.NONE, value, "");

@@ -5,6 +5,9 @@ import java.util.random.RandomGenerator;
 
 /** Makes member ids. Owner: the shard's apply thread. */
 final class MemberIds {
+    /** An id must fit into an answer, and a client may call itself by 32,767 bytes. */
+    private static final int PREFIX_CHARS_MAX = 1_000;
+
     private final RandomGenerator random;
 
     MemberIds(RandomGenerator random) {
@@ -13,7 +16,8 @@ final class MemberIds {
 
     /** One that begins with what people know the client by. */
     String next(String prefix) {
-        return prefix + "-" + next();
+        String known = prefix.length() > PREFIX_CHARS_MAX ? prefix.substring(0, PREFIX_CHARS_MAX) : prefix;
+        return known + "-" + next();
     }
 
     /** A random UUID. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * written to a frame. Reading past the frame's end throws {@link IndexOutOfBoundsException}.
  */
 final class Wire {
+    private static final int BROKEN_CHARACTER_BYTES = 3;
     private static final int VARINT_BYTES_MAX = 5;
     private static final int VARINT_BITS = 7;
     private static final int VARINT_MASK = 0x7f;
@@ -73,7 +74,16 @@ final class Wire {
         }
         String text = in.toString(in.readerIndex(), length, StandardCharsets.UTF_8);
         in.skipBytes(length);
+        requireAnswerable(text, length);
         return text;
+    }
+
+    /** What is no UTF-8 is read with three bytes in place of each wrong one, and may then fit into no answer. */
+    private static void requireAnswerable(String text, int lengthBytes) {
+        boolean mayBeLonger = lengthBytes > Short.MAX_VALUE / BROKEN_CHARACTER_BYTES;
+        if (mayBeLonger && text.getBytes(StandardCharsets.UTF_8).length > Short.MAX_VALUE) {
+            throw new MalformedRequestException("a string of " + lengthBytes + " bytes is no UTF-8");
+        }
     }
 
     static String readString(ByteBuf in, boolean isFlexible) {

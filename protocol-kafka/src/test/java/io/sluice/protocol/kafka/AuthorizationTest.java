@@ -121,6 +121,17 @@ final class AuthorizationTest {
 
     @ParameterizedTest
     @EnumSource(KafkaApi.class)
+    void aDenialHasItsFormInEveryVersion(KafkaApi api) {
+        try (WireClient client = login("nobody")) {
+            for (int version = api.versionMin(); version <= api.versionMax(); version++) {
+                ApiMessage answer = client.ask(api, version, samples.request(api, version), ApiMessage.class);
+                assertThat(errors(answer)).as("version %d: %s", version, answer).doesNotContain(-1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(KafkaApi.class)
     void whoHasExactlyTheRuleItNeedsIsNotDenied(KafkaApi api) {
         server.broker.accessRules().add(need(api).rules()).join();
 

@@ -12,6 +12,8 @@ import org.apache.kafka.common.protocol.Readable;
 final class MeasuredReadable implements Readable {
     /** A field's share of its object, or a boxed number and its place in a list. */
     private static final int FIELD_BYTES = 24;
+
+    private static final int BROKEN_CHARACTER_BYTES = 3;
     /** A string or an array without its content. */
     private static final int TEXT_BYTES = 56;
 
@@ -86,7 +88,13 @@ final class MeasuredReadable implements Readable {
 
     @Override
     public String readString(int length) {
-        return new String(readArray(length), StandardCharsets.UTF_8);
+        String text = new String(readArray(length), StandardCharsets.UTF_8);
+        // What is no UTF-8 is read with three bytes in place of each wrong one, and may then fit into no answer.
+        boolean mayBeLonger = length > Short.MAX_VALUE / BROKEN_CHARACTER_BYTES;
+        if (mayBeLonger && text.getBytes(StandardCharsets.UTF_8).length > Short.MAX_VALUE) {
+            throw new MalformedRequestException("a string of " + length + " bytes is no UTF-8");
+        }
+        return text;
     }
 
     @Override

@@ -83,6 +83,10 @@ final class AlterUserScramCredentialsHandler implements ColdHandler<AlterUserScr
         if (upsertion.iterations() > ScramMechanism.ITERATIONS_MAX) {
             return Result.failed(ErrorCode.UNACCEPTABLE_CREDENTIAL, "Too many iterations");
         }
+        // No login could be checked with such a one; neither HMAC nor PBKDF2 takes it.
+        if (upsertion.salt().length == 0 || upsertion.saltedPassword().length == 0) {
+            return Result.failed(ErrorCode.UNACCEPTABLE_CREDENTIAL, "Salt and salted password must not be empty");
+        }
         return Result.of(new SetCredential(
                 upsertion.name(),
                 mechanism.get(),

@@ -49,18 +49,27 @@ final class DescribeUserScramCredentialsHandler implements ColdHandler<DescribeU
     private static DescribeUserScramCredentialsResult describe(String name, int count, Map<String, User> users) {
         DescribeUserScramCredentialsResult result = new DescribeUserScramCredentialsResult().setUser(name);
         if (count > 1) {
-            return result.setErrorCode(ErrorCode.DUPLICATE_RESOURCE.kafkaCode())
-                    .setErrorMessage(
-                            "Cannot describe SCRAM credentials for the same user twice in a single request: " + name);
+            return failed(
+                    result,
+                    ErrorCode.DUPLICATE_RESOURCE,
+                    "Cannot describe SCRAM credentials for the same user twice in a single request: " + name);
         }
         User user = users.get(name);
         if (user == null) {
-            return result.setErrorCode(ErrorCode.RESOURCE_NOT_FOUND.kafkaCode())
-                    .setErrorMessage("Attempt to describe a user credential that does not exist: " + name);
+            return failed(
+                    result,
+                    ErrorCode.RESOURCE_NOT_FOUND,
+                    "Attempt to describe a user credential that does not exist: " + name);
         }
         user.iterations()
                 .forEach((mechanism, iterations) -> result.credentialInfos()
                         .add(new CredentialInfo().setMechanism(mechanism.code()).setIterations(iterations)));
         return result;
+    }
+
+    private static DescribeUserScramCredentialsResult failed(
+            DescribeUserScramCredentialsResult result, ErrorCode error, String message) {
+        return result.setErrorCode(error.kafkaCode())
+                .setErrorMessage(Result.failed(error, message).message());
     }
 }

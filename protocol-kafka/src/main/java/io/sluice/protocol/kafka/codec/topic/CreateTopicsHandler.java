@@ -4,6 +4,7 @@ import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.NewTopic;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.ResourceType;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
@@ -166,6 +167,6 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
         return new CreatableTopicResult()
                 .setName(name)
                 .setErrorCode(error.kafkaCode())
-                .setErrorMessage(message);
+                .setErrorMessage(Result.failed(error, message).message());
     }
 }

@@ -23,6 +23,8 @@ import org.apache.kafka.common.message.ElectLeadersResponseData.ReplicaElectionR
  */
 final class ElectLeadersHandler implements ColdHandler<ElectLeadersRequestData> {
     private static final byte UNCLEAN = 1;
+    /** Before, an answer has no place for an error but beside each partition. */
+    private static final short ERROR_FROM = 1;
 
     @Override
     public KafkaApi api() {
@@ -52,7 +54,8 @@ final class ElectLeadersHandler implements ColdHandler<ElectLeadersRequestData> 
                 elect(topic.topic(), topic.partitions(), false, cluster, answer);
             }
         }
-        return CompletableFuture.completedFuture(answer);
+        return CompletableFuture.completedFuture(
+                context.version() >= ERROR_FROM ? answer : answer.setErrorCode(ErrorCode.NONE.kafkaCode()));
     }
 
     private static void elect(
