@@ -9,6 +9,7 @@ import io.sluice.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -342,6 +343,11 @@ final class Segment {
             }
         }
         return new Place(seen.lengthBytes(), seen.endOffset());
+    }
+
+    /** Whether the place is the beginning, or one where a reader stopped. */
+    boolean isReadOnFrom(Place place) {
+        return place.filePosition() == 0 || Arrays.asList(hints).contains(place);
     }
 
     /** Remembers where a reader will go on. */

@@ -59,6 +59,9 @@ final class SegmentReader {
         int chunkBytes = (int) Math.min(Math.min(wantedBytes, openFiles.readBufferBytes()), readableBytes);
         SharedBuffer buffer = openFiles.readBuffers().take(chunkBytes);
         try (OpenFiles.Pin pin = segment.open()) {
+            if (segment.isReadOnFrom(start)) {
+                ReadAhead.reading(pin.file(), start.filePosition(), chunkBytes, extent.lengthBytes());
+            }
             ByteBuffer bytes = read(pin, buffer, start, chunkBytes);
             Checked checked = check(bytes, chunkBytes, start, segment, extent);
             if (checked.goodBytes() == 0 && checked.problem() == null && isWanted(checked)) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class AppendingFile implements DiskFile {
     private static final long DIRECT_BYTES_MIN = 64 * 1024;
 
+    /** Larger than any piece in which the kernel reads: what is written next never shares one with what is read ahead. */
+    private static final long READ_AHEAD_DISTANCE_BYTES = 4 << 20;
+
     private final RealDiskFile cached;
     private final Path path;
     private final AlignedStage stage;
@@ -101,6 +104,14 @@ final class AppendingFile implements DiskFile {
     @Override
     public void startWriteBack() {
         cached.startWriteBack();
+    }
+
+    @Override
+    public void prefetch(long filePosition, long lengthBytes) {
+        long settledBytes = cached.sizeBytes() - READ_AHEAD_DISTANCE_BYTES;
+        if (filePosition < settledBytes) {
+            cached.prefetch(filePosition, Math.min(lengthBytes, settledBytes - filePosition));
+        }
     }
 
     @Override

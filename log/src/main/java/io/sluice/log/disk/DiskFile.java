@@ -22,6 +22,9 @@ public interface DiskFile extends AutoCloseable {
     /** Starts writing back without waiting where the system can; a hint that may do nothing. */
     void startWriteBack();
 
+    /** So many bytes from the position will be read soon: starts reading them without waiting. A hint that may do nothing. */
+    default void prefetch(long filePosition, long lengthBytes) {}
+
     /** Bytes of the file. */
     long sizeBytes();
 

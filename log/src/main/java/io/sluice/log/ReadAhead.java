@@ -1,0 +1,29 @@
+package io.sluice.log;
+
+import io.sluice.log.disk.DiskFile;
+
+/**
+ * Has the disk read on while what was read before is being used. Segments are written past the page cache, so whoever reads
+ * them first reads the device, whose own read-ahead is 128 KiB on most systems: less than half of what it can give.
+ */
+final class ReadAhead {
+    private static final int WINDOW_BYTES = 4 << 20;
+
+    private ReadAhead() {}
+
+    /**
+     * Somebody who goes through the file reads so many bytes from the position: at the beginning of each window the next one
+     * is asked for.
+     *
+     * @param endBytes where the file ends
+     */
+    static void reading(DiskFile file, long filePosition, int lengthBytes, long endBytes) {
+        long window = (filePosition + lengthBytes) / WINDOW_BYTES;
+        boolean begins = filePosition == 0 || window > filePosition / WINDOW_BYTES;
+        long from = filePosition == 0 ? 0 : (window + 1) * WINDOW_BYTES;
+        long to = Math.min(endBytes, (window + 2) * WINDOW_BYTES);
+        if (begins && to > from + lengthBytes) {
+            file.prefetch(from, to - from);
+        }
+    }
+}
