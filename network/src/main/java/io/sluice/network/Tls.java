@@ -5,9 +5,10 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import io.sluice.common.Clock;
 import io.sluice.common.FileSource;
+import java.security.PrivateKey;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
@@ -27,12 +29,17 @@ public final class Tls {
     private final FileSource files;
     private final KeyMaterial material;
     private final Clock clock;
+    private final Function<PrivateKey, TlsEngine> engines;
+    /** Held for moments only: a context must not be released between the look at {@link #loaded} and its use. */
+    private final Object handover = new Object();
+
     private volatile Loaded loaded;
 
-    private Tls(TlsSettings settings, FileSource files, Clock clock) {
+    private Tls(TlsSettings settings, FileSource files, Clock clock, Function<PrivateKey, TlsEngine> engines) {
         this.settings = settings;
         this.files = files;
         this.clock = clock;
+        this.engines = engines;
         material = new KeyMaterial(files);
         loaded = load();
     }
@@ -40,15 +47,26 @@ public final class Tls {
     /**
      * What one reading gave.
      *
+     * @param engine of the context
      * @param context for new connections
      * @param stamps times and sizes of the files
      * @param expiresMs when the own certificate ends
      */
-    private record Loaded(SslContext context, List<String> stamps, long expiresMs) {}
+    private record Loaded(TlsEngine engine, SslContext context, List<String> stamps, long expiresMs) {}
 
     /** Reads everything; throws {@link TlsException} with a line that says what is wrong with which file. */
     public static Tls open(TlsSettings settings, FileSource files, Clock clock) {
-        return new Tls(settings, files, clock);
+        return open(settings, files, clock, TlsEngine::of);
+    }
+
+    /** The same with another choice of engines. */
+    static Tls open(TlsSettings settings, FileSource files, Clock clock, Function<PrivateKey, TlsEngine> engines) {
+        return new Tls(settings, files, clock, engines);
+    }
+
+    /** What encrypts new connections. */
+    TlsEngine engine() {
+        return loaded.engine();
     }
 
     /** When the certificate that new connections see ends, in wall time. */
@@ -58,7 +76,17 @@ public final class Tls {
 
     /** Reads the files again; on a {@link TlsException} the last good ones stay in use. */
     public synchronized void reload() {
-        loaded = load();
+        replaceBy(load());
+    }
+
+    private void replaceBy(Loaded next) {
+        SslContext previous;
+        synchronized (handover) {
+            previous = loaded.context();
+            loaded = next;
+        }
+        // Connections that began with it keep it alive.
+        ReferenceCountUtil.release(previous);
     }
 
     /** Whether a file has changed since it was last read, well or badly. */
@@ -75,7 +103,7 @@ public final class Tls {
             reload();
         } catch (TlsException e) {
             // Told once: the same broken files are not read again.
-            loaded = new Loaded(loaded.context(), stamps(), loaded.expiresMs());
+            loaded = new Loaded(loaded.engine(), loaded.context(), stamps(), loaded.expiresMs());
             throw e;
         }
         return true;
@@ -83,7 +111,10 @@ public final class Tls {
 
     /** The handler for one new connection. */
     SslHandler handler(ByteBufAllocator allocator) {
-        SslHandler handler = loaded.context().newHandler(allocator);
+        SslHandler handler;
+        synchronized (handover) {
+            handler = loaded.context().newHandler(allocator);
+        }
         handler.setHandshakeTimeoutMillis(settings.handshakeTimeoutMs());
         return handler;
     }
@@ -93,8 +124,9 @@ public final class Tls {
         KeyMaterial.Identity identity = material.identity(settings);
         X509Certificate own = identity.chain().getFirst();
         checkTime(own);
+        TlsEngine engine = engines.apply(identity.key());
         SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain())
-                .sslProvider(SslProvider.JDK)
+                .sslProvider(engine.provider())
                 .protocols(settings.protocols())
                 .clientAuth(
                         switch (settings.clients()) {
@@ -107,7 +139,10 @@ public final class Tls {
                         builder.trustManager(material.trusted(file, material.password(settings.passwordFile()))));
         try {
             return new Loaded(
-                    builder.build(), stamps, own.getNotAfter().toInstant().toEpochMilli());
+                    engine,
+                    builder.build(),
+                    stamps,
+                    own.getNotAfter().toInstant().toEpochMilli());
         } catch (SSLException e) {
             throw KeyMaterial.wrong(settings.certificate(), "cannot be used for TLS: " + e.getMessage(), e);
         }
