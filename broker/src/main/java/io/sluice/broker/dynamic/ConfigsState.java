@@ -7,7 +7,6 @@ import io.sluice.broker.api.ConfigService.Resource;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
 import io.sluice.common.BrokenInvariantException;
-import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Decision;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
@@ -108,18 +107,6 @@ public final class ConfigsState implements StateMachine {
     public void leaderStarted(long nowMs) {
         whenLeading.run();
     }
-
-    /** There is no soft state: what waits for an answer waits in the runtime. */
-    @Override
-    public void leaderStopped(ErrorCode reason) {}
-
-    @Override
-    public long nextDeadlineMs() {
-        return Long.MAX_VALUE;
-    }
-
-    @Override
-    public void deadlinePassed(Decision decision, long nowMs) {}
 
     @Override
     public ByteBuffer snapshot() {

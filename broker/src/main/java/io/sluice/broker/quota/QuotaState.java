@@ -4,7 +4,6 @@ import io.sluice.broker.api.QuotaEntity;
 import io.sluice.broker.api.QuotaKey;
 import io.sluice.broker.quota.QuotaEvent.QuotaRemoved;
 import io.sluice.broker.quota.QuotaEvent.QuotaSet;
-import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Decision;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
@@ -86,17 +85,6 @@ public final class QuotaState implements StateMachine {
     /** There is no soft state. */
     @Override
     public void leaderStarted(long nowMs) {}
-
-    @Override
-    public void leaderStopped(ErrorCode reason) {}
-
-    @Override
-    public long nextDeadlineMs() {
-        return Long.MAX_VALUE;
-    }
-
-    @Override
-    public void deadlinePassed(Decision decision, long nowMs) {}
 
     @Override
     public ByteBuffer snapshot() {

@@ -10,7 +10,6 @@ import io.sluice.broker.security.SecurityEvent.CredentialRemoved;
 import io.sluice.broker.security.SecurityEvent.CredentialSet;
 import io.sluice.broker.security.SecurityEvent.RuleAdded;
 import io.sluice.broker.security.SecurityEvent.RuleRemoved;
-import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Decision;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
@@ -142,18 +141,6 @@ public final class SecurityState implements StateMachine {
     public void leaderStarted(long nowMs) {
         publish();
     }
-
-    /** There is no soft state; the rules stay in force. */
-    @Override
-    public void leaderStopped(ErrorCode reason) {}
-
-    @Override
-    public long nextDeadlineMs() {
-        return Long.MAX_VALUE;
-    }
-
-    @Override
-    public void deadlinePassed(Decision decision, long nowMs) {}
 
     @Override
     public ByteBuffer snapshot() {

@@ -11,7 +11,6 @@ import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
 import io.sluice.broker.topic.MetadataEvent.TopicCreated;
 import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
 import io.sluice.broker.topic.MetadataEvent.TopicDropped;
-import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
 import io.sluice.replication.runtime.Decision;
@@ -219,18 +218,6 @@ public final class MetadataState implements StateMachine {
     public void leaderStarted(long nowMs) {
         whenLeading.run();
     }
-
-    /** There is no soft state: what waits for an answer waits in the runtime. */
-    @Override
-    public void leaderStopped(ErrorCode reason) {}
-
-    @Override
-    public long nextDeadlineMs() {
-        return Long.MAX_VALUE;
-    }
-
-    @Override
-    public void deadlinePassed(Decision decision, long nowMs) {}
 
     @Override
     public ByteBuffer snapshot() {

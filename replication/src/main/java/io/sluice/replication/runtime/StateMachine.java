@@ -26,14 +26,16 @@ public interface StateMachine {
     /** From now on this node decides; the state is complete. */
     void leaderStarted(long nowMs);
 
-    /** This node decides no more; parked answers end with the error. */
-    void leaderStopped(ErrorCode reason);
+    /** This node decides no more; parked answers end with the error. Without soft state there is nothing to do. */
+    default void leaderStopped(ErrorCode reason) {}
 
     /** When {@link #deadlinePassed} wants to be called, in shard time; {@link Long#MAX_VALUE} if never. */
-    long nextDeadlineMs();
+    default long nextDeadlineMs() {
+        return Long.MAX_VALUE;
+    }
 
     /** Decides what time alone brings (a session that expired, a rebalance that must end). */
-    void deadlinePassed(Decision decision, long nowMs);
+    default void deadlinePassed(Decision decision, long nowMs) {}
 
     /** The whole replicated state in the machine's own versioned format. */
     ByteBuffer snapshot();
