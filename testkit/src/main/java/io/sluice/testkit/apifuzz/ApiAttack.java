@@ -42,19 +42,23 @@ final class ApiAttack implements Runnable {
     public void run() {
         try {
             while (!run.isOver()) {
-                for (Form form : apis.shuffled(random)) {
-                    if (run.isOver()) {
-                        return;
-                    }
-                    attack(form);
-                    lookAtWaiting();
-                }
+                attackAll();
             }
         } catch (RuntimeException e) {
             run.complain("the attack itself fails: " + e);
         } finally {
             hangUp();
             waiting.forEach(each -> each.connection().close());
+        }
+    }
+
+    private void attackAll() {
+        for (Form form : apis.shuffled(random)) {
+            if (run.isOver()) {
+                return;
+            }
+            attack(form);
+            lookAtWaiting();
         }
     }
 
@@ -145,6 +149,7 @@ final class ApiAttack implements Runnable {
                 case Reply.Answer answer -> {
                     if (answer.bytes().getInt(0) == probe.correlationId()) {
                         checkAnswer(probe, answer);
+                        leaveAfter(request);
                         return;
                     }
                     if (mayBeAnswered) {
@@ -157,6 +162,13 @@ final class ApiAttack implements Runnable {
             if (run.isOver()) {
                 return;
             }
+        }
+    }
+
+    /** An append without an answer that fails ends its connection, and does so when it fails. */
+    private void leaveAfter(FuzzRequest request) {
+        if (request.api() == ApiMessageType.PRODUCE) {
+            hangUp();
         }
     }
 
