@@ -149,6 +149,18 @@ final class ArchitectureTest {
                 .check(SLUICE);
     }
 
+    /** So that another engine could take its place behind the journal's interface. */
+    @Test
+    void theRaftEngineStaysInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.sluice.replication.raft..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.alipay.sofa..", "com.google.protobuf..", "com.lmax..", "com.codahale..")
+                .check(SLUICE);
+    }
+
     @Test
     void packagesHaveNoCycles() {
         slices().matching("io.sluice.(**)").should().beFreeOfCycles().check(SLUICE);

@@ -98,6 +98,18 @@ final class BlockIndex {
         end = 0;
     }
 
+    /** The block that holds the entry, alone; empty if the entry is older than all. */
+    synchronized Snapshot at(long index, long lastIndex) {
+        int block = blockOf(index);
+        if (block < head || block >= end) {
+            return new Snapshot(new long[0], new long[0], lastIndex);
+        }
+        return new Snapshot(
+                Arrays.copyOfRange(firstIndexes, block, Math.min(block + 2, end)),
+                Arrays.copyOfRange(places, block, block + 1),
+                lastIndex);
+    }
+
     /** The blocks from the one that holds the entry, or from the first. */
     synchronized Snapshot from(long index, long lastIndex) {
         int block = Math.max(head, blockOf(index));

@@ -19,6 +19,12 @@ final class BlockReader {
     private long windowPosition;
     private ByteBuffer body = ByteBuffer.allocateDirect(WINDOW_BYTES);
 
+    /** Reads afresh what may have been written, or recycled, since the last call. */
+    void forget() {
+        windowFile = null;
+        window.limit(0);
+    }
+
     /** The header of the file's block at the position, null if there is none. */
     @Nullable
     BlockHeader header(JournalFile file, long filePosition) {

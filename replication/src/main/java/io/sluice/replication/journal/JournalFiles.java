@@ -4,15 +4,17 @@ import io.sluice.common.Check;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskException;
 import io.sluice.log.disk.DiskFullException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * The local journal's files: a chain of sync blocks in preallocated, recycled files; the package documentation has the
- * format. One thread appends, syncs, truncates, trims and closes; {@link #replay}, the plain questions and {@link
- * #prepareNextFile} may be called by any thread meanwhile.
+ * format. One thread appends, syncs, truncates, trims and closes; {@link #replay}, {@link
+ * #readAround}, the plain questions and {@link #prepareNextFile} may be called by any thread meanwhile.
  *
  * <p>What throws {@link JournalFullException} has changed nothing, and neither has what throws {@link DiskFullException} as
  * long as the journal {@link #isUsable}: there was no room for the next file. After any other exception of a changing method
@@ -30,6 +32,7 @@ public final class JournalFiles implements AutoCloseable {
     private final BlockIndex index;
     private final JournalWriter writer;
     private final boolean closedCleanly;
+    private final BlockReader randomReader = new BlockReader();
     private boolean closed;
 
     JournalFiles(FilePool pool, BlockIndex index, JournalWriter writer, boolean closedCleanly) {
@@ -88,6 +91,34 @@ public final class JournalFiles implements AutoCloseable {
         } finally {
             pool.replayEnds();
         }
+    }
+
+    /**
+     * All live entries of the block that holds the entry, with bodies of their own on the heap; empty if there is no such
+     * entry, or none any more. Throws {@link DamagedJournalException} if the block cannot be read. Any thread; while it
+     * runs, trimmed files are not recycled.
+     */
+    public List<JournalEntry> readAround(long entryIndex) {
+        pool.replayStarts();
+        try {
+            BlockIndex.Snapshot block = index.at(entryIndex, writer.lastIndex());
+            List<JournalEntry> entries = new ArrayList<>();
+            if (block.size() > 0 && entryIndex <= block.lastIndexOf(0)) {
+                synchronized (randomReader) {
+                    randomReader.forget();
+                    replayBlock(randomReader, block, 0, 0, entry -> entries.add(onHeap(entry)));
+                }
+            }
+            return entries;
+        } finally {
+            pool.replayEnds();
+        }
+    }
+
+    private static JournalEntry onHeap(JournalEntry entry) {
+        ByteBuffer body = ByteBuffer.allocate(entry.body().remaining());
+        body.put(entry.body().duplicate()).flip();
+        return new JournalEntry(entry.index(), entry.term(), entry.type(), body);
     }
 
     private void replayBlock(
@@ -177,6 +208,12 @@ public final class JournalFiles implements AutoCloseable {
             writer.appendCut(BlockType.RESET, firstKeptIndex - 1, 0);
         }
         writer.trimTo(firstKeptIndex);
+    }
+
+    /** Removes all entries, durably; the next has that index, below or above the last, and any term. */
+    public void reset(long nextIndex) {
+        writer.appendCut(BlockType.RESET, nextIndex - 1, 0);
+        writer.trimTo(nextIndex);
     }
 
     /**

@@ -13,4 +13,13 @@ public interface JournalListener {
      * may, and then come as entries without a submission.
      */
     void rejected(List<? extends Submission> submissions, ErrorCode reason);
+
+    /**
+     * This node leads from now on, in that term: every entry of earlier terms that will ever commit has been handed over.
+     * Journals of a single node do not call it.
+     */
+    default void leadershipWon(long term) {}
+
+    /** This node leads no more; what was submitted may be rejected before this call or after it, and commit nevertheless. */
+    default void leadershipLost() {}
 }

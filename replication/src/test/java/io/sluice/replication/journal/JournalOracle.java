@@ -98,9 +98,22 @@ final class JournalOracle {
                         .map(candidate -> candidate.baseIndex() + "–" + candidate.lastIndex())
                         .toList(),
                 firstKeptIndex);
+        checkSingleReads(journal, found);
         sinceDurable.clear();
         sinceDurable.add(state);
         completed = 0;
+    }
+
+    private static void checkSingleReads(JournalFiles journal, List<JournalEntry> found) {
+        for (int at = 0; at < found.size(); at += 1 + found.size() / 5) {
+            JournalEntry entry = found.get(at);
+            check(
+                    journal.readAround(entry.index()).contains(entry),
+                    "entry %d is read alone as another",
+                    entry.index());
+        }
+        check(journal.readAround(journal.firstIndex() - 1).isEmpty(), "an entry before the first is read");
+        check(journal.readAround(journal.lastIndex() + 1).isEmpty(), "an entry behind the last is read");
     }
 
     private boolean matches(State state, JournalFiles journal, List<JournalEntry> found) {

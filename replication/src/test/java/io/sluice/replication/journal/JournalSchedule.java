@@ -179,10 +179,17 @@ final class JournalSchedule {
         if (random.nextInt(4) > 0) {
             return;
         }
-        long firstKeptIndex = journal.lastIndex() + 2 + random.nextInt(5);
+        boolean beyondTheEnd = random.nextBoolean();
+        long firstKeptIndex = beyondTheEnd
+                ? journal.lastIndex() + 2 + random.nextInt(5)
+                : 1 + random.nextLong(journal.lastIndex() + 1);
         oracle.began(new JournalOracle.State(firstKeptIndex - 1, 0, List.of()));
         try {
-            journal.trimPrefix(firstKeptIndex);
+            if (beyondTheEnd) {
+                journal.trimPrefix(firstKeptIndex);
+            } else {
+                journal.reset(firstKeptIndex);
+            }
             oracle.completed(true);
         } catch (JournalFullException e) {
             oracle.refused();

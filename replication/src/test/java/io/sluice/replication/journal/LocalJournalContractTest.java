@@ -17,7 +17,7 @@ class LocalJournalContractTest extends JournalContract {
     }
 
     @Override
-    Journal open() {
+    protected Journal open() {
         JournalFiles files =
                 JournalFiles.open(disk, DIRECTORY, new JournalSettings(16 << 10, 48 << 10, 400 << 10), random);
         return new LocalJournal(
@@ -25,7 +25,7 @@ class LocalJournalContractTest extends JournalContract {
     }
 
     @Override
-    boolean isDurable() {
+    protected boolean isDurable() {
         return true;
     }
 }

@@ -2,12 +2,12 @@ package io.sluice.replication.journal;
 
 class MemoryJournalContractTest extends JournalContract {
     @Override
-    Journal open() {
+    protected Journal open() {
         return new MemoryJournal("shard", Thread.ofPlatform().daemon().factory(), 1);
     }
 
     @Override
-    boolean isDurable() {
+    protected boolean isDurable() {
         return false;
     }
 }

@@ -6,17 +6,17 @@ class SimJournalContractTest extends JournalContract {
     private final SimJournal journal = new SimJournal(new SplittableRandom(3));
 
     @Override
-    Journal open() {
+    protected Journal open() {
         return journal;
     }
 
     @Override
-    boolean isDurable() {
+    protected boolean isDurable() {
         return true;
     }
 
     @Override
-    void nudge(Journal opened) {
+    protected void nudge(Journal opened) {
         try {
             journal.step();
         } catch (InterruptedException interrupted) {

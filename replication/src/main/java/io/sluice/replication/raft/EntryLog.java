@@ -1,0 +1,266 @@
+package io.sluice.replication.raft;
+
+import com.alipay.sofa.jraft.conf.ConfigurationManager;
+import com.alipay.sofa.jraft.entity.LogEntry;
+import com.alipay.sofa.jraft.option.LogStorageOptions;
+import com.alipay.sofa.jraft.storage.LogStorage;
+import io.sluice.common.Check;
+import io.sluice.common.Clock;
+import io.sluice.common.Histogram;
+import io.sluice.replication.journal.JournalEntry;
+import io.sluice.replication.journal.JournalFiles;
+import io.sluice.replication.journal.JournalFullException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's log over the journal files. One thread of the engine changes it; any thread reads entries, without the
+ * engine's lock, so that an entry may be asked for while it is trimmed. To answer null then would put the node into its
+ * error state for good, so trimmed entries stay readable for a while.
+ *
+ * <p>Whatever fails here ends the process: the engine would go on without its log.
+ */
+final class EntryLog implements LogStorage {
+    private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long BLOCK_BYTES_MAX = 8L << 20;
+    private static final int BLOCK_ENTRIES_MAX = 16_384;
+
+    private final JournalFiles files;
+    private final Clock clock;
+    private final LongSupplier checkpointedIndex;
+    private final Peers.Members initialMembers;
+    private final Halt halt;
+    private final LongConsumer appendedMore;
+    private final Histogram writeTimes = Histogram.ofLatencies();
+    private final ReadBlocks readBlocks;
+    /** Entries below may go once the grace is over; 0 for none. */
+    private long trimmableTo;
+
+    private long trimmableSinceNs;
+    private volatile long appendedBytes;
+    private volatile long syncs;
+
+    /**
+     * Over open files. {@code checkpointedIndex} answers up to where no entry is needed any more; {@code initialMembers} are
+     * those of a log that names none, as one that a single node wrote, or nobody; {@code appendedMore} hears
+     * after each append how many bytes there were since the start.
+     */
+    EntryLog(
+            JournalFiles files,
+            Clock clock,
+            LongSupplier checkpointedIndex,
+            Peers.Members initialMembers,
+            Halt halt,
+            LongConsumer appendedMore) {
+        this.files = files;
+        this.clock = clock;
+        this.checkpointedIndex = checkpointedIndex;
+        this.initialMembers = initialMembers;
+        this.halt = halt;
+        this.appendedMore = appendedMore;
+        this.readBlocks = new ReadBlocks(files);
+    }
+
+    @Override
+    public boolean init(LogStorageOptions options) {
+        ConfigurationManager configurations = options.getConfigurationManager();
+        boolean[] found = new boolean[1];
+        files.replay(0, entry -> {
+            if (entry.type() == EntryCodec.CONFIGURATION) {
+                found[0] = true;
+                configurations.add(EntryCodec.members(entry).entry(entry.index(), entry.term()));
+            }
+        });
+        boolean hasEntries = files.lastIndex() >= files.firstIndex();
+        if (!found[0] && hasEntries && !initialMembers.voters().isEmpty()) {
+            configurations.add(initialMembers.entry(files.firstIndex(), 0));
+        }
+        return true;
+    }
+
+    /** The files belong to the journal, which closes them after the engine has stopped. */
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public long getFirstLogIndex() {
+        return files.firstIndex();
+    }
+
+    @Override
+    public long getLastLogIndex() {
+        return files.lastIndex();
+    }
+
+    @Override
+    public @Nullable LogEntry getEntry(long index) {
+        try {
+            JournalEntry entry = readBlocks.find(index);
+            return entry == null ? null : EntryCodec.toEngine(entry);
+        } catch (RuntimeException unreadable) {
+            halt.halt(unreadable);
+            return null;
+        }
+    }
+
+    @Override
+    @Deprecated
+    public long getTerm(long index) {
+        return termAt(index);
+    }
+
+    /** Term of an entry on disk, 0 if it is not there. Any thread. */
+    long termAt(long index) {
+        JournalEntry entry = readBlocks.find(index);
+        return entry == null ? 0 : entry.term();
+    }
+
+    @Override
+    public boolean appendEntry(LogEntry entry) {
+        return appendEntries(List.of(entry)) == 1;
+    }
+
+    @Override
+    public int appendEntries(List<LogEntry> entries) {
+        return changing(() -> append(entries), 0);
+    }
+
+    private int append(List<LogEntry> entries) {
+        if (entries.isEmpty()) {
+            return 0;
+        }
+        // The engine reports a cut below what it has applied as an error in its log only, and then appends over it.
+        Check.check(
+                entries.getFirst().getId().getIndex() == files.lastIndex() + 1,
+                "the engine appends entry %d behind entry %d",
+                entries.getFirst().getId().getIndex(),
+                files.lastIndex());
+        long startNs = clock.nanoTime();
+        List<JournalEntry> block = new ArrayList<>(entries.size());
+        long blockBytes = 0;
+        long bytes = 0;
+        for (LogEntry entry : entries) {
+            JournalEntry converted = EntryCodec.toJournal(entry);
+            int bodyBytes = converted.body().remaining();
+            if (!block.isEmpty() && (blockBytes + bodyBytes > BLOCK_BYTES_MAX || block.size() == BLOCK_ENTRIES_MAX)) {
+                write(block, false);
+                block.clear();
+                blockBytes = 0;
+            }
+            block.add(converted);
+            blockBytes += bodyBytes;
+            bytes += bodyBytes;
+        }
+        write(block, true);
+        writeTimes.record(clock.nanoTime() - startNs);
+        appendedBytes += bytes;
+        syncs++;
+        trimIfGraceIsOver();
+        appendedMore.accept(appendedBytes);
+        return entries.size();
+    }
+
+    private void write(List<JournalEntry> block, boolean sync) {
+        try {
+            files.append(block, sync);
+        } catch (JournalFullException full) {
+            trimNow();
+            files.append(block, sync);
+        }
+    }
+
+    /** Trims lag: what the engine gives up now stays readable for who asked for it just before. */
+    @Override
+    public boolean truncatePrefix(long firstKeptIndex) {
+        return changing(
+                () -> {
+                    if (firstKeptIndex > files.lastIndex() + 1) {
+                        files.trimPrefix(firstKeptIndex);
+                        readBlocks.clear();
+                        trimmableTo = 0;
+                        return true;
+                    }
+                    trimIfGraceIsOver();
+                    if (trimmableTo == 0) {
+                        trimmableSinceNs = clock.nanoTime();
+                    }
+                    trimmableTo = Math.max(trimmableTo, firstKeptIndex);
+                    return true;
+                },
+                false);
+    }
+
+    private void trimIfGraceIsOver() {
+        if (trimmableTo > 0 && clock.nanoTime() - trimmableSinceNs >= GRACE_NS) {
+            trimNow();
+        }
+    }
+
+    private void trimNow() {
+        long firstKeptIndex = Math.min(trimmableTo, checkpointedIndex.getAsLong() + 1);
+        if (firstKeptIndex > 0) {
+            files.trimPrefix(firstKeptIndex);
+        }
+        trimmableTo = 0;
+    }
+
+    @Override
+    public boolean truncateSuffix(long lastKeptIndex) {
+        return changing(
+                () -> {
+                    Check.check(
+                            lastKeptIndex >= checkpointedIndex.getAsLong(),
+                            "the engine cuts entries above %d, but entry %d is in a checkpoint",
+                            lastKeptIndex,
+                            checkpointedIndex.getAsLong());
+                    files.truncateSuffix(lastKeptIndex);
+                    readBlocks.clear();
+                    return true;
+                },
+                false);
+    }
+
+    @Override
+    public boolean reset(long nextIndex) {
+        return changing(
+                () -> {
+                    files.reset(nextIndex);
+                    readBlocks.clear();
+                    trimmableTo = 0;
+                    return true;
+                },
+                false);
+    }
+
+    /**
+     * A change that fails is the end: what the engine would do without it is worse. Where the end takes its time it is
+     * answered as the engine wants it; an exception would leave its thread behind in the middle of a step.
+     */
+    private <T> T changing(Supplier<T> change, T failure) {
+        try {
+            return change.get();
+        } catch (RuntimeException failed) {
+            halt.halt(failed);
+            return failure;
+        }
+    }
+
+    /** Bodies appended since the start; any thread. */
+    long appendedBytes() {
+        return appendedBytes;
+    }
+
+    /** Syncs since the start; any thread. */
+    long syncs() {
+        return syncs;
+    }
+
+    Histogram writeTimes() {
+        return writeTimes;
+    }
+}

@@ -1,0 +1,215 @@
+package io.sluice.replication.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.entity.Task;
+import io.sluice.common.Clock;
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.journal.CommittedEntry;
+import io.sluice.replication.journal.JournalListener;
+import io.sluice.replication.journal.Submission;
+import io.sluice.replication.journal.SubmissionSource;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes submissions from the shard while there is room and gives them to the engine, one thread; and sees to it that each
+ * ends once. The engine clears what is on its way on threads of its own when it steps down, while the apply thread may be
+ * handing over entries: the listener hears one at a time.
+ */
+final class FlightControl {
+    private static final long TAKE_BYTES_MAX = 1L << 20;
+    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int FLIGHTS_MAX = 64;
+
+    private final SubmissionSource source;
+    private final JournalListener listener;
+    private final long inFlightBytesMax;
+    private final Clock clock;
+    private final Object telling = new Object();
+    private final Set<Flight> flights = new LinkedHashSet<>();
+    private long inFlightBytes;
+    private long leadingTerm;
+    private boolean stopping;
+    private boolean givenUp;
+
+    FlightControl(SubmissionSource source, JournalListener listener, long inFlightBytesMax, Clock clock) {
+        this.source = source;
+        this.listener = listener;
+        this.inFlightBytesMax = inFlightBytesMax;
+        this.clock = clock;
+    }
+
+    /** One submission on its way; the engine carries it along with its entry and gives it back, or says that it failed. */
+    final class Flight implements Closure {
+        private final Submission submission;
+        private final int lengthBytes;
+
+        private Flight(Submission submission, int lengthBytes) {
+            this.submission = submission;
+            this.lengthBytes = lengthBytes;
+        }
+
+        Submission submission() {
+            return submission;
+        }
+
+        /** The engine's word that nobody waits any more. */
+        @Override
+        public void run(Status status) {
+            if (!status.isOk()) {
+                reject(this);
+            }
+        }
+    }
+
+    /** Runs until the stop has taken what the source still had. */
+    void run(Node node) {
+        try {
+            boolean more = true;
+            while (more) {
+                more = step(node);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean step(Node node) throws InterruptedException {
+        boolean last = awaitRoom();
+        List<? extends Submission> taken = source.take(TAKE_BYTES_MAX, last ? 0 : IDLE_NS);
+        long term = termToSubmitIn();
+        if (term == 0 && !taken.isEmpty()) {
+            synchronized (telling) {
+                listener.rejected(taken, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            }
+        } else {
+            for (Submission submission : taken) {
+                submit(node, submission, term);
+            }
+        }
+        return !last || !taken.isEmpty();
+    }
+
+    private synchronized long termToSubmitIn() {
+        return givenUp ? 0 : leadingTerm;
+    }
+
+    /** Waits until something may be taken; answers whether the stop has begun. */
+    private synchronized boolean awaitRoom() throws InterruptedException {
+        while (!givenUp && (inFlightBytes >= inFlightBytesMax || flights.size() >= FLIGHTS_MAX)) {
+            wait();
+        }
+        return stopping;
+    }
+
+    /**
+     * The engine keeps an entry's memory as long as it likes and never says when it is done with it, so it gets a copy that
+     * is left to the garbage collector.
+     */
+    private void submit(Node node, Submission submission, long term) {
+        ByteBuffer body = submission.body();
+        ByteBuffer copy =
+                ByteBuffer.allocate(body.remaining()).put(body.duplicate()).flip();
+        Flight flight = new Flight(submission, copy.remaining());
+        synchronized (this) {
+            flights.add(flight);
+            inFlightBytes += flight.lengthBytes;
+        }
+        node.apply(new Task(copy, flight, term));
+    }
+
+    /** Ends the flight; answers false if it has ended before. */
+    private synchronized boolean land(Flight flight) {
+        boolean wasFlying = flights.remove(flight);
+        if (wasFlying) {
+            inFlightBytes -= flight.lengthBytes;
+            notifyAll();
+        }
+        return wasFlying;
+    }
+
+    private void reject(Flight flight) {
+        synchronized (telling) {
+            if (land(flight)) {
+                listener.rejected(List.of(flight.submission), ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            }
+        }
+    }
+
+    /** Tells of committed entries, in order; those with a flight end it. */
+    void committed(List<CommittedEntry> entries) {
+        synchronized (telling) {
+            listener.committed(entries);
+        }
+    }
+
+    /** Answers the submission if it still waits for its end, which is now; null if it was rejected before. */
+    @Nullable
+    Submission arrived(Flight flight) {
+        return land(flight) ? flight.submission : null;
+    }
+
+    void leadershipWon(long term) {
+        synchronized (this) {
+            leadingTerm = term;
+        }
+        synchronized (telling) {
+            listener.leadershipWon(term);
+        }
+    }
+
+    void leadershipLost() {
+        boolean led;
+        synchronized (this) {
+            led = leadingTerm != 0;
+            leadingTerm = 0;
+        }
+        if (led) {
+            synchronized (telling) {
+                listener.leadershipLost();
+            }
+        }
+    }
+
+    /** Term in which this node leads, 0 if it does not. */
+    synchronized long leadingTerm() {
+        return leadingTerm;
+    }
+
+    /** Begins the stop: takes what is there and then ends. */
+    synchronized void stop() {
+        stopping = true;
+        notifyAll();
+    }
+
+    /** From now on everything taken is rejected at once. */
+    synchronized void giveUp() {
+        givenUp = true;
+        notifyAll();
+    }
+
+    /** Waits at most so long until nothing is on its way. */
+    synchronized void awaitLandings(long waitMs) throws InterruptedException {
+        long endNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        long leftNs = endNs - clock.nanoTime();
+        while (!flights.isEmpty() && leftNs > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, leftNs);
+            leftNs = endNs - clock.nanoTime();
+        }
+    }
+
+    /** The engine has stopped: whoever still waits, waits in vain. */
+    void rejectAll() {
+        List<Flight> left;
+        synchronized (this) {
+            left = List.copyOf(flights);
+        }
+        left.forEach(this::reject);
+    }
+}

@@ -1,0 +1,133 @@
+package io.sluice.replication.raft;
+
+import com.alipay.sofa.jraft.error.InvokeTimeoutException;
+import com.alipay.sofa.jraft.error.RemotingException;
+import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.sluice.common.PeerConnection;
+import io.sluice.common.PeerListener;
+import io.sluice.common.PeerTransport;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calls of all groups of a node over one connection to each other node, and what those call here. Each call ends once:
+ * with its answer, with its time, or with the connection it went over.
+ */
+final class PeerCalls implements PeerListener {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerCalls.class);
+
+    private final PeerTransport transport;
+    private final ScheduledExecutorService timer;
+    private final PeerRpcServer server;
+    private final AtomicLong lastCall = new AtomicLong();
+    private final Map<Long, Call> open = new ConcurrentHashMap<>();
+
+    private record Call(PeerConnection connection, InvokeCallback callback, Future<?> timeout) {}
+
+    PeerCalls(PeerTransport transport, ScheduledExecutorService timer, PeerRpcServer server) {
+        this.transport = transport;
+        this.timer = timer;
+        this.server = server;
+    }
+
+    void start() {
+        transport.start(this);
+    }
+
+    boolean isConnected(int nodeId) {
+        return transport.connect(nodeId).isOpen();
+    }
+
+    /** Whether messages to the node can be given away; begins to connect if need be. */
+    boolean connect(int nodeId) {
+        transport.connect(nodeId);
+        return true;
+    }
+
+    /** Sends a call; the callback hears once how it ended, on its executor if it has one. */
+    void call(int nodeId, Message request, long timeoutMs, InvokeCallback callback) {
+        MessageKind kind = MessageKind.of(request);
+        if (kind == null) {
+            run(callback, null, new RemotingException("nodes do not send " + request.getClass()));
+            return;
+        }
+        long number = lastCall.incrementAndGet();
+        PeerConnection connection = transport.connect(nodeId);
+        Future<?> timeout = timer.schedule(() -> timedOut(number, nodeId), timeoutMs, TimeUnit.MILLISECONDS);
+        open.put(number, new Call(connection, callback, timeout));
+        if (!connection.send(Frame.encode(true, kind, number, request))) {
+            fail(number, new RemotingException("node " + nodeId + " cannot be reached"));
+        }
+    }
+
+    private void timedOut(long number, int nodeId) {
+        fail(number, new InvokeTimeoutException("node " + nodeId + " did not answer in time"));
+    }
+
+    private void fail(long number, RemotingException reason) {
+        end(number, null, reason);
+    }
+
+    private void end(long number, @Nullable Message answer, @Nullable RemotingException failure) {
+        Call call = open.remove(number);
+        if (call != null) {
+            call.timeout().cancel(false);
+            run(call.callback(), answer, failure);
+        }
+    }
+
+    private static void run(InvokeCallback callback, @Nullable Message answer, @Nullable RemotingException failure) {
+        Executor executor = callback.executor();
+        if (executor == null) {
+            callback.complete(answer, failure);
+            return;
+        }
+        try {
+            executor.execute(() -> callback.complete(answer, failure));
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("a call ended after its group had stopped", stopped);
+        }
+    }
+
+    @Override
+    public void received(PeerConnection connection, ByteBuffer message) {
+        try {
+            Frame frame = Frame.decode(message);
+            MessageKind kind = MessageKind.of(frame.kind());
+            if (kind == null) {
+                throw new MalformedFrameException("a message of kind " + frame.kind());
+            }
+            Message content = kind.parse(frame.content());
+            if (frame.isCall()) {
+                server.received(connection, frame.call(), content);
+            } else {
+                end(frame.call(), content, null);
+            }
+        } catch (InvalidProtocolBufferException | MalformedFrameException malformed) {
+            LOG.warn("closes the connection with node={}: {}", connection.nodeId(), malformed.getMessage());
+            connection.close();
+        }
+    }
+
+    @Override
+    public void closed(PeerConnection connection) {
+        server.closed(connection);
+        open.forEach((number, call) -> {
+            if (call.connection().equals(connection)) {
+                fail(number, new RemotingException("the connection with node " + connection.nodeId() + " ended"));
+            }
+        });
+    }
+}

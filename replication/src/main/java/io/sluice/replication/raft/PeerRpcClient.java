@@ -1,0 +1,88 @@
+package io.sluice.replication.raft;
+
+import com.alipay.sofa.jraft.ReplicatorGroup;
+import com.alipay.sofa.jraft.error.InvokeTimeoutException;
+import com.alipay.sofa.jraft.error.RemotingException;
+import com.alipay.sofa.jraft.option.RpcOptions;
+import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.alipay.sofa.jraft.rpc.InvokeContext;
+import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.util.Endpoint;
+import com.google.protobuf.Message;
+import io.sluice.common.Check;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A group's way to the calls that all groups of a node share. */
+final class PeerRpcClient implements RpcClient {
+    private volatile @Nullable PeerCalls calls;
+
+    @Override
+    public boolean init(RpcOptions options) {
+        Check.check(options instanceof MemberOptions, "a client of a node without a transport");
+        calls = ((MemberOptions) options).calls();
+        return true;
+    }
+
+    /** Connections belong to the member and outlive its groups. */
+    @Override
+    public void shutdown() {}
+
+    private PeerCalls calls() {
+        PeerCalls shared = calls;
+        if (shared == null) {
+            throw new IllegalStateException("the client was not initialised");
+        }
+        return shared;
+    }
+
+    @Override
+    public boolean checkConnection(Endpoint endpoint) {
+        return calls().isConnected(Peers.nodeId(endpoint));
+    }
+
+    /** A connection that is on its way counts: what is sent meanwhile waits for it. */
+    @Override
+    public boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
+        return createIfAbsent ? calls().connect(Peers.nodeId(endpoint)) : checkConnection(endpoint);
+    }
+
+    @Override
+    public void closeConnection(Endpoint endpoint) {}
+
+    @Override
+    public void registerConnectEventListener(ReplicatorGroup group) {}
+
+    @Override
+    public Object invokeSync(Endpoint endpoint, Object request, @Nullable InvokeContext context, long timeoutMs)
+            throws InterruptedException, RemotingException {
+        CompletableFuture<Object> answer = new CompletableFuture<>();
+        calls().call(Peers.nodeId(endpoint), (Message) request, timeoutMs, (result, failure) -> {
+            if (failure == null) {
+                answer.complete(result);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        try {
+            return answer.get(2 * timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw new RemotingException(failed.getCause());
+        } catch (TimeoutException late) {
+            throw new InvokeTimeoutException(late);
+        }
+    }
+
+    @Override
+    public void invokeAsync(
+            Endpoint endpoint,
+            Object request,
+            @Nullable InvokeContext context,
+            InvokeCallback callback,
+            long timeoutMs) {
+        calls().call(Peers.nodeId(endpoint), (Message) request, timeoutMs, callback);
+    }
+}

@@ -1,0 +1,321 @@
+package io.sluice.replication.raft;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.option.ApplyTaskMode;
+import com.alipay.sofa.jraft.option.NodeOptions;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import io.sluice.common.Histogram;
+import io.sluice.replication.journal.CommittedEntry;
+import io.sluice.replication.journal.DamagedJournalException;
+import io.sluice.replication.journal.Journal;
+import io.sluice.replication.journal.JournalFiles;
+import io.sluice.replication.journal.JournalListener;
+import io.sluice.replication.journal.SubmissionSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal that several nodes keep: committed is what a majority has synced. While this node leads it takes
+ * submissions; otherwise it rejects them. Entries come as others commit them, too, without a submission.
+ *
+ * <p>What was committed before a start is not known until there is a leader, so nothing is replayed: entries behind the
+ * checkpoint come through the listener. Indexes rise but have gaps, where the group kept entries of its own.
+ */
+public final class RaftJournal implements Journal {
+    private static final int RECORD_ATTEMPTS = 50;
+
+    private final RaftMember member;
+    private final RaftGroup group;
+    private final JournalFiles files;
+    private final boolean wasStoppedCleanly;
+    private final CheckpointPosition checkpoint;
+    private final EntryLog log;
+    private final VoteStorage votes;
+    private final CheckpointStorage checkpoints;
+    private final FilePreparation preparation;
+    private @Nullable FlightControl flights;
+    private @Nullable CommitHandler handler;
+    private volatile @Nullable Node node;
+    private @Nullable Thread feeder;
+    private @Nullable Thread preparer;
+
+    private RaftJournal(RaftMember member, RaftGroup group, JournalFiles files) {
+        this.member = member;
+        this.group = group;
+        this.files = files;
+        wasStoppedCleanly = files.wasClosedCleanly();
+        checkpoint = new CheckpointPosition(group.checkpointIndex(), group.checkpointTerm());
+        preparation = new FilePreparation(files, member.halt());
+        votes = VoteStorage.open(group.disk(), group.directory(), member.halt());
+        checkpoints = new CheckpointStorage(group.disk(), group.directory(), checkpoint, member.halt());
+        log = new EntryLog(
+                files,
+                member.clock(),
+                checkpoint::index,
+                Peers.Members.of(checkpoints.hasRecord() ? List.of() : group.voters()),
+                member.halt(),
+                preparation::appended);
+    }
+
+    /**
+     * Opens this node's part of the group. A directory that a single node wrote becomes the first of a group here, without
+     * copying; an empty one waits for the others.
+     *
+     * @throws DamagedJournalException if the files are damaged, or the vote is missing though the group has voted
+     */
+    public static RaftJournal open(RaftMember member, RaftGroup group) {
+        JournalFiles files =
+                JournalFiles.open(group.disk(), group.directory().resolve("journal"), group.settings(), group.random());
+        boolean done = false;
+        try {
+            if (!VoteStorage.exists(group.disk(), group.directory())) {
+                prepare(group, files);
+            }
+            RaftJournal journal = new RaftJournal(member, group, files);
+            done = true;
+            return journal;
+        } finally {
+            if (!done) {
+                files.close();
+            }
+        }
+    }
+
+    /** Makes what the engine keeps beside the log. The vote comes last: it says that the rest is there. */
+    private static void prepare(RaftGroup group, JournalFiles files) {
+        files.replay(0, entry -> {
+            if (entry.type() == EntryCodec.CONFIGURATION) {
+                throw new DamagedJournalException(
+                        group.directory() + " has lost its vote: the node might vote twice in a"
+                                + " term. Remove it from the cluster and add it again with an empty directory");
+            }
+        });
+        long term = Math.max(files.lastTerm(), group.checkpointTerm());
+        if (group.checkpointIndex() > 0 && !CheckpointStorage.exists(group.disk(), group.directory())) {
+            CheckpointStorage.create(
+                    group.disk(),
+                    group.directory(),
+                    group.checkpointIndex(),
+                    group.checkpointTerm(),
+                    Peers.Members.of(group.voters()));
+        }
+        VoteStorage.create(group.disk(), group.directory(), term);
+    }
+
+    @Override
+    public long lastIndex() {
+        CommitHandler started = handler;
+        return started == null ? group.checkpointIndex() : started.committedIndex();
+    }
+
+    @Override
+    public long term() {
+        CommitHandler started = handler;
+        return started == null ? votes.getTerm() : started.term();
+    }
+
+    @Override
+    public boolean wasStoppedCleanly() {
+        return wasStoppedCleanly;
+    }
+
+    /** Hands over nothing: see the class. */
+    @Override
+    public void replay(long fromIndex, Consumer<CommittedEntry> consumer) {}
+
+    @Override
+    public void start(SubmissionSource source, JournalListener listener) {
+        FlightControl control =
+                new FlightControl(source, listener, member.settings().inFlightBytes(), member.clock());
+        CommitHandler commits =
+                new CommitHandler(group.name(), control, group.checkpointIndex(), votes.getTerm(), member.halt());
+        flights = control;
+        handler = commits;
+        Node started = RaftServiceFactory.createAndInitRaftNode(group.name(), member.peer(), options(commits));
+        node = started;
+        feeder = startThread(() -> control.run(started), "-journal");
+        preparer = startThread(preparation::run, "-journal-files");
+    }
+
+    private Thread startThread(Runnable task, String suffix) {
+        Thread thread = member.threads().newThread(task);
+        thread.setName(group.name() + suffix);
+        thread.start();
+        return thread;
+    }
+
+    private NodeOptions options(CommitHandler commits) {
+        NodeOptions options = new MemberOptions(member.calls());
+        options.setFsm(commits);
+        options.setInitialConf(new Configuration(Peers.peers(group.voters())));
+        options.setServiceFactory(new EngineParts(log, votes, checkpoints));
+        // The engine asks for places; ours are in the parts above.
+        options.setLogUri(CheckpointStorage.URI_SCHEME);
+        options.setRaftMetaUri(CheckpointStorage.URI_SCHEME);
+        options.setSnapshotUri(CheckpointStorage.URI_SCHEME);
+        options.setElectionTimeoutMs(member.settings().electionTimeoutMs());
+        options.setSnapshotIntervalSecs(0);
+        options.setApplyTaskMode(ApplyTaskMode.Blocking);
+        options.setSharedTimerPool(true);
+        options.setSharedElectionTimer(true);
+        options.setSharedVoteTimer(true);
+        options.setSharedStepDownTimer(true);
+        options.setSharedSnapshotTimer(true);
+        // A new leader waits so long for a node that is away, with its lock in its hands.
+        options.setRpcConnectTimeoutMs(Math.max(50, member.settings().electionTimeoutMs() / 2));
+        options.setTimerPoolSize(2);
+        options.setRpcProcessorThreadPoolSize(6);
+        options.setDisableCli(true);
+        options.setRaftOptions(raftOptions());
+        return options;
+    }
+
+    private RaftOptions raftOptions() {
+        RaftOptions options = new RaftOptions();
+        options.setMaxElectionDelayMs(member.settings().electionTimeoutMs());
+        options.setMaxBodySize(1 << 20);
+        options.setMaxAppendBufferSize(4 << 20);
+        options.setMaxReplicatorInflightMsgs(32);
+        options.setMaxLogsInMemoryBytes(256L << 20);
+        options.setDisruptorBufferSize(2048);
+        options.setApplyBatch(128);
+        options.setSyncMeta(true);
+        options.setOpenStatistics(false);
+        return options;
+    }
+
+    /**
+     * The engine may forget entries below its last record but one, and each record names a checkpoint. It takes what it
+     * handed over last for what the checkpoint holds; so the next record waits until a checkpoint has reached that.
+     */
+    @Override
+    public void checkpointed(long index) {
+        long term = log.termAt(index);
+        Node running = node;
+        if (term == 0 || running == null || !checkpoint.advance(index, term)) {
+            return;
+        }
+        record(running, RECORD_ATTEMPTS);
+    }
+
+    /** The engine looks at what it has applied without a lock, and does nothing if that seems to be what it has recorded. */
+    private void record(Node running, int attempts) {
+        long index = checkpoint.index();
+        if (attempts > 0 && index > checkpoints.recordedIndex() && index >= checkpoints.engineIndex()) {
+            running.snapshot(status -> {
+                if (status.isOk()) {
+                    record(running, attempts - 1);
+                }
+            });
+        }
+    }
+
+    @Override
+    public long bytesSinceCheckpoint() {
+        return files.bytesFrom(checkpoint.index() + 1);
+    }
+
+    @Override
+    public long appendedBytes() {
+        return log.appendedBytes();
+    }
+
+    @Override
+    public long syncs() {
+        return log.syncs();
+    }
+
+    @Override
+    public Optional<Histogram> writeTimes() {
+        return Optional.of(log.writeTimes());
+    }
+
+    /** Node id of the leader as far as this node knows, empty if there is none. Any thread. */
+    public Optional<Integer> leader() {
+        Node running = node;
+        return Optional.ofNullable(running == null ? null : running.getLeaderId())
+                .map(Peers::nodeId);
+    }
+
+    /**
+     * Makes these nodes the members of the group, over a majority of the old and of the new ones; asked of the leader. New
+     * ones catch up first. Completes empty when that is committed, else with what stood in the way; then it may still
+     * become true.
+     */
+    public CompletableFuture<Optional<String>> changeMembers(List<Integer> voters) {
+        Node running = node;
+        CompletableFuture<Optional<String>> outcome = new CompletableFuture<>();
+        if (running == null) {
+            outcome.complete(Optional.of("the journal was not started"));
+        } else {
+            running.changePeers(
+                    new Configuration(Peers.peers(voters)),
+                    status -> outcome.complete(status.isOk() ? Optional.empty() : Optional.of(status.toString())));
+        }
+        return outcome;
+    }
+
+    /** Hands the leadership over to a member that keeps up; whether that has begun. Asked of the leader. */
+    public boolean handLeadershipTo(int nodeId) {
+        Node running = node;
+        return running != null
+                && running.transferLeadershipTo(Peers.peer(nodeId)).isOk();
+    }
+
+    /** Oldest entry that is still there. */
+    long firstIndex() {
+        return files.firstIndex();
+    }
+
+    /** Entry of the checkpoint that the engine would begin behind after a restart, 0 for none. */
+    long recordedIndex() {
+        return checkpoints.recordedIndex();
+    }
+
+    /** Commits what the source still has if a majority is there, and closes. */
+    @Override
+    public void stop(boolean cleanly) {
+        try {
+            stopEngine();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        preparation.stop();
+        join(preparer);
+        files.close(cleanly);
+        votes.close();
+        checkpoints.close();
+    }
+
+    private void stopEngine() throws InterruptedException {
+        FlightControl control = flights;
+        Node running = node;
+        Thread feeding = feeder;
+        if (control == null || running == null || feeding == null) {
+            return;
+        }
+        control.stop();
+        feeding.join(member.settings().stopWaitMs());
+        control.giveUp();
+        feeding.join();
+        control.awaitLandings(member.settings().stopWaitMs());
+        running.shutdown();
+        running.join();
+        control.rejectAll();
+    }
+
+    private static void join(@Nullable Thread thread) {
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.sluice.replication.raft;
+
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.PingRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.TimeoutNowRequest;
+import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.InstallSnapshotRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
+import io.sluice.common.Clock;
+import io.sluice.common.PeerTransport;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * This node as a member of raft groups: what all its {@link RaftJournal}s share. The engine keeps its members in a table of
+ * the process, so one process may hold several of different node ids. Close the journals first.
+ */
+public final class RaftMember implements AutoCloseable {
+    private static final int HANDLERS = 4;
+    private static final int WAITING_CALLS_MAX = 10_000;
+
+    private final PeerId peer;
+    private final RaftSettings settings;
+    private final ThreadFactory threads;
+    private final Clock clock;
+    private final Halt halt;
+    private final PeerTransport transport;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ThreadPoolExecutor handlers;
+    private final AppendEntriesRequestProcessor appends;
+    private final PeerCalls calls;
+
+    /** Begins to listen to the others at once. Threads that are made from the factory end with {@link #close}. */
+    public RaftMember(PeerTransport transport, RaftSettings settings, ThreadFactory threads, Clock clock, Halt halt) {
+        this.peer = Peers.peer(transport.nodeId());
+        this.settings = settings;
+        this.threads = threads;
+        this.clock = clock;
+        this.halt = halt;
+        this.transport = transport;
+        timer = new ScheduledThreadPoolExecutor(1, threads);
+        timer.setRemoveOnCancelPolicy(true);
+        handlers = new ThreadPoolExecutor(
+                HANDLERS, HANDLERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_CALLS_MAX), threads);
+        PeerRpcServer server = new PeerRpcServer(handlers);
+        appends = new AppendEntriesRequestProcessor(handlers);
+        server.onClosed(appends);
+        server.register(AppendEntriesRequest.class, appends);
+        server.register(InstallSnapshotRequest.class, new InstallSnapshotRequestProcessor(handlers));
+        server.register(RequestVoteRequest.class, new RequestVoteRequestProcessor(handlers));
+        server.register(PingRequest.class, new PingRequestProcessor(handlers));
+        server.register(TimeoutNowRequest.class, new TimeoutNowRequestProcessor(handlers));
+        server.register(ReadIndexRequest.class, new ReadIndexRequestProcessor(handlers));
+        NodeManager.getInstance().addAddress(peer.getEndpoint());
+        calls = new PeerCalls(transport, timer, server);
+        calls.start();
+    }
+
+    PeerId peer() {
+        return peer;
+    }
+
+    RaftSettings settings() {
+        return settings;
+    }
+
+    ThreadFactory threads() {
+        return threads;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Halt halt() {
+        return halt;
+    }
+
+    PeerCalls calls() {
+        return calls;
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        NodeManager.getInstance().removeAddress(peer.getEndpoint());
+        appends.destroy();
+        handlers.shutdown();
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,201 @@
+package io.sluice.replication.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.replication.raft.ClusterUnderTest.NodeUnderTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Three nodes that keep one journal. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class RaftJournalClusterTest {
+    @Test
+    void whatTheLeaderIsGivenIsCommittedOnAllNodesInOneOrder() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(1, 3)) {
+            cluster.commit(300);
+
+            cluster.awaitAgreement();
+        }
+    }
+
+    @Test
+    void aFollowerTellsWhoLeadsAndRejects() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(2, 3)) {
+            NodeUnderTest leader = cluster.awaitLeader();
+            NodeUnderTest follower = others(cluster, leader).getFirst();
+
+            cluster.submit(follower, 1);
+
+            ClusterUnderTest.await("rejected", () -> cluster.rejected().size() == 1);
+            assertThat(cluster.acknowledged()).isEmpty();
+            assertThat(follower.journal().leader().orElse(0)).isEqualTo(leader.nodeId());
+        }
+    }
+
+    @Test
+    void nothingAcknowledgedIsLostWhenTheLeaderDies() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(3, 3)) {
+            NodeUnderTest first = cluster.awaitLeader();
+            cluster.commit(50);
+            cluster.submit(first, 200);
+
+            cluster.crash(first.nodeId(), true);
+
+            NodeUnderTest second = cluster.awaitLeader();
+            assertThat(second.nodeId()).isNotEqualTo(first.nodeId());
+            cluster.commit(100);
+            cluster.awaitAgreement();
+            cluster.start(first.nodeId());
+            cluster.awaitAgreement();
+        }
+    }
+
+    @Test
+    void nothingAcknowledgedIsLostWhenAllNodesLosePowerAtOnce() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(4, 3)) {
+            cluster.commit(120);
+            cluster.submit(cluster.awaitLeader(), 200);
+
+            List<Integer> all = cluster.nodeIds();
+            all.forEach(nodeId -> cluster.crash(nodeId, true));
+            all.forEach(cluster::start);
+
+            cluster.awaitAgreement();
+        }
+    }
+
+    @Test
+    void aFollowerThatWasAwayCatchesUp() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(5, 3)) {
+            NodeUnderTest leader = cluster.awaitLeader();
+            NodeUnderTest follower = others(cluster, leader).getFirst();
+            cluster.network().isolate(follower.nodeId());
+            cluster.commit(500);
+            assertThat(follower.numbers()).isEmpty();
+
+            cluster.network().heal();
+
+            cluster.awaitAgreement();
+        }
+    }
+
+    /** Its entries are cut, and whoever waited for them was told. */
+    @Test
+    void aLeaderWithoutAMajorityPromisesNothing() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(6, 3)) {
+            NodeUnderTest first = cluster.awaitLeader();
+            cluster.commit(10);
+            cluster.network().isolate(first.nodeId());
+            int before = cluster.rejected().size();
+            cluster.submit(first, 20);
+
+            ClusterUnderTest.await("it leads no more", () -> !first.leads());
+            ClusterUnderTest.await("all are rejected", () -> cluster.rejected().size() == before + 20);
+            List<Integer> broken = cluster.rejected().subList(before, before + 20);
+            cluster.commit(30);
+            cluster.network().heal();
+
+            cluster.awaitAgreement();
+            assertThat(first.numbers()).doesNotContainAnyElementsOf(broken);
+        }
+    }
+
+    @Test
+    void aGroupOfOneGrowsToThreeAndOutlivesTheFirst() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(7, 1)) {
+            cluster.commit(50);
+            cluster.startEmpty(2);
+            cluster.startEmpty(3);
+
+            assertThat(cluster.node(1).journal().changeMembers(List.of(1, 2, 3)).join())
+                    .isEmpty();
+            cluster.commit(50);
+            cluster.awaitAgreement();
+
+            cluster.crash(1, true);
+            assertThat(cluster.awaitLeader().nodeId()).isNotEqualTo(1);
+            cluster.commit(10);
+        }
+    }
+
+    @Test
+    void leadershipIsHandedOver() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(8, 3)) {
+            NodeUnderTest first = cluster.awaitLeader();
+            NodeUnderTest next = others(cluster, first).getFirst();
+            cluster.commit(20);
+            cluster.awaitAgreement();
+
+            ClusterUnderTest.await("the other one leads", () -> {
+                first.journal().handLeadershipTo(next.nodeId());
+                return next.leads();
+            });
+
+            cluster.commit(20);
+            cluster.awaitAgreement();
+        }
+    }
+
+    @Test
+    void afterManyFaultsAllNodesAgreeAndKeepWhatWasAcknowledged() {
+        long first = Long.getLong("sluice.seed", 11);
+        for (long seed = first; seed < first + Integer.getInteger("sluice.schedules", 2); seed++) {
+            try (ClusterUnderTest cluster = new ClusterUnderTest(seed, 3)) {
+                cluster.network().delayUpTo(cluster.random().nextInt(3_000) + 1);
+                for (int step = 0; step < 12; step++) {
+                    fault(cluster);
+                    cluster.submit(
+                            cluster.node(anyOf(cluster, cluster.nodeIds())),
+                            1 + cluster.random().nextInt(40));
+                    LockSupport.parkNanos(1_000_000L * cluster.random().nextInt(250));
+                }
+                cluster.network().heal();
+                List.of(1, 2, 3).stream()
+                        .filter(id -> !cluster.nodeIds().contains(id))
+                        .forEach(cluster::start);
+                cluster.awaitAgreement();
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("failed with -Dsluice.schedules=1 -Dsluice.seed=" + seed, failed);
+            }
+        }
+    }
+
+    private static void fault(ClusterUnderTest cluster) {
+        int nodeId = anyOf(cluster, List.of(1, 2, 3));
+        boolean runs = cluster.nodeIds().contains(nodeId);
+        switch (cluster.random().nextInt(6)) {
+            case 0 -> cluster.network().isolate(nodeId);
+            case 1 -> cluster.network().cut(nodeId, anyOf(cluster, others(nodeId)));
+            case 2 -> cluster.network().tearSome();
+            case 3 -> cluster.network().heal();
+            default -> {
+                if (!runs) {
+                    cluster.start(nodeId);
+                } else if (cluster.nodeIds().size() > 1) {
+                    cluster.crash(nodeId, cluster.random().nextBoolean());
+                }
+            }
+        }
+    }
+
+    private static List<Integer> others(int nodeId) {
+        List<Integer> others = new ArrayList<>(List.of(1, 2, 3));
+        others.remove(Integer.valueOf(nodeId));
+        return others;
+    }
+
+    private static int anyOf(ClusterUnderTest cluster, List<Integer> nodeIds) {
+        return nodeIds.get(cluster.random().nextInt(nodeIds.size()));
+    }
+
+    private static List<NodeUnderTest> others(ClusterUnderTest cluster, NodeUnderTest node) {
+        return cluster.nodeIds().stream()
+                .filter(id -> id != node.nodeId())
+                .map(cluster::node)
+                .toList();
+    }
+}
