@@ -5,6 +5,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import io.sluice.common.Clock;
 import io.sluice.common.FileSource;
@@ -49,10 +50,12 @@ public final class Tls {
      *
      * @param engine of the context
      * @param context for new connections
+     * @param dialing for new connections that this end makes
      * @param stamps times and sizes of the files
      * @param expiresMs when the own certificate ends
      */
-    private record Loaded(TlsEngine engine, SslContext context, List<String> stamps, long expiresMs) {}
+    private record Loaded(
+            TlsEngine engine, SslContext context, SslContext dialing, List<String> stamps, long expiresMs) {}
 
     /** Reads everything; throws {@link TlsException} with a line that says what is wrong with which file. */
     public static Tls open(TlsSettings settings, FileSource files, Clock clock) {
@@ -103,7 +106,8 @@ public final class Tls {
             reload();
         } catch (TlsException e) {
             // Told once: the same broken files are not read again.
-            loaded = new Loaded(loaded.engine(), loaded.context(), stamps(), loaded.expiresMs());
+            loaded = new Loaded(
+                    loaded.engine(), loaded.context(), loaded.dialing(), stamps(), loaded.expiresMs());
             throw e;
         }
         return true;
@@ -115,6 +119,13 @@ public final class Tls {
         synchronized (handover) {
             handler = loaded.context().newHandler(allocator);
         }
+        handler.setHandshakeTimeoutMillis(settings.handshakeTimeoutMs());
+        return handler;
+    }
+
+    /** The handler for one new connection that this end makes, to another that has a certificate of ours. */
+    SslHandler dialingHandler(ByteBufAllocator allocator) {
+        SslHandler handler = loaded.dialing().newHandler(allocator);
         handler.setHandshakeTimeoutMillis(settings.handshakeTimeoutMs());
         return handler;
     }
@@ -141,11 +152,28 @@ public final class Tls {
             return new Loaded(
                     engine,
                     builder.build(),
+                    dialing(identity),
                     stamps,
                     own.getNotAfter().toInstant().toEpochMilli());
         } catch (SSLException e) {
             throw KeyMaterial.wrong(settings.certificate(), "cannot be used for TLS: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * For connections from here: who is trusted to come in is trusted there as well, by the authority alone. Names are not
+     * compared, since a node may listen anywhere.
+     */
+    private SslContext dialing(KeyMaterial.Identity identity) throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .protocols(settings.protocols())
+                .keyManager(identity.key(), identity.chain())
+                .endpointIdentificationAlgorithm(null);
+        settings.trust()
+                .ifPresent(file ->
+                        builder.trustManager(material.trusted(file, material.password(settings.passwordFile()))));
+        return builder.build();
     }
 
     private void checkTime(X509Certificate certificate) {

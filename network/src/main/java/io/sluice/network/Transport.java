@@ -1,10 +1,12 @@
 package io.sluice.network;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -14,8 +16,10 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
@@ -34,8 +38,11 @@ public final class Transport implements AutoCloseable {
     /** Chunks of {@code PAGE_BYTES << 9} = 4 MiB: larger ones hold more idle memory, smaller ones serve 1 MiB reads badly. */
     private static final int CHUNK_ORDER = 9;
 
+    private static final int CONNECT_TIMEOUT_MS = 2_000;
+
     private final EventLoopGroup loops;
     private final Class<? extends ServerChannel> serverChannel;
+    private final Class<? extends Channel> clientChannel;
     private final ByteBufAllocator allocator;
     private final boolean isNative;
 
@@ -43,6 +50,7 @@ public final class Transport implements AutoCloseable {
         this.isNative = isNative;
         IoHandlerFactory handlers = isNative ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         serverChannel = isNative ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        clientChannel = isNative ? EpollSocketChannel.class : NioSocketChannel.class;
         loops = new MultiThreadIoEventLoopGroup(loopCount, namedDaemons(), handlers);
         allocator = new PooledByteBufAllocator(
                 true,
@@ -97,6 +105,19 @@ public final class Transport implements AutoCloseable {
         }
         listener.bound(bound.channel());
         return listener;
+    }
+
+    /** Begins to connect; the handler gets the new channel on its event loop. */
+    ChannelFuture dial(InetSocketAddress target, ChannelHandler setUp) {
+        return new Bootstrap()
+                .group(loops)
+                .channel(clientChannel)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+                .handler(setUp)
+                .connect(target);
     }
 
     /** Whether the native transport serves. */

@@ -20,14 +20,14 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /** Key pairs with certificates that sign themselves, made by the JDK's keytool. */
-final class Certificates {
+public final class Certificates {
     static final String PASSWORD = "store-secret-7";
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Certificates() {}
 
     /** A PKCS#12 file for the name; {@code times} as keytool's options. */
-    static Path store(Path folder, String name, String... times) {
+    public static Path store(Path folder, String name, String... times) {
         Path store = folder.resolve(name + ".p12");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -58,7 +58,7 @@ final class Certificates {
     }
 
     /** The certificate of a PKCS#12 file as PEM, beside it. */
-    static Path certificate(Path store) {
+    public static Path certificate(Path store) {
         try {
             byte[] encoded = read(store).getCertificate("own").getEncoded();
             return write(sibling(store, ".crt.pem"), pem("CERTIFICATE", encoded));
@@ -68,7 +68,7 @@ final class Certificates {
     }
 
     /** The private key of a PKCS#12 file as PEM, beside it. */
-    static Path key(Path store) {
+    public static Path key(Path store) {
         try {
             byte[] encoded = read(store).getKey("own", PASSWORD.toCharArray()).getEncoded();
             return write(sibling(store, ".key.pem"), pem("PRIVATE KEY", encoded));

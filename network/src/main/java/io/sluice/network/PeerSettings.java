@@ -1,0 +1,16 @@
+package io.sluice.network;
+
+/**
+ * This node in the network between the nodes of a cluster.
+ *
+ * @param clusterId nodes of other clusters are turned away
+ * @param nodeId this node
+ * @param waitingBytesMax so much may wait for one connection; then messages are refused
+ * @param redialMs after a connection could not be made, the next attempt waits so long
+ */
+public record PeerSettings(String clusterId, int nodeId, long waitingBytesMax, long redialMs) {
+    /** 64 MiB and 100 ms. */
+    public static PeerSettings of(String clusterId, int nodeId) {
+        return new PeerSettings(clusterId, nodeId, 64L << 20, 100);
+    }
+}
