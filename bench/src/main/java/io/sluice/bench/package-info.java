@@ -1,6 +1,7 @@
 /**
- * Side-by-side runs against Apache Kafka, and the crash tests as commands. {@code bench/run} starts them;
- * {@link io.sluice.bench.Bench} runs measures, {@link io.sluice.bench.CrashTest} kills brokers.
+ * Side-by-side runs against Apache Kafka, and the long tests as commands. {@code bench/run} starts them;
+ * {@link io.sluice.bench.Bench} runs measures, {@link io.sluice.bench.CrashTest} kills brokers,
+ * {@link io.sluice.bench.FuzzTest} throws bytes at them, {@link io.sluice.bench.SoakTest} keeps one busy for half an hour.
  */
 @NullMarked
 package io.sluice.bench;

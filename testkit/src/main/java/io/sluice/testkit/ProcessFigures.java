@@ -10,6 +10,7 @@ import java.util.List;
 /** What Linux says about a process: CPU time and memory, from {@code /proc} (man 5 proc). */
 public final class ProcessFigures {
     private static final double TICKS_PER_SECOND = 100;
+    private static final double KIB_PER_MIB = 1_024;
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
     private ProcessFigures() {}
@@ -24,20 +25,29 @@ public final class ProcessFigures {
 
     /** Resident memory of {@code pid} in MiB. */
     public static double rssMib(long pid) {
+        return status(pid, "VmRSS:") / KIB_PER_MIB;
+    }
+
+    private static long status(long pid, String name) {
         for (String line : read(pid, "status").split("\n", -1)) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
+            if (line.startsWith(name)) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
             }
         }
-        throw new IllegalStateException("process " + pid + " has no VmRSS");
+        throw new IllegalStateException("process " + pid + " has no " + name);
     }
 
     /** Resident memory in MiB after an explicit collection in the JVM {@code pid} and five seconds of rest. */
     public static double rssMibAfterCollection(long pid) {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        OsProcess.run(Duration.ofSeconds(60), jcmd, Long.toString(pid), "GC.run");
+        collect(pid);
         Stopwatch.sleep(SETTLE);
         return rssMib(pid);
+    }
+
+    /** Makes the JVM {@code pid} collect its garbage, and waits until it has. */
+    public static void collect(long pid) {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        OsProcess.run(Duration.ofSeconds(60), jcmd, Long.toString(pid), "GC.run");
     }
 
     /** Threads of {@code pid}, without virtual ones. */

@@ -20,7 +20,12 @@ public final class ReadHistory {
 
     /** Notes a record as it was read. */
     public synchronized void saw(TopicPartition partition, long offset, byte[] value) {
-        seen.computeIfAbsent(partition, key -> new ArrayList<>()).add(new Seen(offset, TestPayload.identityOf(value)));
+        saw(partition, new Seen(offset, TestPayload.identityOf(value)));
+    }
+
+    /** Notes a record whose bytes were looked at before. */
+    public synchronized void saw(TopicPartition partition, Seen record) {
+        seen.computeIfAbsent(partition, key -> new ArrayList<>()).add(record);
     }
 
     /** A copy of everything seen. */

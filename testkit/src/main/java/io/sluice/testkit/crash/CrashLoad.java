@@ -1,11 +1,11 @@
 package io.sluice.testkit.crash;
 
+import io.sluice.testkit.PatientProducer;
 import io.sluice.testkit.ProduceHistory;
 import io.sluice.testkit.Stopwatch;
 import io.sluice.testkit.TestPayload;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -17,7 +17,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Idempotent producers that go on through every crash, each with its own compression and thread. Owner: the test's
@@ -45,22 +44,10 @@ final class CrashLoad implements AutoCloseable {
     }
 
     private static Map<String, Object> settings(String address, int producer) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address);
-        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        Map<String, Object> settings = PatientProducer.settings(address);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, producer % 2 * 5);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, COMPRESSIONS.get(producer % COMPRESSIONS.size()));
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8 << 20);
-        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 20_000);
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 180_000);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 180_000);
-        settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
-        settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
-        settings.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
-        settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 100);
         return settings;
     }
 
