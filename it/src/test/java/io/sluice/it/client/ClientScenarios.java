@@ -47,6 +47,8 @@ public final class ClientScenarios {
                 case "admin" -> admin(input, output);
                 case "quotas" -> new QuotaScenario(settings(input)).run(output);
                 case "administration" -> administration(input, output);
+                case "screens" -> screens(input, output);
+                case "member" -> member(input);
                 default -> throw new IllegalStateException("unknown scenario in " + input.keySet());
             }
         } catch (ExecutionException | TimeoutException e) {
@@ -197,6 +199,24 @@ public final class ClientScenarios {
         output.put("done", true);
     }
 
+    /** Of a topic of two partitions with records in the first. */
+    private static void screens(Map<String, Object> input, Map<String, Object> output)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        createTopic(input, 2);
+        produce(input, values(input));
+        try (Admin admin = Admin.create(settings(input))) {
+            new ScreenCalls(admin, text(input, "topic"), consumerSettings(input)).all();
+        }
+        output.put("done", true);
+    }
+
+    private static void member(Map<String, Object> input) {
+        Map<String, Object> settings = consumerSettings(input);
+        ((Map<?, ?>) input.getOrDefault("settings", Map.of()))
+                .forEach((name, value) -> settings.put(String.valueOf(name), value));
+        new MemberScenario(input).run(settings, input);
+    }
+
     private static boolean hasMethod(String name) {
         return Arrays.stream(Admin.class.getMethods())
                 .anyMatch(method -> method.getName().equals(name));
@@ -213,13 +233,18 @@ public final class ClientScenarios {
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> input, Map<String, Object> extra) {
+        Map<String, Object> settings = consumerSettings(input);
+        settings.putAll(extra);
+        return new KafkaConsumer<>(settings);
+    }
+
+    private static Map<String, Object> consumerSettings(Map<String, Object> input) {
         Map<String, Object> settings = settings(input);
         settings.put("key.deserializer", BYTES + "Deserializer");
         settings.put("value.deserializer", BYTES + "Deserializer");
         settings.put("auto.offset.reset", "earliest");
         settings.put("enable.auto.commit", false);
-        settings.putAll(extra);
-        return new KafkaConsumer<>(settings);
+        return settings;
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> poll(KafkaConsumer<byte[], byte[]> consumer, int count) {

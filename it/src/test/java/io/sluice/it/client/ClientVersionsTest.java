@@ -90,6 +90,13 @@ final class ClientVersionsTest {
                 .containsEntry("done", true);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whatScreensShowOfGroupsRulesAndQuotasIsAnsweredAsKafkaDoes(ClientVersion version) {
+        List<byte[]> values = EventFile.EARTHQUAKES.lines(10);
+        assertThat(run(version, "screens", "screens", "none", values)).containsEntry("done", true);
+    }
+
     private Map<String, Object> run(
             ClientVersion version, String scenario, String topic, String compression, List<byte[]> values) {
         return version.run(Map.of(
