@@ -28,20 +28,30 @@ final class TestTokens {
     private final ECKey key;
 
     TestTokens() {
+        this("k1");
+    }
+
+    /** Whose key has the name. */
+    TestTokens(String keyName) {
         try {
-            key = new ECKeyGenerator(Curve.P_256).keyID("k1").generate();
+            key = new ECKeyGenerator(Curve.P_256).keyID(keyName).generate();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
     }
 
     Path writeKeys(Path folder) {
-        return Certificates.write(folder.resolve("jwks.json"), new JWKSet(key.toPublicJWK()).toString());
+        return Certificates.write(folder.resolve("jwks.json"), keys());
+    }
+
+    /** The public key as a JSON Web Key Set. */
+    String keys() {
+        return new JWKSet(key.toPublicJWK()).toString();
     }
 
     String token(String user, String issuer, String audience, long expiresMs) {
         SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").build(),
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(),
                 new JWTClaimsSet.Builder()
                         .subject(user)
                         .issuer(issuer)

@@ -97,6 +97,53 @@ final class TlsTest {
     }
 
     @Test
+    void aRenewedCertificateInPemIsInUseOnceItsKeyIsThereToo() throws Exception {
+        Path first = Certificates.store(folder, "first");
+        Path second = Certificates.store(folder, "second");
+        Path certificate = Files.copy(Certificates.certificate(first), folder.resolve("used.pem"));
+        Path key = Files.copy(Certificates.key(first), folder.resolve("used.key"));
+        try (BrokerNode node =
+                SecureNode.start(folder, List.of("kafka.tls.certificate=" + certificate, "kafka.tls.key=" + key))) {
+            String address = node.kafkaAddress().orElseThrow();
+
+            Files.copy(Certificates.certificate(second), certificate, StandardCopyOption.REPLACE_EXISTING);
+            await().during(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> subjectShownBy(address).contains("CN=first"));
+            Files.copy(Certificates.key(second), key, StandardCopyOption.REPLACE_EXISTING);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> subjectShownBy(address).contains("CN=second"));
+        }
+    }
+
+    @Test
+    void whoIsTrustedChangesWithoutARestart() throws Exception {
+        Path store = Certificates.store(folder, "broker");
+        Path alice = Certificates.store(folder, "Alice");
+        Path bob = Certificates.store(folder, "Bob");
+        Path trust = Files.copy(Certificates.certificate(alice), folder.resolve("trust.pem"));
+        try (BrokerNode node = start(store, "kafka.tls.client.auth=required", "kafka.tls.trust=" + trust)) {
+            String address = node.kafkaAddress().orElseThrow();
+            SecureClient asAlice = new SecureClient(address, "SSL")
+                    .trusting(Certificates.certificate(store))
+                    .showing(alice);
+            SecureClient asBob = new SecureClient(address, "SSL")
+                    .trusting(Certificates.certificate(store))
+                    .showing(bob);
+            assertThat(asAlice.clusterIdOrEmpty()).isNotEmpty();
+            assertThatThrownBy(asBob::clusterId).isInstanceOf(SslAuthenticationException.class);
+
+            Files.copy(Certificates.certificate(bob), trust, StandardCopyOption.REPLACE_EXISTING);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(ExecutionException.class)
+                    .until(() -> !asBob.clusterIdOrEmpty().isEmpty());
+            assertThatThrownBy(asAlice::clusterId).isInstanceOf(SslAuthenticationException.class);
+        }
+    }
+
+    @Test
     void anEncryptedKeyIsReadWithItsPasswordAndOnlyWithThat() throws Exception {
         Path store = Certificates.store(folder, "broker");
         String certificate = "kafka.tls.certificate=" + Certificates.certificate(store);
