@@ -106,8 +106,7 @@ public final class Tls {
             reload();
         } catch (TlsException e) {
             // Told once: the same broken files are not read again.
-            loaded = new Loaded(
-                    loaded.engine(), loaded.context(), loaded.dialing(), stamps(), loaded.expiresMs());
+            loaded = new Loaded(loaded.engine(), loaded.context(), loaded.dialing(), stamps(), loaded.expiresMs());
             throw e;
         }
         return true;
