@@ -63,8 +63,8 @@ final class ReadAheadHint {
             int descriptor = (int) open.invokeExact(path, READ_ONLY, 0);
             if (descriptor >= 0) {
                 // Whether it was taken makes no difference to anybody.
-                int taken = (int) advise.invokeExact(descriptor, filePosition, lengthBytes, WILL_NEED);
-                int closed = (int) close.invokeExact(descriptor);
+                int _ = (int) advise.invokeExact(descriptor, filePosition, lengthBytes, WILL_NEED);
+                int _ = (int) close.invokeExact(descriptor);
             }
         } catch (Throwable impossible) {
             throw new IllegalStateException("a call into the system's library failed", impossible);
