@@ -98,8 +98,13 @@ final class TelemetryExportTest {
     }
 
     private static ProtobufMessage metric(Report report, String name) {
-        ProtobufMessage ofResource = report.message().message(REQUEST_RESOURCE_METRICS);
-        return ofResource.message(SCOPE_METRICS).messages(METRICS).stream()
+        // The library may report about itself in a scope of its own, before or behind ours.
+        List<ProtobufMessage> metrics =
+                report.message().message(REQUEST_RESOURCE_METRICS).messages(SCOPE_METRICS).stream()
+                        .flatMap(scope -> scope.messages(METRICS).stream())
+                        .toList();
+        assertThat(metrics).extracting(metric -> metric.text(NAME)).contains(name);
+        return metrics.stream()
                 .filter(metric -> metric.text(NAME).equals(name))
                 .findFirst()
                 .orElseThrow();
