@@ -73,8 +73,8 @@ final class CompactionMeasure {
     }
 
     private static Map<String, Double> run(Contender contender, Path data) {
-        // Kafka looks for work every 15 s by default, which would be most of its time here.
-        Map<String, String> settings = contender.isSluice() ? Map.of() : Map.of("log.cleaner.backoff.ms", "100");
+        // Both look for work every 15 s by default, which would be most of the time here.
+        Map<String, String> settings = Map.of("log.cleaner.backoff.ms", "100");
         try (BrokerUnderTest broker = contender.start(data, settings);
                 Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.kafkaAddress()))) {
             BenchTopic.create(broker.kafkaAddress(), contender, 1);
