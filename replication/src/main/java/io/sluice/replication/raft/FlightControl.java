@@ -204,12 +204,17 @@ final class FlightControl {
         }
     }
 
-    /** The engine has stopped: whoever still waits, waits in vain. */
+    /**
+     * The engine has stopped: whoever still waits, waits in vain. On return the listener has heard of every flight: one that
+     * another thread has just ended is told of under the same lock.
+     */
     void rejectAll() {
-        List<Flight> left;
-        synchronized (this) {
-            left = List.copyOf(flights);
+        synchronized (telling) {
+            List<Flight> left;
+            synchronized (this) {
+                left = List.copyOf(flights);
+            }
+            left.forEach(this::reject);
         }
-        left.forEach(this::reject);
     }
 }
