@@ -60,9 +60,4 @@ public record MetricsPage(Map<String, Double> sums) {
         }
         return value;
     }
-
-    /** The number of {@code name}, or 0 for a family that has no line while there is nothing to count. */
-    public double countOf(String name) {
-        return sums.getOrDefault(name, 0.0);
-    }
 }

@@ -27,8 +27,6 @@ public record ConfigKey<T>(
     public enum Update {
         /** Only in the settings, with a restart. */
         READ_ONLY,
-        /** At one node. */
-        PER_BROKER,
         /** For all nodes, or at one of them. */
         CLUSTER_WIDE
     }
@@ -51,11 +49,6 @@ public record ConfigKey<T>(
     /** The same, and it can change while the broker runs: whoever reads it asks {@link LiveConfigs} each time. */
     ConfigKey<T> clusterWide() {
         return with(Update.CLUSTER_WIDE);
-    }
-
-    /** The same, and it can change at each node for itself: whoever reads it asks {@link LiveConfigs} each time. */
-    ConfigKey<T> perBroker() {
-        return with(Update.PER_BROKER);
     }
 
     /** The same, and it cannot change. */

@@ -30,8 +30,8 @@ final class BrokerChange {
                 : Optional.of("Node id must be an integer, but it is: " + broker.name());
     }
 
-    /** Checks all that the resource shall have. */
-    static Result<ConfigValues> check(Resource broker, Map<String, String> explicit) {
+    /** Checks all that a broker, or all of them, shall have. */
+    static Result<ConfigValues> check(Map<String, String> explicit) {
         Map<String, String> sorted = new TreeMap<>(explicit);
         for (String name : sorted.keySet()) {
             if (BrokerConfigs.TABLE.find(name).isEmpty()) {
@@ -41,11 +41,6 @@ final class BrokerChange {
         List<String> fixed = names(sorted, ConfigKey::isReadOnly);
         if (!fixed.isEmpty()) {
             return refused("Cannot update these configs dynamically: " + fixed);
-        }
-        List<String> ofOneNode = names(sorted, key -> key.update() == ConfigKey.Update.PER_BROKER);
-        if (broker.name().isEmpty() && !ofOneNode.isEmpty()) {
-            return refused(
-                    "Cannot update these configs at default cluster level, broker id must be specified: " + ofOneNode);
         }
         Result<ConfigValues> checked = BrokerConfigs.TABLE.check(explicit);
         return checked.isOk() ? checked : refused(checked.message());

@@ -145,8 +145,7 @@ public final class LocalConfigs implements ConfigService {
                         ? refused(elsewhere.get())
                         : submit(
                                 new AlterConfigs.Wanted(resource, edit, validateOnly),
-                                new AlterConfigs.Rules(
-                                        BrokerConfigs.TABLE, explicit -> BrokerChange.check(resource, explicit)));
+                                new AlterConfigs.Rules(BrokerConfigs.TABLE, explicit -> BrokerChange.check(explicit)));
             }
             case GROUP ->
                 resource.name().isEmpty()

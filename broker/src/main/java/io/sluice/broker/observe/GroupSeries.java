@@ -1,5 +1,6 @@
 package io.sluice.broker.observe;
 
+import io.sluice.broker.api.ConsumerGroupDescription;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.GroupService.CommittedOffset;
 import io.sluice.broker.api.GroupService.GroupListing;
@@ -46,6 +47,12 @@ public final class GroupSeries implements SeriesSource {
         List<GroupListing> all = answered(listing).orElse(List.of());
         consumer.family("sluice_groups", Metric.Kind.GAUGE, "Consumer groups, by state.", List.of("state"));
         SortedMap<String, Integer> byState = new TreeMap<>();
+        for (GroupService.GroupState state : GroupService.GroupState.values()) {
+            byState.put(state.kafkaName(), 0);
+        }
+        for (ConsumerGroupDescription.State state : ConsumerGroupDescription.State.values()) {
+            byState.put(state.kafkaName(), 0);
+        }
         all.forEach(group -> byState.merge(group.state(), 1, Integer::sum));
         byState.forEach(consumer::sample);
         consumer.family(

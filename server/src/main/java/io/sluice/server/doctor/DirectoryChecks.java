@@ -1,6 +1,7 @@
 package io.sluice.server.doctor;
 
 import io.sluice.log.disk.DiskException;
+import io.sluice.log.disk.DiskLock;
 import io.sluice.log.disk.DiskLockedException;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.replication.DirectoryInspection;
@@ -26,11 +27,11 @@ record DirectoryChecks(Path directory, boolean isDeep) {
         if (!Files.exists(lock)) {
             return false; // Taking it would make the file, perhaps as another user than the broker's.
         }
-        try (AutoCloseable held = new RealDisk().lock(lock)) {
-            return held == null;
+        try (DiskLock _ = new RealDisk().lock(lock)) {
+            return false;
         } catch (DiskLockedException e) {
             return true;
-        } catch (Exception e) {
+        } catch (DiskException e) {
             return false;
         }
     }

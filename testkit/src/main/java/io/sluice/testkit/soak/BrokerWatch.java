@@ -57,7 +57,7 @@ final class BrokerWatch {
         return new Held(
                 (int) page.value("sluice_connections"),
                 (int) page.value("sluice_topics"),
-                (int) page.countOf("sluice_groups"),
+                (int) page.value("sluice_groups"),
                 topicFolders());
     }
 
