@@ -1,5 +1,9 @@
 package io.sluice.it.client;
 
+import static io.sluice.it.client.AdminAnswers.failure;
+import static io.sluice.it.client.AdminAnswers.get;
+import static io.sluice.it.client.AdminAnswers.require;
+
 import java.lang.reflect.InvocationTargetException;
 import java.util.Collection;
 import java.util.List;
@@ -8,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -33,7 +36,6 @@ import org.apache.kafka.common.config.ConfigResource;
  * {@link IllegalStateException} that says what was wrong.
  */
 final class AdminCalls {
-    private static final int LIMIT_SECONDS = 30;
 
     private final Admin admin;
     private final String topic;
@@ -258,25 +260,5 @@ final class AdminCalls {
     private Future<Void> alter(ConfigResource resource, String name, String value, OpType type) {
         Collection<AlterConfigOp> change = List.of(new AlterConfigOp(new ConfigEntry(name, value), type));
         return admin.incrementalAlterConfigs(Map.of(resource, change)).all();
-    }
-
-    private static <T> T get(Future<T> answer) throws ExecutionException, InterruptedException, TimeoutException {
-        return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Name and sentence of what it fails with; empty if it does not. */
-    private static String failure(Future<?> answer) throws InterruptedException, TimeoutException {
-        try {
-            answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            return "";
-        } catch (ExecutionException e) {
-            return e.getCause().getClass().getSimpleName() + ": " + e.getCause().getMessage();
-        }
-    }
-
-    private static void require(boolean condition, String what) {
-        if (!condition) {
-            throw new IllegalStateException("wrong: " + what);
-        }
     }
 }

@@ -1,5 +1,10 @@
 package io.sluice.it.client;
 
+import static io.sluice.it.client.AdminAnswers.LIMIT_SECONDS;
+import static io.sluice.it.client.AdminAnswers.failure;
+import static io.sluice.it.client.AdminAnswers.get;
+import static io.sluice.it.client.AdminAnswers.require;
+
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -34,7 +38,6 @@ import org.apache.kafka.common.resource.ResourceType;
  * of {@link AdminCalls} these are all that they ask. Fails with {@link IllegalStateException} that says what was wrong.
  */
 final class ScreenCalls {
-    private static final int LIMIT_SECONDS = 30;
 
     private final Admin admin;
     private final String topic;
@@ -179,25 +182,5 @@ final class ScreenCalls {
 
     private TopicPartition partition(int number) {
         return new TopicPartition(topic, number);
-    }
-
-    private static <T> T get(Future<T> answer) throws ExecutionException, InterruptedException, TimeoutException {
-        return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Name and sentence of what it fails with; empty if it does not. */
-    private static String failure(Future<?> answer) throws InterruptedException, TimeoutException {
-        try {
-            answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            return "";
-        } catch (ExecutionException e) {
-            return e.getCause().getClass().getSimpleName() + ": " + e.getCause().getMessage();
-        }
-    }
-
-    private static void require(boolean condition, String what) {
-        if (!condition) {
-            throw new IllegalStateException("wrong: " + what);
-        }
     }
 }
