@@ -5,7 +5,6 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import io.sluice.common.Clock;
 import io.sluice.common.FileSource;
@@ -17,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -50,12 +50,12 @@ public final class Tls {
      *
      * @param engine of the context
      * @param context for new connections
-     * @param dialing for new connections that this end makes
+     * @param dialing makes that for new connections from here, which most listeners never need
      * @param stamps times and sizes of the files
      * @param expiresMs when the own certificate ends
      */
     private record Loaded(
-            TlsEngine engine, SslContext context, SslContext dialing, List<String> stamps, long expiresMs) {}
+            TlsEngine engine, SslContext context, TlsDialing dialing, List<String> stamps, long expiresMs) {}
 
     /** Reads everything; throws {@link TlsException} with a line that says what is wrong with which file. */
     public static Tls open(TlsSettings settings, FileSource files, Clock clock) {
@@ -124,7 +124,7 @@ public final class Tls {
 
     /** The handler for one new connection that this end makes, to another that has a certificate of ours. */
     SslHandler dialingHandler(ByteBufAllocator allocator) {
-        SslHandler handler = loaded.dialing().newHandler(allocator);
+        SslHandler handler = loaded.dialing().context().newHandler(allocator);
         handler.setHandshakeTimeoutMillis(settings.handshakeTimeoutMs());
         return handler;
     }
@@ -134,6 +134,8 @@ public final class Tls {
         KeyMaterial.Identity identity = material.identity(settings);
         X509Certificate own = identity.chain().getFirst();
         checkTime(own);
+        Optional<List<X509Certificate>> trusted =
+                settings.trust().map(file -> material.trusted(file, material.password(settings.passwordFile())));
         TlsEngine engine = engines.apply(identity.key());
         SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain())
                 .sslProvider(engine.provider())
@@ -144,35 +146,17 @@ public final class Tls {
                             case REQUESTED -> ClientAuth.OPTIONAL;
                             case REQUIRED -> ClientAuth.REQUIRE;
                         });
-        settings.trust()
-                .ifPresent(file ->
-                        builder.trustManager(material.trusted(file, material.password(settings.passwordFile()))));
+        trusted.ifPresent(builder::trustManager);
         try {
             return new Loaded(
                     engine,
                     builder.build(),
-                    dialing(identity),
+                    new TlsDialing(settings, identity, trusted),
                     stamps,
                     own.getNotAfter().toInstant().toEpochMilli());
         } catch (SSLException e) {
             throw KeyMaterial.wrong(settings.certificate(), "cannot be used for TLS: " + e.getMessage(), e);
         }
-    }
-
-    /**
-     * For connections from here: who is trusted to come in is trusted there as well, by the authority alone. Names are not
-     * compared, since a node may listen anywhere.
-     */
-    private SslContext dialing(KeyMaterial.Identity identity) throws SSLException {
-        SslContextBuilder builder = SslContextBuilder.forClient()
-                .sslProvider(SslProvider.JDK)
-                .protocols(settings.protocols())
-                .keyManager(identity.key(), identity.chain())
-                .endpointIdentificationAlgorithm(null);
-        settings.trust()
-                .ifPresent(file ->
-                        builder.trustManager(material.trusted(file, material.password(settings.passwordFile()))));
-        return builder.build();
     }
 
     private void checkTime(X509Certificate certificate) {
