@@ -9,6 +9,8 @@ import io.sluice.log.disk.DiskFile;
  */
 final class ReadAhead {
     private static final int WINDOW_BYTES = 4 << 20;
+    /** Who reads less at a time looks something up, and has no use for what follows. */
+    private static final int LEAST_BYTES = 256 << 10;
 
     private ReadAhead() {}
 
@@ -19,6 +21,9 @@ final class ReadAhead {
      * @param endBytes where the file ends
      */
     static void reading(DiskFile file, long filePosition, int lengthBytes, long endBytes) {
+        if (lengthBytes < LEAST_BYTES) {
+            return;
+        }
         long window = (filePosition + lengthBytes) / WINDOW_BYTES;
         boolean begins = filePosition == 0 || window > filePosition / WINDOW_BYTES;
         long from = filePosition == 0 ? 0 : (window + 1) * WINDOW_BYTES;

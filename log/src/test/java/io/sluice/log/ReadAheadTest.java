@@ -79,6 +79,15 @@ class ReadAheadTest {
     }
 
     @Test
+    void aLookUpAsksForNothing() {
+        Watched file = new Watched();
+
+        ReadAhead.reading(file, 0, 64 << 10, 18L * MIB);
+
+        assertThat(file.asked).isEmpty();
+    }
+
+    @Test
     void aSmallFileIsNotWorthAsking() {
         Watched file = new Watched();
 
