@@ -29,4 +29,21 @@ public final class Worker {
             started.join();
         }
     }
+
+    /** The same for who may not throw: an interrupt ends the wait and stays noted. */
+    public void joinUnlessInterrupted() {
+        try {
+            join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for so long at most. */
+    public void join(long waitMs) throws InterruptedException {
+        Thread started = thread;
+        if (started != null) {
+            started.join(waitMs);
+        }
+    }
 }

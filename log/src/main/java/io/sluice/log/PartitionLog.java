@@ -479,10 +479,10 @@ public final class PartitionLog {
     }
 
     /**
-     * What compaction could do: with sealed segments that end at or below the offset and, from the first that no pass has been
-     * over, have no record younger than {@code youngestMs}.
+     * What compaction could do: with sealed segments that, from the first that no pass has been over, have no record younger
+     * than {@code youngestMs}.
      */
-    public CompactionDebt compactionDebt(long belowOffset, long youngestMs) {
+    public CompactionDebt compactionDebt(long youngestMs) {
         Segment[] seen = segments;
         long cleanOffset = compacted.cleanOffset();
         long cleanBytes = 0;
@@ -492,7 +492,7 @@ public final class PartitionLog {
         for (int number = 0; number + 1 < seen.length; number++) {
             Extent extent = seen[number].extent();
             boolean isDirty = extent.endOffset() > cleanOffset;
-            if (extent.endOffset() > belowOffset || isDirty && extent.maxTimestampMs() > youngestMs) {
+            if (isDirty && extent.maxTimestampMs() > youngestMs) {
                 break;
             }
             if (isDirty) {

@@ -1,6 +1,7 @@
 package io.sluice.replication;
 
 import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.WholeFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.sluice.replication;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.WholeFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.sluice.replication;
 import io.sluice.common.TopicId;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskLock;
+import io.sluice.log.disk.WholeFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;

@@ -202,7 +202,7 @@ public final class PartitionReplica {
 
     /** What compaction could do now; from the first record that no pass was over, with none younger than the wall time. */
     public CompactionDebt compactionDebt(long youngestMs) {
-        return log.compactionDebt(endOffset, youngestMs);
+        return log.compactionDebt(youngestMs);
     }
 
     /** How far compaction has come. */

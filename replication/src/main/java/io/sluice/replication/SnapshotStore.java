@@ -2,6 +2,7 @@ package io.sluice.replication;
 
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskFile;
+import io.sluice.log.disk.WholeFile;
 import io.sluice.replication.runtime.StateMachine;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

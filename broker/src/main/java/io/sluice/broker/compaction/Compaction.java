@@ -5,6 +5,7 @@ import io.sluice.broker.config.LiveConfigs;
 import io.sluice.common.Clock;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.common.Worker;
 import io.sluice.log.CompactionReport;
 import io.sluice.replication.CompactionStoppedException;
 import io.sluice.replication.Compactor;
@@ -14,7 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,7 @@ public final class Compaction implements MetricSource {
     private volatile double largestRatio;
     private volatile int restingCount;
     private volatile boolean isRunning;
-    private @Nullable Thread thread;
+    private final Worker worker = new Worker();
 
     /** Nothing runs before {@link #start}; {@code appended} rises with each append, which compaction lets go first. */
     public Compaction(
@@ -60,10 +60,7 @@ public final class Compaction implements MetricSource {
 
     /** Begins. */
     public void start() {
-        Thread started = threads.newThread(this::run);
-        started.setName("sluice-compaction");
-        thread = started;
-        started.start();
+        worker.start(threads, "sluice-compaction", this::run);
     }
 
     private void run() {
@@ -159,15 +156,7 @@ public final class Compaction implements MetricSource {
     /** Ends the pass that runs, wherever it is, and the thread. Before the shards stop. */
     public void stop() {
         pace.stop();
-        Thread started = thread;
-        if (started == null) {
-            return;
-        }
-        try {
-            started.join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        worker.joinUnlessInterrupted();
     }
 
     @Override

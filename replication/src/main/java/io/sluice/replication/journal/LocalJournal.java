@@ -266,17 +266,9 @@ public final class LocalJournal implements Journal {
     public void stop(boolean cleanly) {
         stopping = true;
         wakePreparer();
-        join(writer);
-        join(preparer);
+        writer.joinUnlessInterrupted();
+        preparer.joinUnlessInterrupted();
         trim();
         files.close(cleanly);
-    }
-
-    private static void join(Worker worker) {
-        try {
-            worker.join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -99,10 +99,6 @@ public final class MemoryJournal implements Journal {
     @Override
     public void stop(boolean cleanly) {
         stopping = true;
-        try {
-            writer.join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        writer.joinUnlessInterrupted();
     }
 }

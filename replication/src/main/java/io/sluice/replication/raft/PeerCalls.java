@@ -50,10 +50,9 @@ final class PeerCalls implements PeerListener {
         return transport.connect(nodeId).isOpen();
     }
 
-    /** Whether messages to the node can be given away; begins to connect if need be. */
-    boolean connect(int nodeId) {
+    /** Begins to connect if need be: from then on messages to the node can be given away. */
+    void connect(int nodeId) {
         transport.connect(nodeId);
-        return true;
     }
 
     /** Sends a call; the callback hears once how it ended, on its executor if it has one. */

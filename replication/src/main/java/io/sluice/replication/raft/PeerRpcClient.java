@@ -47,7 +47,11 @@ final class PeerRpcClient implements RpcClient {
     /** A connection that is on its way counts: what is sent meanwhile waits for it. */
     @Override
     public boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
-        return createIfAbsent ? calls().connect(Peers.nodeId(endpoint)) : checkConnection(endpoint);
+        if (!createIfAbsent) {
+            return checkConnection(endpoint);
+        }
+        calls().connect(Peers.nodeId(endpoint));
+        return true;
     }
 
     @Override

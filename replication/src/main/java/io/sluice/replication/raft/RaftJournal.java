@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.option.ApplyTaskMode;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import io.sluice.common.Histogram;
+import io.sluice.common.Worker;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.Journal;
@@ -41,8 +42,8 @@ public final class RaftJournal implements Journal {
     private @Nullable FlightControl flights;
     private @Nullable CommitHandler handler;
     private volatile @Nullable Node node;
-    private @Nullable Thread feeder;
-    private @Nullable Thread preparer;
+    private final Worker feeder = new Worker();
+    private final Worker preparer = new Worker();
 
     private RaftJournal(RaftMember member, RaftGroup group, JournalFiles files) {
         this.member = member;
@@ -138,15 +139,8 @@ public final class RaftJournal implements Journal {
         handler = commits;
         Node started = RaftServiceFactory.createAndInitRaftNode(group.name(), member.peer(), options(commits));
         node = started;
-        feeder = startThread(() -> control.run(started), "-journal");
-        preparer = startThread(preparation::run, "-journal-files");
-    }
-
-    private Thread startThread(Runnable task, String suffix) {
-        Thread thread = member.threads().newThread(task);
-        thread.setName(group.name() + suffix);
-        thread.start();
-        return thread;
+        feeder.start(member.threads(), group.name() + "-journal", () -> control.run(started));
+        preparer.start(member.threads(), group.name() + "-journal-files", preparation::run);
     }
 
     private NodeOptions options(CommitHandler commits) {
@@ -286,7 +280,7 @@ public final class RaftJournal implements Journal {
             Thread.currentThread().interrupt();
         }
         preparation.stop();
-        join(preparer);
+        preparer.joinUnlessInterrupted();
         files.close(cleanly);
         votes.close();
         checkpoints.close();
@@ -295,27 +289,16 @@ public final class RaftJournal implements Journal {
     private void stopEngine() throws InterruptedException {
         FlightControl control = flights;
         Node running = node;
-        Thread feeding = feeder;
-        if (control == null || running == null || feeding == null) {
+        if (control == null || running == null) {
             return;
         }
         control.stop();
-        feeding.join(member.settings().stopWaitMs());
+        feeder.join(member.settings().stopWaitMs());
         control.giveUp();
-        feeding.join();
+        feeder.join();
         control.awaitLandings(member.settings().stopWaitMs());
         running.shutdown();
         running.join();
         control.rejectAll();
-    }
-
-    private static void join(@Nullable Thread thread) {
-        try {
-            if (thread != null) {
-                thread.join();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

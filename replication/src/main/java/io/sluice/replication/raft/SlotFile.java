@@ -3,6 +3,7 @@ package io.sluice.replication.raft;
 import io.sluice.common.Check;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskFile;
+import io.sluice.log.disk.WholeFile;
 import io.sluice.replication.journal.DamagedJournalException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -37,17 +38,10 @@ final class SlotFile implements AutoCloseable {
 
     /** Creates the file with the content, all durable on return. */
     static SlotFile create(Disk disk, Path directory, String name, byte[] content) {
-        Path path = directory.resolve(name);
-        Path temporary = directory.resolve(name + ".new");
-        disk.delete(temporary);
-        try (DiskFile file = disk.create(temporary)) {
-            file.write(page(1, content), 0);
-            file.write(page(2, content), PAGE_BYTES);
-            file.sync();
-        }
-        disk.rename(temporary, path);
-        disk.syncDirectory(directory);
-        return open(disk, path);
+        ByteBuffer pages = ByteBuffer.allocate(2 * PAGE_BYTES);
+        pages.put(page(1, content)).put(page(2, content));
+        WholeFile.replace(disk, directory, name, pages.flip());
+        return open(disk, directory.resolve(name));
     }
 
     /**
