@@ -3,8 +3,10 @@ package io.sluice.broker;
 import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.config.ConfigValues;
 import io.sluice.broker.config.LiveConfigs;
+import io.sluice.broker.config.ShareConfigs;
 import io.sluice.broker.group.ConsumerSettings;
 import io.sluice.broker.group.GroupSettings;
+import io.sluice.broker.group.ShareSettings;
 import java.util.List;
 
 /** The broker's configurations as the group coordinator wants them. */
@@ -27,7 +29,12 @@ final class GroupLimits {
                 GroupSettings.DEFAULT.generationBytesMax(),
                 GroupSettings.DEFAULT.groupCountMax(),
                 broker.get(BrokerConfigs.GROUP_HEARTBEAT_WAIT_MS),
-                consumers(broker, live));
+                consumers(broker, live),
+                new ShareSettings(
+                        broker.get(ShareConfigs.BROKER_SESSION_MS),
+                        broker.get(ShareConfigs.BROKER_HEARTBEAT_MS),
+                        broker.get(ShareConfigs.MAX_SIZE),
+                        new LiveGroupSettings(live)));
     }
 
     private static ConsumerSettings consumers(ConfigValues broker, LiveConfigs live) {

@@ -81,7 +81,11 @@ public enum ErrorCode {
     UNRELEASED_INSTANCE_ID(111, false, "a member that has not left uses this instance id"),
     UNSUPPORTED_ASSIGNOR(112, false, "the broker has no such assignor"),
     STALE_MEMBER_EPOCH(113, false, "the member epoch is not current: heartbeat first"),
-    INVALID_REGULAR_EXPRESSION(128, false, "the regular expression is not valid RE2 syntax");
+    INVALID_RECORD_STATE(121, false, "a record is not in the state that this needs: its delivery may have ended"),
+    SHARE_SESSION_NOT_FOUND(122, true, "there is no such share session"),
+    INVALID_SHARE_SESSION_EPOCH(123, true, "the epoch is not the share session's next"),
+    INVALID_REGULAR_EXPRESSION(128, false, "the regular expression is not valid RE2 syntax"),
+    SHARE_SESSION_LIMIT_REACHED(133, true, "there are as many share sessions as there may be");
 
     private final short kafkaCode;
     private final boolean retriable;

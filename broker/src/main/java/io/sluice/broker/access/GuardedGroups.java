@@ -12,6 +12,8 @@ import io.sluice.broker.api.ConsumerHeartbeatAnswer;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.ShareGroupDescription;
+import io.sluice.broker.api.ShareHeartbeat;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** Groups for one caller. */
 final class GuardedGroups implements GroupService {
+    private static final String UNSEEN_TOPICS =
+            "The group has described topic(s) that the client is not authorized to describe.";
+
     private final GroupService groups;
     private final Access access;
 
@@ -142,6 +147,39 @@ final class GuardedGroups implements GroupService {
                 : completed(denied(ErrorCode.TOPIC_AUTHORIZATION_FAILED));
     }
 
+    @Override
+    public CompletableFuture<ConsumerHeartbeatAnswer> shareHeartbeat(ShareHeartbeat heartbeat) {
+        if (!may(Operation.READ, heartbeat.groupId())) {
+            return completed(denied(ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        boolean seesAll = heartbeat.topics().orElse(List.of()).stream()
+                .allMatch(topic -> access.may(Operation.DESCRIBE, TOPIC, topic));
+        return seesAll ? groups.shareHeartbeat(heartbeat) : completed(denied(ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+    }
+
+    @Override
+    public boolean mayRenew(String groupId) {
+        return groups.mayRenew(groupId);
+    }
+
+    @Override
+    public CompletableFuture<Result<ShareGroupDescription>> describeShareGroup(String groupId) {
+        if (!may(Operation.DESCRIBE, groupId)) {
+            return completed(Result.failed(ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        return groups.describeShareGroup(groupId)
+                .thenApply(result -> result.isOk() && !seesTopicsOf(result.get())
+                        ? Result.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, UNSEEN_TOPICS)
+                        : result);
+    }
+
+    private boolean seesTopicsOf(ShareGroupDescription group) {
+        return group.members().stream()
+                .flatMap(member -> member.topics().stream())
+                .distinct()
+                .allMatch(topic -> access.sees(Operation.DESCRIBE, TOPIC, topic));
+    }
+
     private static ConsumerHeartbeatAnswer denied(ErrorCode error) {
         return ConsumerHeartbeatAnswer.failed(error, error.text());
     }
@@ -153,9 +191,7 @@ final class GuardedGroups implements GroupService {
         }
         return groups.describeConsumerGroup(groupId)
                 .thenApply(result -> result.isOk() && !seesTopicsOf(result.get())
-                        ? Result.failed(
-                                ErrorCode.TOPIC_AUTHORIZATION_FAILED,
-                                "The group has described topic(s) that the client is not authorized to describe.")
+                        ? Result.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, UNSEEN_TOPICS)
                         : result);
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a member of the consumer protocol is told.
+ * What a member of the consumer protocol or of a share group is told.
  *
  * @param error NONE, or why not: INVALID_REQUEST, INVALID_GROUP_ID, INVALID_REGULAR_EXPRESSION, UNSUPPORTED_ASSIGNOR,
  *     GROUP_MAX_SIZE_REACHED, UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH, FENCED_INSTANCE_ID, UNRELEASED_INSTANCE_ID,

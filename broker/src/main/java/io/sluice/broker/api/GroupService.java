@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Consumer groups with Kafka's classic and consumer protocol, and committed offsets. Answers come when they are durable,
+ * Consumer groups with Kafka's classic and consumer protocol, committed offsets, and the members of share groups. Answers come when they are durable,
  * on the group shard's apply thread: callers hand over. Any thread may call. Semantics: Kafka's group coordinator, KIP-62,
  * KIP-345 (static members), KIP-394 (member id required), KIP-848 (consumer protocol), KIP-1251 (offset commits across
  * epochs).
@@ -74,6 +74,20 @@ public interface GroupService {
      * topic its members name.
      */
     CompletableFuture<Result<ConsumerGroupDescription>> describeConsumerGroup(String groupId);
+
+    /**
+     * A member of a share group joins, stays or leaves. Needs READ on the group and DESCRIBE on each topic that it names.
+     * <a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-932">KIP-932</a>.
+     */
+    CompletableFuture<ConsumerHeartbeatAnswer> shareHeartbeat(ShareHeartbeat heartbeat);
+
+    /** Whether members of the share group may prolong the time that they hold a record; no secret. */
+    boolean mayRenew(String groupId);
+
+    /**
+     * One share group; GROUP_ID_NOT_FOUND if there is none. Needs DESCRIBE on the group and on every topic its members name.
+     */
+    CompletableFuture<Result<ShareGroupDescription>> describeShareGroup(String groupId);
 
     /** All groups. Needs DESCRIBE on the cluster; without, those that the caller may DESCRIBE. */
     CompletableFuture<List<GroupListing>> list();
@@ -166,10 +180,11 @@ public interface GroupService {
         }
     }
 
-    /** Which protocol a group's members speak, Kafka's names. A consumer group may hold classic members too. */
+    /** Kind of a group, Kafka's names. A consumer group may hold classic members too. */
     enum GroupType {
         CLASSIC("classic"),
-        CONSUMER("consumer");
+        CONSUMER("consumer"),
+        SHARE("share");
 
         private final String kafkaName;
 
@@ -183,7 +198,7 @@ public interface GroupService {
         }
     }
 
-    /** A line of the list of groups; {@code state} is the Kafka name of a {@link GroupState} or of a consumer group's. */
+    /** A line of the list of groups; {@code state} is the Kafka name of a {@link GroupState}, or of a consumer or share group's. */
     record GroupListing(String groupId, String protocolType, GroupType type, String state) {}
 
     /** A member as people see it. */

@@ -444,6 +444,7 @@ public final class BrokerConfigs {
         keys.addAll(
                 List.of(GROUP_CONSUMER_HEARTBEAT_MS, GROUP_CONSUMER_MIN_HEARTBEAT_MS, GROUP_CONSUMER_MAX_HEARTBEAT_MS));
         keys.addAll(List.of(GROUP_CONSUMER_MAX_SIZE, GROUP_CONSUMER_ASSIGNORS, GROUP_CONSUMER_MIGRATION));
+        keys.addAll(ShareConfigs.ofBroker());
         keys.addAll(List.of(OFFSET_METADATA_MAX_BYTES, OFFSETS_RETENTION_MINUTES, OFFSETS_RETENTION_CHECK_MS));
         keys.addAll(List.of(AUTHORIZER, SUPER_USERS, OPEN_WITHOUT_RULE));
         keys.addAll(ClientLimitConfigs.all());

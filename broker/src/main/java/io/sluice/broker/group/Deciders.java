@@ -13,13 +13,14 @@ record Deciders(
         ConsumerMembership consumerMembership,
         ConsumerRebalance consumerRebalance,
         MixedGroupDecider mixed,
+        ShareDecider shares,
         GroupMigration migration,
         OffsetDecider offsets,
         OffsetExpiry expiry,
         GroupQueries queries,
         GroupSettings settings,
         HeartbeatPace pace) {
-    static Deciders of(GroupSettings settings, TopicView topics, RandomGenerator random) {
+    static Deciders of(GroupSettings settings, TopicView topics, RandomGenerator random, ShareDeliveries deliveries) {
         MemberIds memberIds = new MemberIds(random);
         HeartbeatPace pace = new HeartbeatPace();
         OffsetExpiry expiry = new OffsetExpiry(settings);
@@ -37,6 +38,7 @@ record Deciders(
                 membership,
                 consumerRebalance,
                 new MixedGroupDecider(settings, memberIds, consumerRebalance, membership, topics),
+                new ShareDecider(settings, pace, topics, deliveries),
                 migration,
                 new OffsetDecider(settings, expiry, new ConsumerOffsets(topics)),
                 expiry,
@@ -54,6 +56,7 @@ record Deciders(
             case Alarm.Join a -> rebalance.joinTimeEnded(turn, a.group());
             case Alarm.Sync a -> rebalance.syncTimeEnded(turn, a.group());
             case Alarm.ConsumerDeadline a -> consumerMembership.deadlinePassed(turn, a.group(), a.memberId());
+            case Alarm.ShareDeadline a -> shares.deadlinePassed(turn, a.group(), a.memberId());
             case Alarm.Expiry a -> expiry.check(turn, a.group());
         }
     }

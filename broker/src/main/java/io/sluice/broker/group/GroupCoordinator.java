@@ -5,6 +5,9 @@ import io.sluice.broker.api.ConsumerHeartbeat;
 import io.sluice.broker.api.ConsumerHeartbeatAnswer;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.ShareGroupDescription;
+import io.sluice.broker.api.ShareHeartbeat;
+import io.sluice.broker.group.assign.PartitionSet;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.StateMachine;
@@ -20,7 +23,7 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
- * Kafka's consumer groups, of the classic and of the consumer protocol, over 64 slots, each a state machine; a group's
+ * Kafka's consumer groups, of the classic and of the consumer protocol, and share groups, over 64 slots, each a state machine; a group's
  * slot follows from its id for ever. Every call becomes a command of the slot and is answered when all it saw and changed
  * is durable.
  */
@@ -31,6 +34,7 @@ public final class GroupCoordinator implements GroupService {
     private final ClassicCalls classic;
     private final ConsumerRequests consumerRequests;
     private final List<GroupSlot> slots;
+    private final LateDeliveries shares = new LateDeliveries();
 
     /**
      * Makes the slots.
@@ -43,13 +47,18 @@ public final class GroupCoordinator implements GroupService {
     public GroupCoordinator(CommandRunner runner, GroupSettings settings, TopicView topics, RandomGenerator random) {
         this.runner = runner;
         this.settings = settings;
-        Deciders rules = Deciders.of(settings, topics, random);
+        Deciders rules = Deciders.of(settings, topics, random, shares);
         this.deciders = rules;
         this.classic = new ClassicCalls(rules);
         this.consumerRequests = new ConsumerRequests(settings.consumer());
         this.slots = IntStream.range(0, GroupSlot.COUNT)
                 .mapToObj(index -> new GroupSlot(index, rules))
                 .toList();
+    }
+
+    /** From now on share groups deliver by this. */
+    public void deliverBy(ShareDeliveries deliveries) {
+        shares.become(deliveries);
     }
 
     /** The 64 state machines, ids 100 to 163, that the runner hosts. */
@@ -67,8 +76,9 @@ public final class GroupCoordinator implements GroupService {
             return CompletableFuture.completedFuture(
                     JoinAnswer.failed(ErrorCode.INVALID_SESSION_TIMEOUT, request.memberId()));
         }
-        return submit(
+        return submitUnlessShared(
                 request.groupId(),
+                ErrorCode.INCONSISTENT_GROUP_PROTOCOL,
                 (turn, future) -> classic.join(turn, request, future),
                 Answers.joinFailed(request.memberId()));
     }
@@ -132,8 +142,9 @@ public final class GroupCoordinator implements GroupService {
     @Override
     public CompletableFuture<Map<TopicPartition, ErrorCode>> commit(
             MemberRef member, Map<TopicPartition, CommittedOffset> offsets) {
-        return submit(
+        return submitUnlessShared(
                 member.groupId(),
+                ErrorCode.GROUP_ID_NOT_FOUND,
                 (turn, future) -> deciders.offsets().commit(turn, member, offsets, future),
                 error -> Answers.forEach(offsets.keySet(), error));
     }
@@ -150,8 +161,9 @@ public final class GroupCoordinator implements GroupService {
     @Override
     public CompletableFuture<Result<Map<TopicPartition, ErrorCode>>> deleteOffsets(
             String groupId, List<TopicPartition> partitions) {
-        return submit(
+        return submitUnlessShared(
                 groupId,
+                ErrorCode.GROUP_ID_NOT_FOUND,
                 (turn, future) -> deciders.offsets().deleteOffsets(turn, groupId, partitions, future),
                 Result::failed);
     }
@@ -162,10 +174,34 @@ public final class GroupCoordinator implements GroupService {
         if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(refusal.get());
         }
-        return submit(
+        return submitUnlessShared(
                 heartbeat.groupId(),
+                ErrorCode.GROUP_ID_NOT_FOUND,
                 (turn, future) -> deciders.consumers().heartbeat(turn, heartbeat, future),
                 ConsumerDecider::failed);
+    }
+
+    @Override
+    public CompletableFuture<ConsumerHeartbeatAnswer> shareHeartbeat(ShareHeartbeat heartbeat) {
+        Optional<ConsumerHeartbeatAnswer> refusal = ShareRequests.refusal(heartbeat);
+        if (refusal.isPresent()) {
+            return CompletableFuture.completedFuture(refusal.get());
+        }
+        return submit(
+                heartbeat.groupId(),
+                (turn, future) -> deciders.shares().heartbeat(turn, heartbeat, future),
+                ConsumerDecider::failed);
+    }
+
+    @Override
+    public boolean mayRenew(String groupId) {
+        return settings.share().ofGroup().mayRenew(groupId);
+    }
+
+    @Override
+    public CompletableFuture<Result<ShareGroupDescription>> describeShareGroup(String groupId) {
+        return submit(
+                groupId, (turn, future) -> deciders.queries().describeShares(turn, groupId, future), Result::failed);
     }
 
     @Override
@@ -191,6 +227,16 @@ public final class GroupCoordinator implements GroupService {
 
     @Override
     public CompletableFuture<ErrorCode> delete(String groupId) {
+        return submit(groupId, (turn, future) -> deciders.queries().isEmptyShare(turn, groupId, future), error -> false)
+                .thenCompose(isShare -> isShare
+                        ? shares.forget(groupId)
+                                .thenCompose(error -> error == ErrorCode.NONE
+                                        ? deleteGroup(groupId)
+                                        : CompletableFuture.completedFuture(error))
+                        : deleteGroup(groupId));
+    }
+
+    private CompletableFuture<ErrorCode> deleteGroup(String groupId) {
         return submit(groupId, (turn, future) -> deciders.queries().delete(turn, groupId, future), Function.identity());
     }
 
@@ -219,12 +265,28 @@ public final class GroupCoordinator implements GroupService {
                     slot,
                     (turn, future) -> {
                         deciders.consumerRebalance().topicsChanged(turn, names);
+                        deciders.shares().topicsChanged(turn, names);
                         turn.answer(future, ErrorCode.NONE);
                     },
                     Function.identity());
             all = all.thenCombine(ofSlot, (first, second) -> first == ErrorCode.NONE ? second : first);
         }
         return all;
+    }
+
+    /** A name that is a share group's is no other group's. */
+    private <A> CompletableFuture<A> submitUnlessShared(
+            String groupId, ErrorCode whenShared, GroupCommand.Body<A> body, Function<ErrorCode, A> failed) {
+        return submit(
+                groupId,
+                (turn, future) -> {
+                    if (turn.live().findShare(groupId) == null) {
+                        body.decide(turn, future);
+                    } else {
+                        turn.answer(future, failed.apply(whenShared), failed);
+                    }
+                },
+                failed);
     }
 
     private <A> CompletableFuture<A> submit(String groupId, GroupCommand.Body<A> body, Function<ErrorCode, A> failed) {
@@ -235,6 +297,25 @@ public final class GroupCoordinator implements GroupService {
         GroupCommand<A> command = new GroupCommand<>(body, failed);
         runner.submit(slot, command);
         return command.future();
+    }
+
+    /** Stands for what is made after the groups. */
+    private static final class LateDeliveries implements ShareDeliveries {
+        private volatile ShareDeliveries target = ShareDeliveries.NONE;
+
+        void become(ShareDeliveries deliveries) {
+            target = deliveries;
+        }
+
+        @Override
+        public void memberGone(String groupId, String memberId, PartitionSet assigned) {
+            target.memberGone(groupId, memberId, assigned);
+        }
+
+        @Override
+        public CompletableFuture<ErrorCode> forget(String groupId) {
+            return target.forget(groupId);
+        }
     }
 
     /** The same on every node and in every version: a group's state is where its slot is. */

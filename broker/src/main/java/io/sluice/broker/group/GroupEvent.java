@@ -13,7 +13,8 @@ sealed interface GroupEvent
                 GroupEvent.OffsetsExpired,
                 GroupEvent.TopicForgotten,
                 GroupEvent.GroupDeleted,
-                ConsumerGroupEvent {
+                ConsumerGroupEvent,
+                ShareGroupEvent {
     /** The number was given to members: it is never given again, whoever leads. */
     record GenerationStarted(String groupId, int generation, long timeMs) implements GroupEvent {}
 

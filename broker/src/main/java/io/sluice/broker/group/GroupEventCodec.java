@@ -20,16 +20,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Events to bytes and back, formats 1 and 2; the layout is in the package's documentation. */
+/** Events to bytes and back, formats 1 to 3; the layout is in the package's documentation. */
 final class GroupEventCodec {
     private static final int CLASSIC_FORMAT = 1;
     private static final int CONSUMER_FORMAT = 2;
+    private static final int SHARE_FORMAT = 3;
 
     private GroupEventCodec() {}
 
     static ByteBuffer encode(GroupEvent event) {
         ByteWriter out = new ByteWriter();
-        out.putByte(event instanceof ConsumerGroupEvent ? CONSUMER_FORMAT : CLASSIC_FORMAT);
+        out.putByte(formatOf(event));
         switch (event) {
             case GenerationStarted e -> {
                 out.putByte(1);
@@ -61,16 +62,28 @@ final class GroupEventCodec {
                 out.putText(e.groupId());
             }
             case ConsumerGroupEvent e -> ConsumerEventCodec.put(out, e);
+            case ShareGroupEvent e -> ShareEventCodec.put(out, e);
         }
         return out.toBuffer();
+    }
+
+    private static int formatOf(GroupEvent event) {
+        if (event instanceof ShareGroupEvent) {
+            return SHARE_FORMAT;
+        }
+        return event instanceof ConsumerGroupEvent ? CONSUMER_FORMAT : CLASSIC_FORMAT;
     }
 
     static GroupEvent decode(ByteBuffer bytes) {
         ByteReader in = new ByteReader(bytes);
         int format = in.getByte();
-        check(format == CLASSIC_FORMAT || format == CONSUMER_FORMAT, "group event of format %d", format);
         int kind = in.getByte();
-        GroupEvent event = format == CONSUMER_FORMAT ? ConsumerEventCodec.get(kind, in) : getClassic(kind, in);
+        GroupEvent event = switch (format) {
+            case CLASSIC_FORMAT -> getClassic(kind, in);
+            case CONSUMER_FORMAT -> ConsumerEventCodec.get(kind, in);
+            case SHARE_FORMAT -> ShareEventCodec.get(kind, in);
+            default -> throw new BrokenInvariantException("group event of format " + format);
+        };
         check(in.isAtEnd(), "group event of kind %d has bytes to spare", kind);
         return event;
     }

@@ -8,13 +8,16 @@ import io.sluice.broker.api.GroupService.GroupListing;
 import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.GroupType;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.ShareGroupDescription;
 import io.sluice.broker.group.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.assign.ShareAssignor;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** ListGroups, DescribeGroups, ConsumerGroupDescribe, DeleteGroups. */
+/** ListGroups, DescribeGroups, ConsumerGroupDescribe, ShareGroupDescribe, DeleteGroups. */
 final class GroupQueries {
     private final ConsumerRebalance consumerRebalance;
 
@@ -38,6 +41,16 @@ final class GroupQueries {
                         group.id(),
                         Subscription.PROTOCOL_TYPE,
                         GroupType.CONSUMER,
+                        group.state().state().kafkaName()));
+            }
+        }
+        for (LiveShareGroup live : turn.live().shares()) {
+            ShareGroup group = turn.shareGroup(live.id());
+            if (group != null) {
+                listings.add(new GroupListing(
+                        group.id(),
+                        ShareGroupState.PROTOCOL_TYPE,
+                        GroupType.SHARE,
                         group.state().state().kafkaName()));
             }
         }
@@ -103,11 +116,47 @@ final class GroupQueries {
                 member.isClassic());
     }
 
+    void describeShares(Turn turn, String groupId, CompletableFuture<Result<ShareGroupDescription>> future) {
+        ShareGroup group = turn.shareGroup(groupId);
+        Result<ShareGroupDescription> answer = group == null
+                ? Result.failed(ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " is not a share group.")
+                : Result.of(describe(group));
+        turn.answer(future, answer, Result::failed);
+    }
+
+    private static ShareGroupDescription describe(ShareGroup group) {
+        ShareGroupState state = group.state();
+        List<ShareGroupDescription.Member> members = state.members().stream()
+                .map(member -> new ShareGroupDescription.Member(
+                        member.id(),
+                        member.epoch(),
+                        new ConsumerHeartbeat.Client(
+                                Optional.empty(),
+                                member.profile().rackId(),
+                                member.profile().clientId(),
+                                member.profile().clientHost()),
+                        member.profile().topics(),
+                        ConsumerDecider.partitions(member.assigned())))
+                .toList();
+        return new ShareGroupDescription(
+                group.id(), state.state(), state.epoch(), state.targetEpoch(), ShareAssignor.NAME, members);
+    }
+
+    /** Whether it is a share group that may be deleted. */
+    void isEmptyShare(Turn turn, String groupId, CompletableFuture<Boolean> future) {
+        ShareGroup group = turn.shareGroup(groupId);
+        turn.answer(future, group != null && group.state().memberCount() == 0, error -> false);
+    }
+
     void delete(Turn turn, String groupId, CompletableFuture<ErrorCode> future) {
         turn.answer(future, delete(turn, groupId));
     }
 
     private static ErrorCode delete(Turn turn, String groupId) {
+        ShareGroup share = turn.shareGroup(groupId);
+        if (share != null) {
+            return delete(turn, share);
+        }
         OffsetHolder running = turn.live().findAny(groupId);
         if (running == null) {
             return ErrorCode.GROUP_ID_NOT_FOUND;
@@ -126,6 +175,15 @@ final class GroupQueries {
             turn.emit(new GroupDeleted(groupId));
         }
         turn.live().dropAny(running, ErrorCode.UNKNOWN_MEMBER_ID);
+        return ErrorCode.NONE;
+    }
+
+    private static ErrorCode delete(Turn turn, ShareGroup group) {
+        if (group.state().memberCount() > 0) {
+            return ErrorCode.NON_EMPTY_GROUP;
+        }
+        turn.emit(new GroupDeleted(group.id()));
+        turn.live().dropShare(group.id());
         return ErrorCode.NONE;
     }
 }

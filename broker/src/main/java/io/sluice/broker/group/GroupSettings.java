@@ -15,6 +15,7 @@ package io.sluice.broker.group;
  * @param groupCountMax most groups of one slot; there are 64 slots
  * @param heartbeatWaitMs how long a heartbeat of a classic member may wait for a rebalance; 0 for not at all
  * @param consumer how groups of the consumer protocol behave
+ * @param share how share groups behave
  */
 public record GroupSettings(
         int initialRebalanceDelayMs,
@@ -28,7 +29,8 @@ public record GroupSettings(
         int generationBytesMax,
         int groupCountMax,
         int heartbeatWaitMs,
-        ConsumerSettings consumer) {
+        ConsumerSettings consumer,
+        ShareSettings share) {
     /** Kafka's defaults where Kafka has the setting. */
     public static final GroupSettings DEFAULT = new GroupSettings(
             3_000,
@@ -42,7 +44,8 @@ public record GroupSettings(
             15 << 20,
             50_000,
             2_500,
-            ConsumerSettings.DEFAULT);
+            ConsumerSettings.DEFAULT,
+            ShareSettings.DEFAULT);
 
     /** Most bytes that members say of themselves: the other half of an event is for the assignments that follow. */
     int membersBytesMax() {
@@ -63,7 +66,8 @@ public record GroupSettings(
                 generationBytesMax,
                 groupCountMax,
                 heartbeatWaitMs,
-                consumer);
+                consumer,
+                share);
     }
 
     /** These with other rules for groups of the consumer protocol. */
@@ -80,6 +84,7 @@ public record GroupSettings(
                 generationBytesMax,
                 groupCountMax,
                 heartbeatWaitMs,
-                newConsumer);
+                newConsumer,
+                share);
     }
 }

@@ -135,9 +135,10 @@ final class GroupSlot implements StateMachine {
             case GenerationCompleted e -> resume(current, e.groupId());
             case GroupDeleted e -> resume(current, e.groupId());
             case ConsumerGroupEvent e -> resume(current, e.groupId());
+            case ShareGroupEvent e -> resume(current, e.groupId());
             case OffsetsCommitted e -> recheck(current, e.groupId());
             case OffsetsExpired e -> recheck(current, e.groupId());
-            case TopicForgotten e -> stored.all().forEach(group -> recheck(current, group.id()));
+            case TopicForgotten e -> stored.all().forEach(group -> recheckAfterTopic(current, group));
         }
     }
 
@@ -146,13 +147,23 @@ final class GroupSlot implements StateMachine {
         if (running != null) {
             current.dropAny(running, ErrorCode.NOT_COORDINATOR);
         }
+        current.dropShare(groupId);
         StoredGroup group = stored.find(groupId);
-        if (group != null) {
+        ShareGroupState share = group == null ? null : group.share();
+        if (share != null) {
+            current.adopt(groupId, share, deciders.settings().share(), lastNowMs);
+        } else if (group != null) {
             ConsumerGroupState consumer = group.consumer();
             OffsetHolder adopted = consumer == null
                     ? current.adopt(group, lastNowMs)
                     : current.adopt(groupId, consumer, deciders.settings().consumer(), lastNowMs);
             deciders.expiry().schedule(adopted, group, lastNowMs);
+        }
+    }
+
+    private void recheckAfterTopic(LiveGroups current, StoredGroup group) {
+        if (group.share() == null) {
+            recheck(current, group.id());
         }
     }
 

@@ -8,25 +8,28 @@ import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.group.StoredGroup.StoredOffset;
 import java.nio.ByteBuffer;
 
-/** The state of a slot to bytes and back, formats 1 and 2; the layout is in the package's documentation. */
+/** The state of a slot to bytes and back, formats 1 to 3; the layout is in the package's documentation. */
 final class GroupSnapshotCodec {
     private static final int WITHOUT_CONSUMER_GROUPS = 1;
-    private static final int FORMAT = 2;
+    private static final int WITHOUT_SHARE_GROUPS = 2;
+    private static final int FORMAT = 3;
 
     private GroupSnapshotCodec() {}
 
     static ByteBuffer encode(StoredGroups groups) {
         ByteWriter out = new ByteWriter();
-        out.putByte(FORMAT);
+        // The newest format only where it says more: an earlier version reads the others.
+        boolean hasShares = groups.all().stream().anyMatch(group -> group.share() != null);
+        out.putByte(hasShares ? FORMAT : WITHOUT_SHARE_GROUPS);
         out.putInt(groups.all().size());
-        groups.all().forEach(group -> putGroup(out, group));
+        groups.all().forEach(group -> putGroup(out, group, hasShares));
         return out.toBuffer();
     }
 
     static void decodeInto(ByteBuffer bytes, StoredGroups groups) {
         ByteReader in = new ByteReader(bytes);
         int format = in.getByte();
-        check(format == FORMAT || format == WITHOUT_CONSUMER_GROUPS, "snapshot of groups of format %d", format);
+        check(format >= WITHOUT_CONSUMER_GROUPS && format <= FORMAT, "snapshot of groups of format %d", format);
         groups.clear();
         int count = in.getCount(1);
         for (int i = 0; i < count; i++) {
@@ -35,7 +38,7 @@ final class GroupSnapshotCodec {
         check(in.isAtEnd(), "snapshot of groups has bytes to spare");
     }
 
-    private static void putGroup(ByteWriter out, StoredGroup group) {
+    private static void putGroup(ByteWriter out, StoredGroup group, boolean hasShares) {
         out.putText(group.id());
         out.putInt(group.highestGeneration());
         GroupEventCodec.putRoster(out, group.roster());
@@ -53,6 +56,13 @@ final class GroupSnapshotCodec {
         if (consumer != null) {
             ConsumerSnapshotCodec.put(out, consumer);
         }
+        ShareGroupState share = group.share();
+        if (hasShares) {
+            out.putByte(share == null ? 0 : 1);
+        }
+        if (share != null) {
+            ShareEventCodec.putState(out, share);
+        }
     }
 
     private static StoredGroup getGroup(ByteReader in, int format) {
@@ -69,6 +79,9 @@ final class GroupSnapshotCodec {
         }
         if (format != WITHOUT_CONSUMER_GROUPS && in.getByte() == 1) {
             group.setConsumer(ConsumerSnapshotCodec.get(in));
+        }
+        if (format > WITHOUT_SHARE_GROUPS && in.getByte() == 1) {
+            group.setShare(ShareEventCodec.getState(in));
         }
         return group;
     }

@@ -67,6 +67,9 @@ final class GroupTimers {
 
         /** A member of a consumer group was silent for its session, or too slow in a rebalance. */
         record ConsumerDeadline(LiveConsumerGroup group, String memberId) implements Alarm {}
+
+        /** A member of a share group was silent for its session. */
+        record ShareDeadline(LiveShareGroup group, String memberId) implements Alarm {}
     }
 
     /** One deadline that can be set again and again. */

@@ -17,6 +17,7 @@ final class LiveGroups {
     // In an order that follows from the past, since events and lists are made in it.
     private final Map<String, LiveGroup> groups = new LinkedHashMap<>();
     private final Map<String, LiveConsumerGroup> consumers = new LinkedHashMap<>();
+    private final Map<String, LiveShareGroup> shares = new LinkedHashMap<>();
     private final GroupTimers timers = new GroupTimers();
     private final HeartbeatPace pace;
 
@@ -36,7 +37,13 @@ final class LiveGroups {
         return consumers.get(groupId);
     }
 
-    /** The group of either kind; null if there is none. */
+    /** The share group; null if there is none of this id. */
+    @Nullable
+    LiveShareGroup findShare(String groupId) {
+        return shares.get(groupId);
+    }
+
+    /** The group that commits offsets, of either kind; null if there is none. */
     @Nullable
     OffsetHolder findAny(String groupId) {
         LiveGroup classic = groups.get(groupId);
@@ -53,8 +60,13 @@ final class LiveGroups {
         return consumers.values();
     }
 
+    /** Share groups. */
+    Collection<LiveShareGroup> shares() {
+        return shares.values();
+    }
+
     int count() {
-        return groups.size() + consumers.size();
+        return groups.size() + consumers.size() + shares.size();
     }
 
     GroupTimers timers() {
@@ -71,6 +83,17 @@ final class LiveGroups {
         LiveConsumerGroup group = new LiveConsumerGroup(groupId, timers, pace);
         consumers.put(groupId, group);
         return group;
+    }
+
+    LiveShareGroup createShare(String groupId) {
+        LiveShareGroup group = new LiveShareGroup(groupId, timers, pace);
+        shares.put(groupId, group);
+        return group;
+    }
+
+    /** Runs a stored share group from its state on. */
+    void adopt(String groupId, ShareGroupState state, ShareSettings settings, long nowMs) {
+        createShare(groupId).resume(state, settings, nowMs);
     }
 
     /** Runs a stored group of the consumer protocol from its state on. */
@@ -100,7 +123,15 @@ final class LiveGroups {
         group.stopTimers();
     }
 
-    /** Gives a group of either kind up. */
+    /** Gives a share group up, if there is one of this id. */
+    void dropShare(String groupId) {
+        LiveShareGroup group = shares.remove(groupId);
+        if (group != null) {
+            group.stopTimers();
+        }
+    }
+
+    /** Gives a group that commits offsets up. */
     void dropAny(OffsetHolder group, ErrorCode reason) {
         switch (group) {
             case LiveGroup classic -> drop(classic, reason);
@@ -112,6 +143,8 @@ final class LiveGroups {
     void dropAll(ErrorCode reason) {
         consumers.values().forEach(LiveConsumerGroup::stopTimers);
         consumers.clear();
+        shares.values().forEach(LiveShareGroup::stopTimers);
+        shares.clear();
         for (LiveGroup group : groups.values()) {
             group.stopTimers();
             group.members().forEach(member -> endParked(member, reason));

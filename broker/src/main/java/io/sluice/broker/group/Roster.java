@@ -35,6 +35,11 @@ record Roster(
         return new Roster(0, Subscription.PROTOCOL_TYPE, "", "", sinceMs, List.of());
     }
 
+    /** Of a group whose members are in its {@link ShareGroupState}. */
+    static Roster ofShares(long sinceMs) {
+        return new Roster(0, ShareGroupState.PROTOCOL_TYPE, "", "", sinceMs, List.of());
+    }
+
     /** A member with what it offered and what it was given. */
     record Member(
             String id,

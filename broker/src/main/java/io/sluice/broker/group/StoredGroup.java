@@ -10,6 +10,7 @@ final class StoredGroup {
     private final String id;
     private final NavigableMap<String, NavigableMap<Integer, StoredOffset>> offsets = new TreeMap<>();
     private @Nullable ConsumerGroupState consumer;
+    private @Nullable ShareGroupState share;
     private Roster roster;
     private int highestGeneration;
 
@@ -36,6 +37,16 @@ final class StoredGroup {
 
     void setConsumer(@Nullable ConsumerGroupState newConsumer) {
         consumer = newConsumer;
+    }
+
+    /** What it is as a share group; null if it is none. */
+    @Nullable
+    ShareGroupState share() {
+        return share;
+    }
+
+    void setShare(@Nullable ShareGroupState newShare) {
+        share = newShare;
     }
 
     /** No member was ever told a higher one, be it a generation or an epoch. */

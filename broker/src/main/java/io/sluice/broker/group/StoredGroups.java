@@ -9,6 +9,7 @@ import io.sluice.broker.group.GroupEvent.GroupDeleted;
 import io.sluice.broker.group.GroupEvent.OffsetsCommitted;
 import io.sluice.broker.group.GroupEvent.OffsetsExpired;
 import io.sluice.broker.group.GroupEvent.TopicForgotten;
+import io.sluice.broker.group.ShareGroupEvent.ShareEpochSet;
 import io.sluice.broker.group.StoredGroup.StoredOffset;
 import io.sluice.replication.runtime.UndoLog;
 import java.util.Collection;
@@ -58,6 +59,7 @@ final class StoredGroups {
             case OffsetsExpired e -> expire(e, undo);
             case TopicForgotten e -> forget(e.topic(), undo);
             case ConsumerGroupEvent e -> applyToConsumers(e, undo);
+            case ShareGroupEvent e -> applyToShares(e, undo);
             case GroupDeleted e -> {
                 StoredGroup group = groups.remove(e.groupId());
                 if (group != null) {
@@ -113,6 +115,26 @@ final class StoredGroups {
             int highestBefore = group.highestGeneration();
             group.setRoster(Roster.ofConsumers(event.timeMs()), Math.max(highestBefore, event.epoch()));
             undo.add(() -> group.setRoster(rosterBefore, highestBefore));
+        }
+    }
+
+    private void applyToShares(ShareGroupEvent event, UndoLog undo) {
+        if (event instanceof ShareEpochSet e) {
+            setShareEpoch(findOrCreate(e.groupId(), e.timeMs(), undo), e, undo);
+        }
+        StoredGroup group = groups.get(event.groupId());
+        ShareGroupState share = group == null ? null : group.share();
+        if (share != null) {
+            share.apply(event, undo);
+        }
+    }
+
+    private static void setShareEpoch(StoredGroup group, ShareEpochSet event, UndoLog undo) {
+        setRoster(group, Roster.ofShares(event.timeMs()), event.epoch(), undo);
+        if (group.share() == null) {
+            group.setShare(
+                    new ShareGroupState(new ShareGroupState.Head(event.epoch(), event.epoch(), 0, event.timeMs())));
+            undo.add(() -> group.setShare(null));
         }
     }
 

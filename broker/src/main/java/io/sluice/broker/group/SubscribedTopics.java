@@ -28,6 +28,11 @@ final class SubscribedTopics {
         Set<String> names = new TreeSet<>();
         state.members().forEach(member -> names.addAll(member.profile().topics()));
         state.topicsByRegex().values().forEach(names::addAll);
+        return hash(names, topics);
+    }
+
+    /** Changes when a topic of one of the names comes, goes, is created anew or grows. */
+    static long hash(Set<String> names, TopicView topics) {
         long hash = 0;
         for (String name : names) {
             Optional<Shape> shape = topics.find(name);

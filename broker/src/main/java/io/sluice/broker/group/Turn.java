@@ -36,6 +36,20 @@ record Turn(GroupSlot slot, LiveGroups live, Decision decision, long nowMs) {
         return state == null || running == null ? null : new ConsumerGroup(this, groupId, state, running);
     }
 
+    /** The share group; null if there is none of this id. */
+    @Nullable
+    ShareGroup shareGroup(String groupId) {
+        StoredGroup stored = stored(groupId);
+        LiveShareGroup running = live.findShare(groupId);
+        ShareGroupState state = stored == null ? null : stored.share();
+        return state == null || running == null ? null : new ShareGroup(this, groupId, state, running);
+    }
+
+    /** Runs the task when all that was decided so far is durable; not at all if that does not happen. */
+    void afterCommit(Runnable task) {
+        decision.afterCommit(task, error -> {});
+    }
+
     /** Gives up a classic group of which nothing is left, neither running nor stored. */
     void dropIfVoid(LiveGroup group) {
         if (group.isVoid() && stored(group.id()) == null) {

@@ -14,6 +14,9 @@
  * ConsumerMembership}; then {@code GroupMigration} and {@code MixedGroupDecider} for groups with members of both kinds.
  * Who reads what is computed by {@link io.sluice.broker.group.assign}.
  *
+ * <p>Share groups (KIP-932), as far as their members are concerned: {@code ShareGroupState} (what is replicated), {@code
+ * ShareDecider} (a heartbeat). What becomes of records is the deliveries' state, not a group's.
+ *
  * <p>Threads: all but the coordinator's public methods runs on the apply thread of the slot's shard.
  *
  * <p>Replicated is a group as of its last completed generation, the highest generation ever given out, and its
@@ -59,17 +62,31 @@
  * partitions  = (topic id 2 × int64, (partition int32, epoch int32)[])[]
  * </pre>
  *
- * <h2>Formats 1 and 2 of snapshots</h2>
+ * <h2>Format 3 of events: share groups</h2>
+ *
+ * <pre>
+ * event       = format int8 (3), kind int8, group string, body
+ * body of 14  = epoch int32, hash of the subscribed topics int64, time int64     epoch set
+ *         15  = member string, face                                              member came or changed
+ *         16  = member string, epoch int32, previous epoch int32, partitions     member was told
+ *         17  = member string                                                    member gone
+ *         18  = epoch int32, (member string, partitions)[]                       targets changed
+ * face        = rack string?, client id string, client host string, topic string[]
+ * </pre>
+ *
+ * <h2>Formats 1 to 3 of snapshots</h2>
  *
  * Groups, topics and partitions in ascending order, so that equal states have equal bytes.
  *
  * <pre>
- * snapshot    = format int8 (1 or 2), group[]
+ * snapshot    = format int8 (1, 2 or, where there is a share group, 3), group[]
  * group       = id string, highest generation int32, roster, (topic string, (partition int32, value, time int64)[])[],
- *               (from format 2) consumers?
+ *               (from format 2) consumers?, (from format 3) shares?
  * consumers   = epoch int32, target epoch int32, hash int64, since int64, (member string, profile, epoch int32, previous
  *               epoch int32, phase int8, partitions, partitions)[], (member string, partitions)[],
  *               (pattern string, topic string[])[]
+ * shares      = epoch int32, target epoch int32, hash int64, since int64, (member string, face, epoch int32, previous
+ *               epoch int32, partitions)[], (member string, partitions)[]
  * </pre>
  */
 @NullMarked

@@ -70,6 +70,7 @@ final class ConsumersSimulation {
             case GroupEvent.GenerationCompleted e ->
                 rise(e.groupId(), e.roster().generation());
             case ConsumerGroupEvent e -> {}
+            case ShareGroupEvent e -> {}
             case GroupEvent.OffsetsCommitted e -> {}
             case GroupEvent.OffsetsExpired e -> {}
             case GroupEvent.TopicForgotten e -> {}

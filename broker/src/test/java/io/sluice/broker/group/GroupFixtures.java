@@ -31,6 +31,7 @@ final class GroupFixtures {
                 generationBytesMax,
                 groupCountMax,
                 DEFAULT.heartbeatWaitMs(),
-                DEFAULT.consumer());
+                DEFAULT.consumer(),
+                DEFAULT.share());
     }
 }

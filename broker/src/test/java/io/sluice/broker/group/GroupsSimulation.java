@@ -213,6 +213,7 @@ final class GroupsSimulation {
             case GroupEvent.GenerationCompleted e -> {}
             case GroupEvent.OffsetsCommitted e -> {}
             case ConsumerGroupEvent e -> {}
+            case ShareGroupEvent e -> {}
         }
     }
 

@@ -5,6 +5,8 @@ import io.sluice.broker.api.ConsumerHeartbeat;
 import io.sluice.broker.api.ConsumerHeartbeatAnswer;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.ShareGroupDescription;
+import io.sluice.broker.api.ShareHeartbeat;
 import io.sluice.common.ErrorCode;
 import java.util.HashMap;
 import java.util.List;
@@ -116,6 +118,22 @@ final class FakeGroups implements GroupService {
 
     @Override
     public CompletableFuture<Result<ConsumerGroupDescription>> describeConsumerGroup(String groupId) {
+        return done(Result.failed(ErrorCode.GROUP_ID_NOT_FOUND));
+    }
+
+    @Override
+    public CompletableFuture<ConsumerHeartbeatAnswer> shareHeartbeat(ShareHeartbeat heartbeat) {
+        return done(new ConsumerHeartbeatAnswer(
+                ErrorCode.NONE, "", heartbeat.memberId(), 1, 5_000, Optional.of(List.of())));
+    }
+
+    @Override
+    public boolean mayRenew(String groupId) {
+        return true;
+    }
+
+    @Override
+    public CompletableFuture<Result<ShareGroupDescription>> describeShareGroup(String groupId) {
         return done(Result.failed(ErrorCode.GROUP_ID_NOT_FOUND));
     }
 

@@ -1,0 +1,8 @@
+package io.sluice.broker.group;
+
+/** A share group in a turn: its replicated and its live part. */
+record ShareGroup(Turn turn, String id, ShareGroupState state, LiveShareGroup live) {
+    void emit(ShareGroupEvent event) {
+        turn.emit(event);
+    }
+}
