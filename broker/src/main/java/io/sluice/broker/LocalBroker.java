@@ -17,6 +17,7 @@ import io.sluice.broker.api.TopicService;
 import io.sluice.broker.api.UserService;
 import io.sluice.broker.append.AppendCounters;
 import io.sluice.broker.append.Appender;
+import io.sluice.broker.cluster.ClusterState;
 import io.sluice.broker.compaction.CompactedPartition;
 import io.sluice.broker.compaction.Compaction;
 import io.sluice.broker.config.LiveConfigs;
@@ -94,7 +95,9 @@ public final class LocalBroker implements Broker, MetricSource {
         this.security = parts.security();
         this.appends = new AppendCounters();
         this.reads = new ReadCounters();
-        MetadataRuntime metadata = new MetadataRuntime(parts.metadata(), replication.shard(ReplicationShards.METADATA));
+        ShardMap shards = new ShardMap(parts.cluster(), NODE_ID, this::heard, node -> true);
+        MetadataRuntime metadata =
+                new MetadataRuntime(parts.metadata(), replication.shard(ReplicationShards.METADATA), shards);
         this.producerIds = new ProducerIdBlocks(metadata);
         this.quotas = new LocalQuotas(
                 parts.quotas(),
@@ -104,13 +107,15 @@ public final class LocalBroker implements Broker, MetricSource {
         this.topics = new LocalTopics(
                 metadata,
                 new ReplicationShards(
-                        replication, task -> around.threads().newThread(task).start()),
+                        replication,
+                        true,
+                        task -> around.threads().newThread(task).start()),
                 new PartitionPaths(new Appender(around.clock(), appends), new CountingReads(reads)),
                 live,
                 around.random());
         this.configs =
                 new LocalConfigs(parts.configs(), replication.shard(ReplicationShards.METADATA), live, topics, NODE_ID);
-        this.cluster = new LocalCluster(replication, topics, NODE_ID);
+        this.cluster = new LocalCluster(replication, topics, shards, NODE_ID);
         topics.whenDeleted(parts.groups()::forgetTopic);
         parts.groupTopics().become(topics);
         topics.addListener(new GroupNews(parts.groups()));
@@ -125,6 +130,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private record Parts(
             Replication replication,
             MetadataState metadata,
+            ClusterState cluster,
             ConfigsState configs,
             GroupCoordinator groups,
             BrokerTopics groupTopics,
@@ -146,6 +152,7 @@ public final class LocalBroker implements Broker, MetricSource {
             ThreadFactory threads) {
         LiveConfigs live = new LiveConfigs(settings.values());
         MetadataState metadata = new MetadataState();
+        ClusterState cluster = new ClusterState();
         SecurityState securityState = new SecurityState();
         LateRunner securityRunner = new LateRunner();
         AccessControl access = new AccessControl(AuthorizerSettings.of(settings.values()), clock);
@@ -162,7 +169,7 @@ public final class LocalBroker implements Broker, MetricSource {
                         new ShardSpec(
                                 ReplicationShards.METADATA,
                                 Durability.FSYNC,
-                                List.of(metadata, securityState, configs, quotas)),
+                                List.of(metadata, securityState, configs, quotas, cluster)),
                         new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, groups.machines()),
                         new ShardSpec(ReplicationShards.OS, Durability.OS, List.of()),
                         new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, List.of())),
@@ -175,9 +182,26 @@ public final class LocalBroker implements Broker, MetricSource {
         LocalBroker broker = new LocalBroker(
                 live,
                 new Surroundings(clock, random, threads),
-                new Parts(replication, metadata, configs, groups, groupTopics, access, security, quotas, quotaTable));
+                new Parts(
+                        replication,
+                        metadata,
+                        cluster,
+                        configs,
+                        groups,
+                        groupTopics,
+                        access,
+                        security,
+                        quotas,
+                        quotaTable));
         broker.start();
         return broker;
+    }
+
+    private Optional<ShardMap.Lead> heard(int shard) {
+        return replication.isOpen(shard)
+                ? Optional.of(
+                        new ShardMap.Lead(NODE_ID, replication.shard(shard).term()))
+                : Optional.empty();
     }
 
     private void start() {

@@ -2,19 +2,25 @@ package io.sluice.broker;
 
 import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.api.NodeInfo;
+import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
-import io.sluice.broker.api.TopicService;
+import io.sluice.broker.topic.LocalTopics;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Replication;
-import io.sluice.replication.Shard;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** A cluster of one node: it leads everything, and what would change that is refused with Kafka's errors. Any thread. */
+/**
+ * The cluster as this node knows it, be it of one node. Partitions go where their shards go; what would tear one from the
+ * others of its shard is refused with Kafka's errors. Any thread.
+ */
 final class LocalCluster implements ClusterService {
     /**
      * The metadata of Kafka 3.3 to 4.3 ({@code 4.3-IV0} is 30): tools conclude from it which release's protocol a broker
@@ -26,20 +32,68 @@ final class LocalCluster implements ClusterService {
     private static final Feature GROUP_VERSION = new Feature("group.version", 0, 1, 1);
 
     private final Replication replication;
-    private final TopicService topics;
+    private final LocalTopics topics;
+    private final ShardMap shards;
     private final int nodeId;
 
-    LocalCluster(Replication replication, TopicService topics, int nodeId) {
+    LocalCluster(Replication replication, LocalTopics topics, ShardMap shards, int nodeId) {
         this.replication = replication;
         this.topics = topics;
+        this.shards = shards;
         this.nodeId = nodeId;
     }
 
     @Override
+    public List<NodeInfo> nodes() {
+        return shards.nodes();
+    }
+
+    @Override
+    public int controllerId() {
+        return shards.leader(ReplicationShards.METADATA).nodeId();
+    }
+
+    @Override
+    public PartitionPlacement placement(Topic topic, int index) {
+        int shard = topics.shardOf(topic, index);
+        ShardMap.Lead lead = shards.leader(shard);
+        int epoch = Math.max(topic.partition(index).leaderEpoch(), (int) Math.min(Integer.MAX_VALUE, lead.term()));
+        List<Integer> replicas = shards.replicas(shard);
+        List<Integer> offline =
+                replicas.stream().filter(node -> !shards.isReachable(node)).toList();
+        List<Integer> inSync =
+                replicas.stream().filter(node -> !offline.contains(node)).toList();
+        return new PartitionPlacement(lead.nodeId(), epoch, replicas, inSync, offline);
+    }
+
+    @Override
+    public int nearestReplica(Topic topic, int index, String rack) {
+        Optional<String> wanted = Optional.of(rack);
+        if (shards.rack(nodeId).equals(wanted)) {
+            return PartitionPlacement.NOBODY;
+        }
+        return shards.replicas(topics.shardOf(topic, index)).stream()
+                .filter(node -> shards.rack(node).equals(wanted) && shards.isReachable(node))
+                .findFirst()
+                .orElse(PartitionPlacement.NOBODY);
+    }
+
+    @Override
+    public int coordinator(String groupId) {
+        return shards.leader(ReplicationShards.FSYNC).nodeId();
+    }
+
+    @Override
+    public int replicationFactor() {
+        return shards.replicationFactor();
+    }
+
+    @Override
     public Result<Quorum> quorum() {
-        Shard metadata = replication.shard(ReplicationShards.METADATA);
-        int epoch = (int) Math.min(Integer.MAX_VALUE, metadata.term());
-        return Result.of(new Quorum(nodeId, epoch, metadata.appliedIndex() + 1, List.of(nodeId)));
+        ShardMap.Lead lead = shards.leader(ReplicationShards.METADATA);
+        int epoch = (int) Math.min(Integer.MAX_VALUE, lead.term());
+        long highWatermark = replication.shard(ReplicationShards.METADATA).appliedIndex() + 1;
+        return Result.of(new Quorum(lead.nodeId(), epoch, highWatermark, shards.replicas(ReplicationShards.METADATA)));
     }
 
     @Override
@@ -109,10 +163,17 @@ final class LocalCluster implements ClusterService {
         if (topics.find(topic).isEmpty()) {
             return Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "No such topic as " + topic);
         }
-        return exists(topic, partition)
+        if (!exists(topic, partition)) {
+            return Result.failed(
+                    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "No such partition as " + topic + "-" + partition);
+        }
+        PartitionPlacement placed = placement(topics.find(topic).orElseThrow(), partition);
+        return placed.leaderId() == placed.replicas().getFirst()
                 ? Result.failed(ErrorCode.ELECTION_NOT_NEEDED)
                 : Result.failed(
-                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "No such partition as " + topic + "-" + partition);
+                        ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE,
+                        "node " + placed.replicas().getFirst()
+                                + " will lead the shard of the partition as soon as it can");
     }
 
     @Override
@@ -128,25 +189,38 @@ final class LocalCluster implements ClusterService {
             return Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS);
         }
         Optional<String> refusal = whyNotAssignable(nodes.get());
-        return refusal.isPresent()
-                ? Result.failed(ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal.get())
-                : Result.of(nodes.get());
+        if (refusal.isPresent()) {
+            return Result.failed(ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal.get());
+        }
+        List<Integer> replicas =
+                placement(topics.find(topic).orElseThrow(), partition).replicas();
+        return replicas.equals(nodes.get()) || Set.copyOf(replicas).equals(Set.copyOf(nodes.get()))
+                ? Result.of(nodes.get())
+                : Result.failed(
+                        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                        "Partitions lie where their shard does, on nodes " + replicas
+                                + "; this one cannot be moved to another shard yet.");
     }
 
     /** The words of Kafka's {@code ReplicationControlManager}. */
-    private Optional<String> whyNotAssignable(List<Integer> nodes) {
+    @Override
+    public Optional<String> whyNotAssignable(List<Integer> nodes) {
         if (nodes.isEmpty()) {
             return Optional.of("The manual partition assignment includes an empty replica list.");
         }
+        Set<Integer> known = shards.nodes().stream().map(NodeInfo::id).collect(Collectors.toUnmodifiableSet());
+        Set<Integer> seen = new HashSet<>();
         for (int node : nodes) {
-            if (node != nodeId) {
+            if (!known.contains(node)) {
                 return Optional.of("The manual partition assignment includes broker " + node
                         + ", but no such broker is registered.");
             }
+            if (!seen.add(node)) {
+                return Optional.of("The manual partition assignment includes the broker " + node + " more than once.");
+            }
         }
-        return nodes.size() == 1
-                ? Optional.empty()
-                : Optional.of("The manual partition assignment includes the broker " + nodeId + " more than once.");
+        Result<Integer> shard = shards.shardOf(nodes);
+        return shard.isOk() ? Optional.empty() : Optional.of(shard.message());
     }
 
     private boolean exists(String topic, int partition) {

@@ -1,11 +1,11 @@
 package io.sluice.broker;
 
 import io.sluice.broker.topic.DataShards;
+import io.sluice.broker.topic.ShardRun;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
 import io.sluice.replication.ControlEntry;
-import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.Replication;
 import io.sluice.replication.Shard;
@@ -14,44 +14,58 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The data shards of this node.
+ * The data shards as this node knows them.
  *
- * @param replication has them
+ * @param replication has those that this node keeps
+ * @param isAlone whether there are no other nodes: then every shard is here, and made at its first use
  * @param opening runs what may take its time: the first use of a shard
  */
-record ReplicationShards(Replication replication, Executor opening) implements DataShards {
+record ReplicationShards(Replication replication, boolean isAlone, Executor opening) implements DataShards {
     static final int METADATA = 0;
     static final int FSYNC = 1;
     static final int OS = 2;
     static final int MEMORY = 3;
 
     @Override
-    public CompletableFuture<ErrorCode> prepare(Durability durability) {
+    public CompletableFuture<ErrorCode> prepare(int shard) {
         CompletableFuture<ErrorCode> ready = CompletableFuture.completedFuture(ErrorCode.NONE);
-        return replication.isOpen(number(durability))
+        return !isAlone || replication.isOpen(shard)
                 ? ready
-                : CompletableFuture.runAsync(() -> shard(durability), opening).thenCompose(opened -> ready);
+                : CompletableFuture.runAsync(() -> replication.shard(shard), opening)
+                        .thenCompose(opened -> ready);
     }
 
     @Override
-    public Optional<SegmentSettings> segments(Durability durability, TopicId topicId) {
-        return shard(durability).segments(topicId);
+    public boolean isLeading(int shard) {
+        return true;
     }
 
     @Override
-    public CompletableFuture<ErrorCode> propose(Durability durability, ControlEntry entry) {
-        return shard(durability).propose(entry);
+    public Optional<SegmentSettings> segments(int shard, TopicId topicId) {
+        return kept(shard).flatMap(known -> known.segments(topicId));
     }
 
     @Override
-    public Optional<PartitionReplica> find(Durability durability, TopicId topicId, int partition) {
-        return Optional.ofNullable(shard(durability).partition(topicId, partition));
+    public CompletableFuture<ErrorCode> propose(int shard, ControlEntry entry) {
+        return kept(shard)
+                .map(known -> known.propose(entry))
+                .orElseGet(() -> CompletableFuture.completedFuture(ErrorCode.NOT_LEADER_OR_FOLLOWER));
     }
 
     @Override
-    public boolean isOpen(Durability durability, TopicId topicId, int partitionCount) {
-        Shard shard = shard(durability);
-        for (int i = 0; i < partitionCount; i++) {
+    public Optional<PartitionReplica> find(int shard, TopicId topicId, int partition) {
+        return isKept(shard)
+                ? Optional.ofNullable(replication.shard(shard).partition(topicId, partition))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean isOpen(TopicId topicId, ShardRun run) {
+        if (!isKept(run.shard())) {
+            return false;
+        }
+        Shard shard = replication.shard(run.shard());
+        for (int i = run.from(); i < run.to(); i++) {
             if (shard.partition(topicId, i) == null) {
                 return false;
             }
@@ -59,15 +73,11 @@ record ReplicationShards(Replication replication, Executor opening) implements D
         return true;
     }
 
-    private Shard shard(Durability durability) {
-        return replication.shard(number(durability));
+    private Optional<Shard> kept(int shard) {
+        return isKept(shard) ? Optional.of(replication.shard(shard)) : Optional.empty();
     }
 
-    private static int number(Durability durability) {
-        return switch (durability) {
-            case FSYNC -> FSYNC;
-            case OS -> OS;
-            case MEMORY -> MEMORY;
-        };
+    private boolean isKept(int shard) {
+        return isAlone || replication.isOpen(shard);
     }
 }

@@ -62,6 +62,7 @@ public enum ErrorCode {
     UNSUPPORTED_COMPRESSION_TYPE(76, false, "the compression is not supported in this version"),
     OFFSET_NOT_AVAILABLE(78, true, "the partition is not caught up yet"),
     MEMBER_ID_REQUIRED(79, false, "join again with the member id of this answer"),
+    PREFERRED_LEADER_NOT_AVAILABLE(80, true, "the node that should lead cannot yet"),
     GROUP_MAX_SIZE_REACHED(81, false, "the group is full"),
     FENCED_INSTANCE_ID(82, false, "another member uses this instance id"),
     ELECTION_NOT_NEEDED(84, false, "the partition has the leader that it should have"),

@@ -10,6 +10,7 @@ import java.util.List;
 /** Cuts what another node sends into messages: a length of 4 bytes, then so many bytes, as buffers on the heap. */
 final class PeerFrames extends ByteToMessageDecoder {
     static final int MESSAGE_BYTES_MAX = 32 << 20;
+    static final int ANSWER_BYTES_MAX = 1 << 20;
     private static final int HELLO_BYTES_MAX = 512;
     private static final int LENGTH_BYTES = 4;
 
@@ -17,7 +18,12 @@ final class PeerFrames extends ByteToMessageDecoder {
 
     /** The other end has said who it is, so that its messages may be large from now on. */
     void trust() {
-        limitBytes = MESSAGE_BYTES_MAX;
+        limit(MESSAGE_BYTES_MAX);
+    }
+
+    /** From now on messages have so many bytes at most. */
+    void limit(int lengthBytes) {
+        limitBytes = lengthBytes;
     }
 
     @Override

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection with another node, dialed here or there. It is open once both ends have said who they are. */
+/**
+ * One connection with another node, dialed here or there. It is open once both ends have said who they are, and proved that
+ * they know the cluster's secret.
+ */
 final class PeerLink extends SimpleChannelInboundHandler<ByteBuffer> implements PeerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
 
     private final PeerSettings settings;
     private final PeerListener listener;
+    private final JoinDoor joining;
     private final PeerFrames frames;
     private final boolean isDialed;
     private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
@@ -27,10 +31,15 @@ final class PeerLink extends SimpleChannelInboundHandler<ByteBuffer> implements 
     private boolean open;
     private boolean closed;
     private boolean told;
+    private @Nullable ByteBuffer hello;
+    private @Nullable ByteBuffer heardHello;
+    private boolean isStranger;
+    private boolean isJoin;
 
     /** With the node that was dialed, or 0 if another node dials: it will say. */
-    PeerLink(PeerSettings settings, PeerListener listener, PeerFrames frames, int dialedId) {
+    PeerLink(PeerSettings settings, PeerListener listener, JoinDoor joining, PeerFrames frames, int dialedId) {
         super(ByteBuffer.class);
+        this.joining = joining;
         this.settings = settings;
         this.listener = listener;
         this.frames = frames;
@@ -114,33 +123,103 @@ final class PeerLink extends SimpleChannelInboundHandler<ByteBuffer> implements 
     }
 
     private synchronized void sendHello() {
-        write(new PeerHello(settings.nodeId(), nodeId, settings.clusterId()).encode());
+        hello = PeerHello.fresh(settings.nodeId(), nodeId, settings.clusterId()).encode();
+        write(hello.duplicate());
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuffer message) {
         if (isOpen()) {
             listener.received(this, message);
+        } else if (isJoin) {
+            answer(context, message);
+        } else if (heardHello == null) {
+            heard(context, message);
+        } else {
+            proved(context, message);
+        }
+    }
+
+    private void heard(ChannelHandlerContext context, ByteBuffer message) {
+        PeerHello heard = PeerHello.decode(message);
+        String refusal = refusal(heard);
+        if (heard == null || refusal != null) {
+            refuse(context, refusal);
             return;
         }
-        PeerHello hello = PeerHello.decode(message);
-        String refusal = refusal(hello);
-        if (hello == null || refusal != null) {
-            LOG.warn(
-                    "closes the connection with another node peer={} reason={}",
-                    context.channel().remoteAddress(),
-                    refusal);
-            context.close();
-            return;
+        heardHello = message;
+        isStranger = heard.isJoin();
+        if (!isDialed) {
+            nodeId = isStranger ? 0 : heard.ownId();
+            sendHello();
+            sendProof(message);
         }
-        nodeId = hello.ownId();
-        frames.trust();
-        opened();
+    }
+
+    private void proved(ChannelHandlerContext context, ByteBuffer proof) {
+        ByteBuffer own = hello;
+        ByteBuffer other = heardHello;
+        boolean isRight = own != null
+                && other != null
+                && PeerSecret.isSame(
+                        proof,
+                        isDialed
+                                ? settings.secret().proof(false, own, other)
+                                : settings.secret().proof(true, other, own));
+        if (!isRight) {
+            refuse(context, "it does not know the cluster's secret");
+        } else if (isStranger) {
+            isJoin = true;
+            frames.limit(JoinDoor.QUESTION_BYTES_MAX);
+        } else {
+            if (isDialed) {
+                sendProof(other);
+            }
+            frames.trust();
+            opened();
+        }
+    }
+
+    private synchronized void sendProof(ByteBuffer other) {
+        ByteBuffer own = hello;
+        if (own != null) {
+            write(
+                    isDialed
+                            ? settings.secret().proof(true, own, other)
+                            : settings.secret().proof(false, other, own));
+        }
+    }
+
+    /** One question of a broker that does not belong to the cluster yet. */
+    private void answer(ChannelHandlerContext context, ByteBuffer question) {
+        var unused = joining.ask(question).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                reply(answer);
+            } else {
+                LOG.warn("a broker that wants to join gets no answer", failure);
+                context.close();
+            }
+        });
+    }
+
+    private synchronized void reply(ByteBuffer answer) {
+        write(answer);
+    }
+
+    private void refuse(ChannelHandlerContext context, @Nullable String reason) {
+        LOG.warn(
+                "closes the connection with another node peer={} reason={}",
+                context.channel().remoteAddress(),
+                reason);
+        context.close();
     }
 
     private @Nullable String refusal(@Nullable PeerHello hello) {
         if (hello == null) {
             return "it does not speak as nodes of this release do";
+        }
+        if (hello.isJoin() && !isDialed) {
+            return null;
         }
         if (!hello.clusterId().equals(settings.clusterId())) {
             return "it belongs to another cluster";
@@ -155,9 +234,6 @@ final class PeerLink extends SimpleChannelInboundHandler<ByteBuffer> implements 
     }
 
     private synchronized void opened() {
-        if (!isDialed) {
-            sendHello();
-        }
         open = true;
         while (!waiting.isEmpty()) {
             write(waiting.removeFirst());

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public final class PeerNetwork implements PeerTransport {
     private final Clock clock;
     private final Map<Integer, PeerLink> dialed = new HashMap<>();
     private final Map<Integer, Long> dialedNs = new HashMap<>();
+    private volatile JoinDoor joining = question ->
+            CompletableFuture.failedFuture(new PeerRefusedException("this node does not know the cluster yet"));
     private @Nullable Listener listening;
     private @Nullable PeerListener listener;
     private boolean closed;
@@ -57,6 +60,11 @@ public final class PeerNetwork implements PeerTransport {
         return bound.boundAddress();
     }
 
+    /** From now on brokers that want to join get their answers there. */
+    public void answerJoins(JoinDoor door) {
+        joining = door;
+    }
+
     @Override
     public int nodeId() {
         return settings.nodeId();
@@ -68,7 +76,7 @@ public final class PeerNetwork implements PeerTransport {
         listener = newListener;
         listening = transport.listen(address, tls, (channel, counters) -> {
             PeerFrames frames = new PeerFrames();
-            PeerLink link = new PeerLink(settings, newListener, frames, 0);
+            PeerLink link = new PeerLink(settings, newListener, question -> joining.ask(question), frames, 0);
             channel.pipeline().addLast("frames", frames).addLast("link", link);
             link.established(channel);
         });
@@ -83,7 +91,7 @@ public final class PeerNetwork implements PeerTransport {
         PeerListener hears = listener;
         Check.check(hears != null, "the network was not started");
         PeerFrames frames = new PeerFrames();
-        PeerLink link = new PeerLink(settings, hears, frames, nodeId);
+        PeerLink link = new PeerLink(settings, hears, question -> joining.ask(question), frames, nodeId);
         dialed.put(nodeId, link);
         dialedNs.put(nodeId, clock.nanoTime());
         Optional<InetSocketAddress> target = closed ? Optional.empty() : addresses.apply(nodeId);

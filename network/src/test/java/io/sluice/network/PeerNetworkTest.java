@@ -1,6 +1,7 @@
 package io.sluice.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.common.PeerConnection;
 import io.sluice.common.PeerListener;
@@ -10,15 +11,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two nodes over real sockets. */
 final class PeerNetworkTest {
@@ -47,15 +53,19 @@ final class PeerNetworkTest {
     }
 
     private PeerNetwork network(String clusterId, int nodeId, Heard heard) {
+        return network(PeerSettings.of(clusterId, nodeId), heard);
+    }
+
+    private PeerNetwork network(PeerSettings settings, Heard heard) {
         PeerNetwork network = new PeerNetwork(
                 transport,
                 ListenerSettings.of("peer", "127.0.0.1", 0),
                 Optional.empty(),
-                PeerSettings.of(clusterId, nodeId),
+                settings,
                 other -> Optional.ofNullable(addresses.get(other)),
                 new SystemClock());
         network.start(heard);
-        addresses.put(nodeId, network.boundAddress());
+        addresses.put(settings.nodeId(), network.boundAddress());
         return network;
     }
 
@@ -159,5 +169,81 @@ final class PeerNetworkTest {
             assertThat(connection.send(ByteBuffer.allocate(15 << 20))).isFalse();
             assertThat(connection.isOpen()).isFalse();
         }
+    }
+
+    private static PeerSecret secret(String text) {
+        return PeerSecret.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void nodesThatKnowTheSecretUnderstandEachOther() throws InterruptedException {
+        Heard ears = new Heard();
+        PeerNetwork three = network(PeerSettings.of("cluster", 3).with(secret("open sesame")), ears);
+        PeerNetwork four = network(PeerSettings.of("cluster", 4).with(secret("open sesame")), new Heard());
+
+        four.connect(3).send(message(7, 1));
+
+        assertThat(next(ears.messages)).isEqualTo("4: 7 of 1");
+        three.close();
+        four.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"open barley", ""})
+    void whoDoesNotKnowTheSecretIsTurnedAwayWhoeverDials(String known) throws InterruptedException {
+        Heard ears = new Heard();
+        Heard strangersEars = new Heard();
+        PeerNetwork three = network(PeerSettings.of("cluster", 3).with(secret("open sesame")), ears);
+        PeerSecret other = known.isEmpty() ? PeerSecret.NONE : secret(known);
+        PeerNetwork stranger = network(PeerSettings.of("cluster", 4).with(other), strangersEars);
+
+        stranger.connect(3).send(message(7, 1));
+        assertThat(next(strangersEars.closed)).isEqualTo(3);
+        three.connect(4).send(message(7, 1));
+        assertThat(next(ears.closed)).isEqualTo(4);
+
+        assertThat(ears.messages).isEmpty();
+        assertThat(strangersEars.messages).isEmpty();
+        three.close();
+        stranger.close();
+    }
+
+    private CompletableFuture<ByteBuffer> ask(int nodeId, PeerSecret known, ByteBuffer question) {
+        InetSocketAddress target = Objects.requireNonNull(addresses.get(nodeId));
+        return JoinCall.ask(transport, target, Optional.empty(), new JoinCall.Asking(9, known, question));
+    }
+
+    @Test
+    void aBrokerThatKnowsTheSecretMayAskWhetherItCanJoin() {
+        PeerNetwork three = network(PeerSettings.of("cluster", 3).with(secret("open sesame")), new Heard());
+        three.answerJoins(question -> CompletableFuture.completedFuture(message(question.remaining() + 1, 5)));
+
+        ByteBuffer answer = ask(3, secret("open sesame"), message(50_000, 1)).join();
+
+        assertThat(answer.remaining()).isEqualTo(50_001);
+        assertThat(answer.get(0)).isEqualTo((byte) 5);
+        three.close();
+    }
+
+    @Test
+    void aStrangerMayNotEvenAsk() {
+        PeerNetwork three = network(PeerSettings.of("cluster", 3).with(secret("open sesame")), new Heard());
+        BlockingQueue<ByteBuffer> asked = new LinkedBlockingQueue<>();
+        three.answerJoins(question -> {
+            asked.add(question);
+            return CompletableFuture.completedFuture(message(1, 5));
+        });
+
+        assertThatThrownBy(() -> ask(3, secret("open barley"), message(1, 1)).join())
+                .hasCauseInstanceOf(PeerRefusedException.class)
+                .hasMessageContaining("cluster.token.file");
+        assertThat(asked).isEmpty();
+        three.close();
+    }
+
+    @Test
+    void aNodeThatKnowsNoClusterYetAnswersNobody() {
+        assertThatThrownBy(() -> ask(1, PeerSecret.NONE, message(1, 1)).join())
+                .hasCauseInstanceOf(PeerRefusedException.class);
     }
 }

@@ -3,8 +3,11 @@ package io.sluice.broker.access;
 import io.sluice.broker.api.Access;
 import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +16,41 @@ import java.util.function.Supplier;
 
 /** The cluster for one caller. */
 record GuardedCluster(ClusterService cluster, Access access) implements ClusterService {
+    @Override
+    public List<NodeInfo> nodes() {
+        return cluster.nodes();
+    }
+
+    @Override
+    public int controllerId() {
+        return cluster.controllerId();
+    }
+
+    @Override
+    public PartitionPlacement placement(Topic topic, int index) {
+        return cluster.placement(topic, index);
+    }
+
+    @Override
+    public int nearestReplica(Topic topic, int index, String rack) {
+        return cluster.nearestReplica(topic, index, rack);
+    }
+
+    @Override
+    public int coordinator(String groupId) {
+        return cluster.coordinator(groupId);
+    }
+
+    @Override
+    public int replicationFactor() {
+        return cluster.replicationFactor();
+    }
+
+    @Override
+    public Optional<String> whyNotAssignable(List<Integer> nodes) {
+        return cluster.whyNotAssignable(nodes);
+    }
+
     @Override
     public Result<Quorum> quorum() {
         return allowed(Operation.DESCRIBE, cluster::quorum);

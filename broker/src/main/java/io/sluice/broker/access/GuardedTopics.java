@@ -88,10 +88,11 @@ final class GuardedTopics implements TopicService {
     }
 
     @Override
-    public CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly) {
+    public CompletableFuture<Result<Topic>> addPartitions(
+            TopicId id, int partitionCount, List<List<Integer>> assignments, boolean validateOnly) {
         Result<Topic> known = find(id, Operation.ALTER);
         return known.isOk()
-                ? topics.addPartitions(id, partitionCount, validateOnly)
+                ? topics.addPartitions(id, partitionCount, assignments, validateOnly)
                 : CompletableFuture.completedFuture(known);
     }
 

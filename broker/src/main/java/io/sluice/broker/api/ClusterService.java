@@ -31,6 +31,30 @@ public interface ClusterService {
     /** An ability of the cluster and the levels that this node supports; {@code level} is the one in use. */
     record Feature(String name, int levelMin, int levelMax, int level) {}
 
+    /** The nodes, by id; no secret. */
+    List<NodeInfo> nodes();
+
+    /** The node that decides about the metadata, −1 if there is none now; no secret. */
+    int controllerId();
+
+    /** Who keeps the partition, for whoever has found the topic. */
+    PartitionPlacement placement(Topic topic, int index);
+
+    /**
+     * The node from which readers on that rack should read, because it is on theirs and counts for what is committed; −1 if
+     * they are right here. For whoever has found the topic.
+     */
+    int nearestReplica(Topic topic, int index, String rack);
+
+    /** The node that coordinates the group, −1 if there is none now; no secret. */
+    int coordinator(String groupId);
+
+    /** How many nodes keep each partition; no secret. */
+    int replicationFactor();
+
+    /** Why no partition can lie on these nodes, the first to lead, in Kafka's words; empty if one can. No secret. */
+    Optional<String> whyNotAssignable(List<Integer> nodes);
+
     /** Needs DESCRIBE on the cluster. */
     Result<Quorum> quorum();
 

@@ -20,6 +20,25 @@ public interface Partition {
     /** Its number in the topic. */
     int index();
 
+    /** Whether this node keeps it; if not, whoever finds it again may find it here. */
+    default boolean isHere() {
+        return true;
+    }
+
+    /** NONE if this node leads it, else NOT_LEADER_OR_FOLLOWER. */
+    default ErrorCode checkLeader() {
+        return ErrorCode.NONE;
+    }
+
+    /**
+     * Whether a reader at the offset is served here: NONE; NOT_LEADER_OR_FOLLOWER unless this node leads it or the reader
+     * {@code mayFollow}, too; OFFSET_NOT_AVAILABLE for what lies behind the end of a node that does not lead, because the
+     * leader may have it. <a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-392">KIP-392</a>.
+     */
+    default ErrorCode checkReader(long offset, boolean mayFollow) {
+        return checkLeader();
+    }
+
     /** First offset readers get. */
     long startOffset();
 
@@ -37,12 +56,13 @@ public interface Partition {
 
     /**
      * Where the epoch ended, for a client that believes {@code currentEpoch} to be the leader's, −1 if it does not know:
-     * FENCED_LEADER_EPOCH if the leader has a newer one, UNKNOWN_LEADER_EPOCH if an older one. A requested epoch above the
+     * FENCED_LEADER_EPOCH if the leader has a newer one, UNKNOWN_LEADER_EPOCH if an older one; NOT_LEADER_OR_FOLLOWER. A requested epoch above the
      * leader's has the end (−1, −1). Needs DESCRIBE on the topic.
      * <a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-320">KIP-320</a>.
      */
     default Result<EpochEnd> endOfEpoch(int leaderEpoch, int currentEpoch) {
-        ErrorCode mismatch = checkEpoch(currentEpoch);
+        ErrorCode elsewhere = checkLeader();
+        ErrorCode mismatch = elsewhere == ErrorCode.NONE ? checkEpoch(currentEpoch) : elsewhere;
         return mismatch == ErrorCode.NONE ? Result.of(endOfEpoch(leaderEpoch)) : Result.failed(mismatch);
     }
 

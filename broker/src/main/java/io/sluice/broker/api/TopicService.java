@@ -3,6 +3,7 @@ package io.sluice.broker.api;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -50,7 +51,16 @@ public interface TopicService {
      * Adds partitions until there are so many; with {@code validateOnly} says only whether it would. INVALID_PARTITIONS
      * if that would not be an increase, POLICY_VIOLATION if the broker takes no more. Needs ALTER on the topic.
      */
-    CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly);
+    default CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly) {
+        return addPartitions(id, partitionCount, List.of(), validateOnly);
+    }
+
+    /**
+     * The same with the nodes that each new partition shall lie on, the first to lead; none to leave that to the broker.
+     * INVALID_REPLICA_ASSIGNMENT if no shard lies so. Needs ALTER on the topic.
+     */
+    CompletableFuture<Result<Topic>> addPartitions(
+            TopicId id, int partitionCount, List<List<Integer>> assignments, boolean validateOnly);
 
     /** From now on hears of topics, until the broker stops; what was before is in {@link #all()}. Not for clients. */
     void addListener(TopicListener listener);

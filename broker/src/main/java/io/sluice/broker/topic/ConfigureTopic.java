@@ -4,6 +4,10 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.config.ConfigEdit;
 import io.sluice.broker.config.ConfigValues;
 import io.sluice.broker.config.TopicConfigs;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
+import io.sluice.broker.forward.CommandKinds;
+import io.sluice.broker.forward.ConfigEditCodec;
 import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Durability;
@@ -32,6 +36,29 @@ final class ConfigureTopic extends MetadataCommand<MetadataState.Versioned> {
         super(answer);
         this.wanted = wanted;
         this.broker = broker;
+    }
+
+    @Override
+    public int kind() {
+        return CommandKinds.CONFIGURE_TOPIC;
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+        out.putText(wanted.name()).putByte(wanted.validateOnly() ? 1 : 0);
+        ConfigEditCodec.write(out, wanted.edit());
+    }
+
+    /** As another node wrote it. */
+    static ConfigureTopic read(ByteReader in, ConfigValues broker, Consumer<Result<MetadataState.Versioned>> answer) {
+        String name = in.getText();
+        boolean validateOnly = in.getByte() == 1;
+        return new ConfigureTopic(new Wanted(name, ConfigEditCodec.read(in), validateOnly), broker, answer);
+    }
+
+    @Override
+    MetadataState.Versioned readAnswer(ByteReader in) {
+        return MetadataCodec.readVersioned(in);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.sluice.broker.topic;
 
 import io.sluice.broker.api.Result;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
+import io.sluice.broker.forward.CommandKinds;
 import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
@@ -15,6 +18,21 @@ final class DeleteTopic extends MetadataCommand<MetadataState.Dropping> {
     DeleteTopic(TopicId id, Consumer<Result<MetadataState.Dropping>> answer) {
         super(answer);
         this.id = id;
+    }
+
+    @Override
+    public int kind() {
+        return CommandKinds.DELETE_TOPIC;
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+        out.putId(id);
+    }
+
+    @Override
+    MetadataState.Dropping readAnswer(ByteReader in) {
+        return MetadataCodec.readDropping(in);
     }
 
     @Override

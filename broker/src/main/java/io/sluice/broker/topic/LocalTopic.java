@@ -5,8 +5,8 @@ import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicSettings;
 import io.sluice.broker.append.AppendRules;
 import io.sluice.broker.config.TopicConfig;
+import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
-import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -70,8 +70,9 @@ final class LocalTopic implements Topic {
     }
 
     /**
-     * For topics that are or were open; throws {@link IllegalStateException} for the answer of a mere validation. Whoever
-     * found the topic just before it was deleted gets a partition that says so.
+     * For topics that are or were open; what other nodes keep is an {@link AbsentPartition}. Throws {@link
+     * IllegalStateException} for the answer of a mere validation. Whoever found the topic just before it was deleted gets
+     * a partition that says so.
      */
     @Override
     public Partition partition(int index) {
@@ -81,9 +82,12 @@ final class LocalTopic implements Topic {
 
     /** Under the lock, so that a partition made while the array grows is not lost. */
     private synchronized Partition makePartition(int index) {
-        Optional<PartitionReplica> replica = shards.find(durability(), id(), index);
+        Optional<PartitionReplica> replica = shards.find(wanted.topic().shard(index), id(), index);
         if (replica.isEmpty() && isDeleted()) {
-            return new DroppedPartition(this, index, paths.appender());
+            return new AbsentPartition(this, index, paths.appender(), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        if (replica.isEmpty() && isOpen()) {
+            return new AbsentPartition(this, index, paths.appender(), ErrorCode.NOT_LEADER_OR_FOLLOWER);
         }
         PartitionReplica open = replica.orElseThrow(
                 () -> new IllegalStateException("partition " + name() + "-" + index + " is not open"));
@@ -106,7 +110,7 @@ final class LocalTopic implements Topic {
     }
 
     /**
-     * Its first so many partitions are open in their shard. Answers how many were to be seen before, 0 if the topic was
+     * Its first so many partitions are open in their shards, as far as that is this node's business. Answers how many were to be seen before, 0 if the topic was
      * not, {@link #NOTHING_SHOWN} if nothing changes.
      */
     synchronized int show(int partitionCount) {
@@ -142,10 +146,6 @@ final class LocalTopic implements Topic {
 
     TopicConfig config() {
         return rules.config();
-    }
-
-    Durability durability() {
-        return wanted.topic().durability();
     }
 
     /** As the metadata has it; it may have partitions that are not open yet. */

@@ -16,6 +16,7 @@ import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.runtime.CommandRunner;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,7 @@ public final class LocalTopics implements TopicService {
     private final CommandRunner runner;
     private final DataShards shards;
     private final LiveConfigs broker;
+    private final ShardChoice cluster;
     private final RandomGenerator random;
     private final TopicFollower follower;
     private final TopicRegistry registry;
@@ -55,6 +57,7 @@ public final class LocalTopics implements TopicService {
             RandomGenerator random) {
         this.state = metadata.state();
         this.runner = metadata.runner();
+        this.cluster = metadata.cluster();
         this.shards = shards;
         this.broker = broker;
         this.random = random;
@@ -84,9 +87,21 @@ public final class LocalTopics implements TopicService {
     public void forEachReplica(BiConsumer<Topic, PartitionReplica> visitor) {
         for (LocalTopic topic : registry.known()) {
             for (int i = 0; topic.isOpen() && i < topic.partitionCount(); i++) {
-                shards.find(topic.durability(), topic.id(), i).ifPresent(replica -> visitor.accept(topic, replica));
+                shards.find(topic.wanted().topic().shard(i), topic.id(), i)
+                        .ifPresent(replica -> visitor.accept(topic, replica));
             }
         }
+    }
+
+    /** The shard that the partition lies in. Any thread. */
+    public int shardOf(Topic topic, int partition) {
+        Check.check(topic instanceof LocalTopic, "topic %s is not of this node", topic.name());
+        return ((LocalTopic) topic).wanted().topic().shard(partition);
+    }
+
+    /** This node may lead other shards than before: it looks again at what is to be done for them. Any thread. */
+    public void leadershipChanged() {
+        follower.repairNow();
     }
 
     @Override
@@ -111,7 +126,7 @@ public final class LocalTopics implements TopicService {
 
     @Override
     public CompletableFuture<Result<Topic>> create(NewTopic topic, boolean validateOnly) {
-        Result<TopicPlan> plan = TopicPlan.check(topic, validateOnly, broker.values());
+        Result<TopicPlan> plan = TopicPlan.check(topic, validateOnly, broker.values(), cluster);
         if (!plan.isOk()) {
             return failed(plan.error(), plan.message());
         }
@@ -121,7 +136,7 @@ public final class LocalTopics implements TopicService {
             return answer;
         }
         Durability durability = plan.get().durability();
-        var unused = shards.prepare(durability).whenComplete((error, failure) -> {
+        var unused = shards.prepare(TopicRecord.shardOf(durability)).whenComplete((error, failure) -> {
             if (failure != null) {
                 LOG.error("the shard of durability={} cannot be opened", durability, failure);
                 answer.complete(Result.failed(ErrorCode.STORAGE_ERROR));
@@ -138,7 +153,9 @@ public final class LocalTopics implements TopicService {
         long partitionsMax = broker.get(BrokerConfigs.PARTITIONS_MAX);
         boolean validateOnly = plan.validateOnly();
         runner.submit(
-                state, new CreateTopic(plan, partitionsMax, random, created -> changed(created, validateOnly, answer)));
+                state,
+                new CreateTopic(
+                        plan, partitionsMax, random, cluster, created -> changed(created, validateOnly, answer)));
     }
 
     private void changed(
@@ -149,6 +166,7 @@ public final class LocalTopics implements TopicService {
         } else if (validateOnly) {
             answer.complete(Result.of(follower.imagine(changed.get())));
         } else {
+            // The follower has heard of it first: this waits for what it has proposed.
             LocalTopic topic = follower.follow(changed.get());
             var unused = follower.settle(topic)
                     .thenAccept(error ->
@@ -157,11 +175,14 @@ public final class LocalTopics implements TopicService {
     }
 
     @Override
-    public CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly) {
+    public CompletableFuture<Result<Topic>> addPartitions(
+            TopicId id, int partitionCount, List<List<Integer>> assignments, boolean validateOnly) {
         CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
-        AddPartitions.Wanted wanted = new AddPartitions.Wanted(id, partitionCount, validateOnly);
+        AddPartitions.Wanted wanted = new AddPartitions.Wanted(id, partitionCount, assignments, validateOnly);
         long partitionsMax = broker.get(BrokerConfigs.PARTITIONS_MAX);
-        runner.submit(state, new AddPartitions(wanted, partitionsMax, added -> changed(added, validateOnly, answer)));
+        runner.submit(
+                state,
+                new AddPartitions(wanted, partitionsMax, cluster, added -> changed(added, validateOnly, answer)));
         return answer;
     }
 
@@ -237,7 +258,7 @@ public final class LocalTopics implements TopicService {
         }
         // The deletion is durable: if the drop fails it is tried again, and the client need not know. A topic of the
         // same name that is created after the answer must not lose the positions committed for it.
-        var unused = follower.deleted(topic, deleted.get()).thenAccept(error -> answer.complete(Result.of(topic)));
+        var unused = follower.drop(deleted.get()).thenAccept(error -> answer.complete(Result.of(topic)));
     }
 
     @Override

@@ -5,14 +5,18 @@ import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
 import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
+import io.sluice.broker.topic.MetadataEvent.ShardDropped;
 import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
 import io.sluice.broker.topic.MetadataEvent.TopicCreated;
 import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
 import io.sluice.broker.topic.MetadataEvent.TopicDropped;
+import io.sluice.broker.topic.MetadataEvent.TopicPlaced;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Events to bytes and back; the layout stands in the package's description. */
 final class MetadataCodec {
@@ -23,6 +27,9 @@ final class MetadataCodec {
     private static final int MEMORY_LOST = 5;
     private static final int TOPIC_CONFIGURED = 6;
     private static final int PARTITIONS_ADDED = 7;
+    private static final int TOPIC_PLACED = 8;
+    private static final int SHARD_DROPPED = 9;
+    private static final int RUN_BYTES = 12;
 
     private MetadataCodec() {}
 
@@ -32,12 +39,15 @@ final class MetadataCodec {
             case TopicCreated created -> writeTopic(writer.putByte(TOPIC_CREATED), created.topic());
             case TopicDeleted deleted -> writer.putByte(TOPIC_DELETED).putId(deleted.id());
             case TopicDropped dropped -> writer.putByte(TOPIC_DROPPED).putId(dropped.id());
+            case ShardDropped dropped ->
+                writer.putByte(SHARD_DROPPED).putId(dropped.id()).putInt(dropped.shard());
             case ProducerIdsTaken taken -> writer.putByte(PRODUCER_IDS_TAKEN).putInt(taken.count());
             case MemoryLost _ -> writer.putByte(MEMORY_LOST);
             case TopicConfigured configured ->
                 writer.putByte(TOPIC_CONFIGURED).putId(configured.id()).putTexts(configured.configs());
             case PartitionsAdded added ->
                 writer.putByte(PARTITIONS_ADDED).putId(added.id()).putInt(added.partitionCount());
+            case TopicPlaced placed -> writeRuns(writer.putByte(TOPIC_PLACED).putId(placed.id()), placed.runs());
         }
         return writer.toBuffer();
     }
@@ -53,10 +63,80 @@ final class MetadataCodec {
             case MEMORY_LOST -> new MemoryLost();
             case TOPIC_CONFIGURED -> new TopicConfigured(reader.getId(), reader.getTexts());
             case PARTITIONS_ADDED -> new PartitionsAdded(reader.getId(), reader.getInt());
+            case SHARD_DROPPED -> new ShardDropped(reader.getId(), reader.getInt());
+            case TOPIC_PLACED -> new TopicPlaced(reader.getId(), readRuns(reader));
             default -> throw new BrokenInvariantException("metadata event of unknown type " + type);
         };
     }
 
+    /** A topic whole, as it travels between nodes. */
+    static void writeVersioned(ByteWriter writer, MetadataState.Versioned each) {
+        writeTopic(writer, each.topic());
+        writeRuns(writer, each.topic().runs());
+        writer.putLong(each.version());
+    }
+
+    static MetadataState.Versioned readVersioned(ByteReader reader) {
+        TopicRecord topic = readTopic(reader);
+        return new MetadataState.Versioned(topic.withRuns(readRuns(reader)), reader.getLong());
+    }
+
+    static void writeDropping(ByteWriter writer, MetadataState.Dropping each) {
+        writer.putId(each.id())
+                .putDurability(each.durability())
+                .putLong(each.version())
+                .putText(each.name())
+                .putInt(each.shards().size());
+        each.shards().forEach(writer::putInt);
+    }
+
+    static MetadataState.Dropping readDropping(ByteReader reader) {
+        TopicId id = reader.getId();
+        Durability durability = reader.getDurability();
+        long version = reader.getLong();
+        String name = reader.getText();
+        return new MetadataState.Dropping(id, name, durability, version, readShards(reader));
+    }
+
+    static List<Integer> readShards(ByteReader reader) {
+        List<Integer> shards = new ArrayList<>();
+        for (int left = reader.getCount(Integer.BYTES); left > 0; left--) {
+            shards.add(reader.getInt());
+        }
+        return shards;
+    }
+
+    static void writeAssignments(ByteWriter writer, List<List<Integer>> assignments) {
+        writer.putInt(assignments.size());
+        for (List<Integer> nodes : assignments) {
+            writer.putInt(nodes.size());
+            nodes.forEach(writer::putInt);
+        }
+    }
+
+    static List<List<Integer>> readAssignments(ByteReader reader) {
+        List<List<Integer>> assignments = new ArrayList<>();
+        for (int left = reader.getCount(Integer.BYTES); left > 0; left--) {
+            assignments.add(readShards(reader));
+        }
+        return assignments;
+    }
+
+    static void writeRuns(ByteWriter writer, List<ShardRun> runs) {
+        writer.putInt(runs.size());
+        runs.forEach(run -> writer.putInt(run.shard()).putInt(run.from()).putInt(run.to()));
+    }
+
+    static List<ShardRun> readRuns(ByteReader reader) {
+        int count = reader.getCount(RUN_BYTES);
+        List<ShardRun> runs = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            runs.add(new ShardRun(reader.getInt(), reader.getInt(), reader.getInt()));
+        }
+        return runs;
+    }
+
+    /** Without its runs, which events and snapshots have elsewhere. */
     static void writeTopic(ByteWriter writer, TopicRecord topic) {
         writer.putId(topic.id()).putText(topic.name()).putInt(topic.partitionCount());
         writer.putDurability(topic.durability()).putTexts(topic.configs());

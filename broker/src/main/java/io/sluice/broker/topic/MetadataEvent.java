@@ -1,6 +1,7 @@
 package io.sluice.broker.topic;
 
 import io.sluice.common.TopicId;
+import java.util.List;
 import java.util.Map;
 
 /** A change of the metadata; formats in the package's description. */
@@ -11,8 +12,11 @@ sealed interface MetadataEvent {
     /** It does not exist any more; its records are still to be dropped. */
     record TopicDeleted(TopicId id) implements MetadataEvent {}
 
-    /** Its data shard has dropped it: nothing remains to be done. */
+    /** All its data shards have dropped it: nothing remains to be done. */
     record TopicDropped(TopicId id) implements MetadataEvent {}
+
+    /** One of the shards that may have partitions of it has dropped it. */
+    record ShardDropped(TopicId id, int shard) implements MetadataEvent {}
 
     /** The next so many producer ids are given away. */
     record ProducerIdsTaken(int count) implements MetadataEvent {}
@@ -26,6 +30,13 @@ sealed interface MetadataEvent {
 
     /** The topic has so many partitions, more than before. */
     record PartitionsAdded(TopicId id, int partitionCount) implements MetadataEvent {}
+
+    /** Its partitions lie in these shards; follows in the same batch what created them. */
+    record TopicPlaced(TopicId id, List<ShardRun> runs) implements MetadataEvent {
+        public TopicPlaced {
+            runs = List.copyOf(runs);
+        }
+    }
 
     /** The process began anew, so what was in memory only is gone. */
     record MemoryLost() implements MetadataEvent {}

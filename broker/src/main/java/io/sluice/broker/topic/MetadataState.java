@@ -7,10 +7,12 @@ import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
 import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
+import io.sluice.broker.topic.MetadataEvent.ShardDropped;
 import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
 import io.sluice.broker.topic.MetadataEvent.TopicCreated;
 import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
 import io.sluice.broker.topic.MetadataEvent.TopicDropped;
+import io.sluice.broker.topic.MetadataEvent.TopicPlaced;
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
 import io.sluice.replication.runtime.Decision;
@@ -19,10 +21,13 @@ import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What topics there shall be, and which producer ids are given away. The state machine of shard 0.
@@ -39,15 +44,23 @@ import java.util.TreeMap;
  * shard 0's apply thread.
  */
 public final class MetadataState implements StateMachine {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+    private static final int FORMAT_WITHOUT_RUNS = 2;
     private static final int FORMAT_WITHOUT_DROPPED_NAMES = 1;
+    /** Where groups and their positions live. */
+    static final int POSITIONS_SHARD = 1;
+
     private static final int DROPPING_BYTES_LEAST = TopicId.LENGTH_BYTES + 1 + Long.BYTES;
     private static final int TOPIC_BYTES_LEAST = TopicId.LENGTH_BYTES + 3 * Integer.BYTES + 1 + Long.BYTES;
 
     private final TreeMap<TopicId, Versioned> topics = new TreeMap<>();
     private final Map<String, TopicId> idsByUnifiedName = new HashMap<>();
     private final TreeMap<TopicId, Dropping> dropping = new TreeMap<>();
+    private final Map<Integer, Long> partitionsByShard = new HashMap<>();
+    private final Set<TopicId> touched = new HashSet<>();
+    private boolean isAllTouched;
     private volatile Runnable whenLeading = () -> {};
+    private volatile Runnable whenCommitted = () -> {};
     private long version;
     private long nextProducerId;
     private int memoryEpoch;
@@ -59,6 +72,24 @@ public final class MetadataState implements StateMachine {
     /** Hears, on the apply thread, that this node decides from now on. */
     void whenLeading(Runnable listener) {
         whenLeading = listener;
+    }
+
+    /** Hears, on the apply thread and on every node, that what is committed has changed: see {@link #takeTouched}. */
+    void whenCommitted(Runnable listener) {
+        whenCommitted = listener;
+    }
+
+    /** Topics that may have changed since the last call; empty if all may. Apply thread, when nothing undecided is here. */
+    Optional<Set<TopicId>> takeTouched() {
+        Optional<Set<TopicId>> taken = isAllTouched ? Optional.empty() : Optional.of(Set.copyOf(touched));
+        touched.clear();
+        isAllTouched = false;
+        return taken;
+    }
+
+    @Override
+    public void published() {
+        whenCommitted.run();
     }
 
     @Override
@@ -74,8 +105,22 @@ public final class MetadataState implements StateMachine {
     /** A topic and the version of the metadata that created or last changed it. */
     record Versioned(TopicRecord topic, long version) {}
 
-    /** A deleted topic whose records and committed positions may still be there; the name is empty if format 1 lost it. */
-    record Dropping(TopicId id, String name, Durability durability, long version) {}
+    /**
+     * A deleted topic whose records and committed positions may still be there.
+     *
+     * @param name empty if format 1 lost it
+     * @param shards that may have partitions of it, or the positions that groups committed
+     */
+    record Dropping(TopicId id, String name, Durability durability, long version, List<Integer> shards) {
+        Dropping {
+            shards = List.copyOf(shards);
+        }
+
+        Dropping without(int shard) {
+            List<Integer> rest = shards.stream().filter(each -> each != shard).toList();
+            return new Dropping(id, name, durability, version, rest);
+        }
+    }
 
     Optional<Versioned> topic(TopicId id) {
         return Optional.ofNullable(topics.get(id));
@@ -109,6 +154,11 @@ public final class MetadataState implements StateMachine {
         return Optional.ofNullable(dropping.get(id));
     }
 
+    /** How many partitions the shard has. */
+    long partitionsOf(int shard) {
+        return partitionsByShard.getOrDefault(shard, 0L);
+    }
+
     long version() {
         return version;
     }
@@ -137,6 +187,7 @@ public final class MetadataState implements StateMachine {
             case TopicCreated created -> create(created.topic(), undo);
             case TopicDeleted deleted -> delete(deleted.id(), undo);
             case TopicDropped dropped -> drop(dropped.id(), undo);
+            case ShardDropped dropped -> dropFrom(dropped.shard(), dropped.id(), undo);
             case ProducerIdsTaken taken -> takeProducerIds(taken.count(), undo);
             case MemoryLost _ -> loseMemory(undo);
             case TopicConfigured configured -> {
@@ -147,6 +198,7 @@ public final class MetadataState implements StateMachine {
                 TopicRecord topic = known(added.id()).topic();
                 replace(topic.withPartitions(added.partitionCount()), undo);
             }
+            case TopicPlaced placed -> replace(known(placed.id()).topic().withRuns(placed.runs()), undo);
         }
         undo.add(() -> version = versionBefore);
     }
@@ -174,7 +226,11 @@ public final class MetadataState implements StateMachine {
     private void delete(TopicId id, UndoLog undo) {
         Versioned known = take(id);
         TopicRecord topic = known.topic();
-        dropping.put(id, new Dropping(id, topic.name(), topic.durability(), version));
+        List<Integer> shards = Stream.concat(
+                        Stream.of(POSITIONS_SHARD), topic.placed().stream().map(ShardRun::shard))
+                .distinct()
+                .toList();
+        dropping.put(id, new Dropping(id, topic.name(), topic.durability(), version, shards));
         undo.add(() -> {
             dropping.remove(id);
             put(known);
@@ -182,8 +238,18 @@ public final class MetadataState implements StateMachine {
     }
 
     private void drop(TopicId id, UndoLog undo) {
+        touched.add(id);
         Dropping known = dropping.remove(id);
         if (known != null) {
+            undo.add(() -> dropping.put(id, known));
+        }
+    }
+
+    private void dropFrom(int shard, TopicId id, UndoLog undo) {
+        touched.add(id);
+        Dropping known = dropping.get(id);
+        if (known != null) {
+            dropping.put(id, known.without(shard));
             undo.add(() -> dropping.put(id, known));
         }
     }
@@ -200,17 +266,21 @@ public final class MetadataState implements StateMachine {
 
     private void put(Versioned added) {
         TopicRecord topic = added.topic();
+        touched.add(topic.id());
         check(topics.put(topic.id(), added) == null, "topic id %s is used twice", topic.id());
         TopicId other = idsByUnifiedName.put(TopicNames.unified(topic.name()), topic.id());
         check(other == null, "topic name %s is used twice", topic.name());
         partitionTotal += topic.partitionCount();
+        topic.placed().forEach(run -> partitionsByShard.merge(run.shard(), (long) run.count(), Long::sum));
     }
 
     private Versioned take(TopicId id) {
         Versioned known = known(id);
+        touched.add(id);
         topics.remove(id);
         idsByUnifiedName.remove(TopicNames.unified(known.topic().name()));
         partitionTotal -= known.topic().partitionCount();
+        known.topic().placed().forEach(run -> partitionsByShard.merge(run.shard(), (long) -run.count(), Long::sum));
         return known;
     }
 
@@ -225,15 +295,11 @@ public final class MetadataState implements StateMachine {
         writer.putByte(FORMAT).putLong(version).putLong(nextProducerId).putInt(memoryEpoch);
         writer.putInt(topics.size());
         for (Versioned each : topics.values()) {
-            MetadataCodec.writeTopic(writer, each.topic());
-            writer.putLong(each.version());
+            MetadataCodec.writeVersioned(writer, each);
         }
         writer.putInt(dropping.size());
         for (Dropping each : dropping.values()) {
-            writer.putId(each.id())
-                    .putDurability(each.durability())
-                    .putLong(each.version())
-                    .putText(each.name());
+            MetadataCodec.writeDropping(writer, each);
         }
         return writer.toBuffer();
     }
@@ -243,7 +309,7 @@ public final class MetadataState implements StateMachine {
         ByteReader reader = new ByteReader(snapshot);
         int format = reader.getByte();
         check(
-                format == FORMAT || format == FORMAT_WITHOUT_DROPPED_NAMES,
+                format >= FORMAT_WITHOUT_DROPPED_NAMES && format <= FORMAT,
                 "metadata snapshot of format %s, this version knows %s",
                 format,
                 FORMAT);
@@ -254,22 +320,30 @@ public final class MetadataState implements StateMachine {
         int topicCount = reader.getCount(TOPIC_BYTES_LEAST);
         for (int i = 0; i < topicCount; i++) {
             TopicRecord topic = MetadataCodec.readTopic(reader);
-            put(new Versioned(topic, reader.getLong()));
+            List<ShardRun> runs = format > FORMAT_WITHOUT_RUNS ? MetadataCodec.readRuns(reader) : List.of();
+            put(new Versioned(topic.withRuns(runs), reader.getLong()));
         }
         int droppingCount = reader.getCount(DROPPING_BYTES_LEAST);
         for (int i = 0; i < droppingCount; i++) {
             TopicId id = reader.getId();
             Durability durability = reader.getDurability();
             long droppedAt = reader.getLong();
-            String name = format == FORMAT ? reader.getText() : "";
-            dropping.put(id, new Dropping(id, name, durability, droppedAt));
+            String name = format > FORMAT_WITHOUT_DROPPED_NAMES ? reader.getText() : "";
+            List<Integer> shards = format > FORMAT_WITHOUT_RUNS
+                    ? MetadataCodec.readShards(reader)
+                    : Stream.of(POSITIONS_SHARD, TopicRecord.shardOf(durability))
+                            .distinct()
+                            .toList();
+            dropping.put(id, new Dropping(id, name, durability, droppedAt, shards));
         }
+        isAllTouched = true;
     }
 
     private void clear() {
         topics.clear();
         idsByUnifiedName.clear();
         dropping.clear();
+        partitionsByShard.clear();
         partitionTotal = 0;
     }
 }

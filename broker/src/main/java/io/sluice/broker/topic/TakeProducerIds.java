@@ -1,6 +1,9 @@
 package io.sluice.broker.topic;
 
 import io.sluice.broker.api.Result;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
+import io.sluice.broker.forward.CommandKinds;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
 import io.sluice.replication.runtime.Decision;
 import java.util.function.Consumer;
@@ -13,6 +16,21 @@ final class TakeProducerIds extends MetadataCommand<Long> {
     TakeProducerIds(int count, Consumer<Result<Long>> answer) {
         super(answer);
         this.count = count;
+    }
+
+    @Override
+    public int kind() {
+        return CommandKinds.TAKE_PRODUCER_IDS;
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+        out.putInt(count);
+    }
+
+    @Override
+    Long readAnswer(ByteReader in) {
+        return in.getLong();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.sluice.log.SegmentSettings;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.Durability;
 import io.sluice.replication.runtime.CommandRunner;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,17 +22,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the registry and the data shards what the metadata says, and tells listeners. Runs on shard 0's apply thread but
- * for the answers of data shards, which only show what is open; what fails is tried again by {@link #repair} and at the
- * next start.
+ * Makes the registry and the data shards what the committed metadata says, and tells listeners: on every node, in the
+ * order of the commits. Control entries are proposed to the shards that this node leads. Runs on shard 0's apply thread
+ * but for the answers of data shards, which only show what is open; what fails is tried again by {@link #repair} and at
+ * the next start.
  */
 final class TopicFollower {
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
+    private static final CompletableFuture<ErrorCode> DONE = CompletableFuture.completedFuture(ErrorCode.NONE);
 
     private final MetadataState state;
     private final CommandRunner runner;
@@ -40,11 +42,17 @@ final class TopicFollower {
     private final LiveConfigs broker;
     private final TopicRegistry registry = new TopicRegistry();
     private final CopyOnWriteArrayList<TopicListener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<TopicId, Settling> settling = new HashMap<>();
+    private final Map<Dropped, CompletableFuture<ErrorCode>> dropping = new HashMap<>();
     private final Set<TopicId> forgotten = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isUnfinished = new AtomicBoolean();
-    private int memoryEpoch;
-    private volatile Function<String, CompletableFuture<ErrorCode>> forgetting =
-            name -> CompletableFuture.completedFuture(ErrorCode.NONE);
+    private boolean isFollowing;
+    private volatile Function<String, CompletableFuture<ErrorCode>> forgetting = name -> DONE;
+
+    /** What was proposed for a topic as it was at that version. */
+    private record Settling(long version, CompletableFuture<ErrorCode> outcome) {}
+
+    private record Dropped(TopicId id, int shard) {}
 
     TopicFollower(MetadataRuntime metadata, DataShards shards, PartitionPaths paths, LiveConfigs broker) {
         this.state = metadata.state();
@@ -67,8 +75,13 @@ final class TopicFollower {
     }
 
     CompletableFuture<ErrorCode> start() {
-        CompletableFuture<ErrorCode> started = reconcile(true);
+        state.whenCommitted(this::followTouched);
         state.whenLeading(this::repairNow);
+        CompletableFuture<ErrorCode> started = new CompletableFuture<>();
+        runner.submit(state, new BeginRun(() -> {
+            isFollowing = true;
+            var unused = followAll().thenAccept(started::complete);
+        }));
         broker.addListener(this::brokerChanged);
         return started;
     }
@@ -79,38 +92,51 @@ final class TopicFollower {
         }
     }
 
-    private void repairNow() {
+    /** What is to be done for shards is looked at again: this node may lead others than before. Any thread. */
+    void repairNow() {
         isUnfinished.set(false);
-        var unused = reconcile(false);
-    }
-
-    private CompletableFuture<ErrorCode> reconcile(boolean isNewRun) {
-        CompletableFuture<ErrorCode> done = new CompletableFuture<>();
-        runner.submit(state, new ReadMetadata(isNewRun, image -> {
-            if (image.isOk()) {
-                var unused = follow(image.get()).thenAccept(done::complete);
-            } else {
-                isUnfinished.set(true);
-                done.complete(image.error());
+        runner.submit(state, new Look(() -> {
+            if (isFollowing) {
+                var unused = followAll();
             }
         }));
-        return done;
     }
 
-    private CompletableFuture<ErrorCode> follow(ReadMetadata.Image image) {
-        memoryEpoch = image.memoryEpoch();
-        Map<TopicId, MetadataState.Versioned> wanted = image.topics().stream()
-                .collect(Collectors.toMap(each -> each.topic().id(), Function.identity()));
+    private void followTouched() {
+        if (!isFollowing) {
+            return;
+        }
+        Optional<Set<TopicId>> touched = state.takeTouched();
+        if (touched.isPresent()) {
+            touched.get().forEach(this::follow);
+        } else {
+            var unused = followAll();
+        }
+    }
+
+    private void follow(TopicId id) {
+        Optional<MetadataState.Versioned> wanted = state.topic(id);
+        if (wanted.isPresent()) {
+            var unused = settle(follow(wanted.get()));
+        } else {
+            registry.known(id).ifPresent(this::forget);
+            state.dropping(id).ifPresent(this::drop);
+        }
+    }
+
+    private CompletableFuture<ErrorCode> followAll() {
+        // Who was to note that a shard had dropped a topic may not have done it.
+        dropping.values().removeIf(CompletableFuture::isDone);
         for (LocalTopic topic : registry.known()) {
-            if (!wanted.containsKey(topic.id())) {
+            if (state.topic(topic.id()).isEmpty()) {
                 forget(topic);
             }
         }
-        CompletableFuture<ErrorCode> done = CompletableFuture.completedFuture(ErrorCode.NONE);
-        for (MetadataState.Versioned each : image.topics()) {
+        CompletableFuture<ErrorCode> done = DONE;
+        for (MetadataState.Versioned each : state.topics()) {
             done = done.thenCombine(settle(follow(each)), TopicFollower::firstError);
         }
-        for (MetadataState.Dropping each : image.dropping()) {
+        for (MetadataState.Dropping each : state.dropping()) {
             done = done.thenCombine(drop(each), TopicFollower::firstError);
         }
         return done;
@@ -135,48 +161,68 @@ final class TopicFollower {
         return new LocalTopic(wanted, config(wanted), shards, paths);
     }
 
-    /** Proposes to the data shard what the topic has and the shard has not; complete when that is applied and shown. */
+    /**
+     * Proposes to the shards that this node leads what the topic has and they have not; complete when that is applied and
+     * shown. Once for each version of the topic, unless it failed.
+     */
     CompletableFuture<ErrorCode> settle(LocalTopic topic) {
-        CompletableFuture<ErrorCode> configured = configureSegments(topic);
+        long version = topic.wanted().version();
+        Settling known = settling.get(topic.id());
+        if (known != null && known.version() == version && !known.outcome().isDone()) {
+            return known.outcome();
+        }
+        CompletableFuture<ErrorCode> outcome = DONE;
+        for (ShardRun run : topic.wanted().topic().placed()) {
+            if (shards.isLeading(run.shard())) {
+                outcome = outcome.thenCombine(settle(topic, run), TopicFollower::firstError);
+            }
+        }
         int partitionCount = topic.wanted().topic().partitionCount();
-        if (topic.isOpen() && topic.partitionCount() >= partitionCount) {
-            return configured;
-        }
-        if (shards.isOpen(topic.durability(), topic.id(), partitionCount)) {
+        CompletableFuture<ErrorCode> shown = outcome.thenApply(error -> shown(error, topic, partitionCount));
+        settling.put(topic.id(), new Settling(version, shown));
+        return shown;
+    }
+
+    private ErrorCode shown(ErrorCode error, LocalTopic topic, int partitionCount) {
+        if (error == ErrorCode.NONE) {
             show(topic, partitionCount);
-            return configured;
         }
-        return configured.thenCombine(open(topic, partitionCount), TopicFollower::firstError);
+        return error;
+    }
+
+    private CompletableFuture<ErrorCode> settle(LocalTopic topic, ShardRun run) {
+        CompletableFuture<ErrorCode> configured = configureSegments(topic, run.shard());
+        return shards.isOpen(topic.id(), run)
+                ? configured
+                : configured.thenCombine(open(topic, run), TopicFollower::firstError);
     }
 
     /** Before partitions open: an opening has settings too, and would hide from us that older partitions have others. */
-    private CompletableFuture<ErrorCode> configureSegments(LocalTopic topic) {
+    private CompletableFuture<ErrorCode> configureSegments(LocalTopic topic, int shard) {
         SegmentSettings wanted = topic.config().segments();
-        Optional<SegmentSettings> known = shards.segments(topic.durability(), topic.id());
+        Optional<SegmentSettings> known = shards.segments(shard, topic.id());
         if (known.isEmpty() || known.get().equals(wanted)) {
-            return CompletableFuture.completedFuture(ErrorCode.NONE);
+            return DONE;
         }
         ControlEntry entry =
                 new ControlEntry.Configure(topic.id(), topic.wanted().version(), wanted);
-        return shards.propose(topic.durability(), entry).thenApply(error -> noted(error, topic, "is not configured"));
+        return shards.propose(shard, entry).thenApply(error -> noted(error, topic, "is not configured"));
     }
 
-    private CompletableFuture<ErrorCode> open(LocalTopic topic, int partitionCount) {
-        int first = topic.isOpen() ? topic.partitionCount() : 0;
+    private CompletableFuture<ErrorCode> open(LocalTopic topic, ShardRun run) {
+        int first = run.from();
+        while (first < run.to() - 1 && shards.isOpen(topic.id(), new ShardRun(run.shard(), first, first + 1))) {
+            first++;
+        }
         ControlEntry entry = new ControlEntry.Open(
                 topic.id(),
                 topic.wanted().version(),
                 first,
-                partitionCount - first,
+                run.to() - first,
                 0,
-                topic.durability() == Durability.MEMORY ? memoryEpoch : 0,
+                topic.wanted().topic().durability() == Durability.MEMORY ? state.memoryEpoch() : 0,
                 topic.config().segments());
-        return shards.propose(topic.durability(), entry).thenApply(error -> {
-            if (error == ErrorCode.NONE) {
-                show(topic, partitionCount);
-            }
-            return noted(error, topic, "is not open");
-        });
+        return shards.propose(run.shard(), entry).thenApply(error -> noted(error, topic, "is not open"));
     }
 
     private ErrorCode noted(ErrorCode error, LocalTopic topic, String what) {
@@ -193,7 +239,7 @@ final class TopicFollower {
             return;
         }
         // On to shard 0's apply thread: there the deletion is heard of too, and never before this.
-        runner.submit(state, new Tell(() -> {
+        runner.submit(state, new Look(() -> {
             if (!topic.isDeleted()) {
                 tell(listener -> {
                     if (before == 0) {
@@ -210,27 +256,40 @@ final class TopicFollower {
         listeners.forEach(news);
     }
 
-    /** The topic is deleted in the metadata; complete when shards and groups have forgotten it. */
-    CompletableFuture<ErrorCode> deleted(LocalTopic topic, MetadataState.Dropping dropping) {
-        forget(topic);
-        return drop(dropping);
-    }
-
     private void forget(LocalTopic topic) {
+        settling.remove(topic.id());
         registry.remove(topic.id());
         tell(listener -> listener.deleted(topic));
     }
 
-    private CompletableFuture<ErrorCode> drop(MetadataState.Dropping dropping) {
-        ControlEntry entry = new ControlEntry.Drop(dropping.id(), dropping.version());
-        return shards.propose(dropping.durability(), entry)
-                .thenCombine(forgetPositions(dropping), TopicFollower::firstError)
+    /** The topic is deleted in the metadata; complete when the shards that this node leads, and groups, have forgotten it. */
+    CompletableFuture<ErrorCode> drop(MetadataState.Dropping deleted) {
+        CompletableFuture<ErrorCode> done = DONE;
+        for (int shard : deleted.shards()) {
+            if (shards.isLeading(shard)) {
+                Dropped key = new Dropped(deleted.id(), shard);
+                CompletableFuture<ErrorCode> outcome = dropping.get(key);
+                if (outcome == null || (outcome.isDone() && outcome.join() != ErrorCode.NONE)) {
+                    outcome = drop(deleted, shard);
+                    dropping.put(key, outcome);
+                }
+                done = done.thenCombine(outcome, TopicFollower::firstError);
+            }
+        }
+        return done;
+    }
+
+    private CompletableFuture<ErrorCode> drop(MetadataState.Dropping deleted, int shard) {
+        ControlEntry entry = new ControlEntry.Drop(deleted.id(), deleted.version());
+        CompletableFuture<ErrorCode> positions =
+                shard == MetadataState.POSITIONS_SHARD ? forgetPositions(deleted) : DONE;
+        return shards.propose(shard, entry)
+                .thenCombine(positions, TopicFollower::firstError)
                 .thenApply(error -> {
                     if (error == ErrorCode.NONE) {
-                        forgotten.remove(dropping.id());
-                        runner.submit(state, new ConfirmDrop(dropping.id()));
+                        runner.submit(state, new ConfirmDrop(deleted.id(), shard, () -> {}));
                     } else {
-                        LOG.warn("topic id={} is not dropped yet, will be tried again: {}", dropping.id(), error);
+                        LOG.warn("topic id={} is not dropped yet, will be tried again: {}", deleted.id(), error);
                         isUnfinished.set(true);
                     }
                     return error;
@@ -238,14 +297,14 @@ final class TopicFollower {
     }
 
     /** Once is enough, and never what was committed for a younger topic of the name. */
-    private CompletableFuture<ErrorCode> forgetPositions(MetadataState.Dropping dropping) {
-        boolean isNameless = dropping.name().isEmpty();
-        if (isNameless || state.named(dropping.name()).isPresent() || !forgotten.add(dropping.id())) {
-            return CompletableFuture.completedFuture(ErrorCode.NONE);
+    private CompletableFuture<ErrorCode> forgetPositions(MetadataState.Dropping deleted) {
+        boolean isNameless = deleted.name().isEmpty();
+        if (isNameless || state.named(deleted.name()).isPresent() || !forgotten.add(deleted.id())) {
+            return DONE;
         }
-        return forgetting.apply(dropping.name()).thenApply(error -> {
+        return forgetting.apply(deleted.name()).thenApply(error -> {
             if (error != ErrorCode.NONE) {
-                forgotten.remove(dropping.id());
+                forgotten.remove(deleted.id());
             }
             return error;
         });
@@ -256,7 +315,13 @@ final class TopicFollower {
         for (LocalTopic topic : registry.known()) {
             topic.become(topic.wanted(), config(topic.wanted()));
             if (topic.isOpen()) {
-                var unused = configureSegments(topic);
+                topic.wanted().topic().placed().stream()
+                        .map(ShardRun::shard)
+                        .distinct()
+                        .filter(shards::isLeading)
+                        .forEach(shard -> {
+                            var unused = configureSegments(topic, shard);
+                        });
             }
         }
     }

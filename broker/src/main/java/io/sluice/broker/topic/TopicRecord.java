@@ -2,6 +2,7 @@ package io.sluice.broker.topic;
 
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,19 +11,63 @@ import java.util.Map;
  * @param id never used before
  * @param name see {@link TopicNames}
  * @param partitionCount from 1
- * @param durability which shard holds it, for its whole life
+ * @param durability what its appends promise, for its whole life
  * @param configs what was set at the topic
+ * @param runs where its partitions lie, in their order and without a gap; none where all lie in the shard of its durability
  */
-record TopicRecord(TopicId id, String name, int partitionCount, Durability durability, Map<String, String> configs) {
+record TopicRecord(
+        TopicId id,
+        String name,
+        int partitionCount,
+        Durability durability,
+        Map<String, String> configs,
+        List<ShardRun> runs) {
+    /** The shard that a broker alone has for durable topics. */
+    static final int DURABLE_SHARD = 1;
+
     TopicRecord {
         configs = Map.copyOf(configs);
+        runs = List.copyOf(runs);
+    }
+
+    /** A topic in the shard of its durability. */
+    TopicRecord(TopicId id, String name, int partitionCount, Durability durability, Map<String, String> configs) {
+        this(id, name, partitionCount, durability, configs, List.of());
     }
 
     TopicRecord withConfigs(Map<String, String> others) {
-        return new TopicRecord(id, name, partitionCount, durability, others);
+        return new TopicRecord(id, name, partitionCount, durability, others, runs);
     }
 
     TopicRecord withPartitions(int count) {
-        return new TopicRecord(id, name, count, durability, configs);
+        return new TopicRecord(id, name, count, durability, configs, runs);
+    }
+
+    TopicRecord withRuns(List<ShardRun> others) {
+        return new TopicRecord(id, name, partitionCount, durability, configs, others);
+    }
+
+    /** Where its partitions lie, spelled out. */
+    List<ShardRun> placed() {
+        return runs.isEmpty() ? List.of(new ShardRun(shardOf(durability), 0, partitionCount)) : runs;
+    }
+
+    /** The shard of a partition. */
+    int shard(int partition) {
+        for (ShardRun run : runs) {
+            if (partition < run.to()) {
+                return run.shard();
+            }
+        }
+        return shardOf(durability);
+    }
+
+    /** The shard that a broker alone has for such topics. */
+    static int shardOf(Durability durability) {
+        return switch (durability) {
+            case FSYNC -> DURABLE_SHARD;
+            case OS -> 2;
+            case MEMORY -> 3;
+        };
     }
 }

@@ -18,15 +18,17 @@
  * event      type 1, then
  *   1 topic created       topic id 16 | name text | partitions 4 | durability 1 | configs 4 | configs × (name text, value text)
  *   2 topic deleted       topic id 16
- *   3 topic dropped       topic id 16          its data shard has applied the Drop
+ *   3 topic dropped       topic id 16          its data shards have applied the Drop
  *   4 producer ids taken  count 4
  *   5 memory lost                              a new run of the process: memory topics begin again, in a new epoch
  *   6 topic configured    topic id 16 | configs 4 | configs × (name text, value text)     all it has from now on
  *   7 partitions added    topic id 16 | partitions 4                                       all it has from now on
+ *   8 topic placed        topic id 16 | runs 4 | runs × (shard id 4 | first partition 4 | the one after the last 4)
+ *   9 shard dropped       topic id 16 | shard id 4                                         and others have not yet
  *
- * snapshot   format 1 = 2 | metadata version 8 | next producer id 8 | memory epoch 4
- *            | topics 4   | topics × (created as in event 1 | version 8)
- *            | dropping 4 | dropping × (topic id 16 | durability 1 | version 8 | name text)
+ * snapshot   format 1 = 3 | metadata version 8 | next producer id 8 | memory epoch 4
+ *            | topics 4   | topics × (created as in event 1 | runs as in event 8 | version 8)
+ *            | dropping 4 | dropping × (topic id 16 | durability 1 | version 8 | name text | shards 4 | shards × id 4)
  * </pre>
  *
  * <table>
@@ -34,6 +36,8 @@
  * <tr><th>format</th><th>since</th><th>what changed</th></tr>
  * <tr><td>1</td><td>0.1.0</td><td>first; a topic that is dropped has no name in its snapshot</td></tr>
  * <tr><td>2</td><td>0.1.0</td><td>that name; events 6 and 7</td></tr>
+ * <tr><td>3</td><td>0.2.0</td><td>runs, and the shards of what is dropped; events 8 and 9. A topic without runs lies in shard 1, 2 or 3
+ *     by its durability</td></tr>
  * </table>
  */
 @NullMarked

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
 import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
+import io.sluice.broker.topic.MetadataEvent.ShardDropped;
 import io.sluice.broker.topic.MetadataEvent.TopicConfigured;
 import io.sluice.broker.topic.MetadataEvent.TopicCreated;
 import io.sluice.broker.topic.MetadataEvent.TopicDeleted;
 import io.sluice.broker.topic.MetadataEvent.TopicDropped;
+import io.sluice.broker.topic.MetadataEvent.TopicPlaced;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -61,6 +64,10 @@ final class MetadataStateTest {
                     dropping.put(deleted.id(), topics.remove(deleted.id()));
                 }
                 case TopicDropped dropped -> dropping.remove(dropped.id());
+                case TopicPlaced placed -> put(topics.get(placed.id()).withRuns(placed.runs()));
+                case ShardDropped _ -> {
+                    // The topic stays among those that are dropped.
+                }
                 case ProducerIdsTaken taken -> nextProducerId += taken.count();
                 case MemoryLost _ -> memoryEpoch++;
             }
@@ -133,7 +140,7 @@ final class MetadataStateTest {
         assertThat(state.colliding("a-b-c")).isEmpty();
     }
 
-    /** The bytes of format 2: a change here is a new format, with a reader for this one. */
+    /** The bytes of format 3: a change here is a new format, with a reader for this one. */
     @Test
     void theFormatIsTheDocumentedOne() {
         TopicRecord topic = new TopicRecord(new TopicId(1, 2), "t", 3, Durability.OS, Map.of("retention.ms", "5"));
@@ -153,7 +160,12 @@ final class MetadataStateTest {
         assertThat(hex(MetadataCodec.encode(new PartitionsAdded(topic.id(), 9))))
                 .isEqualTo("07" + "0000000000000001" + "0000000000000002" + "00000009");
         assertThat(hex(new MetadataState().snapshot()))
-                .isEqualTo("02" + "0000000000000000" + "0000000000000000" + "00000000" + "00000000" + "00000000");
+                .isEqualTo("03" + "0000000000000000" + "0000000000000000" + "00000000" + "00000000" + "00000000");
+        assertThat(hex(MetadataCodec.encode(new TopicPlaced(topic.id(), List.of(new ShardRun(4, 0, 3))))))
+                .isEqualTo("08" + "0000000000000001" + "0000000000000002" + "00000001" + "00000004" + "00000000"
+                        + "00000003");
+        assertThat(hex(MetadataCodec.encode(new ShardDropped(topic.id(), 4))))
+                .isEqualTo("09" + "0000000000000001" + "0000000000000002" + "00000004");
     }
 
     @Test
@@ -164,7 +176,52 @@ final class MetadataStateTest {
                 + "0000000000000001" + "0000000000000002" + "01" + "0000000000000004"));
 
         assertThat(state.dropping())
-                .containsExactly(new MetadataState.Dropping(new TopicId(1, 2), "", Durability.OS, 4));
+                .containsExactly(new MetadataState.Dropping(new TopicId(1, 2), "", Durability.OS, 4, List.of(1, 2)));
+    }
+
+    @Test
+    void aSnapshotOfFormat2IsReadWithEveryTopicInTheShardOfItsDurability() {
+        MetadataState state = new MetadataState();
+
+        state.restore(bytes("02" + "0000000000000005" + "0000000000000000" + "00000000" + "00000001"
+                + "0000000000000001" + "0000000000000002" + "00000001" + "74" + "00000003" + "01" + "00000000"
+                + "0000000000000004" + "00000000"));
+
+        TopicRecord topic = state.named("t").orElseThrow().topic();
+        assertThat(topic.placed()).containsExactly(new ShardRun(2, 0, 3));
+        assertThat(state.partitionsOf(2)).isEqualTo(3);
+    }
+
+    @Test
+    void aDeletedTopicIsThereUntilEveryShardHasDroppedIt() {
+        MetadataState state = new MetadataState();
+        TopicRecord topic = new TopicRecord(new TopicId(7, 7), "t", 4, Durability.FSYNC, Map.of());
+        List<ShardRun> runs = List.of(new ShardRun(4, 0, 2), new ShardRun(5, 2, 4));
+        apply(state, new TopicCreated(topic), new TopicPlaced(topic.id(), runs), new TopicDeleted(topic.id()));
+
+        assertThat(state.dropping(topic.id()).orElseThrow().shards()).containsExactly(1, 4, 5);
+        apply(state, new ShardDropped(topic.id(), 4), new ShardDropped(topic.id(), 1));
+        assertThat(state.dropping(topic.id()).orElseThrow().shards()).containsExactly(5);
+        apply(state, new TopicDropped(topic.id()));
+        assertThat(state.dropping()).isEmpty();
+    }
+
+    @Test
+    void aNodeLearnsWhichTopicsItMustLookAtAgain() {
+        MetadataState state = new MetadataState();
+        TopicRecord topic = new TopicRecord(new TopicId(7, 7), "t", 4, Durability.FSYNC, Map.of());
+        assertThat(state.takeTouched()).contains(Set.of());
+        apply(state, new TopicCreated(topic), new ProducerIdsTaken(5));
+        assertThat(state.takeTouched()).contains(Set.of(topic.id()));
+        state.restore(state.snapshot());
+        assertThat(state.takeTouched()).isEmpty();
+        assertThat(state.takeTouched()).contains(Set.of());
+    }
+
+    private static void apply(MetadataState state, MetadataEvent... events) {
+        for (MetadataEvent event : events) {
+            state.apply(MetadataCodec.encode(event), UndoLog.NONE);
+        }
     }
 
     private static ByteBuffer bytes(String hex) {
@@ -198,7 +255,8 @@ final class MetadataStateTest {
     }
 
     private static MetadataEvent anyEvent(Random random, Reference reference) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
+            case 8 -> reference.topics.isEmpty() ? new MemoryLost() : placedAnew(random, reference);
             case 0 -> reference.topics.isEmpty() ? new MemoryLost() : new TopicDeleted(any(random, reference.topics));
             case 1 ->
                 reference.dropping.isEmpty()
@@ -212,6 +270,12 @@ final class MetadataStateTest {
             case 4 -> reference.topics.isEmpty() ? new MemoryLost() : morePartitions(random, reference);
             default -> createdUnlessNamed(random, reference);
         };
+    }
+
+    private static MetadataEvent placedAnew(Random random, Reference reference) {
+        TopicRecord topic = reference.topics.get(any(random, reference.topics));
+        List<Integer> shards = List.of(1, 4, 5).subList(0, 1 + random.nextInt(3));
+        return new TopicPlaced(topic.id(), ShardRun.spread(0, topic.partitionCount(), shards));
     }
 
     private static MetadataEvent createdUnlessNamed(Random random, Reference reference) {

@@ -16,7 +16,9 @@ import java.util.List;
 final class SimulatedMetadataShard implements CommandRunner {
     private final ArrayDeque<EventBatch> underWay = new ArrayDeque<>();
     private final DecideRuntime runtime;
+    private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private boolean isCommitting = true;
+    private boolean isBusy;
 
     SimulatedMetadataShard(StateMachine machine) {
         runtime = new DecideRuntime(List.of(machine), batch -> {
@@ -28,11 +30,26 @@ final class SimulatedMetadataShard implements CommandRunner {
 
     @Override
     public <M extends StateMachine> void submit(M machine, Command<M> command) {
-        runtime.enqueue(machine, command);
-        runtime.run(0);
-        if (isCommitting) {
-            commit();
+        inbox.add(() -> runtime.enqueue(machine, command));
+        work();
+    }
+
+    /** What comes in while something is done waits for its turn, as on the apply thread. */
+    private void work() {
+        if (isBusy) {
+            return;
         }
+        isBusy = true;
+        do {
+            while (!inbox.isEmpty()) {
+                inbox.remove().run();
+            }
+            runtime.run(0);
+            if (isCommitting && !underWay.isEmpty()) {
+                runtime.committed(underWay.remove());
+            }
+        } while (!inbox.isEmpty() || (isCommitting && !underWay.isEmpty()));
+        isBusy = false;
     }
 
     /** From now on batches wait for the test. */
@@ -43,10 +60,7 @@ final class SimulatedMetadataShard implements CommandRunner {
     /** Commits what waits, and from now on everything at once. */
     void commit() {
         isCommitting = true;
-        while (!underWay.isEmpty()) {
-            runtime.committed(underWay.remove());
-            runtime.run(0);
-        }
+        work();
     }
 
     /** What waits will never commit. */
@@ -68,7 +82,6 @@ final class SimulatedMetadataShard implements CommandRunner {
         }
         isCommitting = true;
         runtime.leaderStarted(0);
-        runtime.run(0);
         commit();
     }
 }

@@ -135,7 +135,7 @@ record FetchAnswer(RequestHeader header, FetchRequest request, ErrorCode error, 
         }
         Wire.writeArrayLength(out, request.isReadCommitted() ? 0 : -1, isFlexible);
         if (version >= REPLICA_FROM) {
-            out.writeInt(-1);
+            out.writeInt(target.nearestReplica());
         }
         Wire.writeArrayLength(out, target.recordsBytes(), isFlexible);
     }

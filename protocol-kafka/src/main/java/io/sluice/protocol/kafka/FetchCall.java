@@ -137,8 +137,8 @@ final class FetchCall implements Partition.GrowthListener {
         boolean hasError = false;
         boolean hasRecords = false;
         for (FetchTarget target : context.targets()) {
-            target.check(view);
-            hasError |= target.error() != ErrorCode.NONE || target.divergence() != null;
+            target.check(view, request);
+            hasError |= target.error() != ErrorCode.NONE || target.divergence() != null || target.isElsewhere();
             hasRecords |= target.hasRecords();
         }
         isLast |= hasError;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Fetch request, versions 4 to 18. Rack, replica and cluster fields are read over.
+ * A Fetch request, versions 4 to 18. Replica and cluster fields are read over.
  *
  * @param version of the request
  * @param maxWaitMs how long to wait for {@code minBytes}
@@ -19,6 +19,7 @@ import java.util.List;
  * @param sessionEpoch 0 asks for a session, −1 wants none
  * @param targets partitions, in a session only those that change
  * @param forgotten partitions that leave the session
+ * @param rack where the client is, empty if it does not say
  */
 record FetchRequest(
         short version,
@@ -29,7 +30,8 @@ record FetchRequest(
         int sessionId,
         int sessionEpoch,
         List<FetchTarget> targets,
-        List<FetchTarget> forgotten) {
+        List<FetchTarget> forgotten,
+        String rack) {
     static final int NO_SESSION_EPOCH = -1;
     static final int NEW_SESSION_EPOCH = 0;
     private static final short START_OFFSET_FROM = 5;
@@ -53,15 +55,27 @@ record FetchRequest(
         int sessionEpoch = version >= SESSION_FROM ? in.readInt() : NO_SESSION_EPOCH;
         List<FetchTarget> targets = readTargets(in, version, isFlexible);
         List<FetchTarget> forgotten = version >= SESSION_FROM ? readForgotten(in, version, isFlexible) : List.of();
-        if (version >= RACK_FROM) {
-            Wire.readString(in, isFlexible);
-        }
+        String rack = version >= RACK_FROM ? Wire.readString(in, isFlexible) : "";
         Wire.skipTaggedFields(in, isFlexible);
         if (in.isReadable()) {
             throw new MalformedRequestException("Fetch has " + in.readableBytes() + " bytes too many");
         }
         return new FetchRequest(
-                version, maxWaitMs, minBytes, maxBytes, isReadCommitted, sessionId, sessionEpoch, targets, forgotten);
+                version,
+                maxWaitMs,
+                minBytes,
+                maxBytes,
+                isReadCommitted,
+                sessionId,
+                sessionEpoch,
+                targets,
+                forgotten,
+                rack);
+    }
+
+    /** Whether any replica may answer, not the leader only (KIP-392). */
+    boolean mayFollow() {
+        return version >= RACK_FROM;
     }
 
     boolean isByTopicId() {

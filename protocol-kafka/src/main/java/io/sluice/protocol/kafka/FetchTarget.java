@@ -3,6 +3,7 @@ package io.sluice.protocol.kafka;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Partition;
+import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
@@ -38,6 +39,7 @@ final class FetchTarget {
 
     private ErrorCode error = ErrorCode.NONE;
     private @Nullable EpochEnd divergence;
+    private int nearestReplica = PartitionPlacement.NOBODY;
     private long endOffset = -1;
     private long startOffset = -1;
     private int recordsBytes;
@@ -71,9 +73,10 @@ final class FetchTarget {
     }
 
     /** Finds its partition and checks epoch and offset; afterwards {@link #error} and {@link #divergence} say how that went. */
-    void check(Broker view) {
+    void check(Broker view, FetchRequest request) {
         error = ErrorCode.NONE;
         divergence = null;
+        nearestReplica = PartitionPlacement.NOBODY;
         recordsBytes = 0;
         partsFrom = 0;
         partsTo = 0;
@@ -81,9 +84,12 @@ final class FetchTarget {
         if (found == null) {
             return;
         }
-        ErrorCode epochError = found.checkEpoch(currentLeaderEpoch);
-        if (epochError != ErrorCode.NONE) {
-            fail(epochError);
+        ErrorCode refusal = found.checkReader(fetchOffset, request.mayFollow());
+        if (refusal == ErrorCode.NONE) {
+            refusal = found.checkEpoch(currentLeaderEpoch);
+        }
+        if (refusal != ErrorCode.NONE) {
+            fail(refusal);
             return;
         }
         startOffset = found.startOffset();
@@ -96,6 +102,16 @@ final class FetchTarget {
         boolean isBehindEnd = fetchOffset > endOffset && divergence == null;
         if (error == ErrorCode.NONE && (fetchOffset < startOffset || isBehindEnd)) {
             fail(ErrorCode.OFFSET_OUT_OF_RANGE);
+        }
+        if (error == ErrorCode.NONE && divergence == null && !request.rack().isEmpty()) {
+            sendElsewhere(found, view, request.rack());
+        }
+    }
+
+    /** Only the leader sends readers to others, as in Kafka: it knows who keeps up. */
+    private void sendElsewhere(Partition found, Broker view, String rack) {
+        if (found.checkLeader() == ErrorCode.NONE) {
+            nearestReplica = view.cluster().nearestReplica(found.topic(), index, rack);
         }
     }
 
@@ -113,11 +129,21 @@ final class FetchTarget {
         partsTo = to;
     }
 
+    /** Node that the client should ask instead, −1 for this one. */
+    int nearestReplica() {
+        return nearestReplica;
+    }
+
+    boolean isElsewhere() {
+        return nearestReplica != PartitionPlacement.NOBODY;
+    }
+
     /** Whether an incremental answer must name it (KIP-227): there is something new to say. */
     boolean hasNews() {
         return recordsBytes > 0
                 || error != ErrorCode.NONE
                 || divergence != null
+                || isElsewhere()
                 || endOffset != toldEndOffset
                 || startOffset != toldStartOffset;
     }
@@ -131,7 +157,7 @@ final class FetchTarget {
 
     /** Whether records lie before it. */
     boolean hasRecords() {
-        return error == ErrorCode.NONE && divergence == null && fetchOffset < endOffset;
+        return error == ErrorCode.NONE && divergence == null && !isElsewhere() && fetchOffset < endOffset;
     }
 
     @Nullable
@@ -172,7 +198,10 @@ final class FetchTarget {
     private @Nullable Partition resolve(Broker view) {
         Object stamp = view.access().stamp();
         Partition known = partition;
-        if (known != null && stamp == accessStamp && !known.topic().isDeleted()) {
+        if (known != null
+                && stamp == accessStamp
+                && known.isHere()
+                && !known.topic().isDeleted()) {
             return known;
         }
         partition = null;

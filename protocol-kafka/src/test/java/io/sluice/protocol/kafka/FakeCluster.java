@@ -2,15 +2,54 @@ package io.sluice.protocol.kafka;
 
 import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.api.NodeInfo;
+import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** A cluster in which nothing can be changed. */
 final class FakeCluster implements ClusterService {
     private static final Feature FEATURE = new Feature("metadata.version", 7, 30, 30);
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return List.of(new NodeInfo(1, Optional.empty(), Map.of()));
+    }
+
+    @Override
+    public int controllerId() {
+        return 1;
+    }
+
+    @Override
+    public PartitionPlacement placement(Topic topic, int index) {
+        return new PartitionPlacement(1, topic.partition(index).leaderEpoch(), List.of(1), List.of(1), List.of());
+    }
+
+    @Override
+    public int nearestReplica(Topic topic, int index, String rack) {
+        return PartitionPlacement.NOBODY;
+    }
+
+    @Override
+    public int coordinator(String groupId) {
+        return 1;
+    }
+
+    @Override
+    public int replicationFactor() {
+        return 1;
+    }
+
+    @Override
+    public Optional<String> whyNotAssignable(List<Integer> nodes) {
+        return nodes.equals(List.of(1)) ? Optional.empty() : Optional.of("there is node 1 only");
+    }
 
     @Override
     public Result<Quorum> quorum() {

@@ -155,7 +155,8 @@ final class FakeTopics implements TopicService {
     }
 
     @Override
-    public CompletableFuture<Result<Topic>> addPartitions(TopicId id, int partitionCount, boolean validateOnly) {
+    public CompletableFuture<Result<Topic>> addPartitions(
+            TopicId id, int partitionCount, List<List<Integer>> assignments, boolean validateOnly) {
         return later(find(id).filter(topic -> partitionCount > topic.partitionCount())
                 .map(Result::of)
                 .orElseGet(() -> Result.failed(ErrorCode.INVALID_PARTITIONS)));

@@ -64,10 +64,10 @@ final class FetchAnswerTest {
     }
 
     private List<ByteBuf> encode() {
-        targets.forEach(target -> target.check(broker));
+        FetchRequest request = new FetchRequest(VERSION, 0, 1, 10 << 20, false, 0, -1, targets, List.of(), "");
+        targets.forEach(target -> target.check(broker, request));
         FetchRead read = new FetchRead(targets, 10 << 20, UnpooledByteBufAllocator.DEFAULT);
         assertThat(read.readTail()).isTrue();
-        FetchRequest request = new FetchRequest(VERSION, 0, 1, 10 << 20, false, 0, -1, targets, List.of());
         RequestHeader header = new RequestHeader(KafkaApi.FETCH, VERSION, 1, 0, 0);
         return new FetchAnswer(header, request, ErrorCode.NONE, 0, 0)
                 .encode(targets, read, UnpooledByteBufAllocator.DEFAULT);

@@ -174,7 +174,7 @@ final class FetchSessionTest {
     }
 
     private static FetchRequest resume(int id) {
-        return new FetchRequest((short) VERSION, 0, 1, 1, false, id, 1, List.of(), List.of());
+        return new FetchRequest((short) VERSION, 0, 1, 1, false, id, 1, List.of(), List.of(), "");
     }
 
     private static List<FetchTarget> targets(int count) {

@@ -35,6 +35,7 @@ public final class DecideRuntime {
     private final ArrayDeque<Runnable> undoInReverse = new ArrayDeque<>();
     private final List<Answer> answers = new ArrayList<>();
     private final Set<StateMachine> changed = new HashSet<>();
+    private final Set<StateMachine> unpublished = new HashSet<>();
     private @Nullable EventBatch underWay;
     private boolean leading;
 
@@ -43,6 +44,7 @@ public final class DecideRuntime {
         this.sink = sink;
         for (StateMachine machine : machines) {
             Check.check(this.machines.put(machine.id(), machine) == null, "two machines share id %d", machine.id());
+            unpublished.add(machine);
         }
     }
 
@@ -53,6 +55,7 @@ public final class DecideRuntime {
 
     /** The term's first entry is applied: decide from now on. */
     public void leaderStarted(long nowMs) {
+        publish();
         leading = true;
         machines.values().forEach(machine -> machine.leaderStarted(nowMs));
     }
@@ -77,6 +80,9 @@ public final class DecideRuntime {
 
     /** Decides what is due, unless a batch is on its way. */
     public void run(long nowMs) {
+        if (underWay == null) {
+            publish();
+        }
         while (leading && underWay == null && (!commands.isEmpty() || nextDeadlineMs() <= nowMs)) {
             Batch batch = new Batch();
             fireDeadlines(batch, nowMs);
@@ -84,6 +90,14 @@ public final class DecideRuntime {
                 decide(commands.removeFirst(), batch, nowMs);
             }
             finish(batch);
+        }
+    }
+
+    /** Shows what is committed: called where nothing is undecided. */
+    private void publish() {
+        if (!unpublished.isEmpty()) {
+            unpublished.forEach(StateMachine::published);
+            unpublished.clear();
         }
     }
 
@@ -139,6 +153,8 @@ public final class DecideRuntime {
         }
         underWay = null;
         undoInReverse.clear();
+        batch.events().forEach(event -> unpublished.add(event.machine()));
+        publish();
         answerAll();
     }
 
@@ -147,6 +163,7 @@ public final class DecideRuntime {
         undoChanges();
         for (EventBatch.Event event : batch.events()) {
             changed.add(event.machine());
+            unpublished.add(event.machine());
             event.machine().apply(event.bytes().duplicate(), UndoLog.NONE);
         }
         redoUnderWay();
@@ -206,9 +223,18 @@ public final class DecideRuntime {
         if (machine != null) {
             undoChanges();
             changed.add(machine);
+            unpublished.add(machine);
             machine.apply(event, UndoLog.NONE);
             redoUnderWay();
         }
+    }
+
+    /** All machines were put back to another state; nothing is under way. */
+    public void restored() {
+        Check.check(!leading && underWay == null, "a leader's state was replaced");
+        undoInReverse.clear();
+        changed.clear();
+        unpublished.addAll(machines.values());
     }
 
     /** When {@link #run} has something to do without a command; {@link Long#MAX_VALUE} if never. */

@@ -29,6 +29,12 @@ public interface StateMachine {
     /** This node decides no more; parked answers end with the error. Without soft state there is nothing to do. */
     default void leaderStopped(ErrorCode reason) {}
 
+    /**
+     * The state is committed as it is, and differs from the last time this was called: whoever shows it to other threads does
+     * so here. Called on every replica, before anybody is answered who changed it, and once after a start.
+     */
+    default void published() {}
+
     /** When {@link #deadlinePassed} wants to be called, in shard time; {@link Long#MAX_VALUE} if never. */
     default long nextDeadlineMs() {
         return Long.MAX_VALUE;

@@ -5,6 +5,7 @@ import io.sluice.protocol.kafka.codec.Authorized;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Nodes;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
@@ -39,19 +40,20 @@ final class DescribeClusterHandler implements ColdHandler<DescribeClusterRequest
             return CompletableFuture.completedFuture(answer.setErrorCode(UNSUPPORTED_ENDPOINT_TYPE)
                     .setErrorMessage("Unsupported endpoint type " + request.endpointType()));
         }
-        int nodeId = context.broker().nodeId();
         answer.setErrorCode(ErrorCode.NONE.kafkaCode())
                 .setClusterId(context.broker().clusterId())
-                .setControllerId(nodeId);
+                .setControllerId(context.broker().cluster().controllerId());
         if (request.includeClusterAuthorizedOperations()) {
             answer.setClusterAuthorizedOperations(
                     Authorized.clusterBits(context.broker().access()));
         }
-        answer.brokers()
-                .add(new DescribeClusterBroker()
-                        .setBrokerId(nodeId)
-                        .setHost(context.door().advertisedHost())
-                        .setPort(context.door().advertisedPort()));
+        Nodes.all(context)
+                .forEach(node -> answer.brokers()
+                        .add(new DescribeClusterBroker()
+                                .setBrokerId(node.id())
+                                .setHost(node.host())
+                                .setPort(node.port())
+                                .setRack(node.rack().orElse(null))));
         return CompletableFuture.completedFuture(answer);
     }
 }

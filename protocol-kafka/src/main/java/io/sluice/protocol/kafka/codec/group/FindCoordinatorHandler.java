@@ -6,13 +6,15 @@ import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Nodes;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 
 /**
- * FindCoordinator, several keys from version 4 on (KIP-699). One node coordinates every group. Asking for the
+ * FindCoordinator, several keys from version 4 on (KIP-699). The node that leads a group's shard coordinates it. Asking for the
  * coordinator of a transaction is the first thing a transactional producer does; INVALID_REQUEST stops it there with the
  * text, whereas COORDINATOR_NOT_AVAILABLE would make it ask for ever.
  */
@@ -65,9 +67,15 @@ final class FindCoordinatorHandler implements ColdHandler<FindCoordinatorRequest
                     .setErrorCode(denied.kafkaCode())
                     .setErrorMessage(denied.text());
         }
-        return answer.setNodeId(context.broker().nodeId())
-                .setHost(context.door().advertisedHost())
-                .setPort(context.door().advertisedPort())
-                .setErrorMessage("");
+        Optional<Nodes.Node> node = Nodes.find(context.broker().cluster().coordinator(key), context);
+        return node.map(found -> answer.setNodeId(found.id())
+                        .setHost(found.host())
+                        .setPort(found.port())
+                        .setErrorMessage(""))
+                .orElseGet(() -> answer.setNodeId(-1)
+                        .setHost("")
+                        .setPort(-1)
+                        .setErrorCode(ErrorCode.COORDINATOR_NOT_AVAILABLE.kafkaCode())
+                        .setErrorMessage(ErrorCode.COORDINATOR_NOT_AVAILABLE.text()));
     }
 }

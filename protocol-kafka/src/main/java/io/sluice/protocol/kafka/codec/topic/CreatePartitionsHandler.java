@@ -1,5 +1,6 @@
 package io.sluice.protocol.kafka.codec.topic;
 
+import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
@@ -61,7 +62,7 @@ final class CreatePartitionsHandler implements ColdHandler<CreatePartitionsReque
             return CompletableFuture.completedFuture(topic);
         }
         Optional<String> refusal = whyNotAssignable(
-                wanted, topic.get().partitionCount(), context.broker().nodeId());
+                wanted, topic.get().partitionCount(), context.broker().cluster());
         return refusal.isPresent()
                 ? CompletableFuture.completedFuture(Result.failed(ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal.get()))
                 : context.mutations()
@@ -70,11 +71,21 @@ final class CreatePartitionsHandler implements ColdHandler<CreatePartitionsReque
                                 context.version() >= QUOTA_ERROR_FROM,
                                 () -> context.broker()
                                         .topics()
-                                        .addPartitions(topic.get().id(), wanted.count(), validateOnly));
+                                        .addPartitions(
+                                                topic.get().id(), wanted.count(), assignments(wanted), validateOnly));
+    }
+
+    private static List<List<Integer>> assignments(CreatePartitionsTopic wanted) {
+        List<CreatePartitionsAssignment> assignments = wanted.assignments();
+        return assignments == null
+                ? List.of()
+                : assignments.stream()
+                        .map(CreatePartitionsAssignment::brokerIds)
+                        .toList();
     }
 
     /** A number that would be no increase is for the broker to refuse, before anything else as in Kafka. */
-    private static Optional<String> whyNotAssignable(CreatePartitionsTopic wanted, int before, int nodeId) {
+    private static Optional<String> whyNotAssignable(CreatePartitionsTopic wanted, int before, ClusterService cluster) {
         List<CreatePartitionsAssignment> assignments = wanted.assignments();
         int additional = wanted.count() - before;
         if (assignments == null || additional <= 0) {
@@ -85,7 +96,7 @@ final class CreatePartitionsHandler implements ColdHandler<CreatePartitionsReque
                     + assignments.size() + " assignment(s) were specified.");
         }
         return assignments.stream()
-                .flatMap(each -> NodeAssignment.whyNot(each.brokerIds(), nodeId).stream())
+                .flatMap(each -> cluster.whyNotAssignable(each.brokerIds()).stream())
                 .findFirst();
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.protocol.kafka.codec.topic;
 
+import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.ConfigEntry;
 import io.sluice.broker.api.NewTopic;
 import io.sluice.broker.api.Operation;
@@ -16,6 +17,7 @@ import io.sluice.protocol.kafka.codec.KafkaApi;
 import io.sluice.protocol.kafka.codec.Repeated;
 import io.sluice.protocol.kafka.codec.config.ConfigCodes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -69,7 +71,6 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
 
     private static CompletableFuture<CreatableTopicResult> create(
             CreatableTopic wanted, boolean validateOnly, ColdContext context) {
-        int nodeId = context.broker().nodeId();
         if (!wanted.assignments().isEmpty() && (wanted.replicationFactor() != -1 || wanted.numPartitions() != -1)) {
             String number = wanted.replicationFactor() != -1 ? "replication factor" : "numPartitions";
             return CompletableFuture.completedFuture(failed(
@@ -77,7 +78,7 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
                     ErrorCode.INVALID_REQUEST,
                     "A manual partition assignment was specified, but " + number + " was not set to -1."));
         }
-        Optional<String> refusal = whyNotAssignable(wanted, nodeId);
+        Optional<String> refusal = whyNotAssignable(wanted, context.broker().cluster());
         if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(
                     failed(wanted.name(), ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal.get()));
@@ -96,7 +97,8 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
         int partitionCount = wanted.assignments().isEmpty()
                 ? wanted.numPartitions()
                 : wanted.assignments().size();
-        NewTopic topic = new NewTopic(wanted.name(), partitionCount, wanted.replicationFactor(), configs);
+        NewTopic topic =
+                new NewTopic(wanted.name(), partitionCount, wanted.replicationFactor(), configs, assignments(wanted));
         TopicService topics = context.broker().topics();
         return context.mutations()
                 .changing(
@@ -108,6 +110,14 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
                         : failed(wanted.name(), result.error(), result.message()));
     }
 
+    /** By partition. */
+    private static List<List<Integer>> assignments(CreatableTopic wanted) {
+        return wanted.assignments().stream()
+                .sorted(Comparator.comparingInt(CreatableReplicaAssignment::partitionIndex))
+                .map(CreatableReplicaAssignment::brokerIds)
+                .toList();
+    }
+
     /** What is to be counted; the default is looked up only where somebody counts. */
     static int resolved(int partitionCount, ColdContext context) {
         if (partitionCount > 0 || context.mutations().isUnlimited()) {
@@ -116,15 +126,15 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
         return context.broker().topics().defaultPartitionCount();
     }
 
-    /** Kafka's words; empty if every partition is assigned to where it will be anyway. */
-    private static Optional<String> whyNotAssignable(CreatableTopic wanted, int nodeId) {
+    /** Kafka's words; empty if every partition is assigned to nodes that keep a shard together. */
+    private static Optional<String> whyNotAssignable(CreatableTopic wanted, ClusterService cluster) {
         Set<Integer> partitions = new HashSet<>();
         for (CreatableReplicaAssignment assignment : wanted.assignments()) {
             if (!partitions.add(assignment.partitionIndex())) {
                 return Optional.of(
                         "Found multiple manual partition assignments for partition " + assignment.partitionIndex());
             }
-            Optional<String> refusal = NodeAssignment.whyNot(assignment.brokerIds(), nodeId);
+            Optional<String> refusal = cluster.whyNotAssignable(assignment.brokerIds());
             if (refusal.isPresent()) {
                 return refusal;
             }
@@ -159,7 +169,7 @@ final class CreateTopicsHandler implements ColdHandler<CreateTopicsRequestData> 
                 .setName(name)
                 .setTopicId(validateOnly ? Uuid.ZERO_UUID : Ids.toKafka(topic.id()))
                 .setNumPartitions(topic.partitionCount())
-                .setReplicationFactor((short) 1)
+                .setReplicationFactor((short) context.broker().cluster().replicationFactor())
                 .setConfigs(configs);
     }
 

@@ -72,6 +72,10 @@ final class DescribeProducersHandler implements ColdHandler<DescribeProducersReq
         if (!partition.isOk()) {
             return CompletableFuture.completedFuture(failed(answer, partition.error(), partition.message()));
         }
+        ErrorCode elsewhere = partition.get().checkLeader();
+        if (elsewhere != ErrorCode.NONE) {
+            return CompletableFuture.completedFuture(failed(answer, elsewhere, elsewhere.text()));
+        }
         return partition
                 .get()
                 .activeProducers()

@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
@@ -80,7 +81,7 @@ final class DescribeTopicPartitionsHandler implements ColdHandler<DescribeTopicP
         }
         int end = (int) Math.min(topic.partitionCount(), (long) first + left);
         for (int index = first; index < end; index++) {
-            encoded.partitions().add(encode(topic, index, context.broker().nodeId()));
+            encoded.partitions().add(encode(index, context.broker().cluster().placement(topic, index)));
         }
         encoded.setTopicAuthorizedOperations(context.broker().access().operationBits(ResourceType.TOPIC, name));
         answer.topics().add(encoded.setTopicId(Ids.toKafka(topic.id())));
@@ -90,13 +91,17 @@ final class DescribeTopicPartitionsHandler implements ColdHandler<DescribeTopicP
         return left - Math.max(0, end - first);
     }
 
-    private static DescribeTopicPartitionsResponsePartition encode(Topic topic, int index, int nodeId) {
+    private static DescribeTopicPartitionsResponsePartition encode(int index, PartitionPlacement placed) {
+        ErrorCode error =
+                placed.leaderId() == PartitionPlacement.NOBODY ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE;
         return new DescribeTopicPartitionsResponsePartition()
+                .setErrorCode(error.kafkaCode())
                 .setPartitionIndex(index)
-                .setLeaderId(nodeId)
-                .setLeaderEpoch(topic.partition(index).leaderEpoch())
-                .setReplicaNodes(List.of(nodeId))
-                .setIsrNodes(List.of(nodeId))
+                .setLeaderId(placed.leaderId())
+                .setLeaderEpoch(placed.leaderEpoch())
+                .setReplicaNodes(placed.replicas())
+                .setIsrNodes(placed.inSync())
+                .setOfflineReplicas(placed.offline())
                 .setEligibleLeaderReplicas(List.of())
                 .setLastKnownElr(List.of());
     }

@@ -98,9 +98,12 @@ final class ListOffsetsHandler implements ColdHandler<ListOffsetsRequestData> {
         if (!partition.isOk()) {
             return failed(wanted, partition.error());
         }
-        ErrorCode epochError = partition.get().checkEpoch(wanted.currentLeaderEpoch());
-        if (epochError != ErrorCode.NONE) {
-            return failed(wanted, epochError);
+        ErrorCode refusal = partition.get().checkLeader();
+        if (refusal == ErrorCode.NONE) {
+            refusal = partition.get().checkEpoch(wanted.currentLeaderEpoch());
+        }
+        if (refusal != ErrorCode.NONE) {
+            return failed(wanted, refusal);
         }
         if (isUnknown(wanted.timestamp(), version)) {
             return failed(wanted, ErrorCode.UNSUPPORTED_VERSION);

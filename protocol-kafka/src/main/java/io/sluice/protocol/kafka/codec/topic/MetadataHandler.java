@@ -2,6 +2,7 @@ package io.sluice.protocol.kafka.codec.topic;
 
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
@@ -11,6 +12,7 @@ import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.Ids;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import io.sluice.protocol.kafka.codec.Nodes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,13 +50,16 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
     @Override
     public CompletableFuture<MetadataResponseData> handle(MetadataRequestData request, ColdContext context) {
         Broker broker = context.broker();
-        MetadataResponseData answer =
-                new MetadataResponseData().setClusterId(broker.clusterId()).setControllerId(broker.nodeId());
-        answer.brokers()
-                .add(new MetadataResponseBroker()
-                        .setNodeId(broker.nodeId())
-                        .setHost(context.door().advertisedHost())
-                        .setPort(context.door().advertisedPort()));
+        MetadataResponseData answer = new MetadataResponseData()
+                .setClusterId(broker.clusterId())
+                .setControllerId(broker.cluster().controllerId());
+        Nodes.all(context)
+                .forEach(node -> answer.brokers()
+                        .add(new MetadataResponseBroker()
+                                .setNodeId(node.id())
+                                .setHost(node.host())
+                                .setPort(node.port())
+                                .setRack(node.rack().orElse(null))));
         List<MetadataRequestTopic> wanted = request.topics();
         if (request.includeClusterAuthorizedOperations()) {
             answer.setClusterAuthorizedOperations(Authorized.clusterBits(broker.access()));
@@ -151,16 +156,20 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
     }
 
     private static MetadataResponseTopic found(Topic topic, Broker broker) {
-        List<Integer> nodes = List.of(broker.nodeId());
         int partitionCount = topic.partitionCount();
         List<MetadataResponsePartition> partitions = new ArrayList<>(partitionCount);
         for (int i = 0; i < partitionCount; i++) {
+            PartitionPlacement placed = broker.cluster().placement(topic, i);
+            ErrorCode error =
+                    placed.leaderId() == PartitionPlacement.NOBODY ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE;
             partitions.add(new MetadataResponsePartition()
+                    .setErrorCode(error.kafkaCode())
                     .setPartitionIndex(i)
-                    .setLeaderId(broker.nodeId())
-                    .setReplicaNodes(nodes)
-                    .setIsrNodes(nodes)
-                    .setLeaderEpoch(topic.partition(i).leaderEpoch()));
+                    .setLeaderId(placed.leaderId())
+                    .setReplicaNodes(placed.replicas())
+                    .setIsrNodes(placed.inSync())
+                    .setOfflineReplicas(placed.offline())
+                    .setLeaderEpoch(placed.leaderEpoch()));
         }
         return new MetadataResponseTopic()
                 .setName(topic.name())

@@ -17,9 +17,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * A partition of a topic that was deleted before anybody asked for it: empty, and it takes nothing. Immutable; any thread.
+ * A partition that is not here: of a topic that was deleted before anybody asked for it, of a shard that other nodes keep,
+ * or one that is not open yet. Empty, and it takes nothing. Immutable; any thread.
+ *
+ * @param reason what everybody is told who wants something of it
  */
-record DroppedPartition(Topic topic, int index, Appender appender) implements Partition {
+record AbsentPartition(Topic topic, int index, Appender appender, ErrorCode reason) implements Partition {
+    @Override
+    public boolean isHere() {
+        return false;
+    }
+
+    @Override
+    public ErrorCode checkLeader() {
+        return reason;
+    }
+
     @Override
     public long startOffset() {
         return 0;
@@ -57,12 +70,12 @@ record DroppedPartition(Topic topic, int index, Appender appender) implements Pa
 
     @Override
     public void append(ByteBuffer batch, Executor executor, AppendCallback callback) {
-        appender.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1, executor, callback);
+        appender.refuse(reason, -1, executor, callback);
     }
 
     @Override
     public CompletableFuture<Result<Long>> deleteRecords(long beforeOffset) {
-        return CompletableFuture.completedFuture(Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+        return CompletableFuture.completedFuture(Result.failed(reason));
     }
 
     @Override
@@ -93,7 +106,7 @@ record DroppedPartition(Topic topic, int index, Appender appender) implements Pa
     /** Told of the end at once, on the caller's thread. */
     @Override
     public void addListener(GrowthListener listener) {
-        listener.closed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        listener.closed(reason);
     }
 
     @Override

@@ -1,0 +1,38 @@
+package io.sluice.broker.cluster;
+
+import io.sluice.broker.api.NodeInfo;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A node as it registers itself.
+ *
+ * @param id 1 or more
+ * @param host where the other nodes reach it
+ * @param port likewise
+ * @param rack whatever fails together: a rack, a zone; empty if that is not known
+ * @param endpoints where clients reach it, by name of the listener
+ * @param featureLevelLeast it runs in clusters from this feature level
+ * @param featureLevelMost to this one
+ */
+public record NodeRecord(
+        int id,
+        String host,
+        int port,
+        Optional<String> rack,
+        Map<String, NodeInfo.Endpoint> endpoints,
+        int featureLevelLeast,
+        int featureLevelMost) {
+    /** More listeners has no node; what comes from others is checked against it. */
+    static final int ENDPOINTS_MAX = 64;
+
+    public NodeRecord {
+        endpoints = Map.copyOf(endpoints);
+    }
+
+    /** Sorted, so that equal nodes have equal bytes. */
+    Map<String, NodeInfo.Endpoint> sortedEndpoints() {
+        return new TreeMap<>(endpoints);
+    }
+}

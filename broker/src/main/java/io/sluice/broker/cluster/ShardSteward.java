@@ -1,0 +1,196 @@
+package io.sluice.broker.cluster;
+
+import io.sluice.broker.api.Result;
+import io.sluice.broker.cluster.ClusterCommand.Confirm;
+import io.sluice.broker.cluster.ClusterCommand.Found;
+import io.sluice.broker.cluster.ClusterCommand.Register;
+import io.sluice.broker.cluster.ClusterCommand.Report;
+import io.sluice.common.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does on this node what the metadata says: opens shards that it shall keep, gives groups that it leads the members they
+ * shall have, hands leadership to whoever shall have it, and tells the metadata what became of it. {@link #look} compares
+ * what is with what shall be; whoever hears of a change of either calls it, and so does somebody every second.
+ *
+ * <p>Owner: one thread, which runs {@code look} and what is given to the executor.
+ */
+public final class ShardSteward {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardSteward.class);
+
+    /** Between two hand-overs of this node, so that a node that comes back is not given everything at once. */
+    static final long HAND_OVER_INTERVAL_MS = 2_000;
+
+    private final Self self;
+    private final Supplier<ClusterImage> cluster;
+    private final KeptShards shards;
+    private final Function<ClusterCommand, CompletableFuture<Result<Long>>> metadata;
+    private final Executor executor;
+    private final Clock clock;
+    private final Set<Integer> changing = new HashSet<>();
+    private final Set<Object> telling = new HashSet<>();
+    private long handedOverNs;
+    private boolean hasHandedOver;
+
+    /**
+     * This node as it shall be registered.
+     *
+     * @param node with its addresses
+     * @param replicationFactor for a cluster that it founds
+     */
+    public record Self(NodeRecord node, int replicationFactor) {
+        int id() {
+            return node.id();
+        }
+    }
+
+    /** {@code executor} runs tasks on the owner's thread; {@code metadata} sends commands to whoever decides them. */
+    public ShardSteward(
+            Self self,
+            Supplier<ClusterImage> cluster,
+            KeptShards shards,
+            Function<ClusterCommand, CompletableFuture<Result<Long>>> metadata,
+            Executor executor,
+            Clock clock) {
+        this.self = self;
+        this.cluster = cluster;
+        this.shards = shards;
+        this.metadata = metadata;
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    /** Compares and acts; owner's thread only. Opening a shard may block. */
+    public void look() {
+        ClusterImage image = cluster.get();
+        if (!image.isFounded()) {
+            found();
+            return;
+        }
+        if (!image.node(self.id()).equals(Optional.of(self.node()))) {
+            tell("registration", new Register(self.node()));
+        }
+        for (ShardRecord shard : image.shards().values()) {
+            open(shard);
+            shards.standing(shard.id())
+                    .filter(KeptShards.Standing::isLeading)
+                    .ifPresent(standing -> lead(image, shard, standing));
+        }
+    }
+
+    private void found() {
+        boolean isLeading = shards.standing(ClusterPlan.METADATA)
+                .filter(KeptShards.Standing::isLeading)
+                .isPresent();
+        if (isLeading) {
+            Map<Integer, List<Integer>> groups = new TreeMap<>();
+            for (int shard : List.of(0, 1, 2)) {
+                shards.standing(shard).ifPresent(standing -> groups.put(shard, standing.members()));
+            }
+            tell("foundation", new Found(self.node(), groups, self.replicationFactor()));
+        }
+    }
+
+    private void open(ShardRecord shard) {
+        boolean isKept = shard.replicas().contains(self.id()) || shard.members().contains(self.id());
+        if (isKept && shards.standing(shard.id()).isEmpty()) {
+            boolean isFirst = shard.firstReplicas().contains(self.id());
+            shards.open(shard.id(), shard.durability(), isFirst ? shard.firstReplicas() : List.of());
+        }
+    }
+
+    private void lead(ClusterImage image, ShardRecord shard, KeptShards.Standing standing) {
+        if (standing.term() > shard.leaderTerm()) {
+            tell("leader " + shard.id(), new Report(shard.id(), self.id(), standing.term()));
+        }
+        if (changing.contains(shard.id())) {
+            return;
+        }
+        if (!standing.members().equals(shard.replicas())) {
+            changeMembers(shard);
+        } else if (!shard.isSettled()) {
+            tell("members " + shard.id(), new Confirm(shard.id(), standing.members()));
+        } else {
+            handOver(image, shard);
+        }
+    }
+
+    private void changeMembers(ShardRecord shard) {
+        changing.add(shard.id());
+        LOG.info("members of shard={} change from {} to {}", shard.id(), shard.members(), shard.replicas());
+        var unused = shards.changeMembers(shard.id(), shard.replicas())
+                .whenCompleteAsync(
+                        (refusal, failure) -> {
+                            changing.remove(shard.id());
+                            if (failure != null) {
+                                LOG.warn(
+                                        "members of shard={} did not change, will be tried again", shard.id(), failure);
+                            } else if (refusal.isPresent()) {
+                                LOG.warn(
+                                        "members of shard={} did not change, will be tried again: {}",
+                                        shard.id(),
+                                        refusal.get());
+                            } else {
+                                tell("members " + shard.id(), new Confirm(shard.id(), shard.replicas()));
+                            }
+                        },
+                        executor);
+    }
+
+    private void handOver(ClusterImage image, ShardRecord shard) {
+        int wanted = wantedLeader(image, shard);
+        boolean isTooSoon =
+                hasHandedOver && clock.nanoTime() - handedOverNs < TimeUnit.MILLISECONDS.toNanos(HAND_OVER_INTERVAL_MS);
+        if (wanted == self.id() || wanted == 0 || isTooSoon) {
+            return;
+        }
+        hasHandedOver = true;
+        handedOverNs = clock.nanoTime();
+        boolean hasBegun = shards.handLeadershipTo(shard.id(), wanted);
+        LOG.info("hands shard={} over to node={} begun={}", shard.id(), wanted, hasBegun);
+    }
+
+    /** A node on its way out leads nothing, not even what anybody may lead. */
+    private int wantedLeader(ClusterImage image, ShardRecord shard) {
+        if (shard.preferredLeader() > 0) {
+            return shard.members().contains(shard.preferredLeader()) ? shard.preferredLeader() : 0;
+        }
+        if (image.stage(self.id()) == NodeStage.ACTIVE) {
+            return 0;
+        }
+        return shard.members().stream()
+                .filter(node -> image.stage(node) == NodeStage.ACTIVE)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Once at a time; whether it was heard shows at the next look. */
+    private void tell(Object what, ClusterCommand command) {
+        if (telling.add(what)) {
+            var unused = metadata.apply(command)
+                    .whenCompleteAsync(
+                            (answer, failure) -> {
+                                telling.remove(what);
+                                if (failure != null || !answer.isOk()) {
+                                    LOG.info(
+                                            "the metadata did not take {}, will be told again: {}",
+                                            what,
+                                            failure == null ? answer.message() : failure.getMessage());
+                                }
+                            },
+                            executor);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.sluice.broker.forward;
+
+import io.sluice.broker.api.Result;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
+import io.sluice.common.ErrorCode;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A {@link Result} on its way between nodes: error 4, Kafka's code; then the sentence if it failed, else what it holds. */
+public final class ForwardedResult {
+    private ForwardedResult() {}
+
+    /** Writes it. */
+    public static <T> void write(ByteWriter out, Result<T> result, BiConsumer<ByteWriter, T> content) {
+        out.putInt(result.error().kafkaCode());
+        if (result.isOk()) {
+            content.accept(out, result.get());
+        } else {
+            out.putText(result.message());
+        }
+    }
+
+    /** Reads it. */
+    public static <T> Result<T> read(ByteReader in, Function<ByteReader, T> content) {
+        ErrorCode error = error(in.getInt());
+        return error == ErrorCode.NONE ? Result.of(content.apply(in)) : Result.failed(error, in.getText());
+    }
+
+    /** Tells the node that sent a command how it ended. */
+    public static <T> Consumer<Result<T>> telling(CommandReader.Outcome outcome, BiConsumer<ByteWriter, T> content) {
+        return result -> {
+            if (result.error() == ErrorCode.NOT_COORDINATOR) {
+                outcome.refused(result.error());
+            } else {
+                outcome.decided(out -> write(out, result, content));
+            }
+        };
+    }
+
+    /** The error of Kafka's code; UNKNOWN_SERVER_ERROR for one that only another release knows. */
+    static ErrorCode error(int kafkaCode) {
+        for (ErrorCode error : ErrorCode.values()) {
+            if (error.kafkaCode() == kafkaCode) {
+                return error;
+            }
+        }
+        return ErrorCode.UNKNOWN_SERVER_ERROR;
+    }
+}

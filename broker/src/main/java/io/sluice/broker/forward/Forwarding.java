@@ -1,0 +1,227 @@
+package io.sluice.broker.forward;
+
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
+import io.sluice.common.BrokenInvariantException;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.PeerServices;
+import io.sluice.replication.runtime.Command;
+import io.sluice.replication.runtime.CommandRunner;
+import io.sluice.replication.runtime.Decision;
+import io.sluice.replication.runtime.StateMachine;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs commands where they can be decided. Any thread.
+ *
+ * <pre>
+ *   submit ──leads──► own shard
+ *      │
+ *      └─follows──► call the leader ──answer──► wait until applied here ──► answered
+ *              ▲         │
+ *              └─pause───┘ nobody leads, or that one no more; at last refused
+ * </pre>
+ */
+public final class Forwarding implements CommandRunner {
+    /** Number of the service among nodes. */
+    public static final int SERVICE = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
+    private static final int DECIDED = 0;
+    private static final int REFUSED = 1;
+    private static final long CALL_TIMEOUT_MS = 10_000;
+    private static final long PAUSE_MS = 50;
+    private static final int ATTEMPTS = 100;
+    private static final long LOOK_MS = 1;
+    private static final int LOOKS = 5_000;
+
+    private final int nodeId;
+    private final DecidingShard shard;
+    private final PeerServices peers;
+    private final ScheduledThreadPoolExecutor executor;
+    private final Map<Integer, CommandReader> readers = new ConcurrentHashMap<>();
+
+    /** {@code threads} makes one that waits. */
+    public Forwarding(int nodeId, DecidingShard shard, PeerServices peers, ThreadFactory threads) {
+        this.nodeId = nodeId;
+        this.shard = shard;
+        this.peers = peers;
+        executor = new ScheduledThreadPoolExecutor(1, threads);
+        peers.serve(SERVICE, this::decide);
+    }
+
+    /** From now on commands of the kind that others send are read so. */
+    public void accept(int kind, CommandReader reader) {
+        readers.put(kind, reader);
+    }
+
+    @Override
+    public <M extends StateMachine> void submit(M machine, Command<M> command) {
+        if (!shard.isLeading() && command instanceof ForwardedCommand<M> travelling) {
+            ByteWriter out = new ByteWriter().putByte(travelling.kind());
+            travelling.write(out);
+            send(new Travel<>(machine, travelling, out.toBuffer()), ATTEMPTS);
+        } else {
+            shard.submit(machine, command);
+        }
+    }
+
+    private record Travel<M extends StateMachine>(M machine, ForwardedCommand<M> command, ByteBuffer request) {}
+
+    private <M extends StateMachine> void send(Travel<M> travel, int attempts) {
+        int leader = shard.leaderId();
+        if (shard.isLeading()) {
+            shard.submit(travel.machine(), travel.command());
+        } else if (leader <= 0 || leader == nodeId) {
+            sendLater(travel, attempts);
+        } else {
+            var unused = peers.call(leader, SERVICE, copy(travel.request()), CALL_TIMEOUT_MS)
+                    .whenComplete((answer, failure) -> {
+                        if (failure == null) {
+                            executor.execute(() -> heard(travel, answer, attempts));
+                        } else {
+                            LOG.debug("node {} did not answer", leader, failure);
+                            travel.command().refused(ErrorCode.REQUEST_TIMED_OUT);
+                        }
+                    });
+        }
+    }
+
+    private <M extends StateMachine> void sendLater(Travel<M> travel, int attempts) {
+        if (attempts == 0) {
+            travel.command().refused(ErrorCode.NOT_COORDINATOR);
+            return;
+        }
+        later(PAUSE_MS, () -> send(travel, attempts - 1), () -> travel.command().refused(ErrorCode.NOT_COORDINATOR));
+    }
+
+    private void later(long delayMs, Runnable task, Runnable ifStopped) {
+        try {
+            var unused = executor.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            ifStopped.run();
+        }
+    }
+
+    private static ByteBuffer copy(ByteBuffer request) {
+        return ByteBuffer.allocate(request.remaining()).put(request.duplicate()).flip();
+    }
+
+    private <M extends StateMachine> void heard(Travel<M> travel, ByteBuffer answer, int attempts) {
+        ByteReader in = new ByteReader(answer);
+        if (in.getByte() == DECIDED) {
+            awaitApplied(travel, in.getLong(), in, LOOKS);
+            return;
+        }
+        ErrorCode error = ForwardedResult.error(in.getInt());
+        boolean isUndecided = in.getByte() == 1;
+        if (isUndecided) {
+            sendLater(travel, attempts);
+        } else {
+            travel.command().refused(error);
+        }
+    }
+
+    /** A node that lags for long answers nevertheless: it was decided. */
+    private <M extends StateMachine> void awaitApplied(Travel<M> travel, long index, ByteReader in, int looks) {
+        if (shard.appliedIndex() >= index || looks == 0) {
+            shard.submit(travel.machine(), new Answered<>(travel.command(), in, travel.machine()));
+        } else {
+            later(
+                    LOOK_MS,
+                    () -> awaitApplied(travel, index, in, looks - 1),
+                    () -> travel.command().refused(ErrorCode.REQUEST_TIMED_OUT));
+        }
+    }
+
+    /** Tells the command on the apply thread, whether this node leads by now or not. */
+    private record Answered<M extends StateMachine>(ForwardedCommand<M> command, ByteReader in, M machine)
+            implements Command<M> {
+        @Override
+        public void decide(M state, Decision decision, long nowMs) {
+            decision.afterCommit(() -> command.answered(state, in), error -> command.answered(state, in));
+        }
+
+        @Override
+        public void refused(ErrorCode reason) {
+            command.answered(machine, in);
+        }
+    }
+
+    private CompletableFuture<ByteBuffer> decide(int fromNodeId, ByteBuffer request) {
+        CompletableFuture<ByteBuffer> reply = new CompletableFuture<>();
+        try {
+            ByteReader in = new ByteReader(request);
+            int kind = in.getByte();
+            CommandReader reader = readers.get(kind);
+            if (reader == null) {
+                LOG.warn("node {} sent a command of kind {}, which this release does not know", fromNodeId, kind);
+                reply.complete(refusal(ErrorCode.UNSUPPORTED_VERSION, false));
+            } else if (!shard.isLeading()) {
+                reply.complete(refusal(ErrorCode.NOT_COORDINATOR, true));
+            } else {
+                reader.take(in, new Reply(reply));
+            }
+        } catch (BrokenInvariantException malformed) {
+            LOG.warn("node {} sent a command that cannot be read", fromNodeId, malformed);
+            reply.complete(refusal(ErrorCode.INVALID_REQUEST, false));
+        }
+        return reply;
+    }
+
+    private static ByteBuffer refusal(ErrorCode reason, boolean isUndecided) {
+        return new ByteWriter()
+                .putByte(REFUSED)
+                .putInt(reason.kafkaCode())
+                .putByte(isUndecided ? 1 : 0)
+                .toBuffer();
+    }
+
+    private final class Reply implements CommandReader.Outcome {
+        private final CompletableFuture<ByteBuffer> future;
+
+        Reply(CompletableFuture<ByteBuffer> future) {
+            this.future = future;
+        }
+
+        /** Not before the entry counts as applied, which is after its answers. */
+        @Override
+        public void decided(Consumer<ByteWriter> answer) {
+            ByteWriter content = new ByteWriter();
+            answer.accept(content);
+            later(LOOK_MS, () -> future.complete(decision(content)), () -> future.complete(decision(content)));
+        }
+
+        private ByteBuffer decision(ByteWriter content) {
+            ByteBuffer bytes = content.toBuffer();
+            ByteBuffer head = new ByteWriter()
+                    .putByte(DECIDED)
+                    .putLong(shard.appliedIndex())
+                    .toBuffer();
+            return ByteBuffer.allocate(head.remaining() + bytes.remaining())
+                    .put(head)
+                    .put(bytes)
+                    .flip();
+        }
+
+        @Override
+        public void refused(ErrorCode reason) {
+            future.complete(refusal(reason, false));
+        }
+    }
+
+    /** Waits for nothing any more; what is on its way is refused. */
+    public void stop() {
+        executor.shutdownNow();
+    }
+}

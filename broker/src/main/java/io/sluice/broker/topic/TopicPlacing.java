@@ -1,0 +1,68 @@
+package io.sluice.broker.topic;
+
+import io.sluice.broker.api.Result;
+import io.sluice.replication.Durability;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Decides which shards new partitions lie in: where somebody wants them, else side by side in as few runs as there are
+ * shards, the emptiest first. Pure.
+ */
+final class TopicPlacing {
+    private final MetadataState state;
+    private final ShardChoice cluster;
+
+    TopicPlacing(MetadataState state, ShardChoice cluster) {
+        this.state = state;
+        this.cluster = cluster;
+    }
+
+    /**
+     * Where the partitions of the topic lie, those from {@code first} on being new.
+     *
+     * @param assignments nodes wanted for each new partition, or none
+     */
+    Result<List<ShardRun>> place(TopicRecord topic, int first, List<List<Integer>> assignments) {
+        List<ShardRun> before =
+                first == 0 ? List.of() : topic.withPartitions(first).placed();
+        List<ShardRun> added = new ArrayList<>();
+        boolean isWanted = cluster.isCluster() && !assignments.isEmpty();
+        if (!isWanted) {
+            added.addAll(ShardRun.spread(first, topic.partitionCount(), emptiestFirst(topic.durability())));
+        }
+        for (int i = 0; isWanted && i < assignments.size(); i++) {
+            Result<Integer> shard = cluster.shardOf(assignments.get(i));
+            if (!shard.isOk()) {
+                return Result.failed(shard.error(), shard.message());
+            }
+            added.add(new ShardRun(shard.get(), first + i, first + i + 1));
+        }
+        List<ShardRun> runs = new ArrayList<>();
+        before.forEach(run -> append(runs, run));
+        added.forEach(run -> append(runs, run));
+        boolean isUsual = runs.size() == 1 && runs.getFirst().shard() == TopicRecord.shardOf(topic.durability());
+        return Result.of(isUsual ? List.of() : runs);
+    }
+
+    private List<Integer> emptiestFirst(Durability durability) {
+        List<Integer> shards = cluster.shards();
+        if (durability != Durability.FSYNC || shards.isEmpty()) {
+            return List.of(TopicRecord.shardOf(durability));
+        }
+        return shards.stream()
+                .sorted(Comparator.<Integer>comparingLong(state::partitionsOf).thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    /** Neighbours in one shard are one run. */
+    private static void append(List<ShardRun> runs, ShardRun next) {
+        if (!runs.isEmpty() && runs.getLast().shard() == next.shard()) {
+            ShardRun last = runs.removeLast();
+            runs.add(new ShardRun(last.shard(), last.from(), next.to()));
+        } else {
+            runs.add(next);
+        }
+    }
+}
