@@ -222,8 +222,11 @@ public final class LocalBroker implements Broker, MetricSource {
 
     private Iterable<RetainedPartition> retainedPartitions() {
         List<RetainedPartition> partitions = new ArrayList<>();
-        topics.forEachReplica(
-                (topic, replica) -> partitions.add(new ReplicaPartition(topic.settings(), replica, compactor)));
+        topics.forEachReplica((topic, replica) -> {
+            if (replica.isLeading()) {
+                partitions.add(new ReplicaPartition(topic.settings(), replica, compactor));
+            }
+        });
         return partitions;
     }
 

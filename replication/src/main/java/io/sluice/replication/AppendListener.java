@@ -7,4 +7,7 @@ public interface AppendListener {
 
     /** The partition is dropped or no longer served here: whoever waits must look again. */
     void closed(PartitionReplica partition);
+
+    /** This node begins or ceases to lead the partition: who waits for what only a leader says must look again. */
+    default void leadershipChanged(PartitionReplica partition) {}
 }

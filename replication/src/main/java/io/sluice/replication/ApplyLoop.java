@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The apply thread of a shard: takes what the journal commits and what others ask, one round at a time. A round applies
@@ -20,6 +21,9 @@ import java.util.function.Supplier;
  */
 final class ApplyLoop implements JournalListener {
     private static final long IDLE_MS_MAX = 60_000;
+
+    /** So much may wait here of what others submitted; what was submitted here the queue bounds. */
+    private static final long FOREIGN_BYTES_MAX = 16L << 20;
 
     private final EntryApplier applier;
     private final DecideRuntime runtime;
@@ -32,9 +36,52 @@ final class ApplyLoop implements JournalListener {
     private List<Runnable> inbox = new ArrayList<>();
     private final ArrayDeque<Runnable> urgent = new ArrayDeque<>();
     private boolean stopping;
+    private boolean ended;
+    private long foreignBytes;
+    private boolean leadsAlone = true;
+    private Election election;
+    private @Nullable PendingEntry mark;
     private volatile long appliedIndex;
     private volatile long appliedTerm;
     private final Worker worker = new Worker();
+
+    /** What a change of the leadership means to the shard; on the apply thread, in the journal's order. */
+    interface Election {
+        /**
+         * This node was elected. Answers an entry of its own: once that is applied nothing undecided is before it, not even
+         * of this node's earlier leaderships, and {@link #won} is called. Null if it will not lead.
+         */
+        @Nullable
+        PendingEntry elected(long term);
+
+        /** This node leads in the term. */
+        void won(long term);
+
+        /** It leads no more. */
+        void lost();
+
+        /** It follows that node, 0 for nobody. */
+        void follows(long term, int leaderId);
+    }
+
+    /** Decides, and does nothing else, from the first entry on. */
+    private record Alone(DecideRuntime runtime, EntryQueue queue, LongSupplier timeMs) implements Election {
+        @Override
+        public PendingEntry elected(long term) {
+            return queue.addMark();
+        }
+
+        @Override
+        public void won(long term) {
+            runtime.leaderStarted(timeMs.getAsLong());
+        }
+
+        @Override
+        public void lost() {}
+
+        @Override
+        public void follows(long term, int leaderId) {}
+    }
 
     ApplyLoop(
             EntryApplier applier,
@@ -49,13 +96,20 @@ final class ApplyLoop implements JournalListener {
         this.memory = memory;
         this.segments = segments;
         this.timeMs = timeMs;
+        this.election = new Alone(runtime, queue, timeMs);
+    }
+
+    /** Before the start: {@code isAlone} if no journal will say who leads, so that the first entry makes this node lead. */
+    void elect(Election newElection, boolean isAlone) {
+        election = newElection;
+        leadsAlone = isAlone;
     }
 
     void start(ThreadFactory threads, String name) {
         worker.start(threads, name, this::run);
     }
 
-    /** Completes when the first entry of the term is applied. */
+    /** Completes when this node leads for the first time. */
     CompletableFuture<Boolean> leading() {
         return leading;
     }
@@ -98,21 +152,93 @@ final class ApplyLoop implements JournalListener {
 
     @Override
     public void committed(List<CommittedEntry> entries) {
+        long bytes = foreignBytes(entries);
+        if (bytes > 0) {
+            awaitRoomFor(bytes);
+        }
         execute(() -> {
             for (CommittedEntry entry : entries) {
                 applyOne(entry);
             }
+            if (bytes > 0) {
+                foreignApplied(bytes);
+            }
         });
+    }
+
+    private static long foreignBytes(List<CommittedEntry> entries) {
+        long bytes = 0;
+        for (CommittedEntry entry : entries) {
+            bytes += entry.submission() == null ? entry.body().remaining() : 0;
+        }
+        return bytes;
+    }
+
+    /** A journal that hands over faster than apply goes on waits here. */
+    private void awaitRoomFor(long bytes) {
+        boolean wasInterrupted = false;
+        synchronized (lock) {
+            while (foreignBytes > 0 && foreignBytes + bytes > FOREIGN_BYTES_MAX && !ended) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException interrupted) {
+                    wasInterrupted = true;
+                }
+            }
+            foreignBytes += bytes;
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void foreignApplied(long bytes) {
+        synchronized (lock) {
+            foreignBytes -= bytes;
+            lock.notifyAll();
+        }
+    }
+
+    @Override
+    public void leadershipWon(long term) {
+        execute(() -> mark = election.elected(term));
+    }
+
+    @Override
+    public void leadershipLost() {
+        execute(() -> {
+            mark = null;
+            election.lost();
+        });
+    }
+
+    @Override
+    public void follows(long term, int nodeId) {
+        execute(() -> election.follows(term, nodeId));
     }
 
     private void applyOne(CommittedEntry entry) {
         PendingEntry own = entry.submission() instanceof PendingEntry pending ? pending : null;
+        if (entry.index() <= appliedIndex) {
+            passOver(own);
+            return;
+        }
         PendingEntry pending = own == null ? queue.adopt(entry.body()) : own;
         applier.apply(pending, entry.term(), own != null);
         applied(entry, pending);
-        if (!leading.isDone()) {
-            runtime.leaderStarted(timeMs.getAsLong());
+        if ((own != null && own == mark) || (leadsAlone && !leading.isDone())) {
+            mark = null;
+            election.won(entry.term());
             leading.complete(true);
+        }
+    }
+
+    /** It is in another node's checkpoint that was installed meanwhile; what became of its items nobody here knows. */
+    private void passOver(@Nullable PendingEntry own) {
+        if (own != null) {
+            applier.reject(own, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            memory.use(own.chunk());
+            queue.ended(own);
         }
     }
 
@@ -157,6 +283,11 @@ final class ApplyLoop implements JournalListener {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } finally {
+            synchronized (lock) {
+                ended = true;
+                lock.notifyAll();
+            }
         }
     }
 

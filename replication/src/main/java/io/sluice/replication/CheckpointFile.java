@@ -29,7 +29,8 @@ final class CheckpointFile {
     static final int VERSION = 2;
     private static final int FIRST_VERSION = 1;
     private static final int MAGIC = 0x534C4350;
-    private static final long BYTES_MAX = 1L << 30;
+    private static final int LENGTH_BYTES_MIN = 48;
+    static final long BYTES_MAX = 1L << 30;
 
     private CheckpointFile() {}
 
@@ -56,7 +57,12 @@ final class CheckpointFile {
 
     /** Durable on return. */
     static void write(Disk disk, Path shardDirectory, Content content) {
-        WholeFile.replace(disk, shardDirectory, NAME, encode(content));
+        write(disk, shardDirectory, NAME, content);
+    }
+
+    /** The same under another name. */
+    static void write(Disk disk, Path shardDirectory, String name, Content content) {
+        WholeFile.replace(disk, shardDirectory, name, encode(content));
     }
 
     /** Whether there is one. */
@@ -68,10 +74,17 @@ final class CheckpointFile {
     static Content read(Disk disk, Path shardDirectory) {
         Path path = shardDirectory.resolve(NAME);
         long lengthBytes = disk.sizeBytes(path);
-        if (lengthBytes < 48 || lengthBytes > BYTES_MAX) {
+        if (lengthBytes < LENGTH_BYTES_MIN || lengthBytes > BYTES_MAX) {
             throw new UnusableDirectoryException(path + " has " + lengthBytes + " bytes: restore it from a backup");
         }
-        ByteBuffer in = WholeFile.read(disk, path, lengthBytes);
+        return parse(path.toString(), WholeFile.read(disk, path, lengthBytes));
+    }
+
+    /** What the bytes of such a file say; throws {@link UnusableDirectoryException} if they are damaged. */
+    static Content parse(String path, ByteBuffer in) {
+        if (in.remaining() < LENGTH_BYTES_MIN) {
+            throw new UnusableDirectoryException(path + " has " + in.remaining() + " bytes: restore it from a backup");
+        }
         CRC32C crc = new CRC32C();
         crc.update(in.duplicate().limit(in.limit() - 4));
         if (in.getInt(0) != MAGIC || (int) crc.getValue() != in.getInt(in.limit() - 4)) {
@@ -84,7 +97,8 @@ final class CheckpointFile {
         return decode(in.position(8));
     }
 
-    private static ByteBuffer encode(Content content) {
+    /** The bytes of the file. */
+    static ByteBuffer encode(Content content) {
         ByteBuffer out = ByteBuffer.allocate(sizeBytes(content));
         out.putInt(MAGIC).putInt(VERSION);
         out.putLong(content.index()).putLong(content.term()).putLong(content.timeMs());

@@ -36,6 +36,7 @@ final class CheckpointLoop {
             while (awaitNextLook()) {
                 runTasks();
                 node.space().look(node, shards);
+                node.member().ifPresent(GroupMember::expireLeases);
                 for (Shard shard : shards) {
                     checkpointIfDue(shard);
                 }

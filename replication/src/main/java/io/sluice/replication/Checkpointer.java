@@ -48,6 +48,7 @@ final class Checkpointer {
     private int holds;
     private long checkpointedIndex;
     private volatile long writtenCount;
+    private volatile long installedCount;
 
     Checkpointer(ShardParts parts, NodeParts node, Path directory, SnapshotStore snapshots) {
         this.disk = node.disk();
@@ -85,6 +86,21 @@ final class Checkpointer {
         checkpointedIndex = index;
     }
 
+    /** Another node's checkpoint has taken the place of the state and of this shard's own, with these partitions. */
+    void replaced(long index, Map<PartitionReplica, byte[]> partitions) {
+        installedCount++;
+        encodedPartitions.clear();
+        encodedPartitions.putAll(partitions);
+        checkpointedIndex = index;
+        unfinished.clear();
+        unfinishedSnapshots.clear();
+        relocated.clear();
+        lingering.clear();
+        synchronized (obsolete) {
+            obsolete.clear();
+        }
+    }
+
     /** Files that a log forgot. */
     private record Obsolete(PartitionLog log, List<Path> files) {}
 
@@ -101,6 +117,11 @@ final class Checkpointer {
     /** Checkpoints since the start; any thread. */
     long writtenCount() {
         return writtenCount;
+    }
+
+    /** How often since the start another node's checkpoint took the place of this shard's own; any thread. */
+    long installedCount() {
+        return installedCount;
     }
 
     /** Whether anything was applied since the last one, or files wait to be deleted. */

@@ -9,8 +9,8 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
  * 1, this one.
  */
 final class DataDirectory implements AutoCloseable {
+    static final String FORMAT = "format";
     private static final String VERSION = "1";
     private static final String SHARD = "shard-";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -29,22 +30,31 @@ final class DataDirectory implements AutoCloseable {
     private final Disk disk;
     private final Path directory;
     private final DiskLock lock;
-    private final String clusterId;
+    private final NodeIdentity identity;
 
-    private DataDirectory(Disk disk, Path directory, DiskLock lock, String clusterId) {
+    private DataDirectory(Disk disk, Path directory, DiskLock lock, NodeIdentity identity) {
         this.disk = disk;
         this.directory = directory;
         this.lock = lock;
-        this.clusterId = clusterId;
+        this.identity = identity;
     }
 
-    static DataDirectory open(Disk disk, Path directory, RandomGenerator random) {
+    /** Opens the directory; a new one becomes that of the node, or if there is none named, of the first of a new cluster. */
+    static DataDirectory open(Disk disk, Path directory, Optional<NodeIdentity> wanted, RandomGenerator random) {
         createDurably(disk, directory);
         DiskLock lock = disk.lock(directory.resolve("lock"));
         try {
-            Path format = directory.resolve("format");
-            String clusterId = disk.exists(format) ? read(disk, format) : write(disk, directory, random);
-            return new DataDirectory(disk, directory, lock, clusterId);
+            Path format = directory.resolve(FORMAT);
+            NodeIdentity identity = disk.exists(format)
+                    ? read(disk, format)
+                    : write(disk, directory, wanted.orElseGet(() -> NodeIdentity.fresh(1, random)));
+            if (wanted.isPresent() && !wanted.get().equals(identity)) {
+                throw new UnusableDirectoryException(directory + " belongs to node " + identity.nodeId()
+                        + " of cluster " + identity.clusterId() + ", not to node "
+                        + wanted.get().nodeId() + " of cluster " + wanted.get().clusterId()
+                        + ": name another directory, or the node that this one belongs to");
+            }
+            return new DataDirectory(disk, directory, lock, identity);
         } catch (RuntimeException failure) {
             lock.close();
             throw failure;
@@ -100,13 +110,13 @@ final class DataDirectory implements AutoCloseable {
         return partition(partitions(shard), image.topicId(), image.index());
     }
 
-    String clusterId() {
-        return clusterId;
+    NodeIdentity identity() {
+        return identity;
     }
 
     /** Of a directory that may be open elsewhere; throws {@link UnusableDirectoryException}. */
     static String clusterId(Disk disk, Path directory) {
-        return read(disk, directory.resolve("format"));
+        return read(disk, directory.resolve(FORMAT)).clusterId();
     }
 
     /**
@@ -133,20 +143,19 @@ final class DataDirectory implements AutoCloseable {
         return disk.exists(BOOT_ID) ? WholeFile.read(disk, BOOT_ID, BOOT_ID_BYTES_MAX) : ByteBuffer.allocate(0);
     }
 
-    private static String write(Disk disk, Path directory, RandomGenerator random) {
+    private static NodeIdentity write(Disk disk, Path directory, NodeIdentity identity) {
         if (!shards(disk, directory).isEmpty()) {
             throw new UnusableDirectoryException(
                     directory + " has data but no file 'format': restore it from a backup");
         }
-        byte[] id = new byte[16];
-        random.nextBytes(id);
-        String clusterId = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
-        String text = "version=" + VERSION + "\ncluster.id=" + clusterId + "\nnode.id=1\n";
-        WholeFile.replace(disk, directory, "format", StandardCharsets.UTF_8.encode(text));
-        return clusterId;
+        String text =
+                "version=" + VERSION + "\ncluster.id=" + identity.clusterId() + "\nnode.id=" + identity.nodeId() + "\n";
+        WholeFile.replace(disk, directory, FORMAT, StandardCharsets.UTF_8.encode(text));
+        return identity;
     }
 
-    private static String read(Disk disk, Path format) {
+    /** What the file says; throws {@link UnusableDirectoryException}. */
+    static NodeIdentity read(Disk disk, Path format) {
         long lengthBytes = disk.sizeBytes(format);
         if (lengthBytes > FORMAT_BYTES_MAX) {
             throw new UnusableDirectoryException(format + " is damaged: restore it from a backup");
@@ -165,7 +174,19 @@ final class DataDirectory implements AutoCloseable {
             throw new UnusableDirectoryException(format + " names version '" + version
                     + "', this program knows version " + VERSION + ": open it with the Sluice that wrote it");
         }
-        return clusterId;
+        return new NodeIdentity(clusterId, nodeId(format, properties.getProperty("node.id", "1")));
+    }
+
+    private static int nodeId(Path format, String text) {
+        try {
+            int nodeId = Integer.parseInt(text);
+            if (nodeId > 0) {
+                return nodeId;
+            }
+        } catch (NumberFormatException wrong) {
+            // Told below.
+        }
+        throw new UnusableDirectoryException(format + " names node id '" + text + "': restore it from a backup");
     }
 
     @Override

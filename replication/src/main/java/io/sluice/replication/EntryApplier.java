@@ -24,7 +24,7 @@ final class EntryApplier {
     private final List<PartitionReplica> changed = new ArrayList<>();
     private final List<PartitionReplica> dropped = new ArrayList<>();
     private final BiConsumer<PartitionReplica, List<Path>> obsoleteFiles;
-    private long timeMs;
+    private volatile long timeMs;
     private long entryTerm;
 
     EntryApplier(
@@ -40,13 +40,20 @@ final class EntryApplier {
         this.obsoleteFiles = obsoleteFiles;
     }
 
-    /** Shard time of the newest applied entry. */
+    /** Shard time of the newest applied entry; any thread. */
     long timeMs() {
         return timeMs;
     }
 
     void restoreTime(long restoredMs) {
         timeMs = restoredMs;
+    }
+
+    /** Another state takes the place of what was applied here. */
+    void restart(long restoredMs) {
+        timeMs = restoredMs;
+        changed.clear();
+        dropped.clear();
     }
 
     /** Applies one entry of the term; {@code isOwn} if it was submitted here and its completions wait. */

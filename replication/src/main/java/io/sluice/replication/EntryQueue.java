@@ -36,6 +36,8 @@ final class EntryQueue implements SubmissionSource {
     private long queuedBytes;
     private boolean takerWaits;
     private boolean closed;
+    private boolean refusing;
+    private long term = Submission.ANY_TERM;
 
     EntryQueue(BufferPool pool, long limitBytes, LongSupplier timeMs) {
         this.pool = pool;
@@ -46,7 +48,7 @@ final class EntryQueue implements SubmissionSource {
     /** Queues a batch; answers whether it was taken. */
     synchronized boolean append(
             PartitionReplica replica, ByteBuffer batch, Executor executor, AppendCallback callback) {
-        if (closed) {
+        if (closed || refusing) {
             return false;
         }
         int itemBytes = EntryLayout.ITEM_HEADER_BYTES + EntryLayout.APPEND_HEADER_BYTES + batch.remaining();
@@ -59,7 +61,7 @@ final class EntryQueue implements SubmissionSource {
 
     /** Queues a change of the partition table; answers whether it was taken. */
     synchronized boolean addControl(ControlEntry control, CompletableFuture<ErrorCode> future) {
-        if (closed) {
+        if (closed || refusing) {
             return false;
         }
         ByteBuffer content = ControlCodec.encode(control);
@@ -69,7 +71,7 @@ final class EntryQueue implements SubmissionSource {
 
     /** Queues the events of one batch, all in one entry; answers whether they were taken. */
     synchronized boolean addEvents(EventBatch batch) {
-        if (closed) {
+        if (closed || refusing) {
             return false;
         }
         int total = 0;
@@ -99,12 +101,24 @@ final class EntryQueue implements SubmissionSource {
         return true;
     }
 
-    /** Queues an entry without items, which marks the begin of a term. */
-    synchronized void addMark() {
-        if (open == null) {
-            entryWithRoom(0);
-        }
+    /** Queues an entry without items of its own, which marks the begin of a leadership. */
+    synchronized PendingEntry addMark() {
+        PendingEntry mark = open == null ? entryWithRoom(0) : open;
         queued(0);
+        return mark;
+    }
+
+    /** Takes items from now on, each for that term: what was decided in an earlier one keeps it. */
+    synchronized void accept(long newTerm) {
+        sealOpen();
+        term = newTerm;
+        refusing = false;
+    }
+
+    /** Takes nothing until somebody leads here again; what is queued goes out, for the journal to reject. */
+    synchronized void refuse() {
+        sealOpen();
+        refusing = true;
     }
 
     private void putItem(byte type, ByteBuffer content, Completion completion) {
@@ -131,7 +145,7 @@ final class EntryQueue implements SubmissionSource {
             return entry;
         }
         sealOpen();
-        PendingEntry fresh = new PendingEntry(chunkWithRoom(EntryLayout.HEADER_BYTES + itemBytes));
+        PendingEntry fresh = new PendingEntry(chunkWithRoom(EntryLayout.HEADER_BYTES + itemBytes), term);
         // Only now: without memory there is no entry, and a stop would wait for its end for ever.
         begunEntries++;
         open = fresh;
@@ -198,7 +212,7 @@ final class EntryQueue implements SubmissionSource {
         int lengthBytes = body.remaining();
         // The entry being filled goes on where it ends: nothing may come to lie there.
         sealOpen();
-        PendingEntry entry = new PendingEntry(chunkWithRoom(lengthBytes));
+        PendingEntry entry = new PendingEntry(chunkWithRoom(lengthBytes), Submission.ANY_TERM);
         begunEntries++;
         int position = entry.addItem(lengthBytes - EntryLayout.HEADER_BYTES, Completion.None.INSTANCE);
         int start = position - EntryLayout.HEADER_BYTES;

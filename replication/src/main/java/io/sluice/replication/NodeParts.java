@@ -4,6 +4,7 @@ import io.sluice.common.BufferPool;
 import io.sluice.common.Clock;
 import io.sluice.log.OpenFiles;
 import io.sluice.log.disk.Disk;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** What all shards of a node share. */
@@ -17,4 +18,10 @@ record NodeParts(
         BufferPool pool,
         SegmentWriter segments,
         DamageRegister damage,
-        FreeSpace space) {}
+        FreeSpace space,
+        Optional<GroupMember> member) {
+    /** The number that the node has in its cluster; one that stands alone has the first. */
+    int nodeId() {
+        return member.map(GroupMember::nodeId).orElse(1);
+    }
+}

@@ -42,7 +42,7 @@ public final class PartitionRepair implements AutoCloseable {
      */
     public static Optional<PartitionRepair> open(
             Disk disk, Path directory, RandomGenerator random, TopicId topicId, int partition) {
-        DataDirectory dataDirectory = DataDirectory.open(disk, directory, random);
+        DataDirectory dataDirectory = DataDirectory.open(disk, directory, Optional.empty(), random);
         try {
             Optional<PartitionRepair> found = find(disk, dataDirectory, directory, topicId, partition);
             if (found.isEmpty()) {

@@ -29,10 +29,13 @@ public final class PartitionReplica {
     private static final AppendListener[] NO_LISTENERS = {};
     private static final int READ_ATTEMPTS_MAX = 16;
 
+    /** What readers are told of who get much at once: more than anybody waits for. */
+    private static final int INSTALLED_BYTES = 1 << 30;
+
     private final Shard shard;
     private final TopicId topicId;
     private final int index;
-    private final PartitionLog log;
+    private volatile PartitionLog log;
     private volatile long startOffset;
     private volatile long endOffset;
 
@@ -91,6 +94,14 @@ public final class PartitionReplica {
     /** Epoch of the leader, which batches appended now get. */
     public int leaderEpoch() {
         return epochBase + (int) shard.term();
+    }
+
+    /**
+     * Whether this node leads the partition: then {@link #endOffset} is its end. Elsewhere others may have been given more
+     * already, so that an offset behind the end is none of which anything is known.
+     */
+    public boolean isLeading() {
+        return shard.leadership().isHere();
     }
 
     /** How often history was lost (an {@code os} partition in a power cut): with the topic id the epoch that push protocols show. */
@@ -374,6 +385,27 @@ public final class PartitionReplica {
         epochBase++;
     }
 
+    /** Apply thread: it is as another node's checkpoint has it, over a log of the files that came with that. */
+    void become(PartitionImage image, PartitionLog newLog) {
+        PartitionTail before = tail;
+        tail = null;
+        if (before != null) {
+            before.abandon();
+        }
+        log = newLog;
+        epochBase = image.epochBase();
+        lossCount = image.lossCount();
+        epochs = image.epochs();
+        producers = image.producers();
+        changedSinceCapture = false;
+        checkpointedEnd = image.endOffset();
+        startOffset = image.startOffset();
+        endOffset = image.endOffset();
+        for (AppendListener listener : listeners) {
+            listener.appended(this, image.endOffset(), INSTALLED_BYTES);
+        }
+    }
+
     /** Apply thread: the topic is gone. */
     void drop() {
         isDropped = true;
@@ -383,6 +415,13 @@ public final class PartitionReplica {
         }
         for (AppendListener listener : listeners) {
             listener.closed(this);
+        }
+    }
+
+    /** Apply thread. */
+    void leadershipChanged() {
+        for (AppendListener listener : listeners) {
+            listener.leadershipChanged(this);
         }
     }
 

@@ -6,14 +6,17 @@ import io.sluice.log.OpenFiles;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.Disk;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +117,45 @@ final class PartitionTable {
         PartitionReplica replica = new PartitionReplica(shard, image, log);
         topic.replicas().set(image.index(), replica);
         return replica;
+    }
+
+    /**
+     * Makes the table that of another node's checkpoint; answers its partitions with their encoded images. Partitions that
+     * are known stay the objects they are.
+     */
+    Map<PartitionReplica, byte[]> replace(CheckpointFile.Content content) {
+        Map<TopicId, TopicEntry> before = Map.copyOf(topics);
+        for (CheckpointFile.TopicImage topic : content.topics()) {
+            restoreTopic(topic.id(), topic.metadataVersion(), topic.settings(), topic.partitionCount());
+        }
+        Map<PartitionReplica, byte[]> restored = new LinkedHashMap<>();
+        for (byte[] encoded : content.partitions()) {
+            PartitionImage image = PartitionImage.decode(ByteBuffer.wrap(encoded));
+            restored.put(replace(image, before.get(image.topicId())), encoded);
+        }
+        topics.keySet()
+                .retainAll(content.topics().stream()
+                        .map(CheckpointFile.TopicImage::id)
+                        .collect(Collectors.toSet()));
+        for (TopicEntry topic : before.values()) {
+            present(topic).stream()
+                    .filter(replica -> !restored.containsKey(replica))
+                    .forEach(PartitionReplica::drop);
+        }
+        return restored;
+    }
+
+    private PartitionReplica replace(PartitionImage image, @Nullable TopicEntry before) {
+        PartitionReplica made = restore(image);
+        boolean isKnown = before != null && image.index() < before.replicas().size();
+        PartitionReplica known = isKnown ? before.replicas().get(image.index()) : null;
+        TopicEntry topic = topics.get(image.topicId());
+        if (known == null || topic == null) {
+            return made;
+        }
+        known.become(image, made.log());
+        topic.replicas().set(image.index(), known);
+        return known;
     }
 
     /** Applies a configure entry: batches that are applied later roll by it. */

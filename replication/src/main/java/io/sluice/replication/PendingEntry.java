@@ -9,14 +9,17 @@ import java.util.List;
 /** An entry being filled in a chunk, then on its way to commit. Filled under the queue's lock, read-only once sealed. */
 final class PendingEntry implements Submission {
     private final Chunk chunk;
+    private final long term;
     private final int startPosition;
     private final List<Completion> completions = new ArrayList<>();
     private int lengthBytes = EntryLayout.HEADER_BYTES;
     private int itemCount;
     private boolean sealed;
 
-    PendingEntry(Chunk chunk) {
+    /** In the chunk, with what is decided in the term. */
+    PendingEntry(Chunk chunk, long term) {
         this.chunk = chunk;
+        this.term = term;
         this.startPosition = chunk.filledBytes();
         chunk.fill(EntryLayout.HEADER_BYTES);
         chunk.entryBegan();
@@ -57,6 +60,11 @@ final class PendingEntry implements Submission {
     /** Its bytes were copied whole, header included. */
     void sealAdopted() {
         sealed = true;
+    }
+
+    @Override
+    public long term() {
+        return term;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.common.PeerServices;
 import io.sluice.common.TopicId;
 import io.sluice.log.OpenFiles;
 import io.sluice.log.disk.Disk;
@@ -43,6 +44,7 @@ public final class Replication implements MetricSource {
         shardSpecs.forEach(spec -> specs.put(spec.id(), spec));
         this.checkpoints = new CheckpointLoop(node, shards.values());
         this.scrub = new Scrub(node, shards.values());
+        node.member().ifPresent(member -> member.begin(node, checkpoints, id -> Optional.ofNullable(shards.get(id))));
     }
 
     /**
@@ -59,10 +61,27 @@ public final class Replication implements MetricSource {
             Clock clock,
             RandomGenerator random,
             ThreadFactory threads) {
+        return open(settings, shards, Optional.empty(), disk, clock, random, threads);
+    }
+
+    /**
+     * The same as a part of a cluster, if there is one: then the others are not waited for, entries behind the checkpoints
+     * are applied as their shards' leaders say that they are committed, and further shards may be added.
+     */
+    public static Replication open(
+            ReplicationSettings settings,
+            List<ShardSpec> shards,
+            Optional<ClusterNode> cluster,
+            Disk disk,
+            Clock clock,
+            RandomGenerator random,
+            ThreadFactory threads) {
         ReplicationSettings fitted = settings.fittedTo(disk.totalBytes(settings.directory()));
-        DataDirectory directory = DataDirectory.open(disk, settings.directory(), random);
-        int chunksKept = (int) ((settings.tailBytes() + settings.queueBytes()) / CHUNK_BYTES) + 1;
+        DataDirectory directory =
+                DataDirectory.open(disk, settings.directory(), cluster.map(ClusterNode::identity), random);
         NodeThreads nodeThreads = new NodeThreads(threads);
+        Optional<GroupMember> member = joining(directory, cluster, nodeThreads, clock);
+        int chunksKept = (int) ((settings.tailBytes() + settings.queueBytes()) / CHUNK_BYTES) + 1;
         NodeParts node = new NodeParts(
                 fitted,
                 disk,
@@ -73,7 +92,8 @@ public final class Replication implements MetricSource {
                 new BufferPool(CHUNK_BYTES, chunksKept),
                 new SegmentWriter(clock),
                 new DamageRegister(),
-                new FreeSpace());
+                new FreeSpace(),
+                member);
         Replication replication = new Replication(node, directory, shards);
         try {
             replication.start();
@@ -84,16 +104,34 @@ public final class Replication implements MetricSource {
         }
     }
 
+    private static Optional<GroupMember> joining(
+            DataDirectory directory, Optional<ClusterNode> cluster, NodeThreads threads, Clock clock) {
+        try {
+            return cluster.map(part -> new GroupMember(part, threads, clock));
+        } catch (RuntimeException failure) {
+            directory.close();
+            throw failure;
+        }
+    }
+
     private void start() {
         node.segments().start(node.threads());
         for (ShardSpec spec : specs.values()) {
-            if (!spec.machines().isEmpty() || spec.id() == 1 || node.disk().exists(path(spec.id()))) {
+            if (isOpenedAtStart(spec)) {
                 shard(spec.id());
             }
         }
-        markLostHistory();
+        if (node.member().isEmpty()) {
+            markLostHistory();
+        }
         checkpoints.start();
         scrub.start();
+    }
+
+    private boolean isOpenedAtStart(ShardSpec spec) {
+        boolean isPossible = node.member().isEmpty() || spec.durability() != Durability.MEMORY;
+        return isPossible
+                && (!spec.machines().isEmpty() || spec.id() == 1 || node.disk().exists(path(spec.id())));
     }
 
     /** After a power cut what an {@code os} shard had acknowledged may be gone: its partitions' epochs say so. */
@@ -128,6 +166,19 @@ public final class Replication implements MetricSource {
         return known != null ? known : openShard(id);
     }
 
+    /** Adds a shard and opens it, which may block; nothing happens if there is one of its id. Throws what {@link #shard} throws. */
+    public Shard addShard(ShardSpec spec) {
+        synchronized (this) {
+            specs.putIfAbsent(spec.id(), spec);
+        }
+        return shard(spec.id());
+    }
+
+    /** What nodes of the cluster ask each other; empty where this node stands alone. */
+    public Optional<PeerServices> peers() {
+        return node.member().map(GroupMember::services);
+    }
+
     /** Whether the shard was used before, so that {@link #shard} does not block. */
     public boolean isOpen(int id) {
         return shards.containsKey(id);
@@ -144,6 +195,9 @@ public final class Replication implements MetricSource {
         ShardSpec spec = specs.get(id);
         if (spec == null) {
             throw new IllegalArgumentException("there is no shard " + id);
+        }
+        if (node.member().isPresent() && spec.durability() == Durability.MEMORY) {
+            throw new IllegalArgumentException("a cluster has no shards in memory");
         }
         Shard shard = new Shard(spec, node, path(id));
         shard.start(node);
@@ -199,7 +253,7 @@ public final class Replication implements MetricSource {
 
     /** Identity of the cluster as the data directory has it. */
     public String clusterId() {
-        return directory.clusterId();
+        return directory.identity().clusterId();
     }
 
     /** The data directory. */
@@ -241,11 +295,17 @@ public final class Replication implements MetricSource {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        node.member().ifPresent(GroupMember::close);
         directory.close();
     }
 
     /** Ends without a word to the disk: for a start that failed, and for tests of crashes. */
     void abandon() {
+        // Before the threads: those of the engine and of its helpers do not end by being interrupted.
+        node.member().ifPresent(member -> {
+            shards.values().forEach(shard -> shard.journal().stop(false));
+            member.close();
+        });
         threads.abandon();
         directory.close();
     }

@@ -4,6 +4,8 @@ import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
+import io.sluice.replication.journal.CheckpointTransfer;
+import io.sluice.replication.journal.GroupJournal;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Shard implements CommandRunner {
+    private static final long HAND_OVER_MS = 1_000;
+
     private final ShardSpec spec;
     private final Clock clock;
     private final EntryQueue queue;
@@ -41,8 +47,9 @@ public final class Shard implements CommandRunner {
     private final Journal journal;
     private final DamageRegister damage;
     private final FreeSpace space;
-    private volatile long baseTimeMs;
-    private volatile long baseNs;
+    private final ShardRole role;
+    private final Optional<GroupJournal> group;
+    private final int nodeId;
 
     Shard(ShardSpec spec, NodeParts node, Path directory) {
         this.spec = spec;
@@ -50,16 +57,23 @@ public final class Shard implements CommandRunner {
         this.segments = node.segments();
         this.damage = node.damage();
         this.space = node.space();
+        this.nodeId = node.nodeId();
         this.queue = new EntryQueue(node.pool(), node.settings().queueBytes(), this::timeMs);
         this.memory = new TailMemory(node.settings().tailBytes());
         this.table = new PartitionTable(this, node.disk(), node.openFiles(), directory.resolve("partitions"));
         this.runtime = new DecideRuntime(spec.machines(), queue::addEvents);
         this.applier = new EntryApplier(table, runtime, segments, memory, this::addObsolete);
+        this.role = new ShardRole(nodeId, clock, table, runtime, queue, applier);
         this.loop = new ApplyLoop(applier, runtime, queue, memory, segments, this::timeMs);
         this.recovery = new ShardRecovery(node, directory);
-        this.journal = recovery.openJournal(spec);
+        Optional<CheckpointInstall> install = node.member().map(member -> new CheckpointInstall(node, spec, directory));
+        this.journal = recovery.openJournal(
+                spec, install.<CheckpointTransfer>map(made -> made).orElse(CheckpointTransfer.NONE));
+        this.group = journal instanceof GroupJournal kept ? Optional.of(kept) : Optional.empty();
         ShardParts parts = new ShardParts(table, runtime, applier, loop, segments, journal, queue, memory);
         this.checkpointer = new Checkpointer(parts, node, directory, recovery.snapshots());
+        install.ifPresent(
+                made -> made.attach(new CheckpointInstall.Target(parts, checkpointer, recovery.snapshots(), role)));
         recovery.recover(parts, checkpointer);
     }
 
@@ -67,14 +81,20 @@ public final class Shard implements CommandRunner {
         checkpointer.addObsolete(replica, files);
     }
 
-    /** Begins to lead; returns when the first entry of the term is applied. */
+    /** Begins to lead, and returns when the first entry of the term is applied; in a cluster the others are not waited for. */
     void start(NodeParts node) {
-        baseNs = clock.nanoTime();
-        baseTimeMs = applier.timeMs();
+        loop.elect(role, group.isEmpty());
+        if (group.isPresent()) {
+            role.joinGroup(loop.appliedTerm());
+        } else {
+            role.standAlone(journal.term());
+        }
         loop.start(node.threads(), spec.threadName() + "-apply");
         journal.start(queue, loop);
-        queue.addMark();
-        node.threads().await(loop.leading());
+        if (group.isEmpty()) {
+            queue.addMark();
+            node.threads().await(loop.leading());
+        }
     }
 
     /** Its number on this node: 0 metadata, 1 fsync, 2 os, 3 memory. */
@@ -87,9 +107,43 @@ public final class Shard implements CommandRunner {
         return spec.durability();
     }
 
-    /** Term of its leader; rises at every unclean start and every election. */
+    /** Newest known term of a leader; rises at every unclean start and every election. */
     public long term() {
-        return journal.term();
+        return Math.max(role.leadership().term(), loop.appliedTerm());
+    }
+
+    /** Who leads. */
+    public Leadership leadership() {
+        return role.leadership();
+    }
+
+    /** Whether this node does, so that appends, control entries and commands are taken here. */
+    public boolean isLeading() {
+        return role.leadership().isHere();
+    }
+
+    /** Tells the listener on the apply thread who leads, now and whenever that changes: it hands over only. */
+    public void onLeadership(Consumer<Leadership> listener) {
+        loop.execute(() -> role.listen(listener));
+    }
+
+    /** Node ids of those whose majority decides, as this node knows them; this node where it stands alone. */
+    public List<Integer> members() {
+        return group.map(GroupJournal::voters).orElseGet(() -> List.of(nodeId));
+    }
+
+    /**
+     * Makes these nodes the members; asked where it leads. Completes empty once that is committed, else with what stood in
+     * the way; then it may still become true.
+     */
+    public CompletableFuture<Optional<String>> changeMembers(List<Integer> nodeIds) {
+        return group.map(kept -> kept.changeMembers(nodeIds))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.of("this node is not part of a cluster")));
+    }
+
+    /** Hands the leadership to a member that keeps up; whether that has begun. Asked where it leads. */
+    public boolean handLeadershipTo(int otherNodeId) {
+        return group.isPresent() && group.get().handLeadershipTo(otherNodeId);
     }
 
     /** The partition, or null if it is not open here. */
@@ -117,14 +171,19 @@ public final class Shard implements CommandRunner {
      * The answer comes on {@code executor}, all answers of a round for one executor as one task.
      */
     public void append(PartitionReplica partition, ByteBuffer batch, Executor executor, AppendCallback callback) {
-        if (segments.isDiskFull() || !space.take(batch.remaining())) {
+        if (!isLeading()) {
+            executor.execute(() -> callback.completed(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1, partition.startOffset()));
+        } else if (segments.isDiskFull() || !space.take(batch.remaining())) {
             executor.execute(() -> callback.completed(ErrorCode.STORAGE_ERROR, -1, partition.startOffset()));
         } else if (!queue.append(partition, batch, executor, callback)) {
             executor.execute(() -> callback.completed(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1, partition.startOffset()));
         }
     }
 
-    /** Journals a change of the partition table; completes when it is applied, on the apply thread. */
+    /**
+     * Journals a change of the partition table; completes when it is applied, on the apply thread. NOT_LEADER_OR_FOLLOWER
+     * where this node does not lead, or ceased to before it was known: then it may still become true.
+     */
     public CompletableFuture<ErrorCode> propose(ControlEntry entry) {
         CompletableFuture<ErrorCode> future = new CompletableFuture<>();
         if (!queue.addControl(entry, future)) {
@@ -140,7 +199,7 @@ public final class Shard implements CommandRunner {
 
     /** The shard clock in milliseconds: never falls, rises only while the shard has a leader. */
     public long timeMs() {
-        return baseTimeMs + (clock.nanoTime() - baseNs) / 1_000_000;
+        return role.timeMs();
     }
 
     /** Index of the last entry that is applied here. */
@@ -197,9 +256,10 @@ public final class Shard implements CommandRunner {
 
     /** Finishes what is queued and stops its threads; the last checkpoint is the caller's between the two steps. */
     void drain(NodeThreads threads) {
+        handLeadershipOver();
         CompletableFuture<Boolean> stopped = new CompletableFuture<>();
         loop.execute(() -> {
-            runtime.leaderStopped(ErrorCode.NOT_COORDINATOR);
+            role.retire();
             stopped.complete(true);
         });
         threads.await(stopped);
@@ -207,6 +267,21 @@ public final class Shard implements CommandRunner {
         CompletableFuture<Boolean> drained = new CompletableFuture<>();
         queue.whenEmpty(() -> drained.complete(true));
         threads.await(drained);
+    }
+
+    /** To whichever member keeps up best, so that clients need not wait for an election. */
+    private void handLeadershipOver() {
+        CompletableFuture<Boolean> handedOver = new CompletableFuture<>();
+        if (isLeading() && members().size() > 1 && handLeadershipTo(GroupJournal.ANY_MEMBER)) {
+            onLeadership(now -> {
+                if (!now.isHere()) {
+                    handedOver.complete(true);
+                }
+            });
+            var unused = handedOver
+                    .completeOnTimeout(false, HAND_OVER_MS, TimeUnit.MILLISECONDS)
+                    .join();
+        }
     }
 
     /** Ends threads and closes the journal. */

@@ -1,9 +1,11 @@
 package io.sluice.replication;
 
+import io.sluice.common.Check;
 import io.sluice.common.TopicId;
 import io.sluice.log.DamagedLogException;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.disk.Disk;
+import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.journal.JournalFiles;
@@ -49,18 +51,34 @@ final class ShardRecovery {
         return isUnclean;
     }
 
-    Journal openJournal(ShardSpec spec) {
+    /** {@code transfer} is how a part of a group gets another node's checkpoint. */
+    Journal openJournal(ShardSpec spec, CheckpointTransfer transfer) {
         if (spec.durability() == Durability.MEMORY) {
+            Check.check(node.member().isEmpty(), "a shard in memory cannot have replicas");
             DataDirectory.deleteAll(disk, directory);
             DataDirectory.createDurably(disk, directory);
             // Runs are told apart by the epoch base that the metadata gives the partitions, which rises with each.
             return new MemoryJournal(spec.threadName(), node.threads(), 1);
         }
         DataDirectory.createDurably(disk, directory);
+        StagedCheckpoint.recover(disk, directory);
         boolean isKnown = CheckpointFile.exists(disk, directory);
         if (isKnown) {
             checkpoint = CheckpointFile.read(disk, directory);
         }
+        return node.member().isPresent() ? openGroup(spec, node.member().get(), transfer) : openAlone(spec, isKnown);
+    }
+
+    /** A group trims what all its checkpoints have, too, so that a journal that begins later says nothing. */
+    private Journal openGroup(ShardSpec spec, GroupMember member, CheckpointTransfer transfer) {
+        try {
+            return member.open(spec, node, directory, checkpoint, transfer);
+        } catch (DamagedJournalException damaged) {
+            throw inDirectory(damaged);
+        }
+    }
+
+    private Journal openAlone(ShardSpec spec, boolean isKnown) {
         JournalFiles files = openFiles();
         if (!isKnown && files.firstIndex() > 1) {
             files.close();
@@ -106,7 +124,10 @@ final class ShardRecovery {
 
     void recover(ShardParts parts, Checkpointer checkpointer) {
         long startNs = node.clock().nanoTime();
-        isUnclean = !parts.journal().wasStoppedCleanly() || parts.journal().lastIndex() != checkpoint.index();
+        // What a group committed while this node stopped may be in segments and in no checkpoint.
+        isUnclean = node.member().isPresent()
+                || !parts.journal().wasStoppedCleanly()
+                || parts.journal().lastIndex() != checkpoint.index();
         snapshots.restore(checkpoint.snapshots(), parts.runtime().machines());
         restorePartitions(parts, checkpointer);
         parts.applier().restoreTime(checkpoint.timeMs());

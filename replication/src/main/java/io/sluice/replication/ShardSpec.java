@@ -6,13 +6,23 @@ import java.util.List;
 /**
  * A shard to open.
  *
- * @param id 0 metadata, 1 fsync, 2 os, 3 memory
- * @param durability what its appends promise
+ * @param id 0 metadata, 1 fsync, 2 os, 3 memory; further fsync shards from 4 on. In a cluster the same on all nodes
+ * @param durability what its appends promise; in a cluster there is no {@code memory}, and {@code os} promises what {@code
+ *     fsync} does
  * @param machines the state machines that live in it, with distinct ids
+ * @param firstReplicas in a cluster: node ids of the first members of a group that this directory knows nothing of yet;
+ *     none for a node that waits until others add it
  */
-public record ShardSpec(int id, Durability durability, List<StateMachine> machines) {
+public record ShardSpec(int id, Durability durability, List<StateMachine> machines, List<Integer> firstReplicas) {
+    /** Copies the lists. */
     public ShardSpec {
         machines = List.copyOf(machines);
+        firstReplicas = List.copyOf(firstReplicas);
+    }
+
+    /** For a node that stands alone. */
+    public ShardSpec(int id, Durability durability, List<StateMachine> machines) {
+        this(id, durability, machines, List.of());
     }
 
     /** What the names of its threads begin with. */

@@ -41,6 +41,21 @@ final class SnapshotStore {
         }
     }
 
+    /** The same in the place of what there was: machines without a snapshot go back to the empty state given. */
+    void replace(
+            List<CheckpointFile.SnapshotFile> snapshots,
+            Iterable<StateMachine> machines,
+            Map<String, ByteBuffer> empty) {
+        current.clear();
+        for (StateMachine machine : machines) {
+            ByteBuffer state = empty.get(machine.name());
+            if (state != null) {
+                machine.restore(state.duplicate());
+            }
+        }
+        restore(snapshots, machines);
+    }
+
     private ByteBuffer read(CheckpointFile.SnapshotFile snapshot) {
         Path path = directory.resolve(snapshot.fileName());
         ByteBuffer bytes = WholeFile.read(disk, path, snapshot.lengthBytes());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.zip.Checksum;
 
 /** Batches for tests, and what a reader sees of them. */
 final class Batches {
@@ -97,6 +98,11 @@ final class Batches {
             ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
             copy.put(bytes.duplicate());
             pieces.add(copy);
+        }
+
+        /** The bytes as they came. */
+        void addTo(Checksum checksum) {
+            pieces.forEach(piece -> checksum.update(piece.array()));
         }
 
         void addTo(List<String> values, long startOffset) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -76,7 +77,8 @@ final class ShardUnderTest {
                 pool,
                 segments,
                 new DamageRegister(),
-                new FreeSpace());
+                new FreeSpace(),
+                Optional.empty());
         return new Shard(new ShardSpec(1, Durability.MEMORY, List.of()), node, Path.of("/home"));
     }
 

@@ -46,6 +46,10 @@ final class ProducerExpiry {
             }
         }
         proposals.await();
+        if (proposals.hasFailed()) {
+            // It is not known of whom: everybody is asked once more.
+            seenNow.replaceAll((key, now) -> new Seen(now.endOffset(), now.sinceMs(), false));
+        }
         seen = seenNow;
     }
 

@@ -14,6 +14,7 @@ final class Proposals {
     private static final long WAIT_SECONDS = 60;
 
     private final List<CompletableFuture<ErrorCode>> underWay = new ArrayList<>();
+    private boolean hasFailed;
 
     /** Adds one; waits for all if there are many. Answers whether it goes on. */
     boolean add(CompletableFuture<ErrorCode> proposal) {
@@ -24,15 +25,24 @@ final class Proposals {
     /** Waits for those under way; false if they take too long or the thread shall end: the next round tries again. */
     boolean await() {
         CompletableFuture<Void> all = CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
-        underWay.clear();
         try {
             all.get(WAIT_SECONDS, TimeUnit.SECONDS);
+            hasFailed |= underWay.stream().anyMatch(proposal -> proposal.join() != ErrorCode.NONE);
             return true;
         } catch (TimeoutException | ExecutionException e) {
+            hasFailed = true;
             return false;
         } catch (InterruptedException e) {
+            hasFailed = true;
             Thread.currentThread().interrupt();
             return false;
+        } finally {
+            underWay.clear();
         }
+    }
+
+    /** Whether any of those that were waited for did not come into force. */
+    boolean hasFailed() {
+        return hasFailed;
     }
 }

@@ -21,12 +21,7 @@ record AddRules(List<Result<AccessRule>> checked, Consumer<Result<List<Result<Ac
         for (Result<AccessRule> wanted : checked) {
             results.add(wanted.isOk() ? add(state, decision, wanted) : wanted);
         }
-        decision.afterCommit(
-                () -> {
-                    state.publish();
-                    answer.accept(Result.of(results));
-                },
-                error -> answer.accept(Result.failed(error)));
+        decision.afterCommit(() -> answer.accept(Result.of(results)), error -> answer.accept(Result.failed(error)));
     }
 
     private static Result<AccessRule> add(SecurityState state, Decision decision, Result<AccessRule> wanted) {

@@ -31,12 +31,7 @@ record ChangeUsers(List<UserChange> changes, boolean isOnlyIfMissing, Consumer<R
                         case RemoveCredential removed -> remove(state, decision, removed);
                     });
         }
-        decision.afterCommit(
-                () -> {
-                    state.publish();
-                    answer.accept(Result.of(errors));
-                },
-                error -> answer.accept(Result.failed(error)));
+        decision.afterCommit(() -> answer.accept(Result.of(errors)), error -> answer.accept(Result.failed(error)));
     }
 
     private ErrorCode set(SecurityState state, Decision decision, SetCredential set) {

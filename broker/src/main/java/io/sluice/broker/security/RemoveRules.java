@@ -26,12 +26,7 @@ record RemoveRules(List<AccessRuleFilter> filters, Consumer<Result<List<List<Acc
             removed.addAll(meant);
         }
         removed.forEach(rule -> state.emit(decision, new RuleRemoved(rule)));
-        decision.afterCommit(
-                () -> {
-                    state.publish();
-                    answer.accept(Result.of(results));
-                },
-                error -> answer.accept(Result.failed(error)));
+        decision.afterCommit(() -> answer.accept(Result.of(results)), error -> answer.accept(Result.failed(error)));
     }
 
     @Override

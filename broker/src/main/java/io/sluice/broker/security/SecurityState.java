@@ -85,8 +85,9 @@ public final class SecurityState implements StateMachine {
         decision.emit(SecurityCodec.encode(event));
     }
 
-    /** What is committed is in force from here on. Called where nothing is undecided: after a commit, at a start. */
-    void publish() {
+    /** What is committed is in force from here on, on every replica. */
+    @Override
+    public void published() {
         listener.accept(image());
     }
 
@@ -137,10 +138,9 @@ public final class SecurityState implements StateMachine {
         }
     }
 
+    /** There is no soft state. */
     @Override
-    public void leaderStarted(long nowMs) {
-        publish();
-    }
+    public void leaderStarted(long nowMs) {}
 
     @Override
     public ByteBuffer snapshot() {

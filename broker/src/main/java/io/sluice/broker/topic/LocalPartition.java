@@ -183,6 +183,14 @@ final class LocalPartition implements Partition, AppendListener {
         }
     }
 
+    /** Who waits asks again, and is told where the leader is. */
+    @Override
+    public void leadershipChanged(PartitionReplica partition) {
+        for (GrowthListener listener : listeners) {
+            listener.closed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+    }
+
     private ErrorCode reasonOfClosing() {
         return topic.isDeleted() ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.NOT_LEADER_OR_FOLLOWER;
     }

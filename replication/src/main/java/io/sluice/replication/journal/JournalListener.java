@@ -22,4 +22,7 @@ public interface JournalListener {
 
     /** This node leads no more; what was submitted may be rejected before this call or after it, and commit nevertheless. */
     default void leadershipLost() {}
+
+    /** This node follows that one in the term, or, where the id is 0, nobody at the moment. */
+    default void follows(long term, int nodeId) {}
 }

@@ -1,11 +1,10 @@
 package io.sluice.replication.raft;
 
+import io.sluice.replication.journal.CheckpointTransfer.Position;
+
 /** The newest durable checkpoint of the shard; any thread. */
 final class CheckpointPosition {
     private volatile Position newest;
-
-    /** Its entry and that entry's term. */
-    record Position(long index, long term) {}
 
     CheckpointPosition(long index, long term) {
         newest = new Position(index, term);

@@ -8,12 +8,17 @@ import com.alipay.sofa.jraft.storage.SnapshotThrottle;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotCopier;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.sluice.log.disk.Disk;
+import io.sluice.replication.journal.CheckpointTransfer.Position;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the engine calls a snapshot is only the record of one here: entry, term and members at the shard's own checkpoint,
@@ -22,23 +27,28 @@ import org.jspecify.annotations.Nullable;
  * lies further back, and the log keeps what lies between.
  */
 final class CheckpointStorage implements SnapshotStorage {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStorage.class);
     private static final String NAME = "raft-checkpoint";
-    /** Of the address that a copy would begin from; nothing is copied by the engine. */
+    /** Before the node id and the record of the checkpoint that a copy begins from. */
     static final String URI_SCHEME = "sluice://";
 
-    private final Disk disk;
-    private final Path directory;
+    private final RaftMember member;
+    private final RaftGroup group;
     private final CheckpointPosition checkpoint;
-    private final Halt halt;
     private @Nullable SlotFile file;
     private volatile long engineIndex;
 
-    CheckpointStorage(Disk disk, Path directory, CheckpointPosition checkpoint, Halt halt) {
-        this.disk = disk;
-        this.directory = directory;
+    CheckpointStorage(RaftMember member, RaftGroup group, CheckpointPosition checkpoint) {
+        this.member = member;
+        this.group = group;
         this.checkpoint = checkpoint;
-        this.halt = halt;
-        file = disk.exists(directory.resolve(NAME)) ? SlotFile.open(disk, directory.resolve(NAME)) : null;
+        file = exists(group.disk(), group.directory())
+                ? SlotFile.open(group.disk(), group.directory().resolve(NAME))
+                : null;
+    }
+
+    static String uri(int nodeId, SnapshotMeta meta) {
+        return URI_SCHEME + nodeId + "/" + Base64.getUrlEncoder().encodeToString(meta.toByteArray());
     }
 
     static boolean exists(Disk disk, Path directory) {
@@ -90,7 +100,15 @@ final class CheckpointStorage implements SnapshotStorage {
 
     /** Records the newest checkpoint with the members that the engine names. */
     synchronized void save(SnapshotMeta meta) {
-        CheckpointPosition.Position at = checkpoint.newest();
+        save(meta, checkpoint.newest());
+    }
+
+    /** Records a checkpoint that another node made: it was installed here. */
+    synchronized void saveFetched(SnapshotMeta meta) {
+        save(meta, new Position(meta.getLastIncludedIndex(), meta.getLastIncludedTerm()));
+    }
+
+    private void save(SnapshotMeta meta, Position at) {
         Peers.Members members = new Peers.Members(
                 peers(meta.getPeersList()),
                 peers(meta.getLearnersList()),
@@ -100,13 +118,13 @@ final class CheckpointStorage implements SnapshotStorage {
         try {
             SlotFile current = file;
             if (current == null) {
-                file = SlotFile.create(disk, directory, NAME, content);
+                file = SlotFile.create(group.disk(), group.directory(), NAME, content);
             } else {
                 current.write(content);
             }
             engineIndex = meta.getLastIncludedIndex();
         } catch (RuntimeException failed) {
-            halt.halt(failed);
+            member.halt().halt(failed);
             throw failed;
         }
     }
@@ -153,7 +171,7 @@ final class CheckpointStorage implements SnapshotStorage {
     @Override
     public @Nullable SnapshotReader open() {
         SnapshotMeta meta = record();
-        return meta == null ? null : new RecordReader(meta);
+        return meta == null ? null : new RecordReader(meta, Peers.nodeId(member.peer()), false);
     }
 
     @Override
@@ -161,10 +179,23 @@ final class CheckpointStorage implements SnapshotStorage {
         return null;
     }
 
-    /** Null is the engine's way to refuse: the shard's own copier fills a replica before it joins. */
+    /** Null is the engine's way to refuse. */
     @Override
     public @Nullable SnapshotCopier startToCopyFrom(String uri, SnapshotCopierOptions options) {
-        return null;
+        int slash = uri.indexOf('/', URI_SCHEME.length());
+        if (!uri.startsWith(URI_SCHEME) || slash < 0) {
+            return null;
+        }
+        try {
+            int nodeId = Integer.parseInt(uri.substring(URI_SCHEME.length(), slash));
+            SnapshotMeta meta = SnapshotMeta.parseFrom(Base64.getUrlDecoder().decode(uri.substring(slash + 1)));
+            CheckpointCopier copier = new CheckpointCopier(group.transfer(), nodeId, meta, checkpoint);
+            copier.start(member.threads(), group.name() + "-fetch");
+            return copier;
+        } catch (InvalidProtocolBufferException | IllegalArgumentException malformed) {
+            LOG.warn("a checkpoint is offered in words that make no sense group={} uri={}", group.name(), uri);
+            return null;
+        }
     }
 
     @Override

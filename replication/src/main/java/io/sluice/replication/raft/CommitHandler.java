@@ -6,11 +6,14 @@ import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.entity.LeaderChangeContext;
+import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.Submission;
+import io.sluice.replication.journal.TransferFailedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,23 +26,47 @@ final class CommitHandler extends StateMachineAdapter {
 
     private final String group;
     private final FlightControl flights;
-    private final long checkpointIndex;
+    private final CheckpointTransfer transfer;
+    private final Checkpoints checkpoints;
     private final Halt halt;
+    private volatile boolean isStopping;
+    private volatile long handedOverIndex;
     private volatile long committedIndex;
     private volatile long term;
+    private volatile List<Integer> voters;
+
+    /** The record of the checkpoint, for the engine, and where the checkpoint really is. */
+    record Checkpoints(CheckpointStorage record, CheckpointPosition position) {}
 
     /** The shard has applied the entries up to its checkpoint; they are not handed over again. */
-    CommitHandler(String group, FlightControl flights, long checkpointIndex, long term, Halt halt) {
-        this.group = group;
+    CommitHandler(RaftGroup group, Checkpoints checkpoints, FlightControl flights, long term, Halt halt) {
+        this.group = group.name();
+        this.voters = group.voters();
         this.flights = flights;
-        this.checkpointIndex = checkpointIndex;
+        this.transfer = group.transfer();
+        this.checkpoints = checkpoints;
         this.halt = halt;
-        committedIndex = checkpointIndex;
+        committedIndex = group.checkpointIndex();
+        handedOverIndex = checkpoints.record().recordedIndex();
         this.term = term;
     }
 
     long committedIndex() {
         return committedIndex;
+    }
+
+    /** Newest entry that the engine handed over, be it in a checkpoint already. */
+    long handedOverIndex() {
+        return handedOverIndex;
+    }
+
+    /** From now on nothing that fails ends the process: it ends anyway. */
+    void stop() {
+        isStopping = true;
+    }
+
+    List<Integer> voters() {
+        return voters;
     }
 
     /** The newest term that was seen here. */
@@ -50,13 +77,15 @@ final class CommitHandler extends StateMachineAdapter {
     @Override
     public void onApply(Iterator entries) {
         List<CommittedEntry> committed = new ArrayList<>();
+        long handedOver = handedOverIndex;
         while (entries.hasNext()) {
-            long index = entries.getIndex();
-            if (index > checkpointIndex) {
-                committed.add(committed(entries, index));
+            handedOver = entries.getIndex();
+            if (handedOver > committedIndex) {
+                committed.add(committed(entries, handedOver));
             }
             entries.next();
         }
+        handedOverIndex = handedOver;
         if (!committed.isEmpty()) {
             CommittedEntry last = committed.getLast();
             term = Math.max(term, last.term());
@@ -93,16 +122,19 @@ final class CommitHandler extends StateMachineAdapter {
     public void onStartFollowing(LeaderChangeContext context) {
         term = Math.max(term, context.getTerm());
         LOG.info("follows group={} node={} term={}", group, context.getLeaderId(), context.getTerm());
+        flights.follows(term, Peers.nodeId(context.getLeaderId()));
     }
 
     @Override
     public void onStopFollowing(LeaderChangeContext context) {
         LOG.info("follows no more group={} node={} reason={}", group, context.getLeaderId(), context.getStatus());
+        flights.follows(term, 0);
     }
 
     @Override
     public void onConfigurationCommitted(Configuration configuration) {
         LOG.info("members group={} nodes={}", group, configuration);
+        voters = configuration.getPeers().stream().map(Peers::nodeId).sorted().toList();
     }
 
     /** The checkpoint is made already: all there is to save is its record. */
@@ -111,16 +143,38 @@ final class CommitHandler extends StateMachineAdapter {
         done.run(Status.OK());
     }
 
-    /** At start the shard has restored its checkpoint itself. Another node's never comes this way. */
+    /** At start the shard has restored its checkpoint itself; another node's is installed unless it is in ours. */
     @Override
     public boolean onSnapshotLoad(SnapshotReader reader) {
-        return true;
+        if (!(reader instanceof RecordReader record && record.isFetched())) {
+            return true;
+        }
+        SnapshotMeta meta = record.load();
+        try {
+            if (checkpoints.position().index() < meta.getLastIncludedIndex()) {
+                CheckpointTransfer.Position at = transfer.install();
+                checkpoints.position().advance(at.index(), at.term());
+                committedIndex = at.index();
+                term = Math.max(term, at.term());
+                LOG.info("took the state of another node group={} index={} term={}", group, at.index(), at.term());
+            }
+            checkpoints.record().saveFetched(meta);
+            handedOverIndex = Math.max(handedOverIndex, meta.getLastIncludedIndex());
+            return true;
+        } catch (TransferFailedException stopped) {
+            LOG.debug("another node's state was not taken group={}", group, stopped);
+        } catch (RuntimeException failed) {
+            halt.halt(failed);
+        }
+        return false;
     }
 
     /** The engine does nothing from here on and says nothing to anybody. */
     @Override
     public void onError(RaftException error) {
-        halt.halt(new IllegalStateException("the raft engine of " + group + " failed: " + error.getStatus()));
+        if (!isStopping) {
+            halt.halt(new IllegalStateException("the raft engine of " + group + " failed: " + error.getStatus()));
+        }
     }
 
     @Override

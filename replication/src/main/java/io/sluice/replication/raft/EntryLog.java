@@ -33,9 +33,11 @@ final class EntryLog implements LogStorage {
     private final JournalFiles files;
     private final Clock clock;
     private final LongSupplier checkpointedIndex;
+    private final LongSupplier handedOverIndex;
     private final Peers.Members initialMembers;
     private final Halt halt;
     private final LongConsumer appendedMore;
+    private final long tightBytes;
     private final Histogram writeTimes = Histogram.ofLatencies();
     private final ReadBlocks readBlocks;
     /** Entries below may go once the grace is over; 0 for none. */
@@ -46,36 +48,46 @@ final class EntryLog implements LogStorage {
     private volatile long syncs;
 
     /**
-     * Over open files. {@code checkpointedIndex} answers up to where no entry is needed any more; {@code initialMembers} are
+     * Over open files of such a budget. {@code checkpointedIndex} answers up to where no entry is needed any more, {@code handedOverIndex} up
+     * to where all are committed and were handed over; {@code initialMembers} are
      * those of a log that names none, as one that a single node wrote, or nobody; {@code appendedMore} hears
      * after each append how many bytes there were since the start.
      */
     EntryLog(
             JournalFiles files,
+            long budgetBytes,
             Clock clock,
             LongSupplier checkpointedIndex,
+            LongSupplier handedOverIndex,
             Peers.Members initialMembers,
             Halt halt,
             LongConsumer appendedMore) {
         this.files = files;
         this.clock = clock;
         this.checkpointedIndex = checkpointedIndex;
+        this.handedOverIndex = handedOverIndex;
         this.initialMembers = initialMembers;
         this.halt = halt;
         this.appendedMore = appendedMore;
         this.readBlocks = new ReadBlocks(files);
+        this.tightBytes = budgetBytes - budgetBytes / 4;
     }
 
     @Override
     public boolean init(LogStorageOptions options) {
         ConfigurationManager configurations = options.getConfigurationManager();
         boolean[] found = new boolean[1];
-        files.replay(0, entry -> {
-            if (entry.type() == EntryCodec.CONFIGURATION) {
-                found[0] = true;
-                configurations.add(EntryCodec.members(entry).entry(entry.index(), entry.term()));
-            }
-        });
+        // The record of the checkpoint has the members before it; what lies behind it is read again soon, to be
+        // applied.
+        long fromIndex = handedOverIndex.getAsLong() + 1;
+        if (fromIndex <= files.lastIndex()) {
+            files.replay(fromIndex, entry -> {
+                if (entry.type() == EntryCodec.CONFIGURATION) {
+                    found[0] = true;
+                    configurations.add(EntryCodec.members(entry).entry(entry.index(), entry.term()));
+                }
+            });
+        }
         boolean hasEntries = files.lastIndex() >= files.firstIndex();
         if (!found[0] && hasEntries && !initialMembers.voters().isEmpty()) {
             configurations.add(initialMembers.entry(files.firstIndex(), 0));
@@ -190,9 +202,17 @@ final class EntryLog implements LogStorage {
                         trimmableSinceNs = clock.nanoTime();
                     }
                     trimmableTo = Math.max(trimmableTo, firstKeptIndex);
+                    if (isTight()) {
+                        trimNow();
+                    }
                     return true;
                 },
                 false);
+    }
+
+    /** Whether the budget is used up for the most part, so that a leader takes no more until a checkpoint lets entries go; any thread. */
+    boolean isTight() {
+        return files.bytesFrom(files.firstIndex()) > tightBytes;
     }
 
     private void trimIfGraceIsOver() {
@@ -214,10 +234,10 @@ final class EntryLog implements LogStorage {
         return changing(
                 () -> {
                     Check.check(
-                            lastKeptIndex >= checkpointedIndex.getAsLong(),
-                            "the engine cuts entries above %d, but entry %d is in a checkpoint",
+                            lastKeptIndex >= handedOverIndex.getAsLong(),
+                            "the engine cuts entries above %d, but entry %d was handed over",
                             lastKeptIndex,
-                            checkpointedIndex.getAsLong());
+                            handedOverIndex.getAsLong());
                     files.truncateSuffix(lastKeptIndex);
                     readBlocks.clear();
                     return true;

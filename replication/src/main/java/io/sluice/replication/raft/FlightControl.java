@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,12 @@ final class FlightControl {
     private static final long TAKE_BYTES_MAX = 1L << 20;
     private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int FLIGHTS_MAX = 64;
+    private static final long TIGHT_WAIT_MS = 20;
 
     private final SubmissionSource source;
     private final JournalListener listener;
     private final long inFlightBytesMax;
+    private final BooleanSupplier isLogTight;
     private final Clock clock;
     private final Object telling = new Object();
     private final Set<Flight> flights = new LinkedHashSet<>();
@@ -38,10 +41,17 @@ final class FlightControl {
     private boolean stopping;
     private boolean givenUp;
 
-    FlightControl(SubmissionSource source, JournalListener listener, long inFlightBytesMax, Clock clock) {
+    /** While {@code isLogTight} nothing is taken: what the log has no room for would end the process. */
+    FlightControl(
+            SubmissionSource source,
+            JournalListener listener,
+            long inFlightBytesMax,
+            BooleanSupplier isLogTight,
+            Clock clock) {
         this.source = source;
         this.listener = listener;
         this.inFlightBytesMax = inFlightBytesMax;
+        this.isLogTight = isLogTight;
         this.clock = clock;
     }
 
@@ -90,7 +100,7 @@ final class FlightControl {
             }
         } else {
             for (Submission submission : taken) {
-                submit(node, submission, term);
+                submitIfTimely(node, submission, term);
             }
         }
         return !last || !taken.isEmpty();
@@ -102,10 +112,23 @@ final class FlightControl {
 
     /** Waits until something may be taken; answers whether the stop has begun. */
     private synchronized boolean awaitRoom() throws InterruptedException {
+        while (!givenUp && !stopping && leadingTerm > 0 && isLogTight.getAsBoolean()) {
+            wait(TIGHT_WAIT_MS);
+        }
         while (!givenUp && (inFlightBytes >= inFlightBytesMax || flights.size() >= FLIGHTS_MAX)) {
             wait();
         }
         return stopping;
+    }
+
+    private void submitIfTimely(Node node, Submission submission, long term) {
+        if (submission.term() == Submission.ANY_TERM || submission.term() == term) {
+            submit(node, submission, term);
+            return;
+        }
+        synchronized (telling) {
+            listener.rejected(List.of(submission), ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
     }
 
     /**
@@ -174,6 +197,13 @@ final class FlightControl {
             synchronized (telling) {
                 listener.leadershipLost();
             }
+        }
+    }
+
+    /** This node follows that one, 0 for nobody. */
+    void follows(long term, int nodeId) {
+        synchronized (telling) {
+            listener.follows(term, nodeId);
         }
     }
 

@@ -32,6 +32,13 @@ record Frame(boolean isCall, byte kind, long call, ByteBuffer content) {
         return frame.position(0);
     }
 
+    /** A frame with a copy of the content. */
+    static ByteBuffer encode(boolean isCall, byte kind, long call, ByteBuffer content) {
+        ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + content.remaining());
+        frame.put(isCall ? CALL : ANSWER).put(kind).putShort((short) 0).putLong(call);
+        return frame.put(content).flip();
+    }
+
     /** Takes the buffer's remaining bytes apart; throws {@link MalformedFrameException}. */
     static Frame decode(ByteBuffer bytes) {
         if (bytes.remaining() < HEADER_BYTES) {

@@ -31,15 +31,17 @@ final class PeerCalls implements PeerListener {
     private final PeerTransport transport;
     private final ScheduledExecutorService timer;
     private final PeerRpcServer server;
+    private final PeerRequests requests;
     private final AtomicLong lastCall = new AtomicLong();
     private final Map<Long, Call> open = new ConcurrentHashMap<>();
 
     private record Call(PeerConnection connection, InvokeCallback callback, Future<?> timeout) {}
 
-    PeerCalls(PeerTransport transport, ScheduledExecutorService timer, PeerRpcServer server) {
+    PeerCalls(PeerTransport transport, ScheduledExecutorService timer, PeerRpcServer server, PeerRequests requests) {
         this.transport = transport;
         this.timer = timer;
         this.server = server;
+        this.requests = requests;
     }
 
     void start() {
@@ -104,6 +106,10 @@ final class PeerCalls implements PeerListener {
     public void received(PeerConnection connection, ByteBuffer message) {
         try {
             Frame frame = Frame.decode(message);
+            if (frame.kind() == PeerRequests.KIND) {
+                requests.received(connection, frame);
+                return;
+            }
             MessageKind kind = MessageKind.of(frame.kind());
             if (kind == null) {
                 throw new MalformedFrameException("a message of kind " + frame.kind());
@@ -123,6 +129,7 @@ final class PeerCalls implements PeerListener {
     @Override
     public void closed(PeerConnection connection) {
         server.closed(connection);
+        requests.closed(connection);
         open.forEach((number, call) -> {
             if (call.connection().equals(connection)) {
                 fail(number, new RemotingException("the connection with node " + connection.nodeId() + " ended"));

@@ -1,6 +1,7 @@
 package io.sluice.replication.raft;
 
 import io.sluice.log.disk.Disk;
+import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.JournalSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param random makes salts
  * @param checkpointIndex entry of the newest durable checkpoint, 0 if there is none
  * @param checkpointTerm its term
+ * @param transfer how this node gets another one's checkpoint
  * @param voters node ids of the first members, for a group that knows none yet; empty for a node that others will add
  */
 public record RaftGroup(
@@ -26,4 +28,5 @@ public record RaftGroup(
         RandomGenerator random,
         long checkpointIndex,
         long checkpointTerm,
+        CheckpointTransfer transfer,
         List<Integer> voters) {}

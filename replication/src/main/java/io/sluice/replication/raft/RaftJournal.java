@@ -3,6 +3,7 @@ package io.sluice.replication.raft;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.ApplyTaskMode;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
@@ -10,7 +11,7 @@ import io.sluice.common.Histogram;
 import io.sluice.common.Worker;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.DamagedJournalException;
-import io.sluice.replication.journal.Journal;
+import io.sluice.replication.journal.GroupJournal;
 import io.sluice.replication.journal.JournalFiles;
 import io.sluice.replication.journal.JournalListener;
 import io.sluice.replication.journal.SubmissionSource;
@@ -20,15 +21,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The journal that several nodes keep: committed is what a majority has synced. While this node leads it takes
- * submissions; otherwise it rejects them. Entries come as others commit them, too, without a submission.
- *
- * <p>What was committed before a start is not known until there is a leader, so nothing is replayed: entries behind the
- * checkpoint come through the listener. Indexes rise but have gaps, where the group kept entries of its own.
- */
-public final class RaftJournal implements Journal {
+/** The journal of a group on the raft engine: committed is what a majority has synced. */
+public final class RaftJournal implements GroupJournal {
     private static final int RECORD_ATTEMPTS = 50;
+
+    /** The engine's ten cost more of an idle cluster's time than anything else. */
+    private static final int HEARTBEATS_PER_TIMEOUT = 5;
+
+    private static final long LOGS_IN_MEMORY_BYTES = 64L << 20;
 
     private final RaftMember member;
     private final RaftGroup group;
@@ -53,11 +53,13 @@ public final class RaftJournal implements Journal {
         checkpoint = new CheckpointPosition(group.checkpointIndex(), group.checkpointTerm());
         preparation = new FilePreparation(files, member.halt());
         votes = VoteStorage.open(group.disk(), group.directory(), member.halt());
-        checkpoints = new CheckpointStorage(group.disk(), group.directory(), checkpoint, member.halt());
+        checkpoints = new CheckpointStorage(member, group, checkpoint);
         log = new EntryLog(
                 files,
+                group.settings().budgetBytes(),
                 member.clock(),
                 checkpoint::index,
+                this::handedOverIndex,
                 Peers.Members.of(checkpoints.hasRecord() ? List.of() : group.voters()),
                 member.halt(),
                 preparation::appended);
@@ -108,6 +110,12 @@ public final class RaftJournal implements Journal {
         VoteStorage.create(group.disk(), group.directory(), term);
     }
 
+    /** Entries up to here were handed over, so that cutting one of them would undo what is done. */
+    private long handedOverIndex() {
+        CommitHandler started = handler;
+        return started == null ? checkpoints.recordedIndex() : started.handedOverIndex();
+    }
+
     @Override
     public long lastIndex() {
         CommitHandler started = handler;
@@ -132,9 +140,9 @@ public final class RaftJournal implements Journal {
     @Override
     public void start(SubmissionSource source, JournalListener listener) {
         FlightControl control =
-                new FlightControl(source, listener, member.settings().inFlightBytes(), member.clock());
-        CommitHandler commits =
-                new CommitHandler(group.name(), control, group.checkpointIndex(), votes.getTerm(), member.halt());
+                new FlightControl(source, listener, member.settings().inFlightBytes(), log::isTight, member.clock());
+        CommitHandler commits = new CommitHandler(
+                group, new CommitHandler.Checkpoints(checkpoints, checkpoint), control, votes.getTerm(), member.halt());
         flights = control;
         handler = commits;
         Node started = RaftServiceFactory.createAndInitRaftNode(group.name(), member.peer(), options(commits));
@@ -172,10 +180,12 @@ public final class RaftJournal implements Journal {
     private RaftOptions raftOptions() {
         RaftOptions options = new RaftOptions();
         options.setMaxElectionDelayMs(member.settings().electionTimeoutMs());
+        options.setElectionHeartbeatFactor(HEARTBEATS_PER_TIMEOUT);
         options.setMaxBodySize(1 << 20);
         options.setMaxAppendBufferSize(4 << 20);
         options.setMaxReplicatorInflightMsgs(32);
-        options.setMaxLogsInMemoryBytes(256L << 20);
+        // Entries that wait to be applied; more than the leader has on its way.
+        options.setMaxLogsInMemoryBytes(LOGS_IN_MEMORY_BYTES);
         options.setDisruptorBufferSize(2048);
         options.setApplyBatch(128);
         options.setSyncMeta(true);
@@ -229,18 +239,20 @@ public final class RaftJournal implements Journal {
         return Optional.of(log.writeTimes());
     }
 
-    /** Node id of the leader as far as this node knows, empty if there is none. Any thread. */
+    @Override
     public Optional<Integer> leader() {
         Node running = node;
         return Optional.ofNullable(running == null ? null : running.getLeaderId())
                 .map(Peers::nodeId);
     }
 
-    /**
-     * Makes these nodes the members of the group, over a majority of the old and of the new ones; asked of the leader. New
-     * ones catch up first. Completes empty when that is committed, else with what stood in the way; then it may still
-     * become true.
-     */
+    @Override
+    public List<Integer> voters() {
+        CommitHandler started = handler;
+        return started == null ? group.voters() : started.voters();
+    }
+
+    @Override
     public CompletableFuture<Optional<String>> changeMembers(List<Integer> voters) {
         Node running = node;
         CompletableFuture<Optional<String>> outcome = new CompletableFuture<>();
@@ -254,11 +266,12 @@ public final class RaftJournal implements Journal {
         return outcome;
     }
 
-    /** Hands the leadership over to a member that keeps up; whether that has begun. Asked of the leader. */
+    @Override
     public boolean handLeadershipTo(int nodeId) {
         Node running = node;
         return running != null
-                && running.transferLeadershipTo(Peers.peer(nodeId)).isOk();
+                && running.transferLeadershipTo(nodeId == ANY_MEMBER ? PeerId.ANY_PEER : Peers.peer(nodeId))
+                        .isOk();
     }
 
     /** Oldest entry that is still there. */
@@ -286,12 +299,20 @@ public final class RaftJournal implements Journal {
         checkpoints.close();
     }
 
+    private void stopHandler() {
+        CommitHandler started = handler;
+        if (started != null) {
+            started.stop();
+        }
+    }
+
     private void stopEngine() throws InterruptedException {
         FlightControl control = flights;
         Node running = node;
         if (control == null || running == null) {
             return;
         }
+        stopHandler();
         control.stop();
         feeder.join(member.settings().stopWaitMs());
         control.giveUp();

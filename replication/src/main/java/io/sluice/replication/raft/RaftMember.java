@@ -15,6 +15,7 @@ import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import io.sluice.common.Clock;
+import io.sluice.common.PeerServices;
 import io.sluice.common.PeerTransport;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -40,6 +41,7 @@ public final class RaftMember implements AutoCloseable {
     private final ThreadPoolExecutor handlers;
     private final AppendEntriesRequestProcessor appends;
     private final PeerCalls calls;
+    private final PeerRequests requests;
 
     /** Begins to listen to the others at once. Threads that are made from the factory end with {@link #close}. */
     public RaftMember(PeerTransport transport, RaftSettings settings, ThreadFactory threads, Clock clock, Halt halt) {
@@ -63,7 +65,8 @@ public final class RaftMember implements AutoCloseable {
         server.register(TimeoutNowRequest.class, new TimeoutNowRequestProcessor(handlers));
         server.register(ReadIndexRequest.class, new ReadIndexRequestProcessor(handlers));
         NodeManager.getInstance().addAddress(peer.getEndpoint());
-        calls = new PeerCalls(transport, timer, server);
+        requests = new PeerRequests(transport, timer);
+        calls = new PeerCalls(transport, timer, server, requests);
         calls.start();
     }
 
@@ -85,6 +88,11 @@ public final class RaftMember implements AutoCloseable {
 
     Halt halt() {
         return halt;
+    }
+
+    /** What nodes ask each other beside the consensus. */
+    public PeerServices services() {
+        return requests;
     }
 
     PeerCalls calls() {

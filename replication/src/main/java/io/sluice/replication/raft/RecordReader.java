@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
 /** A checkpoint's record as the engine reads it. */
 final class RecordReader extends SnapshotReader {
     private final SnapshotMeta meta;
+    private final int nodeId;
+    private final boolean isFetched;
 
-    RecordReader(SnapshotMeta meta) {
+    /** Of the node's checkpoint; {@code isFetched} if that is another node, so that it has to be installed here. */
+    RecordReader(SnapshotMeta meta, int nodeId, boolean isFetched) {
         this.meta = meta;
+        this.nodeId = nodeId;
+        this.isFetched = isFetched;
+    }
+
+    boolean isFetched() {
+        return isFetched;
     }
 
     @Override
@@ -29,7 +38,7 @@ final class RecordReader extends SnapshotReader {
 
     @Override
     public String generateURIForCopy() {
-        return CheckpointStorage.URI_SCHEME;
+        return CheckpointStorage.uri(nodeId, meta);
     }
 
     @Override

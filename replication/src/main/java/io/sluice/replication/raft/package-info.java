@@ -18,6 +18,10 @@
  * Types of journal entries: 1 data, 2 configuration (four lists of node ids: members, learners, and both as they were
  * before the change; each a count, −1 for none, and so many ints), 3 no content.
  *
+ * <h2>Between nodes</h2>
+ * One connection each way for all groups, with frames ({@code Frame}): the engine's messages, and requests of others who
+ * have something to ask ({@code PeerRequests}), as a replica that fetches another one's checkpoint.
+ *
  * <h2>What the engine is trusted with, and what not</h2>
  * It goes on after failures that must end a process: a vote that could not be written, a cut below applied entries, a log
  * storage that threw. So every such failure goes to {@link io.sluice.replication.raft.Halt} here, before the engine hears of

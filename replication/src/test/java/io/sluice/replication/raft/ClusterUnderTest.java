@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.SystemClock;
 import io.sluice.log.disk.SimulatedDisk;
+import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.JournalListener;
 import io.sluice.replication.journal.JournalSettings;
@@ -228,7 +229,9 @@ final class ClusterUnderTest implements AutoCloseable {
                     reason -> halted = reason);
             SimulatedDisk disk = disks.computeIfAbsent(nodeId, id -> newDisk());
             journal = RaftJournal.open(
-                    member, new RaftGroup(group, disk, DIRECTORY, FILES, random.split(), 0, 0, firstVoters));
+                    member,
+                    new RaftGroup(
+                            group, disk, DIRECTORY, FILES, random.split(), 0, 0, CheckpointTransfer.NONE, firstVoters));
             journal.start(this, this);
         }
 

@@ -49,7 +49,9 @@ class EntryLogTest {
     private EntryLog opened() {
         EntryLog opened = new EntryLog(
                 files,
+                settings.budgetBytes(),
                 clock,
+                () -> checkpointedIndex,
                 () -> checkpointedIndex,
                 Peers.Members.of(List.of(1)),
                 halts::add,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.SimulatedClock;
 import io.sluice.log.disk.SimulatedDisk;
+import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.JournalEntry;
@@ -63,7 +64,15 @@ class RaftJournalCheckpointTest {
         return RaftJournal.open(
                 member,
                 new RaftGroup(
-                        "checkpoints", disk, DIRECTORY, FILES, random, checkpointIndex, checkpointTerm, List.of(1)));
+                        "checkpoints",
+                        disk,
+                        DIRECTORY,
+                        FILES,
+                        random,
+                        checkpointIndex,
+                        checkpointTerm,
+                        CheckpointTransfer.NONE,
+                        List.of(1)));
     }
 
     private record Bytes(int lengthBytes) implements Submission {

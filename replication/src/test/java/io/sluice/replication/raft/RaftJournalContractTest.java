@@ -2,6 +2,7 @@ package io.sluice.replication.raft;
 
 import io.sluice.common.SystemClock;
 import io.sluice.log.disk.SimulatedDisk;
+import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.journal.JournalContract;
@@ -48,6 +49,7 @@ class RaftJournalContractTest extends JournalContract {
                         random,
                         0,
                         0,
+                        CheckpointTransfer.NONE,
                         List.of(1)));
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * connection do; those of different directions overtake each other when there are delays. What is cut swallows messages
  * without a word, as a pulled cable does, and connections over it break once it is whole again.
  */
-final class SimulatedNetwork implements AutoCloseable {
+public final class SimulatedNetwork implements AutoCloseable {
     private final SplittableRandom random;
     private final Map<Integer, Station> stations = new HashMap<>();
     /** Directed: from * 1000 + to. */
@@ -32,12 +32,13 @@ final class SimulatedNetwork implements AutoCloseable {
             1, Thread.ofPlatform().daemon().name("simulated-network").factory());
     private int delayMaxMicros;
 
-    SimulatedNetwork(long seed) {
+    /** Whole and without delays. */
+    public SimulatedNetwork(long seed) {
         random = new SplittableRandom(seed);
     }
 
     /** A node; its old one, if it had one, is gone with all its connections. */
-    synchronized PeerTransport join(int nodeId) {
+    public synchronized PeerTransport join(int nodeId) {
         leave(nodeId);
         Station station = new Station(nodeId);
         stations.put(nodeId, station);
@@ -45,23 +46,23 @@ final class SimulatedNetwork implements AutoCloseable {
     }
 
     /** The node is gone without a word. */
-    synchronized void leave(int nodeId) {
+    public synchronized void leave(int nodeId) {
         stations.remove(nodeId);
         List.copyOf(wires).stream().filter(wire -> wire.touches(nodeId)).forEach(Wire::tear);
     }
 
     /** Each message takes a random time up to this. */
-    synchronized void delayUpTo(int micros) {
+    public synchronized void delayUpTo(int micros) {
         delayMaxMicros = micros;
     }
 
     /** Nothing gets from the one to the other any more. */
-    synchronized void cut(int from, int to) {
+    public synchronized void cut(int from, int to) {
         cut.add(from * 1000 + to);
     }
 
     /** Nothing gets to the node or away from it any more. */
-    synchronized void isolate(int nodeId) {
+    public synchronized void isolate(int nodeId) {
         stations.keySet().stream().filter(other -> other != nodeId).forEach(other -> {
             cut(nodeId, other);
             cut(other, nodeId);
@@ -69,7 +70,7 @@ final class SimulatedNetwork implements AutoCloseable {
     }
 
     /** Everything is whole again; what was sent over what was cut is lost. */
-    synchronized void heal() {
+    public synchronized void heal() {
         List.copyOf(wires).stream()
                 .filter(wire -> isCut(wire.dialer, wire.acceptor) || isCut(wire.acceptor, wire.dialer))
                 .forEach(Wire::tear);
@@ -77,7 +78,7 @@ final class SimulatedNetwork implements AutoCloseable {
     }
 
     /** One connection of some two nodes breaks; what is on its way is lost. */
-    synchronized void tearSome() {
+    public synchronized void tearSome() {
         if (!wires.isEmpty()) {
             wires.get(random.nextInt(wires.size())).tear();
         }

@@ -1,0 +1,98 @@
+package io.sluice.replication;
+
+import io.sluice.common.Check;
+import io.sluice.common.Clock;
+import io.sluice.common.PeerServices;
+import io.sluice.replication.journal.CheckpointTransfer;
+import io.sluice.replication.journal.GroupJournal;
+import io.sluice.replication.raft.RaftGroup;
+import io.sluice.replication.raft.RaftJournal;
+import io.sluice.replication.raft.RaftMember;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** This node as a member of the groups that keep its shards: the one place that makes replicated journals. */
+final class GroupMember implements AutoCloseable {
+    private final NodeIdentity identity;
+    private final RaftMember member;
+    private @Nullable CheckpointLoop checkpoints;
+    private volatile @Nullable CheckpointServer server;
+
+    /** Begins to hear of the others. */
+    GroupMember(ClusterNode cluster, ThreadFactory threads, Clock clock) {
+        this.identity = cluster.identity();
+        this.member = new RaftMember(
+                cluster.transport(),
+                cluster.raft(),
+                threads,
+                clock,
+                reason -> cluster.halt().accept(reason));
+    }
+
+    int nodeId() {
+        return identity.nodeId();
+    }
+
+    PeerServices services() {
+        return member.services();
+    }
+
+    /** Before any shard is opened: from now on other nodes may ask for checkpoints of the shards. */
+    void begin(NodeParts node, CheckpointLoop newCheckpoints, IntFunction<Optional<Shard>> shards) {
+        CheckpointServer made = new CheckpointServer(node, newCheckpoints, shards);
+        checkpoints = newCheckpoints;
+        server = made;
+        member.services().serve(PeerServices.CHECKPOINT_FILES, made);
+    }
+
+    /** As {@link CheckpointLoop#ask}. */
+    <T> CompletableFuture<T> onCheckpointThread(Supplier<T> question) {
+        CheckpointLoop loop = checkpoints;
+        Check.check(loop != null, "the member has not begun");
+        return loop.ask(question);
+    }
+
+    /** Checkpoint thread, now and then. */
+    void expireLeases() {
+        CheckpointServer made = server;
+        if (made != null) {
+            made.expire();
+        }
+    }
+
+    /** This node's part of the shard's group, not started; throws what {@link RaftJournal#open} throws. */
+    GroupJournal open(
+            ShardSpec spec,
+            NodeParts node,
+            Path directory,
+            CheckpointFile.Content checkpoint,
+            CheckpointTransfer transfer) {
+        return RaftJournal.open(
+                member,
+                new RaftGroup(
+                        DataDirectory.shardName(spec.id()),
+                        node.disk(),
+                        directory,
+                        node.settings().journal(),
+                        node.random(),
+                        checkpoint.index(),
+                        checkpoint.term(),
+                        transfer,
+                        spec.firstReplicas()));
+    }
+
+    /** After the journals. */
+    @Override
+    public void close() {
+        CheckpointServer made = server;
+        if (made != null) {
+            made.stop();
+        }
+        member.close();
+    }
+}
