@@ -8,6 +8,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.ConfigService;
+import io.sluice.broker.api.DeliveryService;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
@@ -21,6 +22,7 @@ import io.sluice.broker.cluster.ClusterState;
 import io.sluice.broker.compaction.CompactedPartition;
 import io.sluice.broker.compaction.Compaction;
 import io.sluice.broker.config.LiveConfigs;
+import io.sluice.broker.delivery.LocalDeliveries;
 import io.sluice.broker.dynamic.ConfigsState;
 import io.sluice.broker.dynamic.LocalConfigs;
 import io.sluice.broker.group.GroupCoordinator;
@@ -52,6 +54,7 @@ import io.sluice.replication.Durability;
 import io.sluice.replication.Replication;
 import io.sluice.replication.ReplicationSettings;
 import io.sluice.replication.ShardSpec;
+import io.sluice.replication.runtime.StateMachine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,6 +79,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private final LocalConfigs configs;
     private final ClusterService cluster;
     private final GroupService groups;
+    private final LocalDeliveries deliveries;
     private final ProducerIdService producerIds;
     private final AccessControl access;
     private final LocalSecurity security;
@@ -91,6 +95,7 @@ public final class LocalBroker implements Broker, MetricSource {
         this.live = live;
         this.replication = parts.replication();
         this.groups = parts.groups();
+        this.deliveries = parts.deliveries();
         this.access = parts.access();
         this.security = parts.security();
         this.appends = new AppendCounters();
@@ -104,12 +109,11 @@ public final class LocalBroker implements Broker, MetricSource {
                 parts.quotaTable(),
                 new TrackedMeters(parts.quotaTable(), QuotaWindows.of(live.values()), around.clock(), QUOTA_METERS_MAX),
                 replication.shard(ReplicationShards.METADATA));
+        ReplicationShards dataShards = new ReplicationShards(
+                replication, true, task -> around.threads().newThread(task).start());
         this.topics = new LocalTopics(
                 metadata,
-                new ReplicationShards(
-                        replication,
-                        true,
-                        task -> around.threads().newThread(task).start()),
+                dataShards,
                 new PartitionPaths(new Appender(around.clock(), appends), new CountingReads(reads)),
                 live,
                 around.random());
@@ -119,6 +123,9 @@ public final class LocalBroker implements Broker, MetricSource {
         topics.whenDeleted(parts.groups()::forgetTopic);
         parts.groupTopics().become(topics);
         topics.addListener(new GroupNews(parts.groups()));
+        DeliveryNode deliveryNode = new DeliveryNode(topics, dataShards, around.clock(), deliveries);
+        deliveries.become(deliveryNode);
+        topics.addListener(deliveryNode);
         this.housekeeping = new Housekeeping(this::retainedPartitions, live, around.clock(), around.threads());
         this.compactor = replication.compactor();
         this.compaction =
@@ -134,6 +141,7 @@ public final class LocalBroker implements Broker, MetricSource {
             ConfigsState configs,
             GroupCoordinator groups,
             BrokerTopics groupTopics,
+            LocalDeliveries deliveries,
             AccessControl access,
             LocalSecurity security,
             QuotaState quotas,
@@ -163,6 +171,9 @@ public final class LocalBroker implements Broker, MetricSource {
         LateRunner groupRunner = new LateRunner();
         BrokerTopics groupTopics = new BrokerTopics();
         GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(live), groupTopics, random);
+        LocalDeliveries deliveries = new LocalDeliveries(new LiveDeliveryOptions(live), threads);
+        List<StateMachine> ofFsync = new ArrayList<>(groups.machines());
+        ofFsync.addAll(deliveries.machines(ReplicationShards.FSYNC));
         Replication replication = Replication.open(
                 replicationSettings,
                 List.of(
@@ -170,9 +181,12 @@ public final class LocalBroker implements Broker, MetricSource {
                                 ReplicationShards.METADATA,
                                 Durability.FSYNC,
                                 List.of(metadata, securityState, configs, quotas, cluster)),
-                        new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, groups.machines()),
-                        new ShardSpec(ReplicationShards.OS, Durability.OS, List.of()),
-                        new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, List.of())),
+                        new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, ofFsync),
+                        new ShardSpec(ReplicationShards.OS, Durability.OS, deliveries.machines(ReplicationShards.OS)),
+                        new ShardSpec(
+                                ReplicationShards.MEMORY,
+                                Durability.MEMORY,
+                                deliveries.machines(ReplicationShards.MEMORY))),
                 disk,
                 clock,
                 random,
@@ -189,6 +203,7 @@ public final class LocalBroker implements Broker, MetricSource {
                         configs,
                         groups,
                         groupTopics,
+                        deliveries,
                         access,
                         security,
                         quotas,
@@ -208,6 +223,7 @@ public final class LocalBroker implements Broker, MetricSource {
         // In this order: topics have the broker's values where they have none of their own.
         started("configurations could not be read", configs.start().join());
         started("topics could not be opened", topics.start().join());
+        var unused = deliveries.forgetTopics(id -> topics.find(id).isEmpty());
         replication.nameTopics(id -> topics.find(id).map(Topic::name));
         housekeeping.start(live, topics::repair);
         compaction.start();
@@ -265,6 +281,11 @@ public final class LocalBroker implements Broker, MetricSource {
     @Override
     public GroupService groups() {
         return groups;
+    }
+
+    @Override
+    public DeliveryService deliveries() {
+        return deliveries;
     }
 
     @Override
@@ -344,6 +365,7 @@ public final class LocalBroker implements Broker, MetricSource {
         consumer.accept(Metric.gauge("sluice_partitions", "Partitions of all topics.", partitionCount));
         appends.collect(consumer);
         reads.collect(consumer);
+        deliveries.collect(consumer);
         quotas.collect(consumer);
         housekeeping.collect(consumer);
         security.collect(consumer);

@@ -9,7 +9,10 @@ import io.sluice.replication.ControlEntry;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.Replication;
 import io.sluice.replication.Shard;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -71,6 +74,17 @@ record ReplicationShards(Replication replication, boolean isAlone, Executor open
             }
         }
         return true;
+    }
+
+    /** The shards that are in use here and may have partitions, by id. */
+    Map<Integer, Shard> inUse() {
+        Map<Integer, Shard> inUse = new TreeMap<>();
+        for (int shard : List.of(FSYNC, OS, MEMORY)) {
+            if (replication.isOpen(shard)) {
+                inUse.put(shard, replication.shard(shard));
+            }
+        }
+        return inUse;
     }
 
     private Optional<Shard> kept(int shard) {

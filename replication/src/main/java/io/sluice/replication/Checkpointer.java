@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Writes checkpoints of one shard. Order: capture between two entries → write the tail into segments up to exactly that
@@ -36,7 +37,7 @@ final class Checkpointer {
     private final SnapshotStore snapshots;
     private final Map<PartitionReplica, byte[]> encodedPartitions = new LinkedHashMap<>();
     private final List<Obsolete> obsolete = new ArrayList<>();
-    private final Map<String, ByteBuffer> unfinishedSnapshots = new HashMap<>();
+    private final Map<String, Supplier<ByteBuffer>> unfinishedSnapshots = new HashMap<>();
     private final Set<PartitionReplica> unfinished = new LinkedHashSet<>();
 
     /** Whose files changed though no entry said so; the segment thread's. */
@@ -72,7 +73,7 @@ final class Checkpointer {
             Map<PartitionReplica, byte[]> states,
             Map<PartitionReplica, Long> ends,
             List<PartitionReplica> dropped,
-            Map<String, ByteBuffer> machines) {}
+            Map<String, Supplier<ByteBuffer>> machines) {}
 
     /** The captured state with the files that hold it. */
     private record Written(Captured captured, Map<PartitionReplica, byte[]> encoded, List<Obsolete> obsolete) {}

@@ -42,12 +42,12 @@ final class EntryLayout {
         memory.putInt(position + 4, lengthBytes);
     }
 
-    static void putAppend(ByteBuffer memory, int position, PartitionReplica replica, ByteBuffer batch) {
+    static void putAppend(ByteBuffer memory, int position, TopicId topicId, int partition, ByteBuffer batch) {
         putItemHeader(memory, position, APPEND, APPEND_HEADER_BYTES + batch.remaining());
         int content = position + ITEM_HEADER_BYTES;
-        memory.putInt(content, replica.index());
-        memory.putLong(content + 4, replica.topicId().high());
-        memory.putLong(content + 12, replica.topicId().low());
+        memory.putInt(content, partition);
+        memory.putLong(content + 4, topicId.high());
+        memory.putLong(content + 12, topicId.low());
         memory.put(content + APPEND_HEADER_BYTES, batch, batch.position(), batch.remaining());
     }
 

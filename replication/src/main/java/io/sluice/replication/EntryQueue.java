@@ -54,7 +54,7 @@ final class EntryQueue implements SubmissionSource {
         int itemBytes = EntryLayout.ITEM_HEADER_BYTES + EntryLayout.APPEND_HEADER_BYTES + batch.remaining();
         PendingEntry entry = entryWithRoom(itemBytes);
         int position = entry.addItem(itemBytes, new Completion.Append(replica, executor, callback));
-        EntryLayout.putAppend(entry.chunk().buffer().memory(), position, replica, batch);
+        EntryLayout.putAppend(entry.chunk().buffer().memory(), position, replica.topicId(), replica.index(), batch);
         queued(itemBytes);
         return true;
     }
@@ -80,6 +80,11 @@ final class EntryQueue implements SubmissionSource {
                     + EntryLayout.EVENT_HEADER_BYTES
                     + event.bytes().remaining();
         }
+        for (EventBatch.Append append : batch.appends()) {
+            total += EntryLayout.ITEM_HEADER_BYTES
+                    + EntryLayout.APPEND_HEADER_BYTES
+                    + append.batch().remaining();
+        }
         PendingEntry entry = entryWithRoom(total);
         Completion completion = new Completion.Events(batch);
         for (EventBatch.Event event : batch.events()) {
@@ -96,6 +101,14 @@ final class EntryQueue implements SubmissionSource {
                     event.bytes().position(),
                     event.bytes().remaining());
             completion = Completion.None.INSTANCE;
+        }
+        for (EventBatch.Append append : batch.appends()) {
+            int itemBytes = EntryLayout.ITEM_HEADER_BYTES
+                    + EntryLayout.APPEND_HEADER_BYTES
+                    + append.batch().remaining();
+            int position = entry.addItem(itemBytes, Completion.None.INSTANCE);
+            EntryLayout.putAppend(
+                    entry.chunk().buffer().memory(), position, append.topicId(), append.partition(), append.batch());
         }
         queued(total);
         return true;

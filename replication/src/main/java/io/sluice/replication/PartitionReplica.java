@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,26 @@ public final class PartitionReplica {
             slice.release();
         }
         return slice.batches().isEmpty() ? offset : slice.batches().getLast().lastOffset() + 1;
+    }
+
+    /**
+     * Shows where the batches in memory lie, from the one that holds the offset on: about so many bytes, and the first in
+     * any case. Their bytes must not be read. Answers false if the offset lies before what memory holds. Never blocks.
+     */
+    public boolean visitTail(long offset, int maxBytes, Consumer<StoredBatch> visitor) {
+        long end = endOffset;
+        if (offset >= end) {
+            return true;
+        }
+        PartitionTail current = tail;
+        PartitionTail.Slice slice =
+                current == null ? PartitionTail.Slice.BELOW : current.read(offset, end, maxBytes, true);
+        try {
+            slice.batches().forEach(visitor);
+            return !slice.isBelow();
+        } finally {
+            slice.release();
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -72,14 +73,14 @@ final class SnapshotStore {
     }
 
     /** Writes these snapshots; answers all files a checkpoint has to name now. Durable on return. */
-    List<CheckpointFile.SnapshotFile> write(Map<String, ByteBuffer> changed) {
+    List<CheckpointFile.SnapshotFile> write(Map<String, Supplier<ByteBuffer>> changed) {
         if (!changed.isEmpty()) {
             disk.createDirectories(directory);
         }
-        for (Map.Entry<String, ByteBuffer> entry : changed.entrySet()) {
+        for (Map.Entry<String, Supplier<ByteBuffer>> entry : changed.entrySet()) {
             CheckpointFile.SnapshotFile last = current.get(entry.getKey());
             long generation = last == null ? 1 : last.generation() + 1;
-            ByteBuffer bytes = entry.getValue();
+            ByteBuffer bytes = entry.getValue().get();
             CheckpointFile.SnapshotFile fresh =
                     new CheckpointFile.SnapshotFile(entry.getKey(), generation, bytes.remaining(), crc(bytes));
             Path path = directory.resolve(fresh.fileName());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** One life of a shard's state with everything on the thread of the test: no journal thread, no apply thread, no segment thread. */
 final class ShardUnderTest {
@@ -182,8 +183,8 @@ final class ShardUnderTest {
                     topic.replicas().size()));
             PartitionTable.present(topic).forEach(replica -> partitions.add(encode(replica)));
         }
-        ByteBuffer changed = runtime.takeSnapshots().get(machine.name());
-        snapshot = changed == null ? snapshot : changed;
+        Supplier<ByteBuffer> changed = runtime.takeSnapshots().get(machine.name());
+        snapshot = changed == null ? snapshot : changed.get();
         forgotten.forEach(disk::delete);
         return new Checkpoint(loop.appliedIndex(), loop.appliedTerm(), applier.timeMs(), snapshot, topics, partitions);
     }

@@ -6,6 +6,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.ConfigService;
+import io.sluice.broker.api.DeliveryService;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
@@ -21,6 +22,7 @@ final class GuardedBroker implements Broker {
     private final ConfigService configs;
     private final ClusterService cluster;
     private final GroupService groups;
+    private final DeliveryService deliveries;
     private final ProducerIdService producerIds;
     private final AccessRuleService accessRules;
     private final UserService users;
@@ -33,6 +35,7 @@ final class GuardedBroker implements Broker {
         configs = new GuardedConfigs(broker.configs(), guard);
         cluster = new GuardedCluster(broker.cluster(), guard);
         groups = new GuardedGroups(broker.groups(), guard);
+        deliveries = new GuardedDeliveries(broker.deliveries(), broker.topics(), guard);
         producerIds = new GuardedProducerIds(broker.producerIds(), guard);
         accessRules = new GuardedAccessRules(broker.accessRules(), guard);
         users = new GuardedUsers(broker.users(), guard);
@@ -57,6 +60,11 @@ final class GuardedBroker implements Broker {
     @Override
     public GroupService groups() {
         return groups;
+    }
+
+    @Override
+    public DeliveryService deliveries() {
+        return deliveries;
     }
 
     @Override

@@ -15,6 +15,9 @@ public interface Broker {
     /** Consumer groups and their committed positions. */
     GroupService groups();
 
+    /** Delivery groups: records handed out one by one. */
+    DeliveryService deliveries();
+
     /** Quotas of users, client ids and addresses. */
     QuotaService quotas();
 

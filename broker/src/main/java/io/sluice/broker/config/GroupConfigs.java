@@ -56,6 +56,7 @@ public final class GroupConfigs {
     private static List<ConfigKey<?>> all() {
         List<ConfigKey<?>> keys = new ArrayList<>(List.of(SESSION_MS, HEARTBEAT_MS));
         keys.addAll(ShareConfigs.ofGroup());
+        keys.addAll(DeliveryConfigs.KEYS);
         return keys;
     }
 

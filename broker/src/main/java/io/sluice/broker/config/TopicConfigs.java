@@ -107,6 +107,7 @@ public final class TopicConfigs {
         keys.add(BrokerConfigs.LOCAL_RETENTION_MS.forTopic("local.retention.ms"));
         keys.add(BrokerConfigs.LOCAL_RETENTION_BYTES.forTopic("local.retention.bytes"));
         keys.addAll(withoutBrokerDefault());
+        keys.addAll(DeliveryConfigs.KEYS);
         return keys;
     }
 

@@ -104,6 +104,13 @@ public final class LocalTopics implements TopicService {
         follower.repairNow();
     }
 
+    /** A replica of an open topic, if it is here. Any thread; does not block. */
+    public Optional<PartitionReplica> replica(TopicId id, int partition) {
+        return registry.known(id)
+                .filter(topic -> topic.isOpen() && partition >= 0 && partition < topic.partitionCount())
+                .flatMap(topic -> shards.find(topic.wanted().topic().shard(partition), id, partition));
+    }
+
     @Override
     public void addListener(TopicListener listener) {
         follower.addListener(listener);

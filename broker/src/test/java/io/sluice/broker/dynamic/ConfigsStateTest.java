@@ -8,6 +8,7 @@ import io.sluice.broker.api.ConfigService.Resource;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Decision;
+import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -33,6 +34,11 @@ final class ConfigsStateTest {
         @Override
         public void emit(ByteBuffer event) {
             events.add(event);
+        }
+
+        @Override
+        public void append(EventBatch.Append append) {
+            throw new AssertionError("nothing is appended here");
         }
 
         @Override

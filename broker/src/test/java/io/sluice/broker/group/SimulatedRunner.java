@@ -6,6 +6,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.Decision;
+import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
@@ -240,6 +241,11 @@ final class SimulatedRunner implements CommandRunner {
                     // Among the answers, so that an observer hears of events and answers in the order of decisions.
                     onCommitted.add(() -> journal(emitted));
                     machine.apply(bytes.duplicate(), inverses::push);
+                }
+
+                @Override
+                public void append(EventBatch.Append append) {
+                    throw new AssertionError("nothing is appended here");
                 }
 
                 @Override

@@ -8,6 +8,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.ConfigService;
+import io.sluice.broker.api.DeliveryService;
 import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.Result;
@@ -71,6 +72,11 @@ final class FakeBroker implements Broker, AutoCloseable {
     public FakeGroups groups() {
         throwFault();
         return groups;
+    }
+
+    @Override
+    public DeliveryService deliveries() {
+        throw new AssertionError("no request of these tests delivers");
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +139,7 @@ public final class DecideRuntime {
             answerAll();
             return;
         }
-        EventBatch events = new EventBatch(batch.events);
+        EventBatch events = new EventBatch(batch.events, batch.appends);
         underWay = events;
         if (!sink.submit(events)) {
             undo(ErrorCode.NOT_COORDINATOR);
@@ -173,11 +174,11 @@ public final class DecideRuntime {
      * Snapshots of the machines that changed since the last call, by name: of committed events only. Events that are on
      * their way are taken back for the moment and applied again.
      */
-    public Map<String, ByteBuffer> takeSnapshots() {
+    public Map<String, Supplier<ByteBuffer>> takeSnapshots() {
         undoChanges();
-        Map<String, ByteBuffer> snapshots = new HashMap<>();
+        Map<String, Supplier<ByteBuffer>> snapshots = new HashMap<>();
         for (StateMachine machine : changed) {
-            snapshots.put(machine.name(), machine.snapshot());
+            snapshots.put(machine.name(), machine.captureSnapshot());
         }
         changed.clear();
         redoUnderWay();
@@ -269,9 +270,11 @@ public final class DecideRuntime {
 
     private final class Batch implements Decision {
         private final List<EventBatch.Event> events = new ArrayList<>();
+        private final List<EventBatch.Append> appends = new ArrayList<>();
         private long eventBytes;
         private @Nullable StateMachine machine;
         private int eventsBefore;
+        private int appendsBefore;
         private long bytesBefore;
         private int undosBefore;
         private int answersBefore;
@@ -280,6 +283,7 @@ public final class DecideRuntime {
         void begin(StateMachine decider) {
             machine = decider;
             eventsBefore = events.size();
+            appendsBefore = appends.size();
             bytesBefore = eventBytes;
             undosBefore = undoInReverse.size();
             answersBefore = answers.size();
@@ -291,6 +295,7 @@ public final class DecideRuntime {
 
         void takeBack() {
             events.subList(eventsBefore, events.size()).clear();
+            appends.subList(appendsBefore, appends.size()).clear();
             eventBytes = bytesBefore;
         }
 
@@ -308,6 +313,13 @@ public final class DecideRuntime {
                 events.add(new EventBatch.Event(target, event));
                 applyForNow(target, event);
             }
+        }
+
+        @Override
+        public void append(EventBatch.Append append) {
+            Check.check(events.size() > eventsBefore, "a decision appends without an event");
+            eventBytes += append.batch().remaining() + EventBatch.OVERHEAD_BYTES;
+            appends.add(append);
         }
 
         @Override

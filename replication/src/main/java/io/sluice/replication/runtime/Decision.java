@@ -16,6 +16,12 @@ public interface Decision {
     void emit(ByteBuffer event);
 
     /**
+     * Appends a record batch together with this decision's events, of which there is at least one: both or neither. The
+     * record batch counts as an event of its size.
+     */
+    void append(EventBatch.Append append);
+
+    /**
      * Whether further events belong into the same entry. A deadline with many things to do leaves the rest of them where there
      * is no room: it is called again as soon as these are committed.
      */

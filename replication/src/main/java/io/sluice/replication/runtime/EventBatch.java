@@ -1,14 +1,21 @@
 package io.sluice.replication.runtime;
 
+import io.sluice.common.TopicId;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
  * Events that were decided together and commit together. Made by the runtime; whoever journals it hands it back.
  *
- * @param events in the order in which they were applied
+ * @param events in the order in which they were applied; there is at least one
+ * @param appends record batches that are appended if and only if the events commit, behind them
  */
-public record EventBatch(List<Event> events) {
+public record EventBatch(List<Event> events, List<Append> appends) {
+    /** Events alone. */
+    public EventBatch(List<Event> events) {
+        this(events, List.of());
+    }
+
     /** The events of one decision have together at most so much, with {@link #OVERHEAD_BYTES} for each. */
     public static final int DECISION_BYTES_MAX = 16 << 20;
 
@@ -25,4 +32,13 @@ public record EventBatch(List<Event> events) {
      * @param bytes in the machine's own format; read by absolute access or through duplicates only
      */
     public record Event(StateMachine machine, ByteBuffer bytes) {}
+
+    /**
+     * One record batch for a partition of the same shard; lost if that is gone when it is applied.
+     *
+     * @param topicId the topic
+     * @param partition the partition's number in it
+     * @param batch record batch v2 without a producer id, checked; read by absolute access or through duplicates only
+     */
+    public record Append(TopicId topicId, int partition, ByteBuffer batch) {}
 }

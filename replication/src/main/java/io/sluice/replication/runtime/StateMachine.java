@@ -2,6 +2,7 @@ package io.sluice.replication.runtime;
 
 import io.sluice.common.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * One replicated state machine of a shard. Commands decide on its state and emit events; events are journaled and change
@@ -45,6 +46,15 @@ public interface StateMachine {
 
     /** The whole replicated state in the machine's own versioned format. */
     ByteBuffer snapshot();
+
+    /**
+     * The state of this moment, to be written by whoever asks for the bytes later, on any one thread: for machines whose
+     * snapshot takes longer than appends may wait.
+     */
+    default Supplier<ByteBuffer> captureSnapshot() {
+        ByteBuffer taken = snapshot();
+        return () -> taken;
+    }
 
     /** Replaces the state by that of a snapshot. */
     void restore(ByteBuffer snapshot);

@@ -263,7 +263,7 @@ class DecideRuntimeTest {
         runtime.committed(submitted.getFirst());
         enqueue(2);
 
-        assertThat(runtime.takeSnapshots().get("sum")).isEqualTo(number(1));
+        assertThat(runtime.takeSnapshots().get("sum").get()).isEqualTo(number(1));
 
         assertThat(sum.value).isEqualTo(3);
         runtime.rejected(submitted.getLast(), ErrorCode.STORAGE_ERROR);

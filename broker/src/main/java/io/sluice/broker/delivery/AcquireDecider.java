@@ -1,0 +1,203 @@
+package io.sluice.broker.delivery;
+
+import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.DeliveryOptions.Ordering;
+import io.sluice.broker.api.DeliveryService.Acquire;
+import io.sluice.broker.api.DeliveryService.Limit;
+import io.sluice.broker.api.DeliveryService.Run;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides what a member gets: first what came back, lowest offset first, then new records from the position on. Reads the
+ * state, writes changes; used for one decision.
+ *
+ * <p>What fails again and again comes back in smaller pieces, as in Kafka (KIP-932), so that one bad record does not take a
+ * whole batch with it: whole until half of the attempts, then half as much with each attempt, at the last one record.
+ */
+final class AcquireDecider {
+    private static final int WHOLE_ATTEMPTS_MIN = 2;
+
+    private final StoredGroup group;
+    private final LogView log;
+    private final Order order;
+    private final RowChanges out;
+    private final Failures failures;
+    private final List<Run> runs = new ArrayList<>();
+    private long records;
+    private long bytes;
+    private long redelivered;
+    private long newRecords;
+    private boolean needsLog;
+    private boolean isThrottled;
+
+    /**
+     * What is asked.
+     *
+     * @param recordsMax most records
+     * @param bytesMax about so many bytes
+     * @param limit what happens at the most records
+     * @param member number of the member
+     * @param options of the group, now
+     */
+    record Order(int recordsMax, int bytesMax, Limit limit, int member, DeliveryOptions options) {
+        Order(Acquire request, int member, DeliveryOptions options) {
+            this(request.recordsMax(), request.bytesMax(), request.limit(), member, options);
+        }
+    }
+
+    AcquireDecider(StoredGroup group, LogView log, Order order, RowChanges out, Failures failures) {
+        this.group = group;
+        this.log = log;
+        this.order = order;
+        this.out = out;
+        this.failures = failures;
+    }
+
+    /** What the member gets; empty if there is nothing for it now. */
+    List<Run> decide() {
+        forgetBelowStart(group, log, out);
+        if (order.options().ordering() == Ordering.PARTITION && isSomethingOnItsWay()) {
+            return runs;
+        }
+        takeReturned();
+        boolean mustWait = order.options().ordering() == Ordering.PARTITION && !runs.isEmpty();
+        if (!mustWait && !isThrottled) {
+            takeNew();
+        }
+        return runs;
+    }
+
+    /** As {@link #decide} answered. */
+    List<Run> runs() {
+        return runs;
+    }
+
+    /** Whether the log must be read before more can be said. */
+    boolean needsLog() {
+        return needsLog;
+    }
+
+    /** Records among the runs that were delivered before. */
+    long redelivered() {
+        return redelivered;
+    }
+
+    /** Records that retention took are settled; dead letters tell that their record is gone. */
+    static void forgetBelowStart(StoredGroup group, LogView log, RowChanges out) {
+        long start = log.startOffset();
+        RowTable rows = group.rows();
+        for (long at = rows.first(); at != RowTable.NOWHERE && rows.offset(at) < start; at = rows.next(at)) {
+            if (rows.state(at) != RowState.DEAD_LETTERING) {
+                out.settle(rows.offset(at), Math.min(rows.last(at), start - 1));
+            }
+        }
+        if (out.position() < start) {
+            out.moveTo(start);
+        }
+    }
+
+    private boolean isSomethingOnItsWay() {
+        RowTable rows = group.rows();
+        return rows.records(RowState.ACQUIRED) + rows.records(RowState.HELD) + rows.records(RowState.DELAYED) > 0;
+    }
+
+    private void takeReturned() {
+        RowTable rows = group.rows();
+        long at = rows.nextReady(log.startOffset());
+        while (at != RowTable.NOWHERE && hasRoom() && !isThrottled) {
+            Row row = rows.row(at);
+            takeReturned(RowTable.part(row, Math.max(row.offset(), log.startOffset()), row.last()));
+            at = rows.nextReady(row.last() + 1);
+        }
+    }
+
+    private void takeReturned(Row row) {
+        if (failures.isExhausted(row.count())) {
+            failures.giveUp(row, Cause.ABANDONED, "");
+            return;
+        }
+        int length = throttled(row);
+        isThrottled = length < row.length();
+        if (order.limit() == Limit.EXACT) {
+            length = (int) Math.min(length, order.recordsMax() - records);
+        }
+        Row taken = RowTable.part(row, row.offset(), row.offset() + length - 1);
+        hold(taken, taken.count() + 1);
+        redelivered += row.count() > 0 ? length : 0;
+        bytes += (long) length * log.bytesPerRecord();
+    }
+
+    /** How much of the row may go with its next attempt. */
+    private int throttled(Row row) {
+        int attemptsMax = order.options().attemptsMax();
+        int wholeUntil = Math.max(WHOLE_ATTEMPTS_MIN, (attemptsMax + 1) / 2);
+        if (attemptsMax == 0 || row.count() < wholeUntil) {
+            return row.length();
+        }
+        return row.count() == attemptsMax - 1 ? 1 : Math.max(1, row.length() >> (row.count() - wholeUntil + 1));
+    }
+
+    private void hold(Row row, int count) {
+        long lockMs = order.options().lockMs();
+        if (lockMs > 0) {
+            out.putAs(row, RowState.ACQUIRED, order.member(), out.nowMs() + lockMs, count);
+        } else {
+            out.putAs(row, RowState.HELD, order.member(), out.nowMs(), count);
+        }
+        runs.add(new Run(row.offset(), row.last(), count));
+        records += row.length();
+    }
+
+    private void takeNew() {
+        if (!hasRoom() || !mayHoldMore() || out.position() >= log.endOffset()) {
+            return;
+        }
+        int bytesLeft = (int) Math.max(0, order.bytesMax() - bytes);
+        LogView.Spans spans = log.spans(out.position(), bytesLeft);
+        needsLog = spans.isCold();
+        for (LogView.BatchSpan span : spans.batches()) {
+            if (!hasRoom() || !mayHoldMore() || !runs.isEmpty() && bytes + span.lengthBytes() > order.bytesMax()) {
+                return;
+            }
+            takeNew(Math.max(span.firstOffset(), out.position()), span.lastOffset());
+            bytes += span.lengthBytes();
+        }
+        // What compaction left no record of has no batch either.
+        boolean isThrough = spans.batches().isEmpty()
+                || out.position() > spans.batches().getLast().lastOffset();
+        if (isThrough && spans.untilOffset() > out.position()) {
+            out.moveTo(spans.untilOffset());
+        }
+    }
+
+    /** New records of one batch; rows may be there already, if somebody put them above the position. */
+    private void takeNew(long first, long last) {
+        long end = order.limit() == Limit.EXACT ? Math.min(last, first + order.recordsMax() - records - 1) : last;
+        RowTable rows = group.rows();
+        long from = first;
+        long at = rows.seek(first);
+        while (from <= end) {
+            boolean isFree = at == RowTable.NOWHERE || rows.offset(at) > from;
+            long to = at == RowTable.NOWHERE ? end : Math.min(end, isFree ? rows.offset(at) - 1 : rows.last(at));
+            if (isFree) {
+                hold(new Row(from, (int) (to - from + 1), RowState.AVAILABLE, Members.NOBODY, 0, 0), 1);
+                newRecords += to - from + 1;
+            } else {
+                at = rows.next(at);
+            }
+            from = to + 1;
+        }
+        out.moveTo(end + 1);
+    }
+
+    private boolean hasRoom() {
+        return records < order.recordsMax() && (runs.isEmpty() || bytes < order.bytesMax());
+    }
+
+    /** What came back counts as unsettled already; only new records make the group hold more. */
+    private boolean mayHoldMore() {
+        int pendingMax = order.options().pendingMax();
+        return pendingMax == 0 || group.rows().records() + newRecords < pendingMax;
+    }
+}

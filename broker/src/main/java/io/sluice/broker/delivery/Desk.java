@@ -1,0 +1,137 @@
+package io.sluice.broker.delivery;
+
+import io.sluice.broker.api.DeliveryService.Acquire;
+import io.sluice.broker.api.DeliveryService.Acquired;
+import io.sluice.broker.api.Result;
+import io.sluice.common.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for records of one group, in the order of coming, and what else only a leader knows of it. Owner: the shard's
+ * apply thread.
+ */
+final class Desk {
+    /** Whoever else comes is told to look for himself. */
+    private static final int AWAITING_MAX = 10_000;
+
+    private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+    private final List<CompletableFuture<ErrorCode>> awaiting = new ArrayList<>();
+    private OpenPartition.@Nullable Listener listener;
+    private boolean isWakePending;
+    private long redelivered;
+    private long deadLetters;
+
+    /** A request that waits; {@code deadlineMs} in shard time. */
+    record Parked(Acquire request, CompletableFuture<Result<Acquired>> answer, long deadlineMs) {
+        boolean isOver(long nowMs) {
+            return deadlineMs <= nowMs || answer.isDone() || request.isGone().getAsBoolean();
+        }
+
+        void answerEmpty(long lockMs) {
+            answer.complete(Result.of(new Acquired(List.of(), lockMs)));
+        }
+    }
+
+    void park(Parked request) {
+        parked.addLast(request);
+    }
+
+    @Nullable
+    Parked next() {
+        return parked.peekFirst();
+    }
+
+    void served() {
+        parked.removeFirst();
+    }
+
+    /** Answers requests whose time is over. */
+    void dismiss(long nowMs, long lockMs) {
+        for (Iterator<Parked> each = parked.iterator(); each.hasNext(); ) {
+            Parked request = each.next();
+            if (request.isOver(nowMs)) {
+                each.remove();
+                request.answerEmpty(lockMs);
+            }
+        }
+    }
+
+    /** When the first parked request's time is over; {@link Long#MAX_VALUE} if none waits. */
+    long deadlineMs() {
+        long earliest = Long.MAX_VALUE;
+        for (Parked request : parked) {
+            earliest = Math.min(earliest, request.deadlineMs());
+        }
+        return earliest;
+    }
+
+    void await(CompletableFuture<ErrorCode> answer) {
+        if (awaiting.size() >= AWAITING_MAX) {
+            awaiting.removeIf(CompletableFuture::isDone);
+        }
+        if (awaiting.size() >= AWAITING_MAX) {
+            answer.complete(ErrorCode.NONE);
+        } else {
+            awaiting.add(answer);
+        }
+    }
+
+    /** Everybody who waits for work hears of it. */
+    void callAwaiting(ErrorCode outcome) {
+        List<CompletableFuture<ErrorCode>> called = List.copyOf(awaiting);
+        awaiting.clear();
+        called.forEach(answer -> answer.complete(outcome));
+    }
+
+    boolean hasWaiters() {
+        return !parked.isEmpty() || !awaiting.isEmpty();
+    }
+
+    /** Ends every wait with the error. */
+    void close(ErrorCode reason) {
+        List<Parked> ended = List.copyOf(parked);
+        parked.clear();
+        ended.forEach(request -> request.answer().complete(Result.failed(reason)));
+        callAwaiting(reason);
+    }
+
+    OpenPartition.@Nullable Listener listener() {
+        return listener;
+    }
+
+    void listenWith(OpenPartition.@Nullable Listener newListener) {
+        listener = newListener;
+    }
+
+    /** Whether a look at the waiters is to be ordered: somebody waits, and none is ordered yet. */
+    boolean orderWake() {
+        boolean orders = hasWaiters() && !isWakePending;
+        isWakePending |= orders;
+        return orders;
+    }
+
+    void wakeArrived() {
+        isWakePending = false;
+    }
+
+    void countRedelivered(long records) {
+        redelivered += records;
+    }
+
+    void countDeadLetters(long records) {
+        deadLetters += records;
+    }
+
+    long redelivered() {
+        return redelivered;
+    }
+
+    long deadLetters() {
+        return deadLetters;
+    }
+}

@@ -1,0 +1,236 @@
+package io.sluice.broker.delivery;
+
+import io.sluice.broker.api.DeliveryGroup;
+import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.DeliveryService.Description;
+import io.sluice.broker.api.DeliveryService.Settlement;
+import io.sluice.broker.api.DeliveryStart;
+import io.sluice.broker.api.Result;
+import io.sluice.common.ErrorCode;
+import io.sluice.common.TopicId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Every call but the handing out: each decides on one group in one turn. Shard's apply thread. */
+final class GroupCalls {
+    private GroupCalls() {}
+
+    private static DeliveryOptions options(OpenPartition partition, DeliveryGroup id) {
+        return partition.options(id.kind(), id.name());
+    }
+
+    static void settle(
+            SlotTurn turn,
+            DeliveryGroup id,
+            String member,
+            List<Settlement> settlements,
+            CompletableFuture<ErrorCode> answer) {
+        OpenPartition partition = turn.slot().partitions().find(id);
+        StoredGroup group = turn.slot().state().find(id);
+        if (partition == null) {
+            answer.complete(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return;
+        }
+        if (group == null) {
+            answer.complete(ErrorCode.INVALID_RECORD_STATE);
+            return;
+        }
+        DeliveryOptions options = options(partition, id);
+        RowChanges out = new RowChanges(group, turn.nowMs());
+        Failures failures = new Failures(options, out);
+        SettleDecider decider = new SettleDecider(group, group.members().numberOf(member), options, out, failures);
+        ErrorCode error = decider.decide(settlements, partition.startOffset());
+        if (error == ErrorCode.NONE) {
+            turn.emit(out);
+            turn.givenUp(group, partition, failures);
+            turn.slot().counters().acknowledged.add(decider.acknowledged());
+            turn.serve(group, partition, Hints.NONE);
+        }
+        turn.answer(answer, error);
+    }
+
+    static void releaseMember(SlotTurn turn, DeliveryGroup id, String member, CompletableFuture<Result<Long>> answer) {
+        OpenPartition partition = turn.slot().partitions().find(id);
+        StoredGroup group = turn.slot().state().find(id);
+        int number = group == null ? Members.NOBODY : group.members().numberOf(member);
+        if (partition == null || group == null || number == Members.NOBODY) {
+            turn.answer(answer, Result.of(0L), Result::failed);
+            return;
+        }
+        RowChanges out = new RowChanges(group, turn.nowMs());
+        Failures failures = new Failures(options(partition, id), out);
+        long released = ReturnDecider.release(group, number, failures);
+        turn.emit(out);
+        turn.emit(DeliveryEvents.membersForgotten(group, List.of(number)));
+        turn.givenUp(group, partition, failures);
+        turn.serve(group, partition, Hints.NONE);
+        turn.answer(answer, Result.of(released), Result::failed);
+    }
+
+    static void open(SlotTurn turn, DeliveryGroup id, Hints hints, CompletableFuture<ErrorCode> answer) {
+        OpenPartition partition = turn.slot().partitions().find(id);
+        if (partition == null) {
+            answer.complete(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return;
+        }
+        Consumer<Hints> again = found -> partition
+                .runner()
+                .submit(
+                        turn.slot(),
+                        new SlotCommand<>((next, same) -> open(next, id, found, same), Function.identity(), answer));
+        StoredGroup group = turn.opened(id, partition, options(partition, id), hints, again);
+        if (group != null) {
+            turn.answer(answer, ErrorCode.NONE);
+        }
+    }
+
+    static void awaitWork(SlotTurn turn, DeliveryGroup id, Hints hints, CompletableFuture<ErrorCode> answer) {
+        OpenPartition partition = turn.slot().partitions().find(id);
+        if (partition == null) {
+            answer.complete(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return;
+        }
+        Consumer<Hints> again = found -> partition
+                .runner()
+                .submit(
+                        turn.slot(),
+                        new SlotCommand<>(
+                                (next, same) -> awaitWork(next, id, found, same), Function.identity(), answer));
+        DeliveryOptions options = options(partition, id);
+        StoredGroup group = turn.opened(id, partition, options, hints, again);
+        if (group == null) {
+            return;
+        }
+        if (SlotTurn.hasWork(group, partition, options)) {
+            answer.complete(ErrorCode.NONE);
+        } else {
+            Desk desk = turn.slot().desk(group);
+            desk.await(answer);
+            turn.listen(group, desk, partition);
+        }
+    }
+
+    static void reset(
+            SlotTurn turn, DeliveryGroup id, DeliveryStart start, Hints hints, CompletableFuture<Result<Long>> answer) {
+        OpenPartition partition = turn.slot().partitions().find(id);
+        if (partition == null) {
+            answer.complete(Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+            return;
+        }
+        Consumer<Hints> again = found -> partition
+                .runner()
+                .submit(
+                        turn.slot(),
+                        new SlotCommand<>((next, same) -> reset(next, id, start, found, same), Result::failed, answer));
+        OptionalLong position = turn.locate(partition, start, hints, again);
+        if (position.isEmpty()) {
+            return;
+        }
+        StoredGroup group = turn.slot().state().find(id);
+        if (group == null) {
+            turn.emit(DeliveryEvents.opened(turn.slot().state().nextNumber(), id, position.getAsLong()));
+        } else {
+            turn.emit(DeliveryEvents.reset(group, position.getAsLong()));
+            turn.serve(group, partition, Hints.NONE);
+        }
+        turn.answer(answer, Result.of(position.getAsLong()), Result::failed);
+    }
+
+    static void reopen(SlotTurn turn, DeliveryGroup id, long offset, CompletableFuture<ErrorCode> answer) {
+        OpenPartition partition = turn.slot().partitions().find(id);
+        StoredGroup group = turn.slot().state().find(id);
+        if (partition == null || group == null) {
+            answer.complete(partition == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.GROUP_ID_NOT_FOUND);
+        } else if (offset < partition.startOffset() || offset >= partition.endOffset()) {
+            answer.complete(ErrorCode.OFFSET_OUT_OF_RANGE);
+        } else if (offset >= group.position() || group.rows().find(offset) != null) {
+            answer.complete(ErrorCode.INVALID_RECORD_STATE);
+        } else {
+            RowChanges out = new RowChanges(group, turn.nowMs());
+            out.put(offset, offset, RowState.AVAILABLE, Members.NOBODY, turn.nowMs(), 0);
+            turn.emit(out);
+            turn.serve(group, partition, Hints.NONE);
+            turn.answer(answer, ErrorCode.NONE);
+        }
+    }
+
+    static void delete(SlotTurn turn, DeliveryGroup id, CompletableFuture<ErrorCode> answer) {
+        StoredGroup group = turn.slot().state().find(id);
+        if (group == null) {
+            answer.complete(ErrorCode.GROUP_ID_NOT_FOUND);
+            return;
+        }
+        delete(turn, group, ErrorCode.GROUP_ID_NOT_FOUND);
+        turn.answer(answer, ErrorCode.NONE);
+    }
+
+    private static void delete(SlotTurn turn, StoredGroup group, ErrorCode reason) {
+        turn.emit(DeliveryEvents.deleted(group));
+        turn.slot().closeDesk(group, reason);
+    }
+
+    /** Forgets the groups of topics that are no more. */
+    static void forgetTopics(SlotTurn turn, Predicate<TopicId> isGone, CompletableFuture<ErrorCode> answer) {
+        for (StoredGroup group : List.copyOf(turn.slot().state().all())) {
+            if (isGone.test(group.id().topicId())) {
+                delete(turn, group, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            }
+        }
+        turn.answer(answer, ErrorCode.NONE);
+    }
+
+    static void describe(SlotTurn turn, DeliveryGroup id, CompletableFuture<Result<Description>> answer) {
+        StoredGroup group = turn.slot().state().find(id);
+        OpenPartition partition = turn.slot().partitions().find(id);
+        Result<Description> result = group == null || partition == null
+                ? Result.failed(ErrorCode.GROUP_ID_NOT_FOUND)
+                : Result.of(description(turn, group, partition));
+        turn.answer(answer, result, Result::failed);
+    }
+
+    static void list(SlotTurn turn, Predicate<DeliveryGroup> wanted, CompletableFuture<List<Description>> answer) {
+        List<Description> found = new ArrayList<>();
+        for (StoredGroup group : turn.slot().state().all()) {
+            OpenPartition partition =
+                    wanted.test(group.id()) ? turn.slot().partitions().find(group.id()) : null;
+            if (partition != null) {
+                found.add(description(turn, group, partition));
+            }
+        }
+        turn.answer(answer, List.copyOf(found), error -> List.of());
+    }
+
+    private static Description description(SlotTurn turn, StoredGroup group, OpenPartition partition) {
+        RowTable rows = group.rows();
+        Desk desk = turn.slot().deskIfAny(group);
+        return new Description(
+                group.id(),
+                group.position(),
+                group.firstOpenOffset(),
+                partition.endOffset(),
+                rows.records(RowState.ACQUIRED) + rows.records(RowState.HELD),
+                rows.records(RowState.AVAILABLE),
+                rows.records(RowState.DELAYED),
+                rows.records(RowState.DEAD_LETTERING),
+                oldestHeldMs(rows, options(partition, group.id()).lockMs(), turn.nowMs()),
+                desk == null ? 0 : desk.redelivered(),
+                desk == null ? 0 : desk.deadLetters());
+    }
+
+    /** Of the rows that a member has, or -1. */
+    private static long oldestHeldMs(RowTable rows, long lockMs, long nowMs) {
+        long earliest = Long.MAX_VALUE;
+        for (long at = rows.first(); at != RowTable.NOWHERE; at = rows.next(at)) {
+            if (RowState.isWithMember(rows.state(at))) {
+                long sinceMs = rows.state(at) == RowState.ACQUIRED ? rows.timeMs(at) - lockMs : rows.timeMs(at);
+                earliest = Math.min(earliest, sinceMs);
+            }
+        }
+        return earliest == Long.MAX_VALUE ? -1 : Math.max(0, nowMs - earliest);
+    }
+}

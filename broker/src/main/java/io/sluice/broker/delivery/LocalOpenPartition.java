@@ -1,0 +1,179 @@
+package io.sluice.broker.delivery;
+
+import io.sluice.broker.api.DeliveryKind;
+import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.Result;
+import io.sluice.broker.api.Topic;
+import io.sluice.log.DamagedLogException;
+import io.sluice.log.TimestampedOffset;
+import io.sluice.log.batch.BatchHeader;
+import io.sluice.log.batch.BatchLayout;
+import io.sluice.log.disk.DiskException;
+import io.sluice.replication.AppendListener;
+import io.sluice.replication.PartitionReplica;
+import io.sluice.replication.runtime.CommandRunner;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A replica of this node as deliveries need it. Made for one look; two of one replica are the same. */
+record LocalOpenPartition(
+        Topic topic,
+        PartitionReplica replica,
+        LocalDeliveries.OptionsOfGroup optionsOfGroup,
+        LocalDeliveries.Node node,
+        ThreadFactory threads)
+        implements OpenPartition {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalOpenPartition.class);
+
+    @Override
+    public long startOffset() {
+        return replica.startOffset();
+    }
+
+    @Override
+    public long endOffset() {
+        return replica.endOffset();
+    }
+
+    @Override
+    public int bytesPerRecord() {
+        long records = replica.endOffset() - replica.startOffset();
+        return records <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, replica.sizeBytes() / records);
+    }
+
+    @Override
+    public Spans spans(long offset, int bytesMax) {
+        List<BatchSpan> batches = new ArrayList<>();
+        boolean isInMemory = replica.visitTail(
+                offset,
+                bytesMax,
+                batch -> batches.add(new BatchSpan(batch.baseOffset(), batch.lastOffset(), batch.lengthBytes())));
+        long until = batches.isEmpty() ? offset : batches.getLast().lastOffset() + 1;
+        return isInMemory ? new Spans(batches, false, until) : Spans.COLD;
+    }
+
+    @Override
+    public DeliveryOptions options(DeliveryKind kind, String group) {
+        return optionsOfGroup.of(kind, group, topic);
+    }
+
+    @Override
+    public CommandRunner runner() {
+        return replica.shard();
+    }
+
+    @Override
+    public void load(long offset, int bytesMax, Consumer<Spans> answer) {
+        offTheShard(() -> {
+            DeadLetterReader.Copying read = new DeadLetterReader.Copying();
+            try {
+                long until = replica.readBlocking(offset, bytesMax, true, read);
+                answer.accept(new Spans(spans(read.whole()), false, until));
+            } catch (DamagedLogException | DiskException failure) {
+                LOG.warn(
+                        "deliveries of topic={} partition={} cannot go on: {}", topic.name(), replica.index(), failure);
+                answer.accept(Spans.COLD);
+            }
+        });
+    }
+
+    @Override
+    public void locate(long timestampMs, LongConsumer answer) {
+        offTheShard(() -> {
+            try {
+                answer.accept(replica.findByTime(timestampMs)
+                        .map(TimestampedOffset::offset)
+                        .orElseGet(replica::endOffset));
+            } catch (DamagedLogException | DiskException failure) {
+                LOG.warn("topic={} partition={} cannot be searched: {}", topic.name(), replica.index(), failure);
+                answer.accept(replica.startOffset());
+            }
+        });
+    }
+
+    @Override
+    public void locateAgo(long durationMs, LongConsumer answer) {
+        locate(node.wallMs() - durationMs, answer);
+    }
+
+    private void offTheShard(Runnable task) {
+        threads.newThread(task).start();
+    }
+
+    @Override
+    public void addListener(Listener listener) {
+        replica.addListener(new Growth(listener));
+    }
+
+    @Override
+    public void removeListener(Listener listener) {
+        replica.removeListener(new Growth(listener));
+    }
+
+    /** Equal if its listener is the same, so that it can be removed. */
+    private record Growth(Listener listener) implements AppendListener {
+        @Override
+        public void appended(PartitionReplica partition, long endOffset, int lengthBytes) {
+            listener.grew();
+        }
+
+        @Override
+        public void closed(PartitionReplica partition) {
+            listener.closed();
+        }
+    }
+
+    @Override
+    public void prepare(DeadLetterJob job, Consumer<DeadLetterJob.Prepared> answer) {
+        DeliveryOptions.DeadLetters how =
+                options(job.id().kind(), job.id().name()).deadLetters();
+        offTheShard(() -> {
+            Optional<Topic> dead = deadLetterTopic();
+            boolean isReady = dead.isPresent()
+                    && dead.get().partitionCount() > replica.index()
+                    && node.replica(dead.get().id(), replica.index())
+                            .filter(target -> target.shard() == replica.shard())
+                            .isPresent();
+            answer.accept(isReady ? prepare(job, how, dead.get()) : DeadLetterJob.Prepared.LATER);
+        });
+    }
+
+    /** It has as many partitions as its origin, in the same shard. */
+    private Optional<Topic> deadLetterTopic() {
+        Result<Topic> found = node.deadLetterTopic(topic, replica.shard().durability());
+        if (!found.isOk()) {
+            LOG.warn("topic={} has no dead-letter topic: {} {}", topic.name(), found.error(), found.message());
+        }
+        return found.isOk() ? Optional.of(found.get()) : Optional.empty();
+    }
+
+    private DeadLetterJob.Prepared prepare(DeadLetterJob job, DeliveryOptions.DeadLetters how, Topic dead) {
+        int recordBytesMax = dead.settings().maxMessageBytes() - BatchLayout.RECORDS;
+        var target =
+                new DeadLetterReader.Target(topic.name(), dead.id(), recordBytesMax, how.copiesRecord(), node.wallMs());
+        try {
+            return new DeadLetterReader(job, target, replica).read();
+        } catch (DiskException failure) {
+            LOG.warn("dead letters of topic={} partition={} wait: {}", topic.name(), replica.index(), failure);
+            return DeadLetterJob.Prepared.LATER;
+        }
+    }
+
+    private static List<BatchSpan> spans(ByteBuffer whole) {
+        List<BatchSpan> spans = new ArrayList<>();
+        int at = 0;
+        while (at + BatchLayout.RECORDS <= whole.limit()) {
+            int lengthBytes = BatchLayout.sizeBytes(whole, at);
+            spans.add(new BatchSpan(BatchHeader.baseOffset(whole, at), BatchHeader.lastOffset(whole, at), lengthBytes));
+            at += lengthBytes;
+        }
+        return spans;
+    }
+}

@@ -1,0 +1,32 @@
+package io.sluice.broker.delivery;
+
+import java.util.List;
+
+/** What decisions see of a partition's log. Shard's apply thread; nothing blocks. */
+interface LogView {
+    /** First offset there is. */
+    long startOffset();
+
+    /** Offset behind the last record. */
+    long endOffset();
+
+    /** About the size of a record. */
+    int bytesPerRecord();
+
+    /** The batches from the one that holds the offset or follows it, about so many bytes, the first in any case. */
+    Spans spans(long offset, int bytesMax);
+
+    /**
+     * What is known of the batches at a place.
+     *
+     * @param batches in order, gaps between them possible; empty at the end of the log
+     * @param isCold they are not in memory: somebody who may block has to look
+     * @param untilOffset below it there is nothing but these batches
+     */
+    record Spans(List<BatchSpan> batches, boolean isCold, long untilOffset) {
+        static final Spans COLD = new Spans(List.of(), true, 0);
+    }
+
+    /** Where a stored batch lies. */
+    record BatchSpan(long firstOffset, long lastOffset, int lengthBytes) {}
+}

@@ -1,0 +1,43 @@
+package io.sluice.broker.delivery;
+
+import io.sluice.broker.api.DeliveryKind;
+import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.replication.runtime.CommandRunner;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/** A partition that this node serves, as deliveries need it. */
+interface OpenPartition extends LogView {
+    /** What applies to the group now. Any thread. */
+    DeliveryOptions options(DeliveryKind kind, String group);
+
+    /** Runs commands of the partition's slot. Any thread. */
+    CommandRunner runner();
+
+    /** Reads where the batches at the place lie; answers on any thread, never inside this call. */
+    void load(long offset, int bytesMax, Consumer<Spans> answer);
+
+    /** Finds the first record that is not older than the time, the end if there is none; answers as {@link #load} does. */
+    void locate(long timestampMs, LongConsumer answer);
+
+    /** As {@link #locate}, with a time so long before now. */
+    void locateAgo(long durationMs, LongConsumer answer);
+
+    /** Reads records and makes their dead letters; answers as {@link #load} does. */
+    void prepare(DeadLetterJob job, Consumer<DeadLetterJob.Prepared> answer);
+
+    /** Hears of growth from now on, on the shard's apply thread. */
+    void addListener(Listener listener);
+
+    /** Hears of it no more. */
+    void removeListener(Listener listener);
+
+    /** Hears of growth, on the shard's apply thread, amid applying: it submits a command at most. */
+    interface Listener {
+        /** There are more records. */
+        void grew();
+
+        /** The partition is gone from here. */
+        void closed();
+    }
+}

@@ -1,0 +1,29 @@
+package io.sluice.broker.delivery;
+
+import java.util.List;
+
+/** Decides what becomes of records that come back without a word: their time is over, or their member is gone. */
+final class ReturnDecider {
+    /** An event has this many rows at most, so that a deadline can stop where the entry is full. */
+    static final int ROWS_MAX = 2_000;
+
+    private ReturnDecider() {}
+
+    /** The time of these rows is over. */
+    static void expire(List<Row> rows, Failures failures) {
+        rows.forEach(row -> failures.failed(row, Cause.EXPIRED, -1, ""));
+    }
+
+    /** The member is gone: what it holds is available at once. Answers the number of records. */
+    static long release(StoredGroup group, int member, Failures failures) {
+        RowTable rows = group.rows();
+        long records = 0;
+        for (long at = rows.first(); at != RowTable.NOWHERE; at = rows.next(at)) {
+            if (rows.member(at) == member && RowState.isWithMember(rows.state(at))) {
+                failures.failed(rows.row(at), Cause.ABANDONED, 0, "");
+                records += rows.length(at);
+            }
+        }
+        return records;
+    }
+}

@@ -1,0 +1,302 @@
+package io.sluice.broker.delivery;
+
+import io.sluice.broker.api.DeliveryGroup;
+import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.DeliveryService.Acquire;
+import io.sluice.broker.api.DeliveryService.Acquired;
+import io.sluice.broker.api.DeliveryService.Run;
+import io.sluice.broker.api.DeliveryStart;
+import io.sluice.broker.api.Result;
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.runtime.Decision;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One decision of a slot: handing out, and what every other call needs too. Shard's apply thread. */
+final class SlotTurn {
+    private static final int MEMBERS_MAX = 10_000;
+
+    private final DeliverySlot slot;
+    private final Decision decision;
+    private final long nowMs;
+
+    SlotTurn(DeliverySlot slot, Decision decision, long nowMs) {
+        this.slot = slot;
+        this.decision = decision;
+        this.nowMs = nowMs;
+    }
+
+    DeliverySlot slot() {
+        return slot;
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+
+    void emit(ByteBuffer event) {
+        decision.emit(event);
+    }
+
+    void emit(RowChanges changes) {
+        if (!changes.isEmpty()) {
+            decision.emit(changes.take());
+        }
+    }
+
+    /** Answers once everything this decision saw is durable. */
+    <A> void answer(CompletableFuture<A> future, A answer, Function<ErrorCode, A> failed) {
+        decision.afterCommit(
+                () -> future.complete(answer), error -> future.complete(failed.apply(Answers.forClients(error))));
+    }
+
+    void answer(CompletableFuture<ErrorCode> future, ErrorCode error) {
+        answer(future, error, Function.identity());
+    }
+
+    /**
+     * The group, which begins at its start if it was not there. Null if that must be looked up first: then {@code again}
+     * gets it, in another turn's place.
+     */
+    @Nullable
+    StoredGroup opened(
+            DeliveryGroup id, OpenPartition partition, DeliveryOptions options, Hints hints, Consumer<Hints> again) {
+        StoredGroup known = slot.state().find(id);
+        if (known != null) {
+            return known;
+        }
+        OptionalLong position = locate(partition, options.start(), hints, again);
+        if (position.isEmpty()) {
+            return null;
+        }
+        emit(DeliveryEvents.opened(slot.state().nextNumber(), id, position.getAsLong()));
+        return slot.state().find(id);
+    }
+
+    /** The offset of a start, if it is known without the disk or was looked up; otherwise {@code again} gets it later. */
+    OptionalLong locate(OpenPartition partition, DeliveryStart start, Hints hints, Consumer<Hints> again) {
+        if (hints.start().isPresent()) {
+            return OptionalLong.of(within(partition, hints.start().getAsLong()));
+        }
+        return switch (start) {
+            case DeliveryStart.Earliest earliest -> OptionalLong.of(partition.startOffset());
+            case DeliveryStart.Latest latest -> OptionalLong.of(partition.endOffset());
+            case DeliveryStart.Offset offset -> OptionalLong.of(within(partition, offset.offset()));
+            case DeliveryStart.Last last ->
+                OptionalLong.of(within(partition, partition.endOffset() - last.recordCount()));
+            case DeliveryStart.Time time -> {
+                partition.locate(time.timestampMs(), offset -> again.accept(hints.withStart(offset)));
+                yield OptionalLong.empty();
+            }
+            case DeliveryStart.Ago ago -> {
+                partition.locateAgo(ago.durationMs(), offset -> again.accept(hints.withStart(offset)));
+                yield OptionalLong.empty();
+            }
+        };
+    }
+
+    private static long within(OpenPartition partition, long offset) {
+        return Math.max(partition.startOffset(), Math.min(offset, partition.endOffset()));
+    }
+
+    /** A member asks for records. */
+    void acquire(Acquire request, Hints hints, CompletableFuture<Result<Acquired>> answer) {
+        OpenPartition partition = slot.partitions().find(request.group());
+        if (partition == null) {
+            answer.complete(Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+            return;
+        }
+        Consumer<Hints> again = found -> partition
+                .runner()
+                .submit(
+                        slot,
+                        new SlotCommand<>((turn, same) -> turn.acquire(request, found, same), Result::failed, answer));
+        DeliveryOptions options =
+                partition.options(request.group().kind(), request.group().name());
+        StoredGroup group = opened(request.group(), partition, options, hints, again);
+        if (group == null) {
+            return;
+        }
+        if (request.isGone().getAsBoolean()) {
+            answer.complete(Result.of(new Acquired(List.of(), options.lockMs())));
+            return;
+        }
+        AcquireDecider attempt = handOut(group, partition, options, hints, request);
+        if (!attempt.runs().isEmpty()) {
+            answer.complete(Result.of(new Acquired(attempt.runs(), options.lockMs())));
+        } else if (attempt.needsLog() && hints.mayTryAgain()) {
+            long offset = group.position();
+            partition.load(offset, request.bytesMax(), spans -> again.accept(hints.withSpans(offset, spans)));
+        } else if (request.waitMs() > 0) {
+            park(group, partition, new Desk.Parked(request, answer, nowMs + request.waitMs()));
+        } else {
+            answer.complete(Result.of(new Acquired(List.of(), options.lockMs())));
+        }
+    }
+
+    private void park(StoredGroup group, OpenPartition partition, Desk.Parked request) {
+        Desk desk = slot.desk(group);
+        desk.park(request);
+        slot.noteDeadline(request.deadlineMs());
+        listen(group, desk, partition);
+    }
+
+    /** From now on growth of the partition wakes who waits. */
+    void listen(StoredGroup group, Desk desk, OpenPartition partition) {
+        if (desk.listener() == null) {
+            GroupListener listener = new GroupListener(slot, group.number(), partition);
+            desk.listenWith(listener);
+            partition.addListener(listener);
+        }
+    }
+
+    private AcquireDecider handOut(
+            StoredGroup group, OpenPartition partition, DeliveryOptions options, Hints hints, Acquire request) {
+        RowChanges out = new RowChanges(group, nowMs);
+        Failures failures = new Failures(options, out);
+        int known = group.members().numberOf(request.member());
+        int member = known == Members.NOBODY ? group.members().nextNumber() : known;
+        AcquireDecider decider = new AcquireDecider(
+                group, hints.over(partition), new AcquireDecider.Order(request, member, options), out, failures);
+        List<Run> runs = decider.decide();
+        if (!runs.isEmpty() && known == Members.NOBODY) {
+            makeRoomForMember(group);
+            emit(DeliveryEvents.memberAdded(group, member, request.member()));
+        }
+        emit(out);
+        givenUp(group, partition, failures);
+        long records = runs.stream()
+                .mapToLong(run -> run.lastOffset() - run.firstOffset() + 1)
+                .sum();
+        slot.counters().delivered.add(records);
+        if (decider.redelivered() > 0) {
+            slot.counters().redelivered.add(decider.redelivered());
+            slot.desk(group).countRedelivered(decider.redelivered());
+        }
+        return decider;
+    }
+
+    /** Members that came and went without a word leave their names behind. */
+    private void makeRoomForMember(StoredGroup group) {
+        if (group.members().count() < MEMBERS_MAX) {
+            return;
+        }
+        Set<Integer> idle = new HashSet<>(group.members().numbers());
+        RowTable rows = group.rows();
+        for (long at = rows.first(); at != RowTable.NOWHERE; at = rows.next(at)) {
+            idle.remove(rows.member(at));
+        }
+        emit(DeliveryEvents.membersForgotten(group, new ArrayList<>(idle)));
+    }
+
+    /** Counts what was given up, and sees to its dead letters. */
+    void givenUp(StoredGroup group, OpenPartition partition, Failures failures) {
+        long records = failures.settledRecords();
+        for (Failures.GivenUp each : failures.givenUp()) {
+            records += each.lastOffset() - each.firstOffset() + 1;
+        }
+        if (records > 0) {
+            slot.counters().givenUp.add(records);
+            slot.desk(group).countDeadLetters(records);
+        }
+        if (!failures.givenUp().isEmpty()) {
+            slot.deadLetters().take(group, partition, failures.givenUp());
+        }
+    }
+
+    /** Serves who waits for the group, in their order, as far as there is something. */
+    void serve(StoredGroup group, OpenPartition partition, Hints hints) {
+        Desk desk = slot.deskIfAny(group);
+        if (desk == null || !desk.hasWaiters()) {
+            return;
+        }
+        DeliveryOptions options =
+                partition.options(group.id().kind(), group.id().name());
+        boolean goesOn = true;
+        Desk.Parked next = desk.next();
+        while (goesOn && next != null) {
+            goesOn = serve(group, partition, options, hints, next);
+            if (goesOn) {
+                desk.served();
+                next = desk.next();
+            }
+        }
+        if (hasWork(group, partition, options)) {
+            desk.callAwaiting(ErrorCode.NONE);
+        }
+    }
+
+    /** Whether the request is done with. */
+    private boolean serve(
+            StoredGroup group, OpenPartition partition, DeliveryOptions options, Hints hints, Desk.Parked parked) {
+        if (parked.isOver(nowMs)) {
+            parked.answerEmpty(options.lockMs());
+            return true;
+        }
+        AcquireDecider attempt = handOut(group, partition, options, hints, parked.request());
+        if (!attempt.runs().isEmpty()) {
+            parked.answer().complete(Result.of(new Acquired(attempt.runs(), options.lockMs())));
+            return true;
+        }
+        if (attempt.needsLog() && hints.mayTryAgain()) {
+            long offset = group.position();
+            int number = group.number();
+            partition.load(
+                    offset,
+                    parked.request().bytesMax(),
+                    spans -> partition
+                            .runner()
+                            .submit(slot, new GroupListener.Wake(number, hints.withSpans(offset, spans))));
+        }
+        return false;
+    }
+
+    /** Whether an acquire may find something. */
+    static boolean hasWork(StoredGroup group, LogView log, DeliveryOptions options) {
+        RowTable rows = group.rows();
+        boolean isBlocked = options.ordering() == DeliveryOptions.Ordering.PARTITION
+                && rows.records(RowState.ACQUIRED) + rows.records(RowState.HELD) + rows.records(RowState.DELAYED) > 0;
+        if (isBlocked) {
+            return false;
+        }
+        boolean mayHoldMore = options.pendingMax() == 0 || rows.records() < options.pendingMax();
+        return rows.records(RowState.AVAILABLE) > 0
+                || mayHoldMore && Math.max(group.position(), log.startOffset()) < log.endOffset();
+    }
+
+    /** Brings what time brings; answers false if the entry is full before all is done. */
+    boolean expire(StoredGroup group, OpenPartition partition) {
+        DeliveryOptions options =
+                partition.options(group.id().kind(), group.id().name());
+        boolean isDone = false;
+        while (!isDone && decision.hasRoom()) {
+            List<Row> due = new ArrayList<>();
+            group.rows().due(nowMs, row -> {
+                due.add(row);
+                return due.size() < ReturnDecider.ROWS_MAX;
+            });
+            RowChanges out = new RowChanges(group, nowMs);
+            Failures failures = new Failures(options, out);
+            ReturnDecider.expire(due, failures);
+            emit(out);
+            givenUp(group, partition, failures);
+            slot.counters().expired.add(due.stream().mapToLong(Row::length).sum());
+            group.rows().recountDue(nowMs);
+            isDone = group.rows().dueMs() > nowMs;
+        }
+        Desk desk = slot.deskIfAny(group);
+        if (desk != null) {
+            desk.dismiss(nowMs, options.lockMs());
+        }
+        serve(group, partition, Hints.NONE);
+        return isDone;
+    }
+}

@@ -1,0 +1,151 @@
+package io.sluice.broker.delivery;
+
+import io.sluice.broker.api.DeliveryKind;
+import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.replication.runtime.CommandRunner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+
+/** A partition whose batches the test writes; what lies below {@link #coldBelow} is not in memory. */
+final class SimulatedLog implements OpenPartition {
+    static final int RECORD_BYTES = 100;
+
+    private final List<BatchSpan> batches = new ArrayList<>();
+    private final List<Preparation> preparations = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final Supplier<CommandRunner> runner;
+    private DeliveryOptions options;
+    private long start;
+    private long end;
+    private long coldBelow;
+    private int loads;
+
+    SimulatedLog(DeliveryOptions options, Supplier<CommandRunner> runner) {
+        this.options = options;
+        this.runner = runner;
+    }
+
+    void append(int records) {
+        batches.add(new BatchSpan(end, end + records - 1, records * RECORD_BYTES));
+        end += records;
+        List.copyOf(listeners).forEach(Listener::grew);
+    }
+
+    /** Compaction left nothing of these. */
+    void appendGap(int records) {
+        end += records;
+    }
+
+    void dropBelow(long offset) {
+        start = Math.max(start, Math.min(offset, end));
+    }
+
+    void coldBelow(long offset) {
+        coldBelow = offset;
+    }
+
+    void become(DeliveryOptions changed) {
+        options = changed;
+    }
+
+    int loads() {
+        return loads;
+    }
+
+    int listeners() {
+        return listeners.size();
+    }
+
+    /** Whether there is a record. */
+    boolean has(long offset) {
+        return offset >= start
+                && batches.stream().anyMatch(batch -> batch.firstOffset() <= offset && offset <= batch.lastOffset());
+    }
+
+    @Override
+    public long startOffset() {
+        return start;
+    }
+
+    @Override
+    public long endOffset() {
+        return end;
+    }
+
+    @Override
+    public int bytesPerRecord() {
+        return RECORD_BYTES;
+    }
+
+    @Override
+    public Spans spans(long offset, int bytesMax) {
+        return offset < coldBelow ? Spans.COLD : look(offset, bytesMax);
+    }
+
+    private Spans look(long offset, int bytesMax) {
+        List<BatchSpan> found = new ArrayList<>();
+        long bytes = 0;
+        for (BatchSpan batch : batches) {
+            if (batch.lastOffset() < offset) {
+                continue;
+            }
+            bytes += batch.lengthBytes();
+            if (bytes > bytesMax && !found.isEmpty()) {
+                return new Spans(found, false, found.getLast().lastOffset() + 1);
+            }
+            found.add(batch);
+        }
+        return new Spans(found, false, end);
+    }
+
+    @Override
+    public DeliveryOptions options(DeliveryKind kind, String group) {
+        return options;
+    }
+
+    @Override
+    public CommandRunner runner() {
+        return runner.get();
+    }
+
+    @Override
+    public void load(long offset, int bytesMax, Consumer<Spans> answer) {
+        loads++;
+        answer.accept(look(offset, bytesMax));
+    }
+
+    @Override
+    public void locate(long timestampMs, LongConsumer answer) {
+        answer.accept(Math.min(timestampMs, end));
+    }
+
+    @Override
+    public void locateAgo(long durationMs, LongConsumer answer) {
+        answer.accept(Math.max(start, end - durationMs));
+    }
+
+    /** What was read for dead letters, and waits for the test to say how it went. */
+    record Preparation(DeadLetterJob job, Consumer<DeadLetterJob.Prepared> answer) {}
+
+    List<Preparation> preparations() {
+        return preparations;
+    }
+
+    @Override
+    public void prepare(DeadLetterJob job, Consumer<DeadLetterJob.Prepared> answer) {
+        preparations.add(new Preparation(job, answer));
+    }
+
+    @Override
+    public void addListener(Listener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void removeListener(Listener listener) {
+        listeners.remove(listener);
+    }
+}
