@@ -125,6 +125,7 @@ public final class LocalBroker implements Broker, MetricSource {
         topics.addListener(new GroupNews(parts.groups()));
         DeliveryNode deliveryNode = new DeliveryNode(topics, dataShards, around.clock(), deliveries);
         deliveries.become(deliveryNode);
+        parts.groups().deliverBy(new ShareGroupDeliveries(deliveries));
         topics.addListener(deliveryNode);
         this.housekeeping = new Housekeeping(this::retainedPartitions, live, around.clock(), around.threads());
         this.compactor = replication.compactor();

@@ -31,6 +31,9 @@ final class LocalCluster implements ClusterService {
     /** The consumer protocol of KIP-848. */
     private static final Feature GROUP_VERSION = new Feature("group.version", 0, 1, 1);
 
+    /** Share groups, KIP-932. */
+    private static final Feature SHARE_VERSION = new Feature("share.version", 0, 1, 1);
+
     private final Replication replication;
     private final LocalTopics topics;
     private final ShardMap shards;
@@ -122,7 +125,7 @@ final class LocalCluster implements ClusterService {
 
     @Override
     public List<Feature> features() {
-        return List.of(METADATA_VERSION, GROUP_VERSION);
+        return List.of(METADATA_VERSION, GROUP_VERSION, SHARE_VERSION);
     }
 
     @Override

@@ -46,6 +46,10 @@ public final class Measures {
                 manyProducers("producers-200-synced", Contender.SLUICE),
                 RebalanceMeasure.measure("rebalance-classic", "classic"),
                 RebalanceMeasure.measure("rebalance-consumer", "consumer"),
+                ShareMeasure.measure("share-100", 1, 100, 1_200_000_000),
+                ShareMeasure.measure("share-100-4", 4, 100, 1_200_000_000),
+                ShareMeasure.measure("share-1k", 1, 1_024, 4_000_000_000L),
+                ShareMeasure.measure("share-1k-4", 4, 1_024, 4_000_000_000L),
                 CompactionMeasure.measure(),
                 MetricsScrapeMeasure.measure());
     }

@@ -49,6 +49,7 @@ public final class ClientScenarios {
                 case "administration" -> administration(input, output);
                 case "screens" -> screens(input, output);
                 case "member" -> member(input);
+                case "sharer" -> sharer(input);
                 default -> throw new IllegalStateException("unknown scenario in " + input.keySet());
             }
         } catch (ExecutionException | TimeoutException e) {
@@ -215,6 +216,16 @@ public final class ClientScenarios {
         ((Map<?, ?>) input.getOrDefault("settings", Map.of()))
                 .forEach((name, value) -> settings.put(String.valueOf(name), value));
         new MemberScenario(input).run(settings, input);
+    }
+
+    private static void sharer(Map<String, Object> input) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", text(input, "address"));
+        settings.put("key.deserializer", BYTES + "Deserializer");
+        settings.put("value.deserializer", BYTES + "Deserializer");
+        ((Map<?, ?>) input.getOrDefault("settings", Map.of()))
+                .forEach((name, value) -> settings.put(String.valueOf(name), value));
+        new ShareScenario(input).run(settings, input);
     }
 
     private static boolean hasMethod(String name) {

@@ -23,12 +23,12 @@ final class VersionedMember implements AutoCloseable {
      *
      * @param version of the client
      * @param settings of the consumer, by their names in Kafka
-     * @param input {@code address}, and {@code topics} or {@code pattern}
+     * @param input {@code address}, and {@code topics} or {@code pattern}; {@code scenario} if it is another
      * @param reads gets a property for each record that is read
      */
     VersionedMember(ClientVersion version, Map<String, Object> settings, Map<String, Object> input, Properties reads) {
         Map<String, Object> all = new HashMap<>(input);
-        all.put("scenario", "member");
+        all.putIfAbsent("scenario", "member");
         all.put("settings", settings);
         all.put("stop", stop);
         all.put("shown", shown);

@@ -30,6 +30,8 @@ final class KafkaToolsTest {
     private static final String PRODUCER_PERF = "org.apache.kafka.tools.ProducerPerformance";
     private static final String CONSUMER_PERF = "org.apache.kafka.tools.ConsumerPerformance";
     private static final String VERIFIABLE_PRODUCER = "org.apache.kafka.tools.VerifiableProducer";
+    private static final String SHARE_GROUPS = "org.apache.kafka.tools.consumer.group.ShareGroupCommand";
+    private static final String SHARE_CONSUMER = "org.apache.kafka.tools.consumer.ConsoleShareConsumer";
     private static final String CONSOLE_CONSUMER = "org.apache.kafka.tools.consumer.ConsoleConsumer";
 
     private final Path folder;
@@ -143,6 +145,36 @@ final class KafkaToolsTest {
         assertThat(run(GROUPS, "--describe", "--group", "readers", "--offsets")).contains("43");
         run(GROUPS, "--delete", "--group", "readers");
         assertThat(run(GROUPS, "--list")).doesNotContain("readers");
+    }
+
+    @Test
+    void shareGroupsAreConsumedDescribedResetAndDeleted() {
+        run(TOPICS, "--create", "--topic", "shared");
+        run(CONFIGS, "--alter", "--group", "sharers", "--add-config", "share.auto.offset.reset=earliest");
+        KafkaProgram.run(
+                VERIFIABLE_PRODUCER,
+                "--bootstrap-server",
+                broker.kafkaAddress(),
+                "--topic",
+                "shared",
+                "--max-messages",
+                "50");
+        assertThat(run(SHARE_CONSUMER, "--topic", "shared", "--group", "sharers", "--max-messages", "50"))
+                .contains("49");
+        assertThat(run(SHARE_GROUPS, "--describe", "--group", "sharers", "--offsets"))
+                .contains("shared", "50");
+        assertThat(run(
+                        SHARE_GROUPS,
+                        "--group",
+                        "sharers",
+                        "--topic",
+                        "shared",
+                        "--reset-offsets",
+                        "--to-earliest",
+                        "--execute"))
+                .contains("shared");
+        run(SHARE_GROUPS, "--delete", "--group", "sharers");
+        assertThat(run(SHARE_GROUPS, "--list")).doesNotContain("sharers");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.sluice.protocol.kafka.codec.config.ConfigHandlers;
 import io.sluice.protocol.kafka.codec.group.GroupHandlers;
 import io.sluice.protocol.kafka.codec.quota.QuotaHandlers;
 import io.sluice.protocol.kafka.codec.security.SecurityHandlers;
+import io.sluice.protocol.kafka.codec.share.ShareHandlers;
 import io.sluice.protocol.kafka.codec.topic.TopicHandlers;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class ColdCalls {
     private final ColdRequests requests;
     private final long parsedBytesMax;
 
-    ColdCalls(Door door, MemoryBudget memory) {
+    ColdCalls(Door door, MemoryBudget memory, int shareSessionsMax) {
         this.door = door;
         this.memory = memory;
         parsedBytesMax = Math.max(PARSED_BYTES_MIN, memory.limitBytes() / PARSED_SHARE);
@@ -47,6 +48,7 @@ final class ColdCalls {
         handlers.addAll(GroupHandlers.all());
         handlers.addAll(SecurityHandlers.all());
         handlers.addAll(QuotaHandlers.all());
+        handlers.addAll(ShareHandlers.all(shareSessionsMax));
         requests = new ColdRequests(handlers);
     }
 

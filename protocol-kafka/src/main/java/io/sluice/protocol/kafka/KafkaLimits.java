@@ -9,6 +9,7 @@ package io.sluice.protocol.kafka;
  * @param fetchBytesMax largest fetch answer, Kafka's fetch.max.bytes
  * @param inFlightMax requests of one connection that are started and not answered
  * @param fetchSessionsMax incremental fetch sessions, Kafka's max.incremental.fetch.session.cache.slots
+ * @param shareSessionsMax sessions of share groups' members, Kafka's group.share.max.share.sessions
  * @param stallTimeoutMs a connection that sends hardly anything of a begun request for so long is closed
  */
 public record KafkaLimits(
@@ -18,6 +19,7 @@ public record KafkaLimits(
         int fetchBytesMax,
         int inFlightMax,
         int fetchSessionsMax,
+        int shareSessionsMax,
         long stallTimeoutMs) {
     /**
      * Topics and partitions that one Produce or Fetch may name, as many as a node has by default: one takes several times
@@ -25,8 +27,8 @@ public record KafkaLimits(
      */
     static final int NAMED_PARTITIONS_MAX = 200_000;
 
-    /** 100 MiB, 64 MiB, 64 MiB, 55 MiB, 64, 1,000, 30 s. */
+    /** 100 MiB, 64 MiB, 64 MiB, 55 MiB, 64, 1,000, 2,000, 30 s. */
     public static KafkaLimits defaults() {
-        return new KafkaLimits(100 << 20, 64L << 20, 64L << 20, 55 << 20, 64, 1_000, 30_000);
+        return new KafkaLimits(100 << 20, 64L << 20, 64L << 20, 55 << 20, 64, 1_000, 2_000, 30_000);
     }
 }

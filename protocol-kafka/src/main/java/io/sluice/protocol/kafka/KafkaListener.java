@@ -40,7 +40,7 @@ final class KafkaListener {
         answerMemory = new MemoryBudget(settings.limits().answerMemoryBytes());
         refusals = new RateLimitedLog(LoggerFactory.getLogger(KafkaConnection.class), clock);
         apis = new ApiCounters(clock);
-        coldCalls = new ColdCalls(door, requestMemory);
+        coldCalls = new ColdCalls(door, requestMemory, settings.limits().shareSessionsMax());
         produce = new ProduceHandler();
         fetch = new FetchHandler(settings.limits(), clock, door.blocking());
     }

@@ -258,6 +258,15 @@ final class AuthorizationTest {
             case CONSUMER_GROUP_DESCRIBE -> group(Operation.DESCRIBE);
             case CONSUMER_GROUP_HEARTBEAT ->
                 new Need(NO_GROUP, List.of(onGroup(Operation.READ), onTopic(Operation.DESCRIBE)));
+            case SHARE_GROUP_DESCRIBE -> group(Operation.DESCRIBE);
+            case SHARE_GROUP_HEARTBEAT ->
+                new Need(NO_GROUP, List.of(onGroup(Operation.READ), onTopic(Operation.DESCRIBE)));
+            case SHARE_FETCH, SHARE_ACKNOWLEDGE, ALTER_SHARE_GROUP_OFFSETS ->
+                new Need(NO_GROUP, List.of(onGroup(Operation.READ), onTopic(Operation.READ)));
+            case DESCRIBE_SHARE_GROUP_OFFSETS ->
+                new Need(NO_GROUP, List.of(onGroup(Operation.DESCRIBE), onTopic(Operation.DESCRIBE)));
+            case DELETE_SHARE_GROUP_OFFSETS ->
+                new Need(NO_GROUP, List.of(onGroup(Operation.DELETE), onTopic(Operation.READ)));
             case JOIN_GROUP, HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> group(Operation.READ);
             case LIST_GROUPS -> new Need(0, List.of(onGroup(Operation.DESCRIBE)));
             case CREATE_TOPICS ->

@@ -148,7 +148,7 @@ final class BackpressureTest {
 
     /** Little memory for answers, and little patience with those who do not take them. */
     private static BrokerServer tight(Path folder) {
-        KafkaLimits limits = new KafkaLimits(100 << 20, 64 << 20, ANSWER_MEMORY_BYTES, 55 << 20, 64, 1000, 200);
+        KafkaLimits limits = new KafkaLimits(100 << 20, 64 << 20, ANSWER_MEMORY_BYTES, 55 << 20, 64, 1000, 2000, 200);
         return new BrokerServer(
                 folder,
                 broker -> broker,

@@ -210,6 +210,7 @@ final class ConnectionLimitsTest {
                 plain.fetchBytesMax(),
                 plain.inFlightMax(),
                 plain.fetchSessionsMax(),
+                plain.shareSessionsMax(),
                 plain.stallTimeoutMs());
         return new KafkaSettings(door.listener(), door.advertisedHost(), door.advertisedPort(), little);
     }

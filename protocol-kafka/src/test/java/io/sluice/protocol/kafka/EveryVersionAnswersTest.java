@@ -77,7 +77,11 @@ final class EveryVersionAnswersTest {
             case DESCRIBE_GROUPS -> version >= 6 ? 69 : 0;
             case LIST_OFFSETS, DESCRIBE_CONFIGS, DESCRIBE_TOPIC_PARTITIONS -> 3;
             case DELETE_GROUPS, OFFSET_DELETE, CONSUMER_GROUP_DESCRIBE -> 69;
-            case CONSUMER_GROUP_HEARTBEAT -> 0;
+            case CONSUMER_GROUP_HEARTBEAT, SHARE_GROUP_HEARTBEAT -> 0;
+            case SHARE_GROUP_DESCRIBE -> 69;
+            case DESCRIBE_SHARE_GROUP_OFFSETS, ALTER_SHARE_GROUP_OFFSETS, DELETE_SHARE_GROUP_OFFSETS -> 69;
+            case SHARE_FETCH -> 100;
+            case SHARE_ACKNOWLEDGE -> 122;
             case DELETE_RECORDS, OFFSET_FOR_LEADER_EPOCH, ALTER_CONFIGS, INCREMENTAL_ALTER_CONFIGS -> 3;
             case CREATE_PARTITIONS, ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS, DESCRIBE_PRODUCERS -> 3;
             case DESCRIBE_LOG_DIRS, LIST_PARTITION_REASSIGNMENTS, DESCRIBE_QUORUM -> 0;
@@ -106,7 +110,13 @@ final class EveryVersionAnswersTest {
     }
 
     private static void prepare(KafkaApi api, Samples there) {
-        if (List.of(KafkaApi.FETCH, KafkaApi.LIST_OFFSETS, KafkaApi.DELETE_RECORDS, KafkaApi.OFFSET_FOR_LEADER_EPOCH)
+        prepareShares(api, there.shares());
+        if (List.of(
+                        KafkaApi.FETCH,
+                        KafkaApi.SHARE_FETCH,
+                        KafkaApi.LIST_OFFSETS,
+                        KafkaApi.DELETE_RECORDS,
+                        KafkaApi.OFFSET_FOR_LEADER_EPOCH)
                 .contains(api)) {
             ask(KafkaApi.PRODUCE, 13, there.produce(13));
         }
@@ -121,6 +131,21 @@ final class EveryVersionAnswersTest {
         }
     }
 
+    private static void prepareShares(KafkaApi api, ShareSamples there) {
+        if (List.of(
+                        KafkaApi.SHARE_GROUP_DESCRIBE,
+                        KafkaApi.SHARE_FETCH,
+                        KafkaApi.DESCRIBE_SHARE_GROUP_OFFSETS,
+                        KafkaApi.ALTER_SHARE_GROUP_OFFSETS,
+                        KafkaApi.DELETE_SHARE_GROUP_OFFSETS)
+                .contains(api)) {
+            ask(KafkaApi.SHARE_GROUP_HEARTBEAT, 1, there.heartbeat(0));
+        }
+        if (api == KafkaApi.ALTER_SHARE_GROUP_OFFSETS || api == KafkaApi.DELETE_SHARE_GROUP_OFFSETS) {
+            ask(KafkaApi.SHARE_GROUP_HEARTBEAT, 1, there.heartbeat(-1));
+        }
+    }
+
     private static int errorOfExisting(KafkaApi api, int version) {
         return switch (api) {
             case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> 25;
@@ -130,6 +155,7 @@ final class EveryVersionAnswersTest {
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 34;
             case CREATE_ACLS, DESCRIBE_ACLS, DELETE_ACLS -> 54;
             case ELECT_LEADERS -> 84;
+            case SHARE_ACKNOWLEDGE -> 122;
             default -> 0;
         };
     }
@@ -152,6 +178,14 @@ final class EveryVersionAnswersTest {
             case OFFSET_DELETE -> List.of(quoted, "partitionIndex=0");
             case CONSUMER_GROUP_HEARTBEAT -> List.of("memberId='modern'", "memberEpoch=1", id, "[0, 1]");
             case CONSUMER_GROUP_DESCRIBE -> List.of("groupState='Stable'", quoted, id, "assignorName='uniform'");
+            case SHARE_GROUP_HEARTBEAT -> List.of("memberId='sharer'", "memberEpoch=1", id, "[0, 1]");
+            case SHARE_GROUP_DESCRIBE -> List.of("groupState='Stable'", quoted, id, "assignorName='simple'");
+            case SHARE_FETCH -> List.of(id, "firstOffset=0, lastOffset=1, deliveryCount=1", "size=77");
+            case SHARE_ACKNOWLEDGE -> List.of("errorCode=122");
+            case DESCRIBE_SHARE_GROUP_OFFSETS ->
+                List.of(quoted, id, "startOffset=0", version >= 1 ? "lag=0" : "lag=-1");
+            case ALTER_SHARE_GROUP_OFFSETS -> List.of(quoted, id, "partitionIndex=0");
+            case DELETE_SHARE_GROUP_OFFSETS -> List.of(quoted, id);
             case API_VERSIONS -> List.of("apiKey=75", "ApiVersion(apiKey=0, minVersion=0, maxVersion=13)");
             case DELETE_TOPICS, CREATE_TOPICS -> List.of(quoted);
             case INIT_PRODUCER_ID -> List.of("producerEpoch=0");

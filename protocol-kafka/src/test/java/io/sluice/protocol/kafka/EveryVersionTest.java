@@ -121,6 +121,13 @@ class EveryVersionTest {
                     DESCRIBE_PRODUCERS,
                     LIST_CONFIG_RESOURCES ->
                 List.of(new AdminSamples("t").request(api, version), new AdminSamples("none").request(api, version));
+            case SHARE_GROUP_HEARTBEAT,
+                    SHARE_GROUP_DESCRIBE,
+                    SHARE_FETCH,
+                    SHARE_ACKNOWLEDGE,
+                    DESCRIBE_SHARE_GROUP_OFFSETS,
+                    ALTER_SHARE_GROUP_OFFSETS,
+                    DELETE_SHARE_GROUP_OFFSETS -> List.of(new Samples("t", id(), "g").request(api, version));
             case DESCRIBE_TOPIC_PARTITIONS ->
                 List.of(
                         new DescribeTopicPartitionsRequestData()

@@ -35,6 +35,7 @@ final class FakeBroker implements Broker, AutoCloseable {
     private final FakeGroups groups = new FakeGroups();
     private final LocalSecurity security = new LocalSecurity(
             new SecurityState(), new AccessControl(AuthorizerSettings.OFF, new SystemClock()), new NoShard());
+    private final FakeDeliveries deliveries = new FakeDeliveries();
     private final FakeQuotas quotas = new FakeQuotas();
     private final AtomicLong producerIds = new AtomicLong(1000);
     private volatile RuntimeException fault;
@@ -76,7 +77,8 @@ final class FakeBroker implements Broker, AutoCloseable {
 
     @Override
     public DeliveryService deliveries() {
-        throw new AssertionError("no request of these tests delivers");
+        throwFault();
+        return deliveries;
     }
 
     @Override

@@ -72,6 +72,11 @@ record Samples(String topic, Uuid topicId, String group) {
         return new Uuid(id.high(), id.low());
     }
 
+    /** The same group and topic in requests about share groups. */
+    ShareSamples shares() {
+        return new ShareSamples(topic, topicId, group);
+    }
+
     ApiMessage request(KafkaApi api, int version) {
         return switch (api) {
             case PRODUCE -> produce(version);
@@ -126,6 +131,13 @@ record Samples(String topic, Uuid topicId, String group) {
                     UPDATE_FEATURES,
                     DESCRIBE_PRODUCERS,
                     LIST_CONFIG_RESOURCES -> new AdminSamples(topic).request(api, version);
+            case SHARE_GROUP_HEARTBEAT,
+                    SHARE_GROUP_DESCRIBE,
+                    SHARE_FETCH,
+                    SHARE_ACKNOWLEDGE,
+                    DESCRIBE_SHARE_GROUP_OFFSETS,
+                    ALTER_SHARE_GROUP_OFFSETS,
+                    DELETE_SHARE_GROUP_OFFSETS -> shares().request(api);
             case DESCRIBE_TOPIC_PARTITIONS ->
                 new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)));
         };

@@ -3,6 +3,7 @@ package io.sluice.server.node;
 import io.sluice.broker.BrokerSettings;
 import io.sluice.broker.config.ClientLimitConfigs;
 import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.config.ShareConfigs;
 import io.sluice.network.ConnectionLimits;
 import io.sluice.network.ListenerSettings;
 import io.sluice.protocol.kafka.KafkaLimits;
@@ -134,6 +135,7 @@ record BrokerSetup(
                 count(settings, SluiceSettings.KAFKA_FETCH_MAX_BYTES),
                 standard.inFlightMax(),
                 count(settings, SluiceSettings.KAFKA_FETCH_SESSIONS_MAX),
+                broker.get(ShareConfigs.MAX_SESSIONS),
                 standard.stallTimeoutMs());
     }
 

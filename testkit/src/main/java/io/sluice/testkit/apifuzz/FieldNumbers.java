@@ -28,6 +28,10 @@ final class FieldNumbers {
     private static final long[] BYTES = {0, 1, 1_000, 1 << 20, 100 << 20, -1};
     private static final long[] ITERATIONS = {4_096, 8_192, 16_384, 16_385, 0, -1};
 
+    private static final long[] SHARE_EPOCHS = {0, 0, 0, 1, 1, 2, 3, -1, -2};
+    private static final long[] ACKNOWLEDGE_TYPES = {1, 1, 1, 0, 2, 2, 3, 4, 5, -1};
+    private static final long[] RECORDS = {1, 10, 500, 500, 0, -1};
+
     private FieldNumbers() {}
 
     static long draw(
@@ -69,10 +73,14 @@ final class FieldNumbers {
             case "replica_id" -> REPLICA;
             case "max_wait_ms" -> WAITS_MS;
             case "fetch_offset", "offset", "committed_offset", "log_start_offset" -> OFFSETS;
+            case "first_offset", "last_offset", "start_offset" -> OFFSETS;
             case "timestamp" -> TIMESTAMPS;
             case "resource_type", "resource_types", "resource_type_filter" -> RESOURCES;
             case "max_bytes", "partition_max_bytes", "min_bytes" -> BYTES;
             case "iterations" -> ITERATIONS;
+            case "share_session_epoch" -> SHARE_EPOCHS;
+            case "acknowledge_types" -> ACKNOWLEDGE_TYPES;
+            case "max_records", "batch_size" -> RECORDS;
             default -> field.endsWith("_ms") ? TIMES_MS : field.endsWith("epoch") ? EPOCHS : ANY;
         };
     }

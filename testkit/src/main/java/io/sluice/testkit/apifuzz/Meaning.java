@@ -24,6 +24,9 @@ enum Meaning {
             "min.insync.replicas",
             "sluice.retention.records",
             "consumer.session.timeout.ms",
+            "share.auto.offset.reset",
+            "share.record.lock.duration.ms",
+            "share.delivery.count.limit",
             "no.such.key"),
     CONFIG_VALUE(
             "0",
@@ -44,6 +47,8 @@ enum Meaning {
             "producer",
             "gzip",
             "LogAppendTime",
+            "earliest",
+            "by_duration:PT1S",
             "DEBUG"),
     PRINCIPAL("User:alice", "User:*", "User:user-a", "Group:g", "User:", "alice"),
     HOST("*", "127.0.0.1", "10.0.0.0/8"),
@@ -61,9 +66,9 @@ enum Meaning {
     PROTOCOL_TYPE("consumer", "connect", "share"),
     ASSIGNOR("uniform", "range", "none"),
     REGEX("fuzz-.*", ".*", "(a+)+$", "(", "[[:alpha:]]+", "a{1000}{1000}", "(?i)FUZZ-A"),
-    FEATURE("metadata.version", "kraft.version", "group.version", "none"),
+    FEATURE("metadata.version", "kraft.version", "group.version", "share.version", "none"),
     SOFTWARE("fuzz", "apache-kafka-java", "1.0"),
-    STATE("Stable", "empty", "Dead", "consumer", "classic"),
+    STATE("Stable", "empty", "Dead", "consumer", "classic", "share"),
     OTHER("fuzz", "1");
 
     private final List<String> usual;

@@ -3,6 +3,8 @@ package io.sluice.protocol.kafka.codec;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Caller;
 import io.sluice.broker.api.Principal;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ public final class ClientConnection {
     private volatile String user = Principal.ANONYMOUS.name();
     private volatile String software = "unknown";
     private @Nullable CompletableFuture<Void> kept;
+    private final Map<Object, Runnable> whenEnded = new HashMap<>();
+    private volatile boolean hasEnded;
 
     /** A client at the address, which is nobody in particular until it proves who it is. */
     public ClientConnection(String host, Door door) {
@@ -33,7 +37,20 @@ public final class ClientConnection {
 
     /** The connection has ended. */
     public void end() {
+        hasEnded = true;
+        whenEnded.values().forEach(Runnable::run);
+        whenEnded.clear();
         broker.leave();
+    }
+
+    /** Whether the connection has ended: nobody will hear of what is done for it. Any thread. */
+    public boolean hasEnded() {
+        return hasEnded;
+    }
+
+    /** Runs the task when the connection ends; one task for each {@code what}. On its event loop. */
+    public void whenEnded(Object what, Runnable task) {
+        whenEnded.put(what, task);
     }
 
     /**

@@ -56,8 +56,7 @@ final class FindCoordinatorHandler implements ColdHandler<FindCoordinatorRequest
                     .setHost("")
                     .setPort(-1)
                     .setErrorCode(ErrorCode.INVALID_REQUEST.kafkaCode())
-                    .setErrorMessage("only consumer groups have coordinators here: transactions and share groups"
-                            + " are not supported");
+                    .setErrorMessage("only groups have coordinators here: transactions are not supported");
         }
         ErrorCode denied = context.broker().access().check(Operation.DESCRIBE, ResourceType.GROUP, key);
         if (denied != ErrorCode.NONE) {

@@ -1,0 +1,103 @@
+package io.sluice.protocol.kafka.codec.share;
+
+import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.ResourceType;
+import io.sluice.broker.api.Result;
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Ids;
+import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ShareAcknowledgeRequestData;
+import org.apache.kafka.common.message.ShareAcknowledgeRequestData.AcknowledgePartition;
+import org.apache.kafka.common.message.ShareAcknowledgeRequestData.AcknowledgeTopic;
+import org.apache.kafka.common.message.ShareAcknowledgeResponseData;
+import org.apache.kafka.common.message.ShareAcknowledgeResponseData.PartitionData;
+import org.apache.kafka.common.message.ShareAcknowledgeResponseData.ShareAcknowledgeTopicResponse;
+
+/** ShareAcknowledge (KIP-932), from version 2 on with renewals (KIP-1222). Answered when all of it is durable. */
+final class ShareAcknowledgeHandler implements ColdHandler<ShareAcknowledgeRequestData> {
+    private final ShareSessions sessions;
+
+    ShareAcknowledgeHandler(ShareSessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public KafkaApi api() {
+        return KafkaApi.SHARE_ACKNOWLEDGE;
+    }
+
+    @Override
+    public ShareAcknowledgeRequestData newRequest() {
+        return new ShareAcknowledgeRequestData();
+    }
+
+    @Override
+    public CompletableFuture<ShareAcknowledgeResponseData> handle(
+            ShareAcknowledgeRequestData request, ColdContext context) {
+        String groupId = request.groupId();
+        String memberId = request.memberId();
+        if (groupId == null || groupId.isEmpty() || memberId == null || memberId.isEmpty()) {
+            return refused(ErrorCode.INVALID_REQUEST);
+        }
+        Broker broker = context.broker();
+        ErrorCode denied = broker.access().check(Operation.READ, ResourceType.GROUP, groupId);
+        if (denied != ErrorCode.NONE) {
+            return refused(denied);
+        }
+        Result<ShareSession> session =
+                sessions.acknowledge(groupId, memberId, request.shareSessionEpoch(), context.client());
+        if (!session.isOk()) {
+            return refused(session.error());
+        }
+        ShareSettling settling = new ShareSettling(broker, groupId, memberId);
+        for (AcknowledgeTopic topic : request.topics()) {
+            for (AcknowledgePartition partition : topic.partitions()) {
+                Acknowledgements acknowledgements = new Acknowledgements(request.isRenewAck());
+                partition
+                        .acknowledgementBatches()
+                        .forEach(batch -> acknowledgements.add(
+                                batch.firstOffset(), batch.lastOffset(), batch.acknowledgeTypes()));
+                settling.settle(
+                        new Place(Ids.fromKafka(topic.topicId()), partition.partitionIndex()), acknowledgements);
+            }
+        }
+        CompletableFuture<ShareAcknowledgeResponseData> answer = settling.ended()
+                .thenApply(outcomes -> encode(outcomes, ShareSettling.lockMs(broker, groupId, settling.places())));
+        if (request.shareSessionEpoch() != ShareSessions.FINAL_EPOCH) {
+            return answer;
+        }
+        Collection<Place> held = sessions.close(session.get());
+        return ShareSettling.release(broker, session.get(), held).thenCompose(done -> answer);
+    }
+
+    private static CompletableFuture<ShareAcknowledgeResponseData> refused(ErrorCode error) {
+        return CompletableFuture.completedFuture(new ShareAcknowledgeResponseData()
+                .setErrorCode(error.kafkaCode())
+                .setErrorMessage(error.text()));
+    }
+
+    private static ShareAcknowledgeResponseData encode(Map<Place, ShareSettling.Outcome> outcomes, int lockMs) {
+        ShareAcknowledgeResponseData answer = new ShareAcknowledgeResponseData().setAcquisitionLockTimeoutMs(lockMs);
+        outcomes.forEach((place, outcome) -> {
+            Uuid topicId = Ids.toKafka(place.topicId());
+            ShareAcknowledgeTopicResponse topic = answer.responses().find(topicId);
+            if (topic == null) {
+                topic = new ShareAcknowledgeTopicResponse().setTopicId(topicId);
+                answer.responses().add(topic);
+            }
+            PartitionData partition = new PartitionData()
+                    .setPartitionIndex(place.partition())
+                    .setErrorCode(outcome.error().kafkaCode());
+            topic.partitions()
+                    .add(outcome.message().isEmpty() ? partition : partition.setErrorMessage(outcome.message()));
+        });
+        return answer;
+    }
+}

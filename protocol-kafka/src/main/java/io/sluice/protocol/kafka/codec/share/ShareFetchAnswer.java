@@ -1,0 +1,75 @@
+package io.sluice.protocol.kafka.codec.share;
+
+import io.sluice.broker.api.DeliveryService.Run;
+import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.Ids;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ShareFetchResponseData;
+import org.apache.kafka.common.message.ShareFetchResponseData.AcquiredRecords;
+import org.apache.kafka.common.message.ShareFetchResponseData.PartitionData;
+import org.apache.kafka.common.message.ShareFetchResponseData.ShareFetchableTopicResponse;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+
+/** The answer of a ShareFetch: partitions with records, with an error, or with the outcome of acknowledgements. */
+final class ShareFetchAnswer {
+    private final Map<Place, PartitionData> partitions = new LinkedHashMap<>();
+
+    private PartitionData partition(Place place) {
+        return partitions.computeIfAbsent(
+                place,
+                key -> new PartitionData().setPartitionIndex(key.partition()).setRecords(MemoryRecords.EMPTY));
+    }
+
+    void settled(Place place, ShareSettling.Outcome outcome) {
+        PartitionData partition =
+                partition(place).setAcknowledgeErrorCode(outcome.error().kafkaCode());
+        if (!outcome.message().isEmpty()) {
+            partition.setAcknowledgeErrorMessage(outcome.message());
+        }
+    }
+
+    void fetched(ShareFetchCall.Fetched fetched) {
+        PartitionData partition = partition(fetched.place());
+        if (fetched.error() != ErrorCode.NONE) {
+            partition
+                    .setErrorCode(fetched.error().kafkaCode())
+                    .setErrorMessage(fetched.error().text());
+            return;
+        }
+        List<AcquiredRecords> acquired = new ArrayList<>(fetched.runs().size());
+        for (Run run : fetched.runs()) {
+            acquired.add(new AcquiredRecords()
+                    .setFirstOffset(run.firstOffset())
+                    .setLastOffset(run.lastOffset())
+                    .setDeliveryCount((short) Math.min(Short.MAX_VALUE, run.deliveryCount())));
+        }
+        partition.setRecords(MemoryRecords.readableRecords(fetched.records())).setAcquiredRecords(acquired);
+    }
+
+    boolean isEmpty() {
+        return partitions.isEmpty();
+    }
+
+    Collection<Place> places() {
+        return partitions.keySet();
+    }
+
+    ShareFetchResponseData encode(int lockMs) {
+        ShareFetchResponseData answer = new ShareFetchResponseData().setAcquisitionLockTimeoutMs(lockMs);
+        partitions.forEach((place, partition) -> {
+            Uuid topicId = Ids.toKafka(place.topicId());
+            ShareFetchableTopicResponse topic = answer.responses().find(topicId);
+            if (topic == null) {
+                topic = new ShareFetchableTopicResponse().setTopicId(topicId);
+                answer.responses().add(topic);
+            }
+            topic.partitions().add(partition);
+        });
+        return answer;
+    }
+}
