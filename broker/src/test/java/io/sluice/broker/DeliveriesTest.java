@@ -20,6 +20,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.SimulatedClock;
 import io.sluice.log.batch.BatchBuilder;
 import io.sluice.log.batch.Compression;
+import io.sluice.log.batch.RecordHeader;
 import io.sluice.log.disk.SimulatedCrashException;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.ReplicationSettings;
@@ -90,6 +91,10 @@ class DeliveriesTest {
         for (String value : values) {
             batch.add(77, null, value.getBytes(StandardCharsets.UTF_8));
         }
+        append(topic, batch);
+    }
+
+    private static void append(Topic topic, BatchBuilder batch) {
         CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
         topic.partition(0).append(batch.build(), Runnable::run, (error, baseOffset, start) -> answer.complete(error));
         assertThat(answer.join()).isEqualTo(ErrorCode.NONE);
@@ -212,6 +217,26 @@ class DeliveriesTest {
         } catch (SimulatedCrashException | CompletionException expected) {
             // There is no disk to stop on in good order.
         }
+    }
+
+    @Test
+    void aDelayedRecordIsNobodysBeforeItsTimeAlsoWhenTheBrokerStoodStillMeanwhile() {
+        Topic orders = create("orders", Map.of("sluice.delivery.delay", "true"));
+        long dueMs = clock.wallMs() + 1_000;
+        List<RecordHeader> headers = List.of(
+                new RecordHeader("sluice-deliver-at", Long.toString(dueMs).getBytes(StandardCharsets.UTF_8)));
+        append(orders, new BatchBuilder(Compression.NONE).add(77, null, new byte[1], headers));
+        append(orders, "b");
+        assertThat(acquire(orders, 9)).containsExactly(new Run(1, 1, 1));
+        assertThat(describe(orders).delayed()).isEqualTo(1);
+
+        broker.stop();
+        clock.advanceMs(600);
+        broker = open();
+
+        assertThat(acquire(topic("orders"), 9)).isEmpty();
+        clock.advanceMs(410);
+        assertThat(acquire(topic("orders"), 9)).containsExactly(new Run(0, 0, 1));
     }
 
     @Test

@@ -42,6 +42,15 @@ public final class TopicConfigs {
     static final ConfigKey<Long> RETENTION_RECORDS =
             BrokerConfigs.RETENTION_RECORDS.forTopic("sluice.retention.records");
 
+    public static final ConfigKey<Boolean> DELIVERY_DELAY = ConfigKey.of(
+                    "sluice.delivery.delay",
+                    ConfigType.BOOLEAN,
+                    false,
+                    Bounds.any(),
+                    "Whether records may ask, by the header sluice-deliver-at or sluice-delay, to be delivered to delivery"
+                            + " groups not before a time.")
+            .clusterWide();
+
     private static final String NO_TIERS = "tiered storage is not built yet";
     private static final String NO_THROTTLE = "replication is not throttled by this list";
 
@@ -107,6 +116,7 @@ public final class TopicConfigs {
         keys.add(BrokerConfigs.LOCAL_RETENTION_MS.forTopic("local.retention.ms"));
         keys.add(BrokerConfigs.LOCAL_RETENTION_BYTES.forTopic("local.retention.bytes"));
         keys.addAll(withoutBrokerDefault());
+        keys.add(DELIVERY_DELAY);
         keys.addAll(DeliveryConfigs.KEYS);
         return keys;
     }

@@ -160,8 +160,12 @@ final class AcquireDecider {
             if (!hasRoom() || !mayHoldMore() || !runs.isEmpty() && bytes + span.lengthBytes() > order.bytesMax()) {
                 return;
             }
-            takeNew(Math.max(span.firstOffset(), out.position()), span.lastOffset());
-            bytes += span.lengthBytes();
+            if (span.dueMs().length == 0) {
+                takeNew(Math.max(span.firstOffset(), out.position()), span.lastOffset());
+            } else {
+                takeDue(span);
+            }
+            bytes += runs.isEmpty() ? 0 : span.lengthBytes();
         }
         // What compaction left no record of has no batch either.
         boolean isThrough = spans.batches().isEmpty()
@@ -169,6 +173,8 @@ final class AcquireDecider {
         if (isThrough && spans.untilOffset() > out.position()) {
             out.moveTo(spans.untilOffset());
         }
+        // Nothing but records whose time has not come: there is more behind them.
+        needsLog |= runs.isEmpty() && out.position() > group.position() && out.position() < log.endOffset();
     }
 
     /** New records of one batch; rows may be there already, if somebody put them above the position. */
@@ -191,13 +197,37 @@ final class AcquireDecider {
         out.moveTo(end + 1);
     }
 
+    /** New records of a batch of which some must wait for their time: these get rows of their own and are nobody's yet. */
+    private void takeDue(LogView.BatchSpan span) {
+        long from = Math.max(span.firstOffset(), out.position());
+        while (from <= span.lastOffset() && records < order.recordsMax()) {
+            long dueMs = waitsUntil(span, from);
+            long to = from;
+            while (to < span.lastOffset() && waitsUntil(span, to + 1) == dueMs) {
+                to++;
+            }
+            if (dueMs == 0) {
+                takeNew(from, to);
+            } else {
+                out.put(from, to, RowState.DELAYED, Members.THE_CLOCK, dueMs - group.wallOffsetMs(), 0);
+                out.moveTo(to + 1);
+            }
+            from = out.position();
+        }
+    }
+
+    private long waitsUntil(LogView.BatchSpan span, long offset) {
+        long dueMs = span.dueMs(offset);
+        return dueMs <= log.wallMs() ? 0 : dueMs;
+    }
+
     private boolean hasRoom() {
         return records < order.recordsMax() && (runs.isEmpty() || bytes < order.bytesMax());
     }
 
-    /** What came back counts as unsettled already; only new records make the group hold more. */
+    /** What came back counts as unsettled already, what nobody had yet does not. */
     private boolean mayHoldMore() {
         int pendingMax = order.options().pendingMax();
-        return pendingMax == 0 || group.rows().records() + newRecords < pendingMax;
+        return pendingMax == 0 || group.rows().records() - group.rows().scheduledRecords() + newRecords < pendingMax;
     }
 }

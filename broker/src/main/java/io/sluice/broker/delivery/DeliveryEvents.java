@@ -32,6 +32,9 @@ final class DeliveryEvents {
     /** {@code group | position}: no rows any more. */
     static final int RESET = 7;
 
+    /** {@code group | wall time less shard time (signed)}: the times of records that nobody had yet move by the difference. */
+    static final int CLOCK_SET = 8;
+
     private static final int EVENT_BYTES = 64;
 
     private DeliveryEvents() {}
@@ -61,6 +64,10 @@ final class DeliveryEvents {
 
     static ByteBuffer voided(StoredGroup group, long nowMs) {
         return begin(VOIDED, group.number()).putUnsigned(nowMs).take();
+    }
+
+    static ByteBuffer clockSet(StoredGroup group, long wallOffsetMs) {
+        return begin(CLOCK_SET, group.number()).putSigned(wallOffsetMs).take();
     }
 
     static ByteBuffer reset(StoredGroup group, long position) {

@@ -39,6 +39,7 @@ final class DeliverySlot implements StateMachine {
     private final DeadLetterDesk deadLetters = new DeadLetterDesk(this);
     private final TreeSet<Integer> toVoid = new TreeSet<>();
     private final TreeSet<Integer> toBury = new TreeSet<>();
+    private final TreeSet<Integer> toSchedule = new TreeSet<>();
     private boolean isLeading;
     private long nextMs = Long.MAX_VALUE;
 
@@ -129,6 +130,10 @@ final class DeliverySlot implements StateMachine {
                 toVoid.add(group.number());
                 nextMs = nowMs;
             }
+            if (group.rows().scheduledRecords() > 0) {
+                toSchedule.add(group.number());
+                nextMs = nowMs;
+            }
             if (group.rows().records(RowState.DEAD_LETTERING) > 0) {
                 toBury.add(group.number());
                 nextMs = nowMs;
@@ -142,6 +147,7 @@ final class DeliverySlot implements StateMachine {
         nextMs = Long.MAX_VALUE;
         toVoid.clear();
         toBury.clear();
+        toSchedule.clear();
         deadLetters.clear();
         Map<Integer, Desk> closing = new HashMap<>(desks);
         desks.clear();
@@ -165,6 +171,7 @@ final class DeliverySlot implements StateMachine {
         SlotTurn turn = turn(decision, nowMs);
         voidAcquired(turn);
         buryLeftOver();
+        setClocks(turn);
         deadLetters.retry(nowMs);
         List<StoredGroup> due = new ArrayList<>();
         for (StoredGroup group : state.all()) {
@@ -198,6 +205,20 @@ final class DeliverySlot implements StateMachine {
         toVoid.clear();
     }
 
+    /** Time went on while nobody led. */
+    private void setClocks(SlotTurn turn) {
+        for (int number : List.copyOf(toSchedule)) {
+            StoredGroup group = state.find(number);
+            OpenPartition partition = group == null ? null : partitions.find(group.id());
+            if (group != null && partition != null) {
+                turn.setClock(group, partition);
+            }
+            if (group == null || partition != null) {
+                toSchedule.remove(number);
+            }
+        }
+    }
+
     /** What the last leader did not bring into the dead-letter topic. */
     private void buryLeftOver() {
         for (int number : List.copyOf(toBury)) {
@@ -213,7 +234,7 @@ final class DeliverySlot implements StateMachine {
     }
 
     private long earliest(List<StoredGroup> unknown, long nowMs) {
-        boolean isComplete = unknown.isEmpty() && toBury.isEmpty();
+        boolean isComplete = unknown.isEmpty() && toBury.isEmpty() && toSchedule.isEmpty();
         long earliest = isComplete ? Long.MAX_VALUE : nowMs + UNKNOWN_RETRY_MS;
         earliest = Math.min(earliest, Math.max(nowMs + 1, deadLetters.retryMs()));
         for (StoredGroup group : state.all()) {

@@ -30,6 +30,11 @@ record Hints(int attempt, OptionalLong start, long offset, LogView.@Nullable Spa
         return new Hints(attempt + 1, start, at, found);
     }
 
+    /** Something was done since: as many attempts as at first. */
+    Hints afterProgress() {
+        return new Hints(0, start, offset, spans);
+    }
+
     /** The log with what was looked up. */
     LogView over(LogView log) {
         LogView.Spans found = spans;
@@ -50,6 +55,11 @@ record Hints(int attempt, OptionalLong start, long offset, LogView.@Nullable Spa
         @Override
         public int bytesPerRecord() {
             return log.bytesPerRecord();
+        }
+
+        @Override
+        public long wallMs() {
+            return log.wallMs();
         }
 
         @Override

@@ -4,10 +4,12 @@ import io.sluice.broker.api.DeliveryKind;
 import io.sluice.broker.api.DeliveryOptions;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
+import io.sluice.broker.config.TopicConfigs;
 import io.sluice.log.DamagedLogException;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
+import io.sluice.log.batch.RecordCursor;
 import io.sluice.log.disk.DiskException;
 import io.sluice.replication.AppendListener;
 import io.sluice.replication.PartitionReplica;
@@ -30,6 +32,7 @@ record LocalOpenPartition(
         LocalDeliveries.Node node,
         ThreadFactory threads)
         implements OpenPartition {
+    private static final int LOOK_AHEAD_BYTES = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(LocalOpenPartition.class);
 
     @Override
@@ -49,7 +52,21 @@ record LocalOpenPartition(
     }
 
     @Override
+    public long wallMs() {
+        return node.wallMs();
+    }
+
+    @Override
+    public boolean hasDelays() {
+        return Boolean.parseBoolean(topic.settings().explicit().get(TopicConfigs.DELIVERY_DELAY.name()));
+    }
+
+    /** Batches of topics with delays are opened to know more of them, and that takes time. */
+    @Override
     public Spans spans(long offset, int bytesMax) {
+        if (hasDelays()) {
+            return offset < replica.endOffset() ? Spans.COLD : new Spans(List.of(), false, offset);
+        }
         List<BatchSpan> batches = new ArrayList<>();
         boolean isInMemory = replica.visitTail(
                 offset,
@@ -74,8 +91,9 @@ record LocalOpenPartition(
         offTheShard(() -> {
             DeadLetterReader.Copying read = new DeadLetterReader.Copying();
             try {
-                long until = replica.readBlocking(offset, bytesMax, true, read);
-                answer.accept(new Spans(spans(read.whole()), false, until));
+                int wantedBytes = hasDelays() ? Math.max(bytesMax, LOOK_AHEAD_BYTES) : bytesMax;
+                long until = replica.readBlocking(offset, wantedBytes, true, read);
+                answer.accept(new Spans(spans(read.whole(), hasDelays()), false, until));
             } catch (DamagedLogException | DiskException failure) {
                 LOG.warn(
                         "deliveries of topic={} partition={} cannot go on: {}", topic.name(), replica.index(), failure);
@@ -166,13 +184,18 @@ record LocalOpenPartition(
         }
     }
 
-    private static List<BatchSpan> spans(ByteBuffer whole) {
+    private static List<BatchSpan> spans(ByteBuffer whole, boolean hasDelays) {
         List<BatchSpan> spans = new ArrayList<>();
         int at = 0;
-        while (at + BatchLayout.RECORDS <= whole.limit()) {
-            int lengthBytes = BatchLayout.sizeBytes(whole, at);
-            spans.add(new BatchSpan(BatchHeader.baseOffset(whole, at), BatchHeader.lastOffset(whole, at), lengthBytes));
-            at += lengthBytes;
+        try (RecordCursor cursor = new RecordCursor()) {
+            while (at + BatchLayout.RECORDS <= whole.limit()) {
+                int lengthBytes = BatchLayout.sizeBytes(whole, at);
+                long first = BatchHeader.baseOffset(whole, at);
+                long last = BatchHeader.lastOffset(whole, at);
+                long[] dueMs = hasDelays ? DelayHeaders.dueMs(cursor, whole, at) : BatchSpan.ALL_NOW;
+                spans.add(new BatchSpan(first, last, lengthBytes, dueMs));
+                at += lengthBytes;
+            }
         }
         return spans;
     }

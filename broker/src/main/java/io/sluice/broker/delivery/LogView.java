@@ -13,6 +13,9 @@ interface LogView {
     /** About the size of a record. */
     int bytesPerRecord();
 
+    /** The wall clock, in epoch milliseconds. */
+    long wallMs();
+
     /** The batches from the one that holds the offset or follows it, about so many bytes, the first in any case. */
     Spans spans(long offset, int bytesMax);
 
@@ -27,6 +30,25 @@ interface LogView {
         static final Spans COLD = new Spans(List.of(), true, 0);
     }
 
-    /** Where a stored batch lies. */
-    record BatchSpan(long firstOffset, long lastOffset, int lengthBytes) {}
+    /**
+     * Where a stored batch lies.
+     *
+     * @param firstOffset the first
+     * @param lastOffset the last
+     * @param lengthBytes its size
+     * @param dueMs of each offset the wall time before which its record is nobody's, 0 for none; empty if all have none
+     */
+    record BatchSpan(long firstOffset, long lastOffset, int lengthBytes, long[] dueMs) {
+        static final long[] ALL_NOW = {};
+
+        /** Of records that may be handed out at once. */
+        BatchSpan(long firstOffset, long lastOffset, int lengthBytes) {
+            this(firstOffset, lastOffset, lengthBytes, ALL_NOW);
+        }
+
+        /** Wall time before which the record is nobody's. */
+        long dueMs(long offset) {
+            return dueMs.length == 0 ? 0 : dueMs[(int) (offset - firstOffset)];
+        }
+    }
 }

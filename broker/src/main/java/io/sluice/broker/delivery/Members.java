@@ -11,6 +11,9 @@ final class Members {
     /** No member's. */
     static final int NOBODY = 0;
 
+    /** In the place of a member: a record that nobody had yet, because its time has not come. No member gets this number. */
+    static final int THE_CLOCK = Integer.MAX_VALUE;
+
     private final Map<String, Integer> numbers = new HashMap<>();
     private final TreeMap<Integer, String> names = new TreeMap<>();
 

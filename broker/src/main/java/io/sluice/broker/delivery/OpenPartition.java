@@ -11,6 +11,9 @@ interface OpenPartition extends LogView {
     /** What applies to the group now. Any thread. */
     DeliveryOptions options(DeliveryKind kind, String group);
 
+    /** Whether records may ask for a time before which they are nobody's. */
+    boolean hasDelays();
+
     /** Runs commands of the partition's slot. Any thread. */
     CommandRunner runner();
 

@@ -26,6 +26,7 @@ final class RowTable {
     private final List<RowChunk> chunks = new ArrayList<>();
     private final long[] records = new long[RowState.COUNT];
     private long rowCount;
+    private long scheduledRecords;
 
     /** No chunk before this one has available rows. */
     private int readyFrom;
@@ -54,6 +55,18 @@ final class RowTable {
             sum += each;
         }
         return sum;
+    }
+
+    /** Number of records that nobody had yet, because their time has not come or has come just now. */
+    long scheduledRecords() {
+        return scheduledRecords;
+    }
+
+    private void count(byte state, int member, long change) {
+        records[state] += change;
+        if (member == Members.THE_CLOCK) {
+            scheduledRecords += change;
+        }
     }
 
     /** The lowest offset of a row; the table has one. */
@@ -242,7 +255,7 @@ final class RowTable {
     private void replace(long place, Row row) {
         int at = chunkIndex(place);
         RowChunk chunk = mutable(at);
-        records[chunk.state(rowIndex(place))] -= row.length();
+        count(chunk.state(rowIndex(place)), chunk.member(rowIndex(place)), -row.length());
         chunk.set(rowIndex(place), row);
         added(at, row);
         rowCount--;
@@ -267,7 +280,7 @@ final class RowTable {
         Row whole = chunks.get(at).row(row);
         RowChunk chunk = mutable(at);
         chunk.resizeRow(row, whole.offset(), (int) (first - whole.offset()));
-        records[whole.state()] -= whole.last() - first + 1;
+        count(whole.state(), whole.member(), first - whole.last() - 1);
         if (whole.last() <= last) {
             return false;
         }
@@ -280,7 +293,7 @@ final class RowTable {
         RowChunk chunk = chunks.get(at);
         int to = from;
         while (to < chunk.size() && chunk.last(to) <= last) {
-            records[chunk.state(to)] -= chunk.length(to);
+            count(chunk.state(to), chunk.member(to), -chunk.length(to));
             to++;
         }
         if (from == 0 && to == chunk.size()) {
@@ -302,7 +315,7 @@ final class RowTable {
 
     private void cutTail(RowChunk chunk, int row, long last) {
         int kept = (int) (chunk.last(row) - last);
-        records[chunk.state(row)] -= chunk.length(row) - kept;
+        count(chunk.state(row), chunk.member(row), kept - chunk.length(row));
         chunk.resizeRow(row, last + 1, kept);
     }
 
@@ -355,7 +368,7 @@ final class RowTable {
 
     private void added(int at, Row row) {
         rowCount++;
-        records[row.state()] += row.length();
+        count(row.state(), row.member(), row.length());
         if (row.state() == RowState.AVAILABLE) {
             readyFrom = Math.min(readyFrom, at);
         }
@@ -369,6 +382,7 @@ final class RowTable {
         chunks.clear();
         Arrays.fill(records, 0);
         rowCount = 0;
+        scheduledRecords = 0;
         readyFrom = 0;
         dueMs = Long.MAX_VALUE;
     }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  *
  * <pre>
  *  format 1 | next group number | group count | groups
- *  group    number | kind 1 | name | topic id | partition | position | member count | members | row count | rows
+ *  group    number | kind 1 | name | topic id | partition | position | wall offset (signed) | member count | members | row count | rows
  *  member   number | name
  *  row      first offset − last one of the row before (signed) | length − 1 | form | member | time − time of the row before (signed)
  *           | count | with an entry id: id high (signed) | id low (signed)
@@ -35,7 +35,13 @@ final class SlotSnapshot {
     private record Member(int number, String name) {}
 
     private record Frozen(
-            int number, DeliveryGroup id, long position, List<Member> members, long rowCount, List<RowChunk> chunks) {}
+            int number,
+            DeliveryGroup id,
+            long position,
+            long wallOffsetMs,
+            List<Member> members,
+            long rowCount,
+            List<RowChunk> chunks) {}
 
     static Supplier<ByteBuffer> capture(int nextNumber, Collection<StoredGroup> groups) {
         List<Frozen> frozen = new ArrayList<>(groups.size());
@@ -51,6 +57,7 @@ final class SlotSnapshot {
                 group.number(),
                 group.id(),
                 group.position(),
+                group.wallOffsetMs(),
                 members,
                 group.rows().rowCount(),
                 group.rows().share());
@@ -62,7 +69,9 @@ final class SlotSnapshot {
         for (Frozen group : groups) {
             out.putUnsigned(group.number());
             DeliveryEvents.putId(out, group.id());
-            out.putUnsigned(group.position()).putUnsigned(group.members().size());
+            out.putUnsigned(group.position())
+                    .putSigned(group.wallOffsetMs())
+                    .putUnsigned(group.members().size());
             group.members().forEach(member -> out.putUnsigned(member.number()).putText(member.name()));
             out.putUnsigned(group.rowCount());
             putRows(out, group.chunks());
@@ -119,6 +128,7 @@ final class SlotSnapshot {
         int number = in.getInt();
         DeliveryGroup id = DeliveryEvents.getId(in);
         StoredGroup group = new StoredGroup(number, id, in.getUnsigned());
+        group.setWallOffsetMs(in.getSigned());
         int memberCount = in.getInt();
         for (int i = 0; i < memberCount; i++) {
             int member = in.getInt();

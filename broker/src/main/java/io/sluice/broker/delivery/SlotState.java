@@ -62,6 +62,7 @@ final class SlotState {
             case DeliveryEvents.MEMBER_ADDED -> addMember(group, in.getInt(), in.getText(), undo);
             case DeliveryEvents.MEMBERS_FORGOTTEN -> forgetMembers(group, in, undo);
             case DeliveryEvents.VOIDED -> voidAcquired(group, in.getUnsigned(), undo);
+            case DeliveryEvents.CLOCK_SET -> setClock(group, in.getSigned(), undo);
             case DeliveryEvents.RESET -> reset(group, in.getUnsigned(), undo);
             default -> check(false, "delivery event of unknown kind %s", kind);
         }
@@ -175,6 +176,37 @@ final class SlotState {
                     row.idLow()));
         }
         undo.add(() -> voided.forEach(rows::put));
+    }
+
+    private static void setClock(StoredGroup group, long wallOffsetMs, UndoLog undo) {
+        long before = group.wallOffsetMs();
+        move(group, wallOffsetMs);
+        undo.add(() -> move(group, before));
+    }
+
+    private static void move(StoredGroup group, long wallOffsetMs) {
+        long laterMs = group.wallOffsetMs() - wallOffsetMs;
+        group.setWallOffsetMs(wallOffsetMs);
+        RowTable rows = group.rows();
+        List<Row> scheduled = new ArrayList<>();
+        for (long at = rows.scheduledRecords() == 0 ? RowTable.NOWHERE : rows.first();
+                at != RowTable.NOWHERE;
+                at = rows.next(at)) {
+            if (rows.member(at) == Members.THE_CLOCK) {
+                scheduled.add(rows.row(at));
+            }
+        }
+        for (Row row : scheduled) {
+            rows.put(new Row(
+                    row.offset(),
+                    row.length(),
+                    RowState.DELAYED,
+                    Members.THE_CLOCK,
+                    row.timeMs() + laterMs,
+                    row.count(),
+                    row.idHigh(),
+                    row.idLow()));
+        }
     }
 
     private static void reset(StoredGroup group, long position, UndoLog undo) {

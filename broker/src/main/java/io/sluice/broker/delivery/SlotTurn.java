@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One decision of a slot: handing out, and what every other call needs too. Shard's apply thread. */
 final class SlotTurn {
     private static final int MEMBERS_MAX = 10_000;
+    private static final long CLOCK_STEP_MS = 10;
 
     private final DeliverySlot slot;
     private final Decision decision;
@@ -129,12 +130,15 @@ final class SlotTurn {
             answer.complete(Result.of(new Acquired(List.of(), options.lockMs())));
             return;
         }
+        long before = group.position();
         AcquireDecider attempt = handOut(group, partition, options, hints, request);
+        boolean goesOn = hints.mayTryAgain() || group.position() > before;
         if (!attempt.runs().isEmpty()) {
             answer.complete(Result.of(new Acquired(attempt.runs(), options.lockMs())));
-        } else if (attempt.needsLog() && hints.mayTryAgain()) {
+        } else if (attempt.needsLog() && goesOn) {
             long offset = group.position();
-            partition.load(offset, request.bytesMax(), spans -> again.accept(hints.withSpans(offset, spans)));
+            Hints next = offset > before ? hints.afterProgress() : hints;
+            partition.load(offset, request.bytesMax(), spans -> again.accept(next.withSpans(offset, spans)));
         } else if (request.waitMs() > 0) {
             park(group, partition, new Desk.Parked(request, answer, nowMs + request.waitMs()));
         } else {
@@ -160,6 +164,7 @@ final class SlotTurn {
 
     private AcquireDecider handOut(
             StoredGroup group, OpenPartition partition, DeliveryOptions options, Hints hints, Acquire request) {
+        keepClock(group, partition);
         RowChanges out = new RowChanges(group, nowMs);
         Failures failures = new Failures(options, out);
         int known = group.members().numberOf(request.member());
@@ -182,6 +187,21 @@ final class SlotTurn {
             slot.desk(group).countRedelivered(decider.redelivered());
         }
         return decider;
+    }
+
+    /** What is scheduled from now on is scheduled by the clock of now; what is already, by that of then. */
+    private void keepClock(StoredGroup group, OpenPartition partition) {
+        if (partition.hasDelays() && group.rows().scheduledRecords() == 0) {
+            setClock(group, partition);
+        }
+    }
+
+    /** The wall clock went on while nobody led, or was set. */
+    void setClock(StoredGroup group, OpenPartition partition) {
+        long wallOffsetMs = partition.wallMs() - nowMs;
+        if (Math.abs(wallOffsetMs - group.wallOffsetMs()) > CLOCK_STEP_MS) {
+            emit(DeliveryEvents.clockSet(group, wallOffsetMs));
+        }
     }
 
     /** Members that came and went without a word leave their names behind. */
@@ -241,20 +261,22 @@ final class SlotTurn {
             parked.answerEmpty(options.lockMs());
             return true;
         }
+        long before = group.position();
         AcquireDecider attempt = handOut(group, partition, options, hints, parked.request());
         if (!attempt.runs().isEmpty()) {
             parked.answer().complete(Result.of(new Acquired(attempt.runs(), options.lockMs())));
             return true;
         }
-        if (attempt.needsLog() && hints.mayTryAgain()) {
+        if (attempt.needsLog() && (hints.mayTryAgain() || group.position() > before)) {
             long offset = group.position();
+            Hints next = offset > before ? hints.afterProgress() : hints;
             int number = group.number();
             partition.load(
                     offset,
                     parked.request().bytesMax(),
                     spans -> partition
                             .runner()
-                            .submit(slot, new GroupListener.Wake(number, hints.withSpans(offset, spans))));
+                            .submit(slot, new GroupListener.Wake(number, next.withSpans(offset, spans))));
         }
         return false;
     }
@@ -267,7 +289,8 @@ final class SlotTurn {
         if (isBlocked) {
             return false;
         }
-        boolean mayHoldMore = options.pendingMax() == 0 || rows.records() < options.pendingMax();
+        boolean mayHoldMore =
+                options.pendingMax() == 0 || rows.records() - rows.scheduledRecords() < options.pendingMax();
         return rows.records(RowState.AVAILABLE) > 0
                 || mayHoldMore && Math.max(group.position(), log.startOffset()) < log.endOffset();
     }

@@ -9,6 +9,7 @@ final class StoredGroup {
     private final RowTable rows = new RowTable();
     private final Members members = new Members();
     private long position;
+    private long wallOffsetMs;
 
     StoredGroup(int number, DeliveryGroup id, long position) {
         this.number = number;
@@ -32,6 +33,15 @@ final class StoredGroup {
 
     void moveTo(long newPosition) {
         position = newPosition;
+    }
+
+    /** Wall time less shard time, as the times of records say that nobody had yet. */
+    long wallOffsetMs() {
+        return wallOffsetMs;
+    }
+
+    void setWallOffsetMs(long newOffsetMs) {
+        wallOffsetMs = newOffsetMs;
     }
 
     RowTable rows() {

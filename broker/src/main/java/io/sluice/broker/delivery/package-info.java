@@ -10,6 +10,10 @@
  * number give. The state belongs to the shard's apply thread. Durability: whatever ends a delivery is answered once it is
  * committed; handing out is journaled in the same order, and not waited for.
  *
+ * <p>Times of locks and backoff are shard time, which stands still while nobody leads. Records that ask for a wall time ({@link
+ * io.sluice.broker.delivery.DelayHeaders}) are rows of nobody until then, in shard time too; a leader that begins moves them
+ * by what the wall clock did meanwhile.
+ *
  * <p>Formats: events {@link io.sluice.broker.delivery.DeliveryEvents} and {@link
  * io.sluice.broker.delivery.RowChanges}, snapshots {@link io.sluice.broker.delivery.SlotSnapshot}; each begins with its
  * version, 1 today.

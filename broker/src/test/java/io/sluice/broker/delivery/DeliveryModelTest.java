@@ -18,6 +18,7 @@ import io.sluice.common.TopicId;
 import io.sluice.replication.runtime.EventBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,7 @@ class DeliveryModelTest {
         private final Set<Long> acknowledged = new HashSet<>();
         private final Set<Long> acknowledgedInBatch = new HashSet<>();
         private final List<CompletableFuture<ErrorCode>> settling = new ArrayList<>();
+        private final boolean hasDelays;
         private NaiveGroup model;
         private NaiveGroup committed;
 
@@ -67,6 +69,7 @@ class DeliveryModelTest {
                     new DeliveryStart.Earliest(),
                     random.nextBoolean() ? DeadLetters.ON : DeadLetters.OFF,
                     random.nextBoolean() ? 0 : 20 + random.nextInt(100));
+            hasDelays = random.nextInt(3) == 0;
             simulation = new SimulatedSlot(options);
             log = simulation.log();
             model = new NaiveGroup(0);
@@ -167,6 +170,10 @@ class DeliveryModelTest {
         private void grow() {
             if (random.nextInt(5) == 0) {
                 log.appendGap(1 + random.nextInt(4));
+            } else if (hasDelays && random.nextBoolean()) {
+                long[] dueMs = new long[1 + random.nextInt(12)];
+                Arrays.setAll(dueMs, i -> random.nextBoolean() ? 0 : log.wallMs() + 10 * random.nextInt(-5, 60));
+                log.appendDue(dueMs);
             } else {
                 log.append(1 + random.nextInt(12));
             }
@@ -186,9 +193,11 @@ class DeliveryModelTest {
                     simulation.decide((turn, same) -> turn.acquire(request, Hints.NONE, same), Result::failed);
             assertThat(answer).as(name).isDone();
             model.forgetBelow(log.startOffset());
+            model.scheduled(NaiveGroup.of(group()), log, simulation.wallOffsetMs(), simulation.nowMs());
             var runs = answer.join().get().runs();
             List<Long> offsets = model.acquired(runs, member, options, log, simulation.nowMs());
             assertThat(offsets).as(name).noneMatch(acknowledged::contains);
+            assertThat(offsets).as(name).allMatch(offset -> log.dueMs(offset) <= log.wallMs());
             if (limit == Limit.EXACT) {
                 assertThat(offsets).as(name).hasSizeLessThanOrEqualTo(recordsMax);
             }
@@ -307,6 +316,9 @@ class DeliveryModelTest {
 
         private void failOver() {
             boolean openCommits = random.nextBoolean();
+            if (random.nextBoolean()) {
+                simulation.nobodyLeadsFor(10 * random.nextInt(2, 50));
+            }
             simulation.failOver(openCommits);
             if (random.nextBoolean()) {
                 log.preparations().clear();
@@ -319,6 +331,7 @@ class DeliveryModelTest {
             }
             acknowledgedInBatch.clear();
             model.voidAcquired(simulation.nowMs());
+            model.clockSet(log, simulation.wallOffsetMs(), simulation.nowMs());
             // Available rows are stored as delayed ones whose time has come: the first deadline finds them.
             if (simulation.pass(0)) {
                 model.expire(options, simulation.nowMs());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** A partition whose batches the test writes; what lies below {@link #coldBelow} is not in memory. */
@@ -22,6 +23,8 @@ final class SimulatedLog implements OpenPartition {
     private long end;
     private long coldBelow;
     private int loads;
+    private LongSupplier wallMs = () -> 0;
+    private boolean hasDelays;
 
     SimulatedLog(DeliveryOptions options, Supplier<CommandRunner> runner) {
         this.options = options;
@@ -32,6 +35,37 @@ final class SimulatedLog implements OpenPartition {
         batches.add(new BatchSpan(end, end + records - 1, records * RECORD_BYTES));
         end += records;
         List.copyOf(listeners).forEach(Listener::grew);
+    }
+
+    /** Each record waits until its wall time, 0 for not at all. */
+    void appendDue(long... dueMs) {
+        hasDelays = true;
+        batches.add(new BatchSpan(end, end + dueMs.length - 1, dueMs.length * RECORD_BYTES, dueMs));
+        end += dueMs.length;
+        List.copyOf(listeners).forEach(Listener::grew);
+    }
+
+    /** The wall time that the record waits for. */
+    long dueMs(long offset) {
+        return batches.stream()
+                .filter(batch -> batch.firstOffset() <= offset && offset <= batch.lastOffset())
+                .mapToLong(batch -> batch.dueMs(offset))
+                .findFirst()
+                .orElse(0);
+    }
+
+    void wallClock(LongSupplier clock) {
+        wallMs = clock;
+    }
+
+    @Override
+    public long wallMs() {
+        return wallMs.getAsLong();
+    }
+
+    @Override
+    public boolean hasDelays() {
+        return hasDelays;
     }
 
     /** Compaction left nothing of these. */

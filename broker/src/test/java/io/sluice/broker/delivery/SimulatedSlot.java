@@ -43,11 +43,23 @@ final class SimulatedSlot implements CommandRunner {
     private @Nullable Batch open;
     private boolean isDeciding;
     private long nowMs = 1_000_000;
+    private long wallOffsetMs = 5_000_000;
 
     SimulatedSlot(DeliveryOptions options) {
         log = new SimulatedLog(options, () -> this);
+        log.wallClock(() -> nowMs + wallOffsetMs);
         slot = newSlot();
         slot.leaderStarted(nowMs);
+    }
+
+    /** Wall time less shard time. */
+    long wallOffsetMs() {
+        return wallOffsetMs;
+    }
+
+    /** The wall clock goes on while nobody leads. */
+    void nobodyLeadsFor(long durationMs) {
+        wallOffsetMs += durationMs;
     }
 
     private DeliverySlot newSlot() {
