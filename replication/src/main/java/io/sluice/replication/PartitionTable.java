@@ -147,8 +147,10 @@ final class PartitionTable {
 
     private PartitionReplica replace(PartitionImage image, @Nullable TopicEntry before) {
         PartitionReplica made = restore(image);
-        boolean isKnown = before != null && image.index() < before.replicas().size();
-        PartitionReplica known = isKnown ? before.replicas().get(image.index()) : null;
+        PartitionReplica known =
+                before == null || image.index() >= before.replicas().size()
+                        ? null
+                        : before.replicas().get(image.index());
         TopicEntry topic = topics.get(image.topicId());
         if (known == null || topic == null) {
             return made;

@@ -74,7 +74,10 @@ final class ShardRecovery {
         try {
             return member.open(spec, node, directory, checkpoint, transfer);
         } catch (DamagedJournalException damaged) {
-            throw inDirectory(damaged);
+            // What it has forgotten it may have promised: it must not vote.
+            throw new DamagedJournalException(inDirectory(damaged).getMessage()
+                    + "; the other nodes have its records: remove this node from the cluster and add it again with an"
+                    + " empty data directory");
         }
     }
 

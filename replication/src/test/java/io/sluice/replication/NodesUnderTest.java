@@ -94,6 +94,16 @@ final class NodesUnderTest implements AutoCloseable {
         nodes.put(nodeId, new NodeUnderTest(nodeId, List.of()));
     }
 
+    /** Leaves so many bytes free on the node's disk. */
+    void fillDisk(int nodeId, long freeBytes) {
+        SimulatedDisk disk = disks.get(nodeId);
+        disk.limitCapacity(Long.MAX_VALUE - disk.usableBytes(Path.of("/")) + freeBytes);
+    }
+
+    void emptyDisk(int nodeId) {
+        disks.get(nodeId).limitCapacity(Long.MAX_VALUE);
+    }
+
     /** Starts a node on the disk of another. */
     void startAs(int diskOf, int nodeId) {
         disks.put(nodeId, disks.get(diskOf));

@@ -141,6 +141,21 @@ class ReplicatedShardTest {
         }
     }
 
+    /** Where a journal has no room a node waits, and the others go on. */
+    @Test
+    void aFollowerWithAFullDiskHoldsNobodyUp() {
+        try (NodesUnderTest nodes = new NodesUnderTest(10, 3)) {
+            nodes.append(0, 20);
+            NodeUnderTest follower = nodes.anyFollower();
+            nodes.fillDisk(follower.nodeId(), 300 << 10);
+
+            nodes.append(0, 1_000);
+            nodes.emptyDisk(follower.nodeId());
+
+            nodes.awaitAgreement();
+        }
+    }
+
     /** Its next entries are in nobody's journal any more. */
     @Test
     void aNodeThatWasAwayForLongTakesTheStateOfAnother() {

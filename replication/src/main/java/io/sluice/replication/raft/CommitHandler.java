@@ -162,6 +162,8 @@ final class CommitHandler extends StateMachineAdapter {
             handedOverIndex = Math.max(handedOverIndex, meta.getLastIncludedIndex());
             return true;
         } catch (TransferFailedException stopped) {
+            // The engine takes the answer for a failure, which it is not.
+            isStopping = true;
             LOG.debug("another node's state was not taken group={}", group, stopped);
         } catch (RuntimeException failed) {
             halt.halt(failed);

@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.storage.LogStorage;
 import io.sluice.common.Check;
 import io.sluice.common.Clock;
 import io.sluice.common.Histogram;
+import io.sluice.log.disk.DiskFullException;
 import io.sluice.replication.journal.JournalEntry;
 import io.sluice.replication.journal.JournalFiles;
 import io.sluice.replication.journal.JournalFullException;
@@ -17,6 +18,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine's log over the journal files. One thread of the engine changes it; any thread reads entries, without the
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Whatever fails here ends the process: the engine would go on without its log.
  */
 final class EntryLog implements LogStorage {
+    private static final Logger LOG = LoggerFactory.getLogger(EntryLog.class);
+    private static final int FULL_ATTEMPTS_MAX = 50;
+    private static final long FULL_WAIT_MS = 20;
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long BLOCK_BYTES_MAX = 8L << 20;
     private static final int BLOCK_ENTRIES_MAX = 16_384;
@@ -44,6 +50,7 @@ final class EntryLog implements LogStorage {
     private long trimmableTo;
 
     private long trimmableSinceNs;
+    private volatile boolean isStopping;
     private volatile long appendedBytes;
     private volatile long syncs;
 
@@ -177,13 +184,47 @@ final class EntryLog implements LogStorage {
         return entries.size();
     }
 
+    /** A full disk is waited out: the others go on meanwhile, and a node that ended would find it as full at its next start. */
     private void write(List<JournalEntry> block, boolean sync) {
+        for (int attempt = 0; !tryWrite(block, sync, attempt < FULL_ATTEMPTS_MAX); attempt++) {
+            if (attempt == 0) {
+                LOG.warn("no room for the journal's next file; waits for a checkpoint or for space on the disk");
+            }
+            pause();
+        }
+    }
+
+    private boolean tryWrite(List<JournalEntry> block, boolean sync, boolean mayWaitForCheckpoint) {
         try {
             files.append(block, sync);
+            return true;
         } catch (JournalFullException full) {
-            trimNow();
-            files.append(block, sync);
+            if (trimNow()) {
+                return tryWrite(block, sync, mayWaitForCheckpoint);
+            }
+            if (!mayWaitForCheckpoint || isStopping) {
+                throw full;
+            }
+        } catch (DiskFullException full) {
+            if (!files.isUsable() || isStopping) {
+                throw full;
+            }
         }
+        return false;
+    }
+
+    private synchronized void pause() {
+        try {
+            wait(FULL_WAIT_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From now on nobody waits for room. */
+    synchronized void stop() {
+        isStopping = true;
+        notifyAll();
     }
 
     /** Trims lag: what the engine gives up now stays readable for who asked for it just before. */
@@ -221,12 +262,14 @@ final class EntryLog implements LogStorage {
         }
     }
 
-    private void trimNow() {
+    /** Whether there was anything to trim. */
+    private boolean trimNow() {
         long firstKeptIndex = Math.min(trimmableTo, checkpointedIndex.getAsLong() + 1);
+        trimmableTo = 0;
         if (firstKeptIndex > 0) {
             files.trimPrefix(firstKeptIndex);
         }
-        trimmableTo = 0;
+        return firstKeptIndex > 0;
     }
 
     @Override
@@ -265,7 +308,9 @@ final class EntryLog implements LogStorage {
         try {
             return change.get();
         } catch (RuntimeException failed) {
-            halt.halt(failed);
+            if (!isStopping) {
+                halt.halt(failed);
+            }
             return failure;
         }
     }

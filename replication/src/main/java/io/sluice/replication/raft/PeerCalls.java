@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +33,23 @@ final class PeerCalls implements PeerListener {
     private final ScheduledExecutorService timer;
     private final PeerRpcServer server;
     private final PeerRequests requests;
+    private final IntConsumer lost;
     private final AtomicLong lastCall = new AtomicLong();
     private final Map<Long, Call> open = new ConcurrentHashMap<>();
 
     private record Call(PeerConnection connection, InvokeCallback callback, Future<?> timeout) {}
 
-    PeerCalls(PeerTransport transport, ScheduledExecutorService timer, PeerRpcServer server, PeerRequests requests) {
+    PeerCalls(
+            PeerTransport transport,
+            ScheduledExecutorService timer,
+            PeerRpcServer server,
+            PeerRequests requests,
+            IntConsumer lost) {
         this.transport = transport;
         this.timer = timer;
         this.server = server;
         this.requests = requests;
+        this.lost = lost;
     }
 
     void start() {
@@ -130,6 +138,7 @@ final class PeerCalls implements PeerListener {
     public void closed(PeerConnection connection) {
         server.closed(connection);
         requests.closed(connection);
+        lost.accept(connection.nodeId());
         open.forEach((number, call) -> {
             if (call.connection().equals(connection)) {
                 fail(number, new RemotingException("the connection with node " + connection.nodeId() + " ended"));

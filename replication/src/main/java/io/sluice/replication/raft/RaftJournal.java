@@ -42,6 +42,7 @@ public final class RaftJournal implements GroupJournal {
     private @Nullable FlightControl flights;
     private @Nullable CommitHandler handler;
     private volatile @Nullable Node node;
+    private @Nullable HastyElection hasty;
     private final Worker feeder = new Worker();
     private final Worker preparer = new Worker();
 
@@ -147,6 +148,13 @@ public final class RaftJournal implements GroupJournal {
         handler = commits;
         Node started = RaftServiceFactory.createAndInitRaftNode(group.name(), member.peer(), options(commits));
         node = started;
+        HastyElection elections = new HastyElection(
+                started,
+                started.getOptions().getRaftOptions(),
+                member.settings().electionTimeoutMs(),
+                member.timer());
+        hasty = elections;
+        member.onPeerLost(elections);
         feeder.start(member.threads(), group.name() + "-journal", () -> control.run(started));
         preparer.start(member.threads(), group.name() + "-journal-files", preparation::run);
     }
@@ -304,6 +312,7 @@ public final class RaftJournal implements GroupJournal {
         if (started != null) {
             started.stop();
         }
+        log.stop();
     }
 
     private void stopEngine() throws InterruptedException {
@@ -313,6 +322,10 @@ public final class RaftJournal implements GroupJournal {
             return;
         }
         stopHandler();
+        HastyElection elections = hasty;
+        if (elections != null) {
+            member.forget(elections);
+        }
         control.stop();
         feeder.join(member.settings().stopWaitMs());
         control.giveUp();

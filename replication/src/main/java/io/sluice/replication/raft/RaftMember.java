@@ -17,11 +17,15 @@ import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import io.sluice.common.Clock;
 import io.sluice.common.PeerServices;
 import io.sluice.common.PeerTransport;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * This node as a member of raft groups: what all its {@link RaftJournal}s share. The engine keeps its members in a table of
@@ -30,6 +34,13 @@ import java.util.concurrent.TimeUnit;
 public final class RaftMember implements AutoCloseable {
     private static final int HANDLERS = 4;
     private static final int WAITING_CALLS_MAX = 10_000;
+
+    static {
+        // The engine's messages were generated long ago, and whoever crafts some can keep a receiver busy. Only nodes
+        // of the
+        // cluster send any, so that the library's warnings about it would tell an operator nothing.
+        System.setProperty("com.google.protobuf.use_unsafe_pre22_gencode", "true");
+    }
 
     private final PeerId peer;
     private final RaftSettings settings;
@@ -42,6 +53,7 @@ public final class RaftMember implements AutoCloseable {
     private final AppendEntriesRequestProcessor appends;
     private final PeerCalls calls;
     private final PeerRequests requests;
+    private final List<IntConsumer> lossListeners = new CopyOnWriteArrayList<>();
 
     /** Begins to listen to the others at once. Threads that are made from the factory end with {@link #close}. */
     public RaftMember(PeerTransport transport, RaftSettings settings, ThreadFactory threads, Clock clock, Halt halt) {
@@ -66,7 +78,7 @@ public final class RaftMember implements AutoCloseable {
         server.register(ReadIndexRequest.class, new ReadIndexRequestProcessor(handlers));
         NodeManager.getInstance().addAddress(peer.getEndpoint());
         requests = new PeerRequests(transport, timer);
-        calls = new PeerCalls(transport, timer, server, requests);
+        calls = new PeerCalls(transport, timer, server, requests, this::peerLost);
         calls.start();
     }
 
@@ -93,6 +105,23 @@ public final class RaftMember implements AutoCloseable {
     /** What nodes ask each other beside the consensus. */
     public PeerServices services() {
         return requests;
+    }
+
+    /** Tells the listener the node whenever a connection with one has ended; on any thread: it hands over. */
+    void onPeerLost(IntConsumer listener) {
+        lossListeners.add(listener);
+    }
+
+    void forget(IntConsumer listener) {
+        lossListeners.remove(listener);
+    }
+
+    private void peerLost(int nodeId) {
+        lossListeners.forEach(listener -> listener.accept(nodeId));
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
     }
 
     PeerCalls calls() {
