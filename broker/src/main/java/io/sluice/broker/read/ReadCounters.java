@@ -13,7 +13,7 @@ public final class ReadCounters implements MetricSource {
     /** All zero. */
     public ReadCounters() {}
 
-    void readFromMemory(long lengthBytes) {
+    void readFromTail(long lengthBytes) {
         tailBytes.add(lengthBytes);
     }
 

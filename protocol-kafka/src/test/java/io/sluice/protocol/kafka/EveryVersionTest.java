@@ -72,6 +72,10 @@ class EveryVersionTest {
         return new Uuid(topic.id().high(), topic.id().low());
     }
 
+    private static List<ApiMessage> share(KafkaApi api) {
+        return List.of(new ShareSamples("t", id(), "g").request(api));
+    }
+
     private static List<ApiMessage> requests(KafkaApi api, int version) {
         return switch (api) {
             case PRODUCE -> List.of(produce(version));
@@ -121,13 +125,8 @@ class EveryVersionTest {
                     DESCRIBE_PRODUCERS,
                     LIST_CONFIG_RESOURCES ->
                 List.of(new AdminSamples("t").request(api, version), new AdminSamples("none").request(api, version));
-            case SHARE_GROUP_HEARTBEAT,
-                    SHARE_GROUP_DESCRIBE,
-                    SHARE_FETCH,
-                    SHARE_ACKNOWLEDGE,
-                    DESCRIBE_SHARE_GROUP_OFFSETS,
-                    ALTER_SHARE_GROUP_OFFSETS,
-                    DELETE_SHARE_GROUP_OFFSETS -> List.of(new Samples("t", id(), "g").request(api, version));
+            case SHARE_GROUP_HEARTBEAT, SHARE_GROUP_DESCRIBE, SHARE_FETCH, SHARE_ACKNOWLEDGE -> share(api);
+            case DESCRIBE_SHARE_GROUP_OFFSETS, ALTER_SHARE_GROUP_OFFSETS, DELETE_SHARE_GROUP_OFFSETS -> share(api);
             case DESCRIBE_TOPIC_PARTITIONS ->
                 List.of(
                         new DescribeTopicPartitionsRequestData()

@@ -77,6 +77,10 @@ record Samples(String topic, Uuid topicId, String group) {
         return new ShareSamples(topic, topicId, group);
     }
 
+    private ApiMessage share(KafkaApi api) {
+        return shares().request(api);
+    }
+
     ApiMessage request(KafkaApi api, int version) {
         return switch (api) {
             case PRODUCE -> produce(version);
@@ -131,13 +135,8 @@ record Samples(String topic, Uuid topicId, String group) {
                     UPDATE_FEATURES,
                     DESCRIBE_PRODUCERS,
                     LIST_CONFIG_RESOURCES -> new AdminSamples(topic).request(api, version);
-            case SHARE_GROUP_HEARTBEAT,
-                    SHARE_GROUP_DESCRIBE,
-                    SHARE_FETCH,
-                    SHARE_ACKNOWLEDGE,
-                    DESCRIBE_SHARE_GROUP_OFFSETS,
-                    ALTER_SHARE_GROUP_OFFSETS,
-                    DELETE_SHARE_GROUP_OFFSETS -> shares().request(api);
+            case SHARE_GROUP_HEARTBEAT, SHARE_GROUP_DESCRIBE, SHARE_FETCH, SHARE_ACKNOWLEDGE -> share(api);
+            case DESCRIBE_SHARE_GROUP_OFFSETS, ALTER_SHARE_GROUP_OFFSETS, DELETE_SHARE_GROUP_OFFSETS -> share(api);
             case DESCRIBE_TOPIC_PARTITIONS ->
                 new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)));
         };

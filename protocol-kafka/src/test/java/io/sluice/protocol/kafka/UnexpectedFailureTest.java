@@ -44,7 +44,8 @@ final class UnexpectedFailureTest {
                 "SASL_AUTHENTICATE",
                 "FIND_COORDINATOR",
                 "DESCRIBE_LOG_DIRS",
-                "LIST_CONFIG_RESOURCES"
+                "LIST_CONFIG_RESOURCES",
+                "SHARE_ACKNOWLEDGE"
             })
     void everyVersionOfEveryRequestHasAnAnswerForIt(KafkaApi api) {
         server.broker.failCalls(new IllegalStateException("injected"));

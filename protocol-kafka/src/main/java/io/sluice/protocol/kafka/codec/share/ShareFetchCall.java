@@ -56,7 +56,7 @@ final class ShareFetchCall {
     private final List<Taken> taken = new ArrayList<>();
     private final List<Fetched> fetched = new ArrayList<>();
     private final CompletableFuture<List<Fetched>> answer = new CompletableFuture<>();
-    private final CompletableFuture<@Nullable Void> ended;
+    private final CompletableFuture<Boolean> ended;
     private int rounds;
     private int next;
     private int recordsLeft;
@@ -71,8 +71,8 @@ final class ShareFetchCall {
         this.session = opened.session();
         this.places = opened.places();
         this.ended = request.maxWaitMs() <= 0
-                ? CompletableFuture.completedFuture(null)
-                : context.client().keepWaiting().copy();
+                ? CompletableFuture.completedFuture(true)
+                : context.client().keepWaiting().thenApply(hurried -> true);
     }
 
     /**
@@ -94,8 +94,7 @@ final class ShareFetchCall {
     /** The records, empty if there are none in time. */
     CompletableFuture<List<Fetched>> start() {
         if (!ended.isDone()) {
-            // The future is the client's and this call's alone: late completion changes nothing.
-            ended.completeOnTimeout(null, request.maxWaitMs(), TimeUnit.MILLISECONDS);
+            ended.completeOnTimeout(true, request.maxWaitMs(), TimeUnit.MILLISECONDS);
         }
         beginRound();
         return answer;

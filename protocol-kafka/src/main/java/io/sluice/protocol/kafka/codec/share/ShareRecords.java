@@ -58,7 +58,7 @@ final class ShareRecords {
         if (offset < partition.startOffset()) {
             return offset;
         }
-        long reached = partition.readMemory(offset, maxBytes, true, bytes);
+        long reached = partition.readTail(offset, maxBytes, true, bytes);
         if (reached >= 0) {
             return reached;
         }
