@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ShareAcknowledgeRequestData;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData;
 import org.apache.kafka.common.message.ShareFetchRequestData;
 import org.apache.kafka.common.message.ShareFetchResponseData;
+import org.apache.kafka.common.message.ShareFetchResponseData.AcquiredRecords;
 import org.apache.kafka.common.message.ShareFetchResponseData.PartitionData;
 import org.apache.kafka.common.message.ShareGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -35,6 +37,7 @@ final class ShareFetchTest {
     private static final byte RELEASE = 2;
     private static final byte RENEW = 4;
     private static final int SMALL = 3;
+    private static final String LONG_TEXT = "y".repeat(150);
 
     @TempDir
     static Path folder;
@@ -273,6 +276,51 @@ final class ShareFetchTest {
         assertThat(acquired(second)).containsExactly("1-1 x1");
         assertThat(Batches.read(partition(second).records())).containsExactly("1:" + values[1]);
         assertThat(acquired(fetch(2))).containsExactly("2-99 x1");
+    }
+
+    @Test
+    void whateverIsHandedOutComesWithItsBytesUntilNothingIsLeft() {
+        Random random = new Random(7);
+        int produced = 0;
+        for (int batch = 0; batch < 20; batch++) {
+            String[] values = new String[1 + random.nextInt(60)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = LONG_TEXT + produced;
+                produced++;
+            }
+            append(values);
+        }
+        int open = produced;
+        int epoch = 0;
+        for (int round = 0; round < 2_000 && open > 0; round++) {
+            byte mode = (byte) random.nextInt(2);
+            ShareFetchResponseData answer = fetch(
+                    client,
+                    samples.fetch(epoch++).setMaxRecords(1 + random.nextInt(80)).setShareAcquireMode(mode));
+            assertThat(answer.errorCode()).isZero();
+            if (!answer.responses().isEmpty()) {
+                for (AcquiredRecords run : partition(answer).acquiredRecords()) {
+                    open -= settleAtRandom(run, Batches.read(partition(answer).records()), epoch++, random);
+                }
+            }
+        }
+        assertThat(open).isZero();
+        assertThat(acquired(fetch(epoch))).isEmpty();
+    }
+
+    /** Accepts most of it, releases the rest, and answers how many it accepted. */
+    private int settleAtRandom(AcquiredRecords run, List<String> read, int epoch, Random random) {
+        byte[] types = new byte[(int) (run.lastOffset() - run.firstOffset() + 1)];
+        int accepted = 0;
+        for (int i = 0; i < types.length; i++) {
+            long offset = run.firstOffset() + i;
+            assertThat(read).contains(offset + ":" + LONG_TEXT + offset);
+            types[i] = random.nextInt(3) == 0 && run.deliveryCount() < SMALL ? RELEASE : ACCEPT;
+            accepted += types[i] == ACCEPT ? 1 : 0;
+        }
+        var request = samples.acknowledge(epoch, run.firstOffset(), run.lastOffset(), types);
+        assertThat(errorOf(acknowledge(request))).isZero();
+        return accepted;
     }
 
     @Test

@@ -42,10 +42,13 @@ final class ShareFetchCall {
     /** Bytes of one answer, roughly: it is built in memory. */
     private static final int ANSWER_BYTES_MAX = 8 << 20;
 
+    /** The broker looks so far ahead at least; it must not look through megabytes for a few small records. */
+    private static final int LOOK_BYTES_MIN = 128 << 10;
+
     private static final byte RECORD_LIMIT = 1;
 
     /** Others may be faster again and again; then the client asks anew. */
-    private static final int ROUNDS_MAX = 20;
+    private static final int ROUNDS_MAX = 3;
 
     private final ShareFetchRequestData request;
     private final ColdContext context;
@@ -118,7 +121,7 @@ final class ShareFetchCall {
                 fetched.add(Fetched.failed(place, partition.error()));
                 continue;
             }
-            CompletableFuture<Result<Acquired>> acquired = broker.deliveries().acquire(acquire(place));
+            CompletableFuture<Result<Acquired>> acquired = broker.deliveries().acquire(acquire(place, partition.get()));
             if (!acquired.isDone()) {
                 acquired.whenComplete((result, failure) -> acquiredLater(place, partition.get(), result, failure));
                 return;
@@ -128,11 +131,18 @@ final class ShareFetchCall {
         endRound();
     }
 
-    private Acquire acquire(Place place) {
+    private Acquire acquire(Place place, Partition partition) {
         ClientConnection client = context.client();
         DeliveryGroup group = place.of(session.groupId);
         Limit limit = request.shareAcquireMode() == RECORD_LIMIT ? Limit.EXACT : Limit.WHOLE_BATCHES;
-        return new Acquire(group, session.memberId, recordsLeft, bytesLeft, limit, 0, client::hasEnded);
+        return new Acquire(group, session.memberId, recordsLeft, bytesMax(partition), limit, 0, client::hasEnded);
+    }
+
+    /** Twice what so many records take on average, if that is less than there is room for. */
+    private int bytesMax(Partition partition) {
+        long records = Math.max(1, partition.endOffset() - partition.startOffset());
+        long recordBytes = Math.ceilDiv(partition.sizeBytes(), records);
+        return (int) Math.min(bytesLeft, Math.max(LOOK_BYTES_MIN, 2L * recordsLeft * recordBytes));
     }
 
     private void acquiredLater(
@@ -204,18 +214,20 @@ final class ShareFetchCall {
 
     private void readAll() {
         try {
-            ShareRecords records = new ShareRecords();
-            taken.forEach(each -> fetched.add(read(records, each)));
+            taken.forEach(each -> fetched.add(read(each)));
             answer.complete(fetched);
         } catch (RuntimeException | OutOfMemoryError e) {
             answer.completeExceptionally(e);
         }
     }
 
-    private static Fetched read(ShareRecords records, Taken taken) {
+    private static Fetched read(Taken taken) {
         try {
             return new Fetched(
-                    taken.place(), ErrorCode.NONE, taken.runs(), records.read(taken.partition(), taken.runs()));
+                    taken.place(),
+                    ErrorCode.NONE,
+                    taken.runs(),
+                    new ShareRecords(taken.runs()).read(taken.partition()));
         } catch (DamagedLogException e) {
             LOG.debug("damaged log partition={} reason={}", taken.place(), e.getMessage());
             return Fetched.failed(taken.place(), ErrorCode.CORRUPT_MESSAGE);

@@ -12,9 +12,10 @@ import java.util.List;
 
 /**
  * Reads the batches that hold what was handed out, and no others. Clients take from a batch what they were given and skip
- * the rest, so batches go out as they are stored, unless that would be ten times what is wanted of one. Used by one thread.
+ * the rest, so batches go out as they are stored, unless that would be ten times what is wanted of one. Used for one
+ * partition of one answer.
  */
-final class ShareRecords {
+final class ShareRecords implements ReadSink {
     /** Neighbouring runs are read together in pieces of so many bytes. */
     private static final int PIECE_BYTES = 64 << 10;
 
@@ -24,14 +25,17 @@ final class ShareRecords {
 
     private static final int CUT_SHARE = 10;
 
-    private final Bytes bytes = new Bytes();
+    private final List<Run> runs;
+    private ByteBuffer read = ByteBuffer.allocate(PIECE_BYTES + PIECE_BYTES / 2);
+    private int next;
 
-    /**
-     * The batches of the runs, which are in order and of one stored batch each. May block. What was handed out and is gone
-     * from the log by now is missing.
-     */
-    ByteBuffer read(Partition partition, List<Run> runs) {
-        Output output = new Output(runs);
+    /** Of runs in order, of one stored batch each. */
+    ShareRecords(List<Run> runs) {
+        this.runs = runs;
+    }
+
+    /** The batches of the runs. May block. What was handed out and is gone from the log by now is missing. */
+    ByteBuffer read(Partition partition) {
         long readTo = -1;
         int index = 0;
         while (index < runs.size()) {
@@ -44,137 +48,106 @@ final class ShareRecords {
                     index + 1 < runs.size() && runs.get(index + 1).firstOffset() == run.lastOffset() + 1;
             long from = Math.max(readTo, run.firstOffset());
             long reached = readPiece(partition, from, hasNeighbour ? PIECE_BYTES : ONE_BATCH);
-            output.take(bytes.written());
             if (reached <= from) {
                 index++;
             }
             readTo = Math.max(readTo, reached);
         }
-        return output.whole();
+        return wanted();
     }
 
     private long readPiece(Partition partition, long offset, int maxBytes) {
-        bytes.clear();
         if (offset < partition.startOffset()) {
             return offset;
         }
-        long reached = partition.readTail(offset, maxBytes, true, bytes);
+        int before = read.position();
+        long reached = partition.readTail(offset, maxBytes, true, this);
         if (reached >= 0) {
             return reached;
         }
-        bytes.clear();
-        return partition.readBlocking(offset, maxBytes, true, bytes);
+        read.position(before);
+        return partition.readBlocking(offset, maxBytes, true, this);
     }
 
-    /** Bytes of a read. */
-    private static final class Bytes implements ReadSink {
-        private ByteBuffer target = ByteBuffer.allocate(PIECE_BYTES);
-
-        @Override
-        public ByteBuffer reserve(int lengthBytes) {
-            target = withRoom(target, lengthBytes);
-            ByteBuffer room = target.slice(target.position(), lengthBytes);
-            target.position(target.position() + lengthBytes);
-            return room;
+    @Override
+    public ByteBuffer reserve(int lengthBytes) {
+        if (read.remaining() < lengthBytes) {
+            int least = Math.addExact(read.position(), lengthBytes);
+            int twice = (int) Math.min(Integer.MAX_VALUE - Long.BYTES, 2L * read.capacity());
+            read = ByteBuffer.allocate(Math.max(least, twice)).put(read.flip());
         }
-
-        @Override
-        public void share(ByteBuffer shared, SharedBuffer owner) {
-            reserve(shared.remaining()).put(shared.duplicate());
-        }
-
-        void clear() {
-            target.clear();
-        }
-
-        ByteBuffer written() {
-            return target.duplicate().flip();
-        }
+        ByteBuffer room = read.slice(read.position(), lengthBytes);
+        read.position(read.position() + lengthBytes);
+        return room;
     }
 
-    /** The batches that hold a record of the runs. */
-    private static final class Output {
-        private final List<Run> runs;
-        private ByteBuffer target = ByteBuffer.allocate(PIECE_BYTES);
-        private int next;
+    @Override
+    public void share(ByteBuffer shared, SharedBuffer owner) {
+        reserve(shared.remaining()).put(shared.duplicate());
+    }
 
-        private Output(List<Run> runs) {
-            this.runs = runs;
-        }
-
-        /** Looks at further batches, which come in order. */
-        void take(ByteBuffer batches) {
-            int at = batches.position();
-            while (at < batches.limit() && next < runs.size()) {
-                int sizeBytes = BatchLayout.sizeBytes(batches, at);
-                long first = BatchHeader.baseOffset(batches, at);
-                long last = BatchHeader.lastOffset(batches, at);
-                long wanted = wantedIn(first, last);
-                if (wanted > 0) {
-                    put(batches.slice(at, sizeBytes), wanted);
-                }
-                at += sizeBytes;
+    /** Moves what is wanted of what was read together, in its place. */
+    private ByteBuffer wanted() {
+        int end = read.position();
+        int at = 0;
+        int kept = 0;
+        while (at < end && next < runs.size()) {
+            int sizeBytes = BatchLayout.sizeBytes(read, at);
+            int first = next;
+            long wanted = wantedIn(BatchHeader.baseOffset(read, at), BatchHeader.lastOffset(read, at));
+            if (wanted > 0) {
+                kept += keep(at, sizeBytes, kept, isCut(at, sizeBytes, wanted) ? first : -1);
             }
+            at += sizeBytes;
         }
+        return read.position(0).limit(kept);
+    }
 
-        /** How many offsets of the batch are in runs; passes those that end in it. */
-        private long wantedIn(long first, long last) {
-            long wanted = 0;
-            while (next < runs.size() && runs.get(next).firstOffset() <= last) {
-                Run run = runs.get(next);
-                wanted += Math.max(0, Math.min(last, run.lastOffset()) - Math.max(first, run.firstOffset()) + 1);
-                if (run.lastOffset() > last) {
-                    return wanted;
-                }
-                next++;
+    /** How many offsets of the batch are in runs; passes those that end in it. */
+    private long wantedIn(long first, long last) {
+        long wanted = 0;
+        while (next < runs.size() && runs.get(next).firstOffset() <= last) {
+            Run run = runs.get(next);
+            wanted += Math.max(0, Math.min(last, run.lastOffset()) - Math.max(first, run.firstOffset()) + 1);
+            if (run.lastOffset() > last) {
+                return wanted;
             }
-            return wanted;
+            next++;
         }
+        return wanted;
+    }
 
-        private void put(ByteBuffer batch, long wanted) {
-            boolean isCut =
-                    batch.remaining() >= CUT_BYTES_MIN && wanted * CUT_SHARE <= BatchHeader.recordCount(batch, 0);
-            if (!isCut) {
-                append(batch);
-                return;
+    private boolean isCut(int at, int sizeBytes, long wanted) {
+        return sizeBytes >= CUT_BYTES_MIN && wanted * CUT_SHARE <= BatchHeader.recordCount(read, at);
+    }
+
+    /** Moves a batch, or what the runs from {@code cutFrom} on want of it if that is none negative; its bytes then. */
+    private int keep(int at, int sizeBytes, int target, int cutFrom) {
+        if (cutFrom < 0) {
+            if (at != target) {
+                System.arraycopy(read.array(), at, read.array(), target, sizeBytes);
             }
-            try (BatchRewriter rewriter = new BatchRewriter()) {
-                append(rewriter.rewrite(
-                        batch, record -> isWanted(record.offset()), BatchHeader.maxTimestampMs(batch, 0)));
-            }
+            return sizeBytes;
         }
-
-        private boolean isWanted(long offset) {
-            for (int i = Math.min(next, runs.size()) - 1; i >= 0; i--) {
-                if (offset > runs.get(i).lastOffset()) {
-                    break;
-                }
-                if (offset >= runs.get(i).firstOffset()) {
-                    return true;
-                }
-            }
-            return next < runs.size()
-                    && offset >= runs.get(next).firstOffset()
-                    && offset <= runs.get(next).lastOffset();
-        }
-
-        private void append(ByteBuffer batch) {
-            target = withRoom(target, batch.remaining());
-            target.put(batch);
-        }
-
-        private ByteBuffer whole() {
-            return target.flip();
+        try (BatchRewriter rewriter = new BatchRewriter()) {
+            ByteBuffer cut = rewriter.rewrite(
+                    read.slice(at, sizeBytes),
+                    record -> isWanted(record.offset(), cutFrom),
+                    BatchHeader.maxTimestampMs(read, at));
+            // What is cut is smaller; should it not be, the client gets the batch as it is.
+            ByteBuffer source = cut.remaining() < sizeBytes ? cut : read.slice(at, sizeBytes);
+            int cutBytes = source.remaining();
+            read.put(target, source, source.position(), cutBytes);
+            return cutBytes;
         }
     }
 
-    private static ByteBuffer withRoom(ByteBuffer buffer, int lengthBytes) {
-        if (buffer.remaining() >= lengthBytes) {
-            return buffer;
+    private boolean isWanted(long offset, int from) {
+        for (int i = from; i < runs.size() && runs.get(i).firstOffset() <= offset; i++) {
+            if (offset <= runs.get(i).lastOffset()) {
+                return true;
+            }
         }
-        int wanted = Math.addExact(buffer.position(), lengthBytes);
-        ByteBuffer larger =
-                ByteBuffer.allocate(Math.max(wanted, (int) Math.min(Integer.MAX_VALUE - 8, 2L * buffer.capacity())));
-        return larger.put(buffer.flip());
+        return false;
     }
 }
