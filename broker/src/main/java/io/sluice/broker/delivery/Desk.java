@@ -22,6 +22,9 @@ final class Desk {
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
     private final List<CompletableFuture<ErrorCode>> awaiting = new ArrayList<>();
     private OpenPartition.@Nullable Listener listener;
+    private final KnownSpans knownSpans = new KnownSpans();
+    private final List<Runnable> looking = new ArrayList<>();
+    private boolean isLooking;
     private boolean isWakePending;
     private long redelivered;
     private long deadLetters;
@@ -35,6 +38,27 @@ final class Desk {
         void answerEmpty(long lockMs) {
             answer.complete(Result.of(new Acquired(List.of(), lockMs)));
         }
+    }
+
+    /** What was looked up of the log for this group. */
+    KnownSpans knownSpans() {
+        return knownSpans;
+    }
+
+    /** Whoever it is goes on once the log was looked at; answers whether somebody has to. */
+    boolean lookFor(Runnable then) {
+        looking.add(then);
+        boolean begins = !isLooking;
+        isLooking = true;
+        return begins;
+    }
+
+    /** The log was looked at: everybody goes on. */
+    void looked() {
+        isLooking = false;
+        List<Runnable> waiting = List.copyOf(looking);
+        looking.clear();
+        waiting.forEach(Runnable::run);
     }
 
     void park(Parked request) {
@@ -98,6 +122,7 @@ final class Desk {
         parked.clear();
         ended.forEach(request -> request.answer().complete(Result.failed(reason)));
         callAwaiting(reason);
+        looked();
     }
 
     OpenPartition.@Nullable Listener listener() {

@@ -38,6 +38,24 @@ final class GroupListener implements OpenPartition.Listener {
         return stored == null ? null : slot.deskIfAny(stored);
     }
 
+    /** What a look at the log found. */
+    record Looked(int group, long offset, LogView.Spans spans) implements Command<DeliverySlot> {
+        @Override
+        public void decide(DeliverySlot slot, Decision decision, long nowMs) {
+            StoredGroup stored = slot.state().find(group);
+            Desk desk = stored == null ? null : slot.deskIfAny(stored);
+            if (desk != null) {
+                desk.knownSpans().learn(offset, spans);
+                desk.looked();
+            }
+        }
+
+        @Override
+        public void refused(ErrorCode reason) {
+            // Who waits for it went on when the leader stopped.
+        }
+    }
+
     /** A look at who waits. */
     record Wake(int group, Hints hints) implements Command<DeliverySlot> {
         @Override

@@ -1,19 +1,16 @@
 package io.sluice.broker.delivery;
 
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was looked up for a command that could not be decided without the disk.
  *
  * @param attempt how often it was tried
  * @param start where a group begins
- * @param offset where the batches were looked for
- * @param spans batches there; null if nobody looked
  */
-record Hints(int attempt, OptionalLong start, long offset, LogView.@Nullable Spans spans) {
+record Hints(int attempt, OptionalLong start) {
     /** At first. */
-    static final Hints NONE = new Hints(0, OptionalLong.empty(), -1, null);
+    static final Hints NONE = new Hints(0, OptionalLong.empty());
 
     private static final int ATTEMPTS_MAX = 4;
 
@@ -22,49 +19,13 @@ record Hints(int attempt, OptionalLong start, long offset, LogView.@Nullable Spa
         return attempt < ATTEMPTS_MAX;
     }
 
+    /** The group begins there. */
     Hints withStart(long position) {
-        return new Hints(attempt + 1, OptionalLong.of(position), offset, spans);
+        return new Hints(attempt + 1, OptionalLong.of(position));
     }
 
-    Hints withSpans(long at, LogView.Spans found) {
-        return new Hints(attempt + 1, start, at, found);
-    }
-
-    /** Something was done since: as many attempts as at first. */
-    Hints afterProgress() {
-        return new Hints(0, start, offset, spans);
-    }
-
-    /** The log with what was looked up. */
-    LogView over(LogView log) {
-        LogView.Spans found = spans;
-        return found == null ? log : new LookedUp(log, offset, found);
-    }
-
-    private record LookedUp(LogView log, long at, LogView.Spans found) implements LogView {
-        @Override
-        public long startOffset() {
-            return log.startOffset();
-        }
-
-        @Override
-        public long endOffset() {
-            return log.endOffset();
-        }
-
-        @Override
-        public int bytesPerRecord() {
-            return log.bytesPerRecord();
-        }
-
-        @Override
-        public long wallMs() {
-            return log.wallMs();
-        }
-
-        @Override
-        public Spans spans(long offset, int bytesMax) {
-            return offset == at && !found.isCold() ? found : log.spans(offset, bytesMax);
-        }
+    /** Once more; {@code hasProgress} if something was done since: then with as many attempts as at first. */
+    Hints next(boolean hasProgress) {
+        return new Hints(hasProgress ? 0 : attempt + 1, start);
     }
 }

@@ -87,12 +87,11 @@ record LocalOpenPartition(
     }
 
     @Override
-    public void load(long offset, int bytesMax, Consumer<Spans> answer) {
+    public void load(long offset, Consumer<Spans> answer) {
         offTheShard(() -> {
             DeadLetterReader.Copying read = new DeadLetterReader.Copying();
             try {
-                int wantedBytes = hasDelays() ? Math.max(bytesMax, LOOK_AHEAD_BYTES) : bytesMax;
-                long until = replica.readBlocking(offset, wantedBytes, true, read);
+                long until = replica.readBlocking(offset, LOOK_AHEAD_BYTES, true, read);
                 answer.accept(new Spans(spans(read.whole(), hasDelays()), false, until));
             } catch (DamagedLogException | DiskException failure) {
                 LOG.warn(

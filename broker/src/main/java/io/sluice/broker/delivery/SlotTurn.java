@@ -131,18 +131,28 @@ final class SlotTurn {
             return;
         }
         long before = group.position();
-        AcquireDecider attempt = handOut(group, partition, options, hints, request);
+        AcquireDecider attempt = handOut(group, partition, options, request);
         boolean goesOn = hints.mayTryAgain() || group.position() > before;
         if (!attempt.runs().isEmpty()) {
             answer.complete(Result.of(new Acquired(attempt.runs(), options.lockMs())));
         } else if (attempt.needsLog() && goesOn) {
-            long offset = group.position();
-            Hints next = offset > before ? hints.afterProgress() : hints;
-            partition.load(offset, request.bytesMax(), spans -> again.accept(next.withSpans(offset, spans)));
+            Hints next = hints.next(group.position() > before);
+            lookUp(group, partition, () -> again.accept(next));
         } else if (request.waitMs() > 0) {
             park(group, partition, new Desk.Parked(request, answer, nowMs + request.waitMs()));
         } else {
             answer.complete(Result.of(new Acquired(List.of(), options.lockMs())));
+        }
+    }
+
+    /** Goes on once the log at the group's position is known; however many wait for it, it is looked up once. */
+    private void lookUp(StoredGroup group, OpenPartition partition, Runnable then) {
+        if (slot.desk(group).lookFor(then)) {
+            long offset = group.position();
+            int number = group.number();
+            partition.load(
+                    offset,
+                    spans -> partition.runner().submit(slot, new GroupListener.Looked(number, offset, spans)));
         }
     }
 
@@ -163,14 +173,16 @@ final class SlotTurn {
     }
 
     private AcquireDecider handOut(
-            StoredGroup group, OpenPartition partition, DeliveryOptions options, Hints hints, Acquire request) {
+            StoredGroup group, OpenPartition partition, DeliveryOptions options, Acquire request) {
         keepClock(group, partition);
+        Desk desk = slot.deskIfAny(group);
+        LogView log = desk == null ? partition : desk.knownSpans().over(partition);
         RowChanges out = new RowChanges(group, nowMs);
         Failures failures = new Failures(options, out);
         int known = group.members().numberOf(request.member());
         int member = known == Members.NOBODY ? group.members().nextNumber() : known;
         AcquireDecider decider = new AcquireDecider(
-                group, hints.over(partition), new AcquireDecider.Order(request, member, options), out, failures);
+                group, log, new AcquireDecider.Order(request, member, options), out, failures);
         List<Run> runs = decider.decide();
         if (!runs.isEmpty() && known == Members.NOBODY) {
             makeRoomForMember(group);
@@ -262,21 +274,15 @@ final class SlotTurn {
             return true;
         }
         long before = group.position();
-        AcquireDecider attempt = handOut(group, partition, options, hints, parked.request());
+        AcquireDecider attempt = handOut(group, partition, options, parked.request());
         if (!attempt.runs().isEmpty()) {
             parked.answer().complete(Result.of(new Acquired(attempt.runs(), options.lockMs())));
             return true;
         }
         if (attempt.needsLog() && (hints.mayTryAgain() || group.position() > before)) {
-            long offset = group.position();
-            Hints next = offset > before ? hints.afterProgress() : hints;
+            Hints next = hints.next(group.position() > before);
             int number = group.number();
-            partition.load(
-                    offset,
-                    parked.request().bytesMax(),
-                    spans -> partition
-                            .runner()
-                            .submit(slot, new GroupListener.Wake(number, next.withSpans(offset, spans))));
+            lookUp(group, partition, () -> partition.runner().submit(slot, new GroupListener.Wake(number, next)));
         }
         return false;
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class DecideRuntime {
-    private static final int COMMANDS_PER_BATCH_MAX = 1024;
+    private static final int COMMANDS_PER_BATCH_MAX = 16 << 10;
 
     private final Map<Integer, StateMachine> machines = new HashMap<>();
     private final EventSink sink;
