@@ -64,6 +64,6 @@ record DeliveryNode(LocalTopics topics, ReplicationShards shardsOfNode, Clock cl
 
     @Override
     public void deleted(Topic topic) {
-        var unused = deliveries.forgetTopics(topic.id()::equals);
+        var unused = deliveries.forgetTopic(topic.id());
     }
 }

@@ -224,7 +224,7 @@ public final class LocalBroker implements Broker, MetricSource {
         // In this order: topics have the broker's values where they have none of their own.
         started("configurations could not be read", configs.start().join());
         started("topics could not be opened", topics.start().join());
-        var unused = deliveries.forgetTopics(id -> topics.find(id).isEmpty());
+        var unused = deliveries.forgetDropped();
         replication.nameTopics(id -> topics.find(id).map(Topic::name));
         housekeeping.start(live, topics::repair);
         compaction.start();

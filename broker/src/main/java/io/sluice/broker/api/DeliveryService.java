@@ -24,6 +24,9 @@ import java.util.function.BooleanSupplier;
  * but {@link #acquire} is durable when it is answered (as durable as the topic): a crash may deliver again what was acquired
  * just before it, with a count that is short by one, but never undoes an acknowledgement.
  *
+ * <p>A broker holds a bounded number of groups per partition and of waiting requests per group: GROUP_MAX_SIZE_REACHED, and an
+ * empty answer at once.
+ *
  * <p>Errors that every call may answer: UNKNOWN_TOPIC_OR_PARTITION, INVALID_GROUP_ID, NOT_LEADER_OR_FOLLOWER (ask again
  * elsewhere, or later), STORAGE_ERROR, and the authorization errors of what the call needs.
  */

@@ -19,6 +19,8 @@ final class Desk {
     /** Whoever else comes is told to look for himself. */
     private static final int AWAITING_MAX = 10_000;
 
+    private static final int PARKED_MAX = 10_000;
+
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
     private final List<CompletableFuture<ErrorCode>> awaiting = new ArrayList<>();
     private OpenPartition.@Nullable Listener listener;
@@ -61,8 +63,13 @@ final class Desk {
         waiting.forEach(Runnable::run);
     }
 
-    void park(Parked request) {
+    /** Answers whether there is room for one more to wait. */
+    boolean park(Parked request) {
+        if (parked.size() >= PARKED_MAX) {
+            return false;
+        }
         parked.addLast(request);
+        return true;
     }
 
     @Nullable

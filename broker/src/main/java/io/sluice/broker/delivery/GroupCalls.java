@@ -7,7 +7,6 @@ import io.sluice.broker.api.DeliveryService.Settlement;
 import io.sluice.broker.api.DeliveryStart;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
-import io.sluice.common.TopicId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -78,6 +77,10 @@ final class GroupCalls {
             answer.complete(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
             return;
         }
+        if (!turn.hasRoomFor(id)) {
+            answer.complete(ErrorCode.GROUP_MAX_SIZE_REACHED);
+            return;
+        }
         Consumer<Hints> again = found -> partition
                 .runner()
                 .submit(
@@ -93,6 +96,10 @@ final class GroupCalls {
         OpenPartition partition = turn.slot().partitions().find(id);
         if (partition == null) {
             answer.complete(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return;
+        }
+        if (!turn.hasRoomFor(id)) {
+            answer.complete(ErrorCode.GROUP_MAX_SIZE_REACHED);
             return;
         }
         Consumer<Hints> again = found -> partition
@@ -174,10 +181,10 @@ final class GroupCalls {
         turn.slot().closeDesk(group, reason);
     }
 
-    /** Forgets the groups of topics that are no more. */
-    static void forgetTopics(SlotTurn turn, Predicate<TopicId> isGone, CompletableFuture<ErrorCode> answer) {
+    /** Forgets groups whose partitions are no more. */
+    static void forget(SlotTurn turn, Predicate<DeliveryGroup> isGone, CompletableFuture<ErrorCode> answer) {
         for (StoredGroup group : List.copyOf(turn.slot().state().all())) {
-            if (isGone.test(group.id().topicId())) {
+            if (isGone.test(group.id())) {
                 delete(turn, group, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
             }
         }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -88,11 +89,20 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         node = partitions;
     }
 
+    /** Forgets the groups of a topic that was deleted; complete when that is durable. */
+    public CompletableFuture<ErrorCode> forgetTopic(TopicId topicId) {
+        return forget((shard, group) -> group.topicId().equals(topicId));
+    }
+
     /**
-     * Forgets the groups of topics that are no more; complete when that is durable. After the topics are open, and when one
-     * was deleted.
+     * Forgets the groups of partitions that were dropped while nobody could say so; complete when that is durable. Asks the
+     * shards alone: what this node knows of topics may be older.
      */
-    public CompletableFuture<ErrorCode> forgetTopics(Predicate<TopicId> isGone) {
+    public CompletableFuture<ErrorCode> forgetDropped() {
+        return forget((shard, group) -> shard.partition(group.topicId(), group.partition()) == null);
+    }
+
+    private CompletableFuture<ErrorCode> forget(BiPredicate<Shard, DeliveryGroup> isGone) {
         CompletableFuture<ErrorCode> all = CompletableFuture.completedFuture(ErrorCode.NONE);
         Node current = node;
         if (current == null) {
@@ -103,7 +113,8 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
                 CompletableFuture<ErrorCode> ofSlot = submit(
                         shard.getValue(),
                         slot,
-                        (turn, answer) -> GroupCalls.forgetTopics(turn, isGone, answer),
+                        (turn, answer) ->
+                                GroupCalls.forget(turn, group -> isGone.test(shard.getValue(), group), answer),
                         Function.identity());
                 all = all.thenCombine(ofSlot, (first, second) -> first == ErrorCode.NONE ? second : first);
             }
@@ -125,6 +136,12 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
 
     @Override
     public CompletableFuture<Result<Acquired>> acquire(Acquire request) {
+        boolean isSound = !request.member().isEmpty()
+                && request.member().length() <= DeliveryGroup.NAME_CHARS_MAX
+                && request.recordsMax() > 0;
+        if (!isSound) {
+            return CompletableFuture.completedFuture(Result.failed(ErrorCode.INVALID_REQUEST));
+        }
         return submit(request.group(), (turn, answer) -> turn.acquire(request, Hints.NONE, answer), Result::failed);
     }
 

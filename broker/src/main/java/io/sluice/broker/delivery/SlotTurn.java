@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotTurn {
     private static final int MEMBERS_MAX = 10_000;
     private static final long CLOCK_STEP_MS = 10;
+    private static final int GROUPS_MAX = 100_000;
 
     private final DeliverySlot slot;
     private final Decision decision;
@@ -61,6 +62,11 @@ final class SlotTurn {
 
     void answer(CompletableFuture<ErrorCode> future, ErrorCode error) {
         answer(future, error, Function.identity());
+    }
+
+    /** Whether the slot can take one more group, if this one is new to it. */
+    boolean hasRoomFor(DeliveryGroup id) {
+        return slot.state().find(id) != null || slot.state().all().size() < GROUPS_MAX;
     }
 
     /**
@@ -115,6 +121,10 @@ final class SlotTurn {
             answer.complete(Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
             return;
         }
+        if (!hasRoomFor(request.group())) {
+            answer.complete(Result.failed(ErrorCode.GROUP_MAX_SIZE_REACHED));
+            return;
+        }
         Consumer<Hints> again = found -> partition
                 .runner()
                 .submit(
@@ -139,7 +149,7 @@ final class SlotTurn {
             Hints next = hints.next(group.position() > before);
             lookUp(group, partition, () -> again.accept(next));
         } else if (request.waitMs() > 0) {
-            park(group, partition, new Desk.Parked(request, answer, nowMs + request.waitMs()));
+            park(group, partition, new Desk.Parked(request, answer, nowMs + request.waitMs()), options.lockMs());
         } else {
             answer.complete(Result.of(new Acquired(List.of(), options.lockMs())));
         }
@@ -151,14 +161,16 @@ final class SlotTurn {
             long offset = group.position();
             int number = group.number();
             partition.load(
-                    offset,
-                    spans -> partition.runner().submit(slot, new GroupListener.Looked(number, offset, spans)));
+                    offset, spans -> partition.runner().submit(slot, new GroupListener.Looked(number, offset, spans)));
         }
     }
 
-    private void park(StoredGroup group, OpenPartition partition, Desk.Parked request) {
+    private void park(StoredGroup group, OpenPartition partition, Desk.Parked request, long lockMs) {
         Desk desk = slot.desk(group);
-        desk.park(request);
+        if (!desk.park(request)) {
+            request.answerEmpty(lockMs);
+            return;
+        }
         slot.noteDeadline(request.deadlineMs());
         listen(group, desk, partition);
     }
@@ -181,8 +193,8 @@ final class SlotTurn {
         Failures failures = new Failures(options, out);
         int known = group.members().numberOf(request.member());
         int member = known == Members.NOBODY ? group.members().nextNumber() : known;
-        AcquireDecider decider = new AcquireDecider(
-                group, log, new AcquireDecider.Order(request, member, options), out, failures);
+        AcquireDecider decider =
+                new AcquireDecider(group, log, new AcquireDecider.Order(request, member, options), out, failures);
         List<Run> runs = decider.decide();
         if (!runs.isEmpty() && known == Members.NOBODY) {
             makeRoomForMember(group);
