@@ -17,11 +17,15 @@ import org.apache.kafka.common.message.ShareAcknowledgeRequestData;
 import org.apache.kafka.common.message.ShareAcknowledgeRequestData.AcknowledgePartition;
 import org.apache.kafka.common.message.ShareAcknowledgeRequestData.AcknowledgeTopic;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData;
+import org.apache.kafka.common.message.ShareAcknowledgeResponseData.LeaderIdAndEpoch;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData.PartitionData;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData.ShareAcknowledgeTopicResponse;
 
 /** ShareAcknowledge (KIP-932), from version 2 on with renewals (KIP-1222). Answered when all of it is durable. */
 final class ShareAcknowledgeHandler implements ColdHandler<ShareAcknowledgeRequestData> {
+    private static final LeaderIdAndEpoch UNKNOWN_LEADER =
+            new LeaderIdAndEpoch().setLeaderId(-1).setLeaderEpoch(-1);
+
     private final ShareSessions sessions;
 
     ShareAcknowledgeHandler(ShareSessions sessions) {
@@ -94,6 +98,7 @@ final class ShareAcknowledgeHandler implements ColdHandler<ShareAcknowledgeReque
             }
             PartitionData partition = new PartitionData()
                     .setPartitionIndex(place.partition())
+                    .setCurrentLeader(UNKNOWN_LEADER)
                     .setErrorCode(outcome.error().kafkaCode());
             topic.partitions()
                     .add(outcome.message().isEmpty() ? partition : partition.setErrorMessage(outcome.message()));

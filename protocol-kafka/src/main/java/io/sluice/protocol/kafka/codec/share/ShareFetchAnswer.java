@@ -11,18 +11,26 @@ import java.util.Map;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ShareFetchResponseData;
 import org.apache.kafka.common.message.ShareFetchResponseData.AcquiredRecords;
+import org.apache.kafka.common.message.ShareFetchResponseData.LeaderIdAndEpoch;
 import org.apache.kafka.common.message.ShareFetchResponseData.PartitionData;
 import org.apache.kafka.common.message.ShareFetchResponseData.ShareFetchableTopicResponse;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /** The answer of a ShareFetch: partitions with records, with an error, or with the outcome of acknowledgements. */
 final class ShareFetchAnswer {
+    private static final LeaderIdAndEpoch UNKNOWN_LEADER =
+            new LeaderIdAndEpoch().setLeaderId(-1).setLeaderEpoch(-1);
+
     private final Map<Place, PartitionData> partitions = new LinkedHashMap<>();
+    private long lockMs;
 
     private PartitionData partition(Place place) {
         return partitions.computeIfAbsent(
                 place,
-                key -> new PartitionData().setPartitionIndex(key.partition()).setRecords(MemoryRecords.EMPTY));
+                key -> new PartitionData()
+                        .setPartitionIndex(key.partition())
+                        .setCurrentLeader(UNKNOWN_LEADER)
+                        .setRecords(MemoryRecords.EMPTY));
     }
 
     void settled(Place place, ShareSettling.Outcome outcome) {
@@ -48,7 +56,13 @@ final class ShareFetchAnswer {
                     .setLastOffset(run.lastOffset())
                     .setDeliveryCount((short) Math.min(Short.MAX_VALUE, run.deliveryCount())));
         }
+        lockMs = fetched.lockMs();
         partition.setRecords(MemoryRecords.readableRecords(fetched.records())).setAcquiredRecords(acquired);
+    }
+
+    /** How long the member may hold what it was given, 0 if it was given nothing. */
+    long lockMs() {
+        return lockMs;
     }
 
     boolean isEmpty() {
@@ -59,8 +73,9 @@ final class ShareFetchAnswer {
         return partitions.keySet();
     }
 
-    ShareFetchResponseData encode(int lockMs) {
-        ShareFetchResponseData answer = new ShareFetchResponseData().setAcquisitionLockTimeoutMs(lockMs);
+    ShareFetchResponseData encode(long lockTimeoutMs) {
+        ShareFetchResponseData answer = new ShareFetchResponseData()
+                .setAcquisitionLockTimeoutMs((int) Math.min(Integer.MAX_VALUE, lockTimeoutMs));
         partitions.forEach((place, partition) -> {
             Uuid topicId = Ids.toKafka(place.topicId());
             ShareFetchableTopicResponse topic = answer.responses().find(topicId);

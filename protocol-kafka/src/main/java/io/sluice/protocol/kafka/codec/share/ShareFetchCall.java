@@ -84,15 +84,16 @@ final class ShareFetchCall {
      * @param place the partition
      * @param error why it gave nothing
      * @param runs what is the member's now
+     * @param lockMs for so long
      * @param records batches that hold it
      */
-    record Fetched(Place place, ErrorCode error, List<Run> runs, ByteBuffer records) {
+    record Fetched(Place place, ErrorCode error, List<Run> runs, long lockMs, ByteBuffer records) {
         static Fetched failed(Place place, ErrorCode error) {
-            return new Fetched(place, error, List.of(), ByteBuffer.allocate(0));
+            return new Fetched(place, error, List.of(), 0, ByteBuffer.allocate(0));
         }
     }
 
-    private record Taken(Place place, Partition partition, List<Run> runs) {}
+    private record Taken(Place place, Partition partition, Acquired acquired) {}
 
     /** The records, empty if there are none in time. */
     CompletableFuture<List<Fetched>> start() {
@@ -166,7 +167,7 @@ final class ShareFetchCall {
         List<Run> runs = result.get().runs();
         if (!runs.isEmpty()) {
             sessions.served(session, place);
-            taken.add(new Taken(place, partition, runs));
+            taken.add(new Taken(place, partition, result.get()));
             for (Run run : runs) {
                 recordsLeft -= (int) Math.min(Integer.MAX_VALUE / 2, run.lastOffset() - run.firstOffset() + 1);
             }
@@ -223,11 +224,10 @@ final class ShareFetchCall {
 
     private static Fetched read(Taken taken) {
         try {
+            List<Run> runs = taken.acquired().runs();
+            ByteBuffer records = new ShareRecords(runs).read(taken.partition());
             return new Fetched(
-                    taken.place(),
-                    ErrorCode.NONE,
-                    taken.runs(),
-                    new ShareRecords(taken.runs()).read(taken.partition()));
+                    taken.place(), ErrorCode.NONE, runs, taken.acquired().lockMs(), records);
         } catch (DamagedLogException e) {
             LOG.debug("damaged log partition={} reason={}", taken.place(), e.getMessage());
             return Fetched.failed(taken.place(), ErrorCode.CORRUPT_MESSAGE);

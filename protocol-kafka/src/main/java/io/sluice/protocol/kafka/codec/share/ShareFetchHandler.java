@@ -138,7 +138,8 @@ final class ShareFetchHandler implements ColdHandler<ShareFetchRequestData> {
             ShareFetchAnswer answer = new ShareFetchAnswer();
             outcomes.forEach(answer::settled);
             fetched.forEach(answer::fetched);
-            return answer.encode(answer.isEmpty() ? 0 : ShareSettling.lockMs(broker, groupId, answer.places()));
+            boolean isKnown = answer.lockMs() > 0 || answer.isEmpty();
+            return answer.encode(isKnown ? answer.lockMs() : ShareSettling.lockMs(broker, groupId, answer.places()));
         });
     }
 
