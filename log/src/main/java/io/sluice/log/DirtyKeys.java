@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class DirtyKeys implements AutoCloseable {
      * Reads the segments from the offset on, which lies in the first; ends early when memory is full. Throws
      * {@link io.sluice.log.batch.MalformedBatchException} at a batch that cannot be opened.
      */
-    void read(List<Segment> segments, ByteBuffer memory, LongConsumer paced) {
+    void read(List<Segment> segments, ByteBuffer memory, Executor readAhead, LongConsumer paced) {
         for (Segment segment : segments) {
             Extent extent = segment.extent();
             Place start = fromOffset <= segment.baseOffset()
@@ -61,7 +62,7 @@ final class DirtyKeys implements AutoCloseable {
                     : segment.locate(extent, fromOffset);
             BatchPlaces places = new BatchPlaces(segment, extent);
             long since = start.filePosition();
-            try (SegmentWalk walk = new SegmentWalk(segment, extent, memory, start)) {
+            try (SegmentWalk walk = new SegmentWalk(segment, extent, start, memory, readAhead)) {
                 while (!isFull && walk.next()) {
                     read(walk.batch());
                     note(places, walk.place());

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
@@ -58,9 +59,14 @@ public final class LogCompaction {
      * @param random for a secret that nobody can guess
      * @param exchange puts new segments in place
      * @param paced is told bytes read or written and may wait; what it throws ends the pass
+     * @param readAhead reads what comes next meanwhile, as {@link io.sluice.log.disk.Disk#openForScanning} says
      */
     public record Surroundings(
-            CompactionMemory memory, RandomGenerator random, Exchange exchange, LongConsumer paced) {}
+            CompactionMemory memory,
+            RandomGenerator random,
+            Exchange exchange,
+            LongConsumer paced,
+            Executor readAhead) {}
 
     /** A pass over the log; new segments are as large as the log's newest settings allow. */
     public LogCompaction(PartitionLog log, CompactionRules rules, Surroundings around) {
@@ -88,7 +94,7 @@ public final class LogCompaction {
         long firstOffset = Math.max(sources.getFirst().baseOffset(), rules.startOffset());
         long fromOffset = Math.max(before.cleanOffset(), firstOffset);
         try (DirtyKeys keys = new DirtyKeys(fromOffset, rules.keyBytesMax(), around.random())) {
-            keys.read(endingBehind(sources, fromOffset), readWindow, this::read);
+            keys.read(endingBehind(sources, fromOffset), readWindow, around.readAhead(), this::read);
             List<Segment> covered = new ArrayList<>(sources);
             covered.removeIf(segment -> keys.isFull() && segment.baseOffset() >= keys.endOffset());
             boolean isWhole = compact(covered, keys, generation);
@@ -211,7 +217,7 @@ public final class LogCompaction {
         BatchPlaces places = keys.placesOf(segment);
         Place start = new Place(0, segment.baseOffset());
         ByteBuffer window = places == null ? readWindow : around.memory().smallWindow();
-        try (SegmentWalk walk = new SegmentWalk(segment, segment.extent(), window, start)) {
+        try (SegmentWalk walk = new SegmentWalk(segment, segment.extent(), start, window, around.readAhead())) {
             return places == null ? walkAll(walk, keys, visitor) : walkSome(walk, places, keys, visitor);
         }
     }

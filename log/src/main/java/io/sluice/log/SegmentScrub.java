@@ -50,7 +50,7 @@ final class SegmentScrub {
     private int firstWrongBlock(int[] crcs) {
         ByteBuffer block = ByteBuffer.allocate(BlockCrcs.BLOCK_BYTES);
         // Past the page cache: what the disk has is in question.
-        try (DiskFile file = segment.disk().openForScanning(segment.path(SegmentNames.LOG))) {
+        try (DiskFile file = segment.disk().openForScanning(segment.path(SegmentNames.LOG), Runnable::run)) {
             for (int number = 0; number < crcs.length; number++) {
                 long position = (long) number * BlockCrcs.BLOCK_BYTES;
                 block.clear().limit((int) Math.min(block.capacity(), extent.lengthBytes() - position));

@@ -4,6 +4,7 @@ import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.disk.DiskFile;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,15 @@ final class SegmentWalk implements AutoCloseable {
         this.next = start;
     }
 
-    /** Through most of a sealed segment, past the page cache, with memory of the caller's, who does not use it meanwhile. */
-    SegmentWalk(Segment segment, Extent extent, ByteBuffer memory, Place start) {
+    /**
+     * Through most of a sealed segment, past the page cache, with memory of the caller's, who does not use it meanwhile; the
+     * other thread reads what comes next.
+     */
+    SegmentWalk(Segment segment, Extent extent, Place start, ByteBuffer memory, Executor readAhead) {
         this.segment = segment;
         this.extent = extent;
         this.pin = null;
-        this.file = segment.disk().openForScanning(segment.path(SegmentNames.LOG));
+        this.file = segment.disk().openForScanning(segment.path(SegmentNames.LOG), readAhead);
         this.window = new FileWindow(file, extent.lengthBytes(), memory);
         this.next = start;
     }

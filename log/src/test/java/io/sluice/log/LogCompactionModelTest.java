@@ -137,7 +137,7 @@ class LogCompactionModelTest {
             CompactionRules rules = new CompactionRules(
                     startOffset, debt.endOffset(), clockMs, DELETE_RETENTION_MS, keyBytes, reference::isLastOfProducer);
             reference.trying(debt.endOffset(), clockMs);
-            var around = new LogCompaction.Surroundings(memory, random, this::exchange, bytes -> {});
+            var around = new LogCompaction.Surroundings(memory, random, this::exchange, bytes -> {}, Runnable::run);
             CompactionReport report = new LogCompaction(log, rules, around).run();
             log.compactedTo(report.reached());
             if (report.isWhole() && debt.endOffset() > 0) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,8 +49,15 @@ public final class Compactor {
      * @param keyBytesMax memory for keys
      * @param paced is told bytes read, and 0 while it waits for others; may wait, and ends the pass by a
      *     {@link CompactionStoppedException}
+     * @param readAhead a thread beside the one that asks, never interrupted: it reads what comes next meanwhile
      */
-    public record Order(long endOffset, long nowMs, long deleteRetentionMs, long keyBytesMax, LongConsumer paced) {}
+    public record Order(
+            long endOffset,
+            long nowMs,
+            long deleteRetentionMs,
+            long keyBytesMax,
+            LongConsumer paced,
+            Executor readAhead) {}
 
     /**
      * One pass; blocks. Empty if the partition was dropped. Throws {@link DamagedLogException}, which the node's register of
@@ -84,7 +92,7 @@ public final class Compactor {
                 order.keyBytesMax(),
                 newestBatches::contains);
         LogCompaction.Exchange exchange = replacement -> onSegmentThread(() -> exchange(replica, replacement), paced);
-        var around = new LogCompaction.Surroundings(memory, node.random(), exchange, paced);
+        var around = new LogCompaction.Surroundings(memory, node.random(), exchange, paced, order.readAhead());
         CompactionReport report = new LogCompaction(log, rules, around).run();
         onSegmentThread(
                 () -> {

@@ -95,7 +95,9 @@ class CompactionCrashTest {
             long keyBytes = (long) random.nextInt(4, 100) * KeyOffsets.SLOT_BYTES;
             try {
                 compactor
-                        .compact(replica, new Compactor.Order(endOffset, 0, Long.MAX_VALUE, keyBytes, this::paced))
+                        .compact(
+                                replica,
+                                new Compactor.Order(endOffset, 0, Long.MAX_VALUE, keyBytes, this::paced, Runnable::run))
                         .ifPresent(report -> removedRecords += report.removedRecords());
             } catch (CompactionStoppedException stopped) {
                 assertThat(disk.hasStopped()).isTrue();

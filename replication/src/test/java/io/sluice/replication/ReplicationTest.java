@@ -201,7 +201,8 @@ class ReplicationTest {
     }
 
     private static Compactor.Order order(PartitionReplica replica, LongConsumer paced) {
-        return new Compactor.Order(replica.compactionDebt(Long.MAX_VALUE).endOffset(), 0, 0, 1 << 20, paced);
+        return new Compactor.Order(
+                replica.compactionDebt(Long.MAX_VALUE).endOffset(), 0, 0, 1 << 20, paced, Runnable::run);
     }
 
     private List<String> filesOf(PartitionReplica replica) {

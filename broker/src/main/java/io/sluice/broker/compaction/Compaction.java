@@ -10,6 +10,8 @@ import io.sluice.log.CompactionReport;
 import io.sluice.replication.CompactionStoppedException;
 import io.sluice.replication.Compactor;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -43,6 +45,7 @@ public final class Compaction implements MetricSource {
     private volatile int restingCount;
     private volatile boolean isRunning;
     private final Worker worker = new Worker();
+    private final ExecutorService readAhead;
 
     /** Nothing runs before {@link #start}; {@code appended} rises with each append, which compaction lets go first. */
     public Compaction(
@@ -55,7 +58,16 @@ public final class Compaction implements MetricSource {
         this.clock = clock;
         this.threads = threads;
         this.broker = broker;
+        this.readAhead = Executors.newSingleThreadExecutor(named(threads, "sluice-compaction-read"));
         this.pace = new Pace(clock, () -> broker.get(CompactionConfigs.BYTES_PER_SECOND), appended);
+    }
+
+    private static ThreadFactory named(ThreadFactory threads, String name) {
+        return task -> {
+            Thread thread = threads.newThread(task);
+            thread.setName(name);
+            return thread;
+        };
     }
 
     /** Begins. */
@@ -109,7 +121,8 @@ public final class Compaction implements MetricSource {
                 nowMs,
                 partition.cleanup().deleteRetentionMs(),
                 broker.get(CompactionConfigs.KEY_BYTES),
-                this::read);
+                this::read,
+                readAhead);
         long startNs = clock.nanoTime();
         try {
             partition.compact(order).ifPresent(report -> count(partition, report, startNs));
@@ -157,6 +170,7 @@ public final class Compaction implements MetricSource {
     public void stop() {
         pace.stop();
         worker.joinUnlessInterrupted();
+        readAhead.shutdown();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sluice.log.disk;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * A file system as the broker sees it. Any thread may call it. Every method throws {@link DiskException} when the
@@ -29,8 +30,11 @@ public interface Disk {
     /**
      * Opens an existing file that nobody writes any more, to read much of it once: where the system can, past the page cache,
      * which is left to those who read again. For one thread.
+     *
+     * @param readAhead may read what comes next meanwhile; one task at a time, not to be interrupted. {@code Runnable::run} reads it
+     *     at once.
      */
-    default DiskFile openForScanning(Path file) {
+    default DiskFile openForScanning(Path file, Executor readAhead) {
         return openForReading(file);
     }
 

@@ -1,7 +1,6 @@
 package io.sluice.log.disk;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -20,14 +19,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * The machine's own file system. Any thread may use it, but a thread that is interrupted inside a read or write closes
  * the file for everybody ({@link FileChannel}'s rule): threads that use a disk are never interrupted.
  */
 public final class RealDisk implements Disk {
-    /** Memory of scans that is kept for the next ones. */
-    private static final int SCANS_KEPT = 2;
+    /** Chunks of scans that are kept for the next ones. */
+    private static final int CHUNKS_KEPT = ScannedFile.AHEAD_MAX + 2;
 
     /**
      * Locks held by this process. POSIX locks belong to a process and vanish when it closes <em>any</em> descriptor of
@@ -36,7 +36,7 @@ public final class RealDisk implements Disk {
     private static final Set<Path> HELD_LOCKS = ConcurrentHashMap.newKeySet();
 
     private final AlignedStage stage = new AlignedStage(DirectAccess.BLOCK_BYTES);
-    private final ArrayBlockingQueue<ByteBuffer> scanMemory = new ArrayBlockingQueue<>(SCANS_KEPT);
+    private final ScannedFile.Memory scanMemory = new ScannedFile.Memory(new ArrayBlockingQueue<>(CHUNKS_KEPT));
 
     /** Any number may exist for the same files. */
     public RealDisk() {}
@@ -57,9 +57,9 @@ public final class RealDisk implements Disk {
     }
 
     @Override
-    public DiskFile openForScanning(Path file) {
+    public DiskFile openForScanning(Path file, Executor readAhead) {
         Optional<FileChannel> direct = DirectAccess.open(file, StandardOpenOption.READ);
-        return direct.isPresent() ? new ScannedFile(file, direct.get(), scanMemory) : openForReading(file);
+        return direct.isPresent() ? new ScannedFile(file, direct.get(), scanMemory, readAhead) : openForReading(file);
     }
 
     @Override

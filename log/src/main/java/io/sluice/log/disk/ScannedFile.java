@@ -4,34 +4,98 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /**
  * A file read past the page cache, in whole blocks into aligned memory (measured for cold segments in a virtual machine: a
- * quarter of the CPU time of reads that must first find pages for the cache). Used by one thread.
+ * quarter of the CPU time of reads that must first find pages for the cache). While one chunk is looked at, another thread
+ * reads the next ones. Used by one thread.
  */
 final class ScannedFile implements DiskFile {
-    private static final int MEMORY_BYTES = (1 << 20) + DirectAccess.BLOCK_BYTES;
+    /** Whole blocks. */
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    /** As much as a disk reads during the rests of who looks at it. */
+    static final int AHEAD_MAX = 8;
 
     private final Path path;
     private final FileChannel direct;
-    private final Queue<ByteBuffer> pool;
-    private final ByteBuffer memory;
+    private final Memory memory;
+    private final Executor readAhead;
+    private final long endPosition;
+    private final ArrayDeque<Ahead> ahead = new ArrayDeque<>();
+    /** Readers that go on where a batch was cut off step back a little. */
+    private Chunk before;
 
-    /** Takes its memory from the pool and gives it back. */
-    ScannedFile(Path path, FileChannel direct, Queue<ByteBuffer> pool) {
-        this.path = path;
-        this.direct = direct;
-        this.pool = pool;
-        ByteBuffer pooled = pool.poll();
-        this.memory = pooled == null ? aligned() : pooled;
+    private Chunk current;
+
+    /**
+     * Where chunks are kept when no file is open. Any thread.
+     *
+     * @param kept takes what there is room for
+     */
+    record Memory(Queue<ByteBuffer> kept) {
+        private ByteBuffer take() {
+            ByteBuffer known = kept.poll();
+            return known == null ? aligned() : known;
+        }
+
+        private void keep(ByteBuffer chunk) {
+            kept.offer(chunk);
+        }
+
+        private static ByteBuffer aligned() {
+            return ByteBuffer.allocateDirect(CHUNK_BYTES + DirectAccess.BLOCK_BYTES)
+                    .alignedSlice(DirectAccess.BLOCK_BYTES)
+                    .limit(CHUNK_BYTES)
+                    .slice();
+        }
     }
 
-    private static ByteBuffer aligned() {
-        return ByteBuffer.allocateDirect(MEMORY_BYTES + DirectAccess.BLOCK_BYTES)
-                .alignedSlice(DirectAccess.BLOCK_BYTES)
-                .limit(MEMORY_BYTES)
-                .slice();
+    /**
+     * A piece of the file.
+     *
+     * @param bytes its content, all of it before the limit
+     * @param filePosition of its first byte, where a block begins
+     */
+    private record Chunk(ByteBuffer bytes, long filePosition) {
+        boolean has(long position) {
+            return position >= filePosition && position < endPosition();
+        }
+
+        long endPosition() {
+            return filePosition + bytes.limit();
+        }
+
+        boolean isFull() {
+            return bytes.limit() == CHUNK_BYTES;
+        }
+    }
+
+    /** A chunk behind the one that is looked at, there or being read. */
+    private record Ahead(long filePosition, CompletableFuture<Chunk> chunk) {
+        boolean hasPerhaps(long position) {
+            return position >= filePosition && position < filePosition + CHUNK_BYTES;
+        }
+    }
+
+    /** Takes memory for its chunks and gives it back; {@code readAhead} runs one task at a time and never interrupts it. */
+    ScannedFile(Path path, FileChannel direct, Memory memory, Executor readAhead) {
+        this.path = path;
+        this.direct = direct;
+        this.memory = memory;
+        this.readAhead = readAhead;
+        this.endPosition = sizeBytes();
+        this.before = empty(memory.take());
+        this.current = empty(memory.take());
+    }
+
+    private static Chunk empty(ByteBuffer memory) {
+        return new Chunk(memory.duplicate().limit(0), 0);
     }
 
     @Override
@@ -39,22 +103,92 @@ final class ScannedFile implements DiskFile {
         int total = 0;
         int count;
         do {
-            count = readBlocks(destination, filePosition + total);
+            count = readSome(destination, filePosition + total);
             total += count;
         } while (count > 0 && destination.hasRemaining());
         return total;
     }
 
-    private int readBlocks(ByteBuffer destination, long filePosition) {
-        int before = (int) (filePosition % DirectAccess.BLOCK_BYTES);
-        int blocks = (before + destination.remaining() + DirectAccess.BLOCK_BYTES - 1) / DirectAccess.BLOCK_BYTES;
-        memory.clear().limit(Math.min(MEMORY_BYTES, blocks * DirectAccess.BLOCK_BYTES));
+    private int readSome(ByteBuffer destination, long filePosition) {
+        if (!before.has(filePosition) && !current.has(filePosition)) {
+            move(filePosition, destination.remaining());
+        }
+        Chunk chunk = before.has(filePosition) ? before : current;
+        if (!chunk.has(filePosition)) {
+            return 0;
+        }
+        int count = (int) Math.min(chunk.endPosition() - filePosition, destination.remaining());
+        destination.put(destination.position(), chunk.bytes(), (int) (filePosition - chunk.filePosition()), count);
+        destination.position(destination.position() + count);
+        return count;
+    }
+
+    /** To a chunk that has the position, if the file has it. */
+    private void move(long filePosition, int wantedBytes) {
+        Ahead coming = ahead.peekFirst();
+        if (coming != null && coming.hasPerhaps(filePosition)) {
+            ahead.removeFirst();
+            Chunk next = arrived(coming);
+            memory.keep(before.bytes());
+            before = current;
+            current = next;
+        } else {
+            dropAhead();
+            long from = filePosition / DirectAccess.BLOCK_BYTES * DirectAccess.BLOCK_BYTES;
+            long blocks = (filePosition + wantedBytes - from + DirectAccess.BLOCK_BYTES - 1) / DirectAccess.BLOCK_BYTES;
+            // A read that fails leaves nothing in its place.
+            current = empty(current.bytes());
+            current = readBlocks(current.bytes(), from, (int) Math.min(CHUNK_BYTES, blocks * DirectAccess.BLOCK_BYTES));
+        }
+        // Who reads less looks at places here and there.
+        if (current.isFull()) {
+            readOn();
+        }
+    }
+
+    private void readOn() {
+        long next = ahead.isEmpty() ? current.endPosition() : ahead.getLast().filePosition() + CHUNK_BYTES;
+        while (ahead.size() < AHEAD_MAX && next < endPosition) {
+            ByteBuffer free = memory.take();
+            long from = next;
+            ahead.addLast(new Ahead(
+                    from, CompletableFuture.supplyAsync(() -> readBlocks(free, from, CHUNK_BYTES), readAhead)));
+            next += CHUNK_BYTES;
+        }
+    }
+
+    private static Chunk arrived(Ahead coming) {
         try {
-            int got = direct.read(memory, filePosition - before);
-            int usable = Math.clamp(got - before, 0, destination.remaining());
-            destination.put(destination.position(), memory, before, usable);
-            destination.position(destination.position() + usable);
-            return usable;
+            return coming.chunk().join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
+    }
+
+    /** Waits for what is being read: its memory and the file must be nobody's then. */
+    private void dropAhead() {
+        for (Ahead unused : ahead) {
+            unused.chunk()
+                    .handle((chunk, failure) -> chunk)
+                    .thenAccept(chunk -> {
+                        if (chunk != null) {
+                            memory.keep(chunk.bytes());
+                        }
+                    })
+                    .join();
+        }
+        ahead.clear();
+    }
+
+    private Chunk readBlocks(ByteBuffer target, long filePosition, int lengthBytes) {
+        ByteBuffer bytes = target.duplicate().clear().limit(lengthBytes);
+        try {
+            int count = 0;
+            // Only the end of the file ends a read inside of a block.
+            while (bytes.hasRemaining() && count >= 0 && bytes.position() % DirectAccess.BLOCK_BYTES == 0) {
+                count = direct.read(bytes, filePosition + bytes.position());
+            }
+            return new Chunk(bytes.flip(), filePosition);
         } catch (IOException e) {
             throw RealDisk.failure("read", path, e);
         }
@@ -100,11 +234,14 @@ final class ScannedFile implements DiskFile {
 
     @Override
     public void close() {
+        if (!direct.isOpen()) {
+            return;
+        }
+        dropAhead();
+        memory.keep(before.bytes());
+        memory.keep(current.bytes());
         try {
-            if (direct.isOpen()) {
-                direct.close();
-                pool.offer(memory);
-            }
+            direct.close();
         } catch (IOException e) {
             throw RealDisk.failure("close", path, e);
         }

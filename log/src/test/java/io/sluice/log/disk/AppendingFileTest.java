@@ -156,11 +156,17 @@ class AppendingFileTest {
             }
             file.truncate(length);
         }
-        for (int scan = 0; scan < 3; scan++) {
-            try (DiskFile scanned = disk.openForScanning(path)) {
+        for (int scan = 0; scan < 4; scan++) {
+            try (ExecutorService other = Executors.newSingleThreadExecutor();
+                    DiskFile scanned = disk.openForScanning(path, scan % 2 == 0 ? other : Runnable::run)) {
                 for (int read = 0; read < 20; read++) {
                     long from = random.nextLong(length);
                     check(scanned, from, (int) Math.min(length - from, random.nextInt(3_000_000)));
+                }
+                int lengthBytes;
+                for (long from = random.nextLong(length); from < length; from += lengthBytes) {
+                    lengthBytes = (int) Math.min(length - from, random.nextInt(900_000, 1_200_000));
+                    check(scanned, from, lengthBytes);
                 }
                 assertThat(scanned.read(ByteBuffer.allocate(10), length - 3)).isEqualTo(3);
                 assertThat(scanned.read(ByteBuffer.allocate(10), length)).isZero();
