@@ -166,7 +166,7 @@ final class PeerLink extends SimpleChannelInboundHandler<ByteBuffer> implements 
                         isDialed
                                 ? settings.secret().proof(false, own, other)
                                 : settings.secret().proof(true, other, own));
-        if (!isRight) {
+        if (!isRight || other == null) {
             refuse(context, "it does not know the cluster's secret");
         } else if (isStranger) {
             isJoin = true;
