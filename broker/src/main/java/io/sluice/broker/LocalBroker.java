@@ -11,6 +11,7 @@ import io.sluice.broker.api.ConfigService;
 import io.sluice.broker.api.DeliveryService;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.LoggerService;
+import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.QuotaService;
 import io.sluice.broker.api.Topic;
@@ -18,7 +19,10 @@ import io.sluice.broker.api.TopicService;
 import io.sluice.broker.api.UserService;
 import io.sluice.broker.append.AppendCounters;
 import io.sluice.broker.append.Appender;
+import io.sluice.broker.cluster.ClusterCommands;
+import io.sluice.broker.cluster.ClusterImage;
 import io.sluice.broker.cluster.ClusterState;
+import io.sluice.broker.cluster.NodeRecord;
 import io.sluice.broker.compaction.CompactedPartition;
 import io.sluice.broker.compaction.Compaction;
 import io.sluice.broker.config.LiveConfigs;
@@ -37,6 +41,7 @@ import io.sluice.broker.retention.Housekeeping;
 import io.sluice.broker.retention.RetainedPartition;
 import io.sluice.broker.security.LocalSecurity;
 import io.sluice.broker.security.SecurityState;
+import io.sluice.broker.topic.ForwardedTopics;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.broker.topic.MetadataRuntime;
 import io.sluice.broker.topic.MetadataState;
@@ -51,9 +56,12 @@ import io.sluice.replication.BackupProgress;
 import io.sluice.replication.BackupSummary;
 import io.sluice.replication.Compactor;
 import io.sluice.replication.Durability;
+import io.sluice.replication.Leadership;
 import io.sluice.replication.Replication;
 import io.sluice.replication.ReplicationSettings;
+import io.sluice.replication.Shard;
 import io.sluice.replication.ShardSpec;
+import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.StateMachine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,11 +77,16 @@ import java.util.random.RandomGenerator;
  * Any thread may use it between {@link #open} and {@link #stop}.
  */
 public final class LocalBroker implements Broker, MetricSource {
+    /** Of a broker alone. */
     private static final int NODE_ID = 1;
+
     /** At some 300 bytes each. */
     private static final int QUOTA_METERS_MAX = 20_000;
 
     private final Replication replication;
+    private final ClusterState clusterState;
+    private final Optional<Membership> membership;
+    private final int nodeId;
     private final LiveConfigs live;
     private final LocalTopics topics;
     private final LocalConfigs configs;
@@ -100,26 +113,46 @@ public final class LocalBroker implements Broker, MetricSource {
         this.security = parts.security();
         this.appends = new AppendCounters();
         this.reads = new ReadCounters();
-        ShardMap shards = new ShardMap(parts.cluster(), NODE_ID, this::heard, node -> true);
-        MetadataRuntime metadata =
-                new MetadataRuntime(parts.metadata(), replication.shard(ReplicationShards.METADATA), shards);
+        this.clusterState = parts.cluster();
+        this.nodeId = parts.node().map(each -> each.node().identity().nodeId()).orElse(NODE_ID);
+        this.membership = replication
+                .peers()
+                .flatMap(peers -> parts.node()
+                        .map(node -> new Membership(
+                                replication,
+                                peers,
+                                node,
+                                clusterState,
+                                new Membership.Parts(around.clock(), around.threads(), parts.deliveries()::machines))));
+        ShardMap shards = new ShardMap(clusterState, nodeId, this::heard, this::isReachable);
+        Shard metadataShard = replication.shard(ReplicationShards.METADATA);
+        CommandRunner runner = membership.<CommandRunner>map(Membership::runner).orElse(metadataShard);
+        membership.ifPresent(member -> ForwardedTopics.accept(
+                member.forwarding(),
+                new MetadataRuntime(parts.metadata(), metadataShard, shards),
+                live,
+                around.random()));
+        MetadataRuntime metadata = new MetadataRuntime(parts.metadata(), runner, shards);
         this.producerIds = new ProducerIdBlocks(metadata);
         this.quotas = new LocalQuotas(
                 parts.quotas(),
                 parts.quotaTable(),
                 new TrackedMeters(parts.quotaTable(), QuotaWindows.of(live.values()), around.clock(), QUOTA_METERS_MAX),
-                replication.shard(ReplicationShards.METADATA));
+                runner);
         ReplicationShards dataShards = new ReplicationShards(
-                replication, true, task -> around.threads().newThread(task).start());
+                replication,
+                membership.isEmpty(),
+                task -> around.threads().newThread(task).start());
         this.topics = new LocalTopics(
                 metadata,
                 dataShards,
                 new PartitionPaths(new Appender(around.clock(), appends), new CountingReads(reads)),
                 live,
                 around.random());
-        this.configs =
-                new LocalConfigs(parts.configs(), replication.shard(ReplicationShards.METADATA), live, topics, NODE_ID);
-        this.cluster = new LocalCluster(replication, topics, shards, NODE_ID);
+        this.configs = new LocalConfigs(parts.configs(), runner, live, topics, nodeId);
+        this.cluster = new LocalCluster(replication, topics, shards, nodeId);
+        parts.securityRunner().become(runner);
+        membership.ifPresent(member -> member.whenLeadershipChanges(topics::leadershipChanged));
         topics.whenDeleted(parts.groups()::forgetTopic);
         parts.groupTopics().become(topics);
         topics.addListener(new GroupNews(parts.groups()));
@@ -137,6 +170,7 @@ public final class LocalBroker implements Broker, MetricSource {
 
     private record Parts(
             Replication replication,
+            Optional<BrokerCluster> node,
             MetadataState metadata,
             ClusterState cluster,
             ConfigsState configs,
@@ -145,6 +179,7 @@ public final class LocalBroker implements Broker, MetricSource {
             LocalDeliveries deliveries,
             AccessControl access,
             LocalSecurity security,
+            LateRunner securityRunner,
             QuotaState quotas,
             QuotaTable quotaTable) {}
 
@@ -159,6 +194,22 @@ public final class LocalBroker implements Broker, MetricSource {
             Clock clock,
             RandomGenerator random,
             ThreadFactory threads) {
+        return open(settings, replicationSettings, Optional.empty(), disk, clock, random, threads);
+    }
+
+    /**
+     * The same as a node of a cluster, if there is one: then topics open as the others let them, and {@link #join} must be
+     * called once clients can connect.
+     */
+    public static LocalBroker open(
+            BrokerSettings settings,
+            ReplicationSettings replicationSettings,
+            Optional<BrokerCluster> node,
+            Disk disk,
+            Clock clock,
+            RandomGenerator random,
+            ThreadFactory threads) {
+        List<Integer> first = node.map(BrokerCluster::firstReplicas).orElse(List.of());
         LiveConfigs live = new LiveConfigs(settings.values());
         MetadataState metadata = new MetadataState();
         ClusterState cluster = new ClusterState();
@@ -181,24 +232,27 @@ public final class LocalBroker implements Broker, MetricSource {
                         new ShardSpec(
                                 ReplicationShards.METADATA,
                                 Durability.FSYNC,
-                                List.of(metadata, securityState, configs, quotas, cluster)),
-                        new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, ofFsync),
-                        new ShardSpec(ReplicationShards.OS, Durability.OS, deliveries.machines(ReplicationShards.OS)),
+                                List.of(metadata, securityState, configs, quotas, cluster),
+                                first),
+                        new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, ofFsync, first),
+                        new ShardSpec(
+                                ReplicationShards.OS, Durability.OS, deliveries.machines(ReplicationShards.OS), first),
                         new ShardSpec(
                                 ReplicationShards.MEMORY,
                                 Durability.MEMORY,
                                 deliveries.machines(ReplicationShards.MEMORY))),
+                node.map(BrokerCluster::node),
                 disk,
                 clock,
                 random,
                 threads);
         groupRunner.become(replication.shard(ReplicationShards.FSYNC));
-        securityRunner.become(replication.shard(ReplicationShards.METADATA));
         LocalBroker broker = new LocalBroker(
                 live,
                 new Surroundings(clock, random, threads),
                 new Parts(
                         replication,
+                        node,
                         metadata,
                         cluster,
                         configs,
@@ -207,6 +261,7 @@ public final class LocalBroker implements Broker, MetricSource {
                         deliveries,
                         access,
                         security,
+                        securityRunner,
                         quotas,
                         quotaTable));
         broker.start();
@@ -214,16 +269,58 @@ public final class LocalBroker implements Broker, MetricSource {
     }
 
     private Optional<ShardMap.Lead> heard(int shard) {
-        return replication.isOpen(shard)
-                ? Optional.of(
-                        new ShardMap.Lead(NODE_ID, replication.shard(shard).term()))
-                : Optional.empty();
+        if (!replication.isOpen(shard)) {
+            return Optional.empty();
+        }
+        Leadership leadership = replication.shard(shard).leadership();
+        int leader = leadership.leaderId() > 0 ? leadership.leaderId() : PartitionPlacement.NOBODY;
+        return Optional.of(new ShardMap.Lead(leader, leadership.term()));
+    }
+
+    private boolean isReachable(int node) {
+        return membership.map(member -> member.isReachable(node)).orElse(true);
+    }
+
+    /**
+     * Becomes a node with these addresses: registers them, and does from now on what the cluster's metadata says; founds a
+     * cluster of that replication factor if there is none yet. Without effect where there is no cluster. Once.
+     */
+    public void join(NodeRecord self, int replicationFactor) {
+        membership.ifPresent(member -> member.start(self, replicationFactor));
+    }
+
+    /** Nodes and shards as committed; that of a broker alone is empty. */
+    public ClusterImage clusterImage() {
+        return clusterState.image();
+    }
+
+    /** Hears of every committed change of nodes and shards, on an apply thread: it hands over only. */
+    public void onClusterChange(Consumer<ClusterImage> listener) {
+        clusterState.addListener(listener);
+    }
+
+    /** Changes of the cluster; none where there is no cluster. */
+    public Optional<ClusterCommands> clusterCommands() {
+        return membership.map(Membership::commands);
+    }
+
+    /** Whether it knows who leads what it keeps; always, where it is alone. */
+    public boolean isReady() {
+        return membership.map(Membership::isReady).orElse(true);
+    }
+
+    /** Gives away what it leads to other nodes, before a stop; waits some seconds at most. */
+    public void handOver() {
+        membership.ifPresent(Membership::handOverEverything);
     }
 
     private void start() {
         // In this order: topics have the broker's values where they have none of their own.
         started("configurations could not be read", configs.start().join());
-        started("topics could not be opened", topics.start().join());
+        ErrorCode topicsOpened = topics.start().join();
+        if (membership.isEmpty()) {
+            started("topics could not be opened", topicsOpened);
+        }
         var unused = deliveries.forgetDropped();
         replication.nameTopics(id -> topics.find(id).map(Topic::name));
         housekeeping.start(live, topics::repair);
@@ -259,6 +356,7 @@ public final class LocalBroker implements Broker, MetricSource {
 
     /** Refuses new work, finishes what is queued, writes checkpoints and unlocks the directory. Safe to call twice. */
     public void stop() {
+        membership.ifPresent(Membership::stop);
         compaction.stop();
         housekeeping.stop();
         replication.stop();
@@ -355,7 +453,7 @@ public final class LocalBroker implements Broker, MetricSource {
 
     @Override
     public int nodeId() {
-        return NODE_ID;
+        return nodeId;
     }
 
     @Override

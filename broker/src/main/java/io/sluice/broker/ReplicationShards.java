@@ -9,7 +9,6 @@ import io.sluice.replication.ControlEntry;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.Replication;
 import io.sluice.replication.Shard;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,7 +39,7 @@ record ReplicationShards(Replication replication, boolean isAlone, Executor open
 
     @Override
     public boolean isLeading(int shard) {
-        return true;
+        return isKept(shard) && replication.shard(shard).isLeading();
     }
 
     @Override
@@ -79,8 +78,8 @@ record ReplicationShards(Replication replication, boolean isAlone, Executor open
     /** The shards that are in use here and may have partitions, by id. */
     Map<Integer, Shard> inUse() {
         Map<Integer, Shard> inUse = new TreeMap<>();
-        for (int shard : List.of(FSYNC, OS, MEMORY)) {
-            if (replication.isOpen(shard)) {
+        for (int shard : replication.openShards()) {
+            if (shard != METADATA) {
                 inUse.put(shard, replication.shard(shard));
             }
         }

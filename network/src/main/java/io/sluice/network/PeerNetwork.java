@@ -34,7 +34,7 @@ public final class PeerNetwork implements PeerTransport {
     private volatile JoinDoor joining = question ->
             CompletableFuture.failedFuture(new PeerRefusedException("this node does not know the cluster yet"));
     private @Nullable Listener listening;
-    private @Nullable PeerListener listener;
+    private volatile @Nullable PeerListener listener;
     private boolean closed;
 
     /** Listens at the address once it is started; {@code addresses} answers where a node listens, if that is known. */
@@ -53,10 +53,10 @@ public final class PeerNetwork implements PeerTransport {
         this.clock = clock;
     }
 
-    /** Where it listens, with the real port; after the start. */
-    public InetSocketAddress boundAddress() {
+    /** Where it listens, with the real port; once it is bound. */
+    public synchronized InetSocketAddress boundAddress() {
         Listener bound = listening;
-        Check.check(bound != null, "the network was not started");
+        Check.check(bound != null, "the network has no address yet");
         return bound.boundAddress();
     }
 
@@ -70,16 +70,33 @@ public final class PeerNetwork implements PeerTransport {
         return settings.nodeId();
     }
 
-    /** Throws {@link BindFailedException}. */
+    /**
+     * Takes its address, so that {@link #boundAddress} can be asked for; who connects before {@link #start} is turned away.
+     * Throws {@link BindFailedException}.
+     */
+    public synchronized void bind() {
+        if (listening == null) {
+            listening = transport.listen(address, tls, (channel, counters) -> accept(channel));
+        }
+    }
+
+    private void accept(Channel channel) {
+        PeerListener hears = listener;
+        if (hears == null) {
+            channel.close();
+            return;
+        }
+        PeerFrames frames = new PeerFrames();
+        PeerLink link = new PeerLink(settings, hears, question -> joining.ask(question), frames, 0);
+        channel.pipeline().addLast("frames", frames).addLast("link", link);
+        link.established(channel);
+    }
+
+    /** Binds, too, if that was not done. Throws {@link BindFailedException}. */
     @Override
     public void start(PeerListener newListener) {
         listener = newListener;
-        listening = transport.listen(address, tls, (channel, counters) -> {
-            PeerFrames frames = new PeerFrames();
-            PeerLink link = new PeerLink(settings, newListener, question -> joining.ask(question), frames, 0);
-            channel.pipeline().addLast("frames", frames).addLast("link", link);
-            link.established(channel);
-        });
+        bind();
     }
 
     @Override

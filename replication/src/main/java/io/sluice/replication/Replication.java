@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadFactory;
@@ -26,6 +27,9 @@ import java.util.random.RandomGenerator;
 /** All shards of this node, their threads, and the data directory. */
 public final class Replication implements MetricSource {
     private static final int CHUNK_BYTES = 1 << 20;
+
+    /** The metadata and the first shard of records; others are made at first use. */
+    private static final int ALWAYS_OPEN = 1;
 
     private final NodeParts node;
     private final NodeThreads threads;
@@ -49,7 +53,7 @@ public final class Replication implements MetricSource {
 
     /**
      * Locks the data directory, checks or writes its format, recovers every shard and starts its threads; returns when
-     * all entries are applied. A shard without state machines that was never used is opened at its first use. A
+     * all entries are applied. The first two shards are always open, others that were never used open at their first use. A
      * failure of a thread ends that thread with the exception: the factory's handler must end the process. Throws
      * {@link io.sluice.log.disk.DiskLockedException}, {@link UnusableDirectoryException} or
      * {@link io.sluice.replication.journal.DamagedJournalException}.
@@ -130,8 +134,7 @@ public final class Replication implements MetricSource {
 
     private boolean isOpenedAtStart(ShardSpec spec) {
         boolean isPossible = node.member().isEmpty() || spec.durability() != Durability.MEMORY;
-        return isPossible
-                && (!spec.machines().isEmpty() || spec.id() == 1 || node.disk().exists(path(spec.id())));
+        return isPossible && (spec.id() <= ALWAYS_OPEN || node.disk().exists(path(spec.id())));
     }
 
     /** After a power cut what an {@code os} shard had acknowledged may be gone: its partitions' epochs say so. */
@@ -172,6 +175,11 @@ public final class Replication implements MetricSource {
             specs.putIfAbsent(spec.id(), spec);
         }
         return shard(spec.id());
+    }
+
+    /** Ids of the shards that are open here. */
+    public Set<Integer> openShards() {
+        return Set.copyOf(shards.keySet());
     }
 
     /** What nodes of the cluster ask each other; empty where this node stands alone. */

@@ -15,11 +15,13 @@ final class PlainStart {
     private static final String START = "start";
     private static final String CONFIG = "--config";
     private static final String DATA = "--data";
+    private static final String JOIN = "--join";
     private static final String SET = "--set";
-    private static final Set<String> OPTIONS = Set.of(CONFIG, DATA, SET);
+    private static final Set<String> OPTIONS = Set.of(CONFIG, DATA, JOIN, SET);
 
     private @Nullable String config;
     private @Nullable String data;
+    private @Nullable String join;
     private final List<String> overrides = new ArrayList<>();
 
     private PlainStart() {}
@@ -42,7 +44,7 @@ final class PlainStart {
                 return Optional.empty();
             }
         }
-        return Optional.of(SettingsOptions.of(start.config, start.data, start.overrides));
+        return Optional.of(SettingsOptions.of(start.config, start.data, start.join, start.overrides));
     }
 
     /**
@@ -62,6 +64,11 @@ final class PlainStart {
             case DATA -> {
                 boolean isFirst = data == null;
                 data = value;
+                yield isFirst;
+            }
+            case JOIN -> {
+                boolean isFirst = join == null;
+                join = value;
                 yield isFirst;
             }
             default -> overrides.add(value);

@@ -1,5 +1,6 @@
 package io.sluice.server;
 
+import io.sluice.server.settings.ClusterSettings;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SettingsLoader;
 import io.sluice.server.settings.SluiceSettings;
@@ -19,6 +20,12 @@ final class SettingsOptions {
     private @Nullable String data;
 
     @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT",
+            description = "A node whose cluster this one joins; the same as --set cluster.join=HOST:PORT.")
+    private @Nullable String join;
+
+    @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
             description = "Sets one value; wins over the file and the environment. May be repeated.")
@@ -28,10 +35,12 @@ final class SettingsOptions {
     SettingsOptions() {}
 
     /** As if these had been given on the command line. */
-    static SettingsOptions of(@Nullable String config, @Nullable String data, List<String> overrides) {
+    static SettingsOptions of(
+            @Nullable String config, @Nullable String data, @Nullable String join, List<String> overrides) {
         SettingsOptions options = new SettingsOptions();
         options.config = config == null ? null : Path.of(config);
         options.data = data;
+        options.join = join;
         options.overrides = List.copyOf(overrides);
         return options;
     }
@@ -41,6 +50,9 @@ final class SettingsOptions {
         List<String> all = new ArrayList<>(overrides);
         if (data != null) {
             all.add(SluiceSettings.DATA_DIR.name() + "=" + data);
+        }
+        if (join != null) {
+            all.add(ClusterSettings.JOIN.name() + "=" + join);
         }
         return SettingsLoader.load(Optional.ofNullable(config), System.getenv(), all);
     }

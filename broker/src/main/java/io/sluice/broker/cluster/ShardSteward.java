@@ -6,6 +6,7 @@ import io.sluice.broker.cluster.ClusterCommand.Found;
 import io.sluice.broker.cluster.ClusterCommand.Register;
 import io.sluice.broker.cluster.ClusterCommand.Report;
 import io.sluice.common.Clock;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ public final class ShardSteward {
     /** Between two hand-overs of this node, so that a node that comes back is not given everything at once. */
     static final long HAND_OVER_INTERVAL_MS = 2_000;
 
+    private static final int HAND_OVER_DOUBLINGS_MAX = 5;
+    private static final HandOver NEVER = new HandOver(0, 0);
+
     private final Self self;
     private final Supplier<ClusterImage> cluster;
     private final KeptShards shards;
@@ -41,8 +45,10 @@ public final class ShardSteward {
     private final Clock clock;
     private final Set<Integer> changing = new HashSet<>();
     private final Set<Object> telling = new HashSet<>();
-    private long handedOverNs;
-    private boolean hasHandedOver;
+    private final Map<Integer, HandOver> handOvers = new HashMap<>();
+
+    /** How often in vain, and when last. */
+    private record HandOver(int attempts, long atNs) {}
 
     /**
      * This node as it shall be registered.
@@ -84,9 +90,12 @@ public final class ShardSteward {
         }
         for (ShardRecord shard : image.shards().values()) {
             open(shard);
-            shards.standing(shard.id())
-                    .filter(KeptShards.Standing::isLeading)
-                    .ifPresent(standing -> lead(image, shard, standing));
+            Optional<KeptShards.Standing> leading = shards.standing(shard.id()).filter(KeptShards.Standing::isLeading);
+            if (leading.isPresent()) {
+                lead(image, shard, leading.get());
+            } else {
+                handOvers.remove(shard.id());
+            }
         }
     }
 
@@ -151,15 +160,27 @@ public final class ShardSteward {
 
     private void handOver(ClusterImage image, ShardRecord shard) {
         int wanted = wantedLeader(image, shard);
-        boolean isTooSoon =
-                hasHandedOver && clock.nanoTime() - handedOverNs < TimeUnit.MILLISECONDS.toNanos(HAND_OVER_INTERVAL_MS);
-        if (wanted == self.id() || wanted == 0 || isTooSoon) {
+        if (wanted == self.id() || wanted == 0 || isTooSoon(shard.id())) {
             return;
         }
-        hasHandedOver = true;
-        handedOverNs = clock.nanoTime();
-        boolean hasBegun = shards.handLeadershipTo(shard.id(), wanted);
-        LOG.info("hands shard={} over to node={} begun={}", shard.id(), wanted, hasBegun);
+        if (shards.handLeadershipTo(shard.id(), wanted)) {
+            int attempts = handOvers.getOrDefault(shard.id(), NEVER).attempts() + 1;
+            handOvers.put(shard.id(), new HandOver(attempts, clock.nanoTime()));
+            LOG.info("hands shard={} over to node={} attempt={}", shard.id(), wanted, attempts);
+        }
+    }
+
+    /** One after the other; and what did not work, each time later: while it is tried the group has no leader. */
+    private boolean isTooSoon(int shard) {
+        long nowNs = clock.nanoTime();
+        HandOver own = handOvers.getOrDefault(shard, NEVER);
+        long waitMs = HAND_OVER_INTERVAL_MS << Math.min(own.attempts(), HAND_OVER_DOUBLINGS_MAX);
+        return (own.attempts() > 0 && isYounger(own, nowNs, waitMs))
+                || handOvers.values().stream().anyMatch(each -> isYounger(each, nowNs, HAND_OVER_INTERVAL_MS));
+    }
+
+    private static boolean isYounger(HandOver each, long nowNs, long ageMs) {
+        return nowNs - each.atNs() < TimeUnit.MILLISECONDS.toNanos(ageMs);
     }
 
     /** A node on its way out leads nothing, not even what anybody may lead. */

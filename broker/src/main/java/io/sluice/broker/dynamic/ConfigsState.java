@@ -27,14 +27,19 @@ public final class ConfigsState implements StateMachine {
 
     private final TreeMap<Resource, Map<String, String>> configs =
             new TreeMap<>(Comparator.comparing(Resource::kind).thenComparing(Resource::name));
-    private volatile Runnable whenLeading = () -> {};
+    private volatile Runnable whenCommitted = () -> {};
 
     /** Empty. */
     public ConfigsState() {}
 
-    /** Hears, on the apply thread, that this node decides from now on. */
-    void whenLeading(Runnable listener) {
-        whenLeading = listener;
+    /** Hears, on the apply thread and on every node, that what is committed has changed. */
+    void whenCommitted(Runnable listener) {
+        whenCommitted = listener;
+    }
+
+    @Override
+    public void published() {
+        whenCommitted.run();
     }
 
     @Override
@@ -103,10 +108,9 @@ public final class ConfigsState implements StateMachine {
         }
     }
 
+    /** There is no soft state. */
     @Override
-    public void leaderStarted(long nowMs) {
-        whenLeading.run();
-    }
+    public void leaderStarted(long nowMs) {}
 
     @Override
     public ByteBuffer snapshot() {

@@ -15,9 +15,11 @@ import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.CommandRunner;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ public final class LocalConfigs implements ConfigService {
     private final LocalTopics topics;
     private final Resource self;
     private final int nodeId;
+    private Map<Resource, Map<String, String>> known = Map.of();
 
     /** Changes nothing in {@code live} before {@link #start}. */
     public LocalConfigs(ConfigsState state, CommandRunner runner, LiveConfigs live, LocalTopics topics, int nodeId) {
@@ -47,25 +50,29 @@ public final class LocalConfigs implements ConfigService {
     /** Brings to life what was set in earlier runs; complete when it is. */
     public CompletableFuture<ErrorCode> start() {
         CompletableFuture<ErrorCode> started = new CompletableFuture<>();
-        runner.submit(state, new ReadConfigs(error -> {
-            if (error == ErrorCode.NONE) {
-                refreshAll();
-            }
-            started.complete(error);
+        runner.submit(state, new ReadConfigs(() -> {
+            refreshAll();
+            state.whenCommitted(this::refreshAll);
+            started.complete(ErrorCode.NONE);
         }));
-        state.whenLeading(this::refreshAll);
         return started;
     }
 
-    /** On the apply thread. */
+    /** On the apply thread, when all that the state shows is committed; nothing is told of what is as it was. */
     private void refreshAll() {
-        state.resources().stream()
-                .filter(resource -> resource.kind() == Kind.GROUP)
-                .forEach(this::refresh);
-        refresh(self);
+        Map<Resource, Map<String, String>> now = new HashMap<>();
+        state.resources().forEach(resource -> now.put(resource, state.of(resource)));
+        Set<Resource> changed = new HashSet<>();
+        now.forEach((resource, values) -> {
+            if (!values.equals(known.get(resource))) {
+                changed.add(resource);
+            }
+        });
+        known.keySet().stream().filter(resource -> !now.containsKey(resource)).forEach(changed::add);
+        known = now;
+        changed.forEach(this::refresh);
     }
 
-    /** On the apply thread, when all that the state shows is committed. */
     private void refresh(Resource resource) {
         if (resource.kind() == Kind.GROUP) {
             live.become(resource.name(), usable(resource, GroupConfigs.TABLE));
@@ -170,9 +177,6 @@ public final class LocalConfigs implements ConfigService {
     private CompletableFuture<Result<Resource>> submit(AlterConfigs.Wanted wanted, AlterConfigs.Rules rules) {
         CompletableFuture<Result<Resource>> answer = new CompletableFuture<>();
         runner.submit(state, new AlterConfigs(wanted, rules, altered -> {
-            if (altered.isOk() && !wanted.validateOnly()) {
-                refresh(wanted.resource());
-            }
             answer.complete(known(altered));
         }));
         return answer;

@@ -52,6 +52,22 @@ final class LocalPartition implements Partition, AppendListener {
     }
 
     @Override
+    public ErrorCode checkLeader() {
+        return replica.isLeading() ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    @Override
+    public ErrorCode checkReader(long offset, boolean mayFollow) {
+        if (replica.isLeading()) {
+            return ErrorCode.NONE;
+        }
+        if (!mayFollow) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        return offset > replica.endOffset() ? ErrorCode.OFFSET_NOT_AVAILABLE : ErrorCode.NONE;
+    }
+
+    @Override
     public long startOffset() {
         return replica.startOffset();
     }

@@ -1,6 +1,7 @@
 package io.sluice.protocol.kafka;
 
 import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.NodeInfo;
 import io.sluice.common.Clock;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
@@ -68,9 +69,10 @@ public final class KafkaProtocol implements MetricSource {
         return listener.boundAddress();
     }
 
-    /** Where clients are told to go: host and port. */
-    public String advertisedAddress() {
-        return shared.door().advertisedHost() + ":" + shared.door().advertisedPort();
+    /** Where clients are told to go. */
+    public NodeInfo.Endpoint advertised() {
+        return new NodeInfo.Endpoint(
+                shared.door().advertisedHost(), shared.door().advertisedPort());
     }
 
     /** Other bounds of connections from now on; those that are open stay. */

@@ -1,6 +1,8 @@
 package io.sluice.server.node;
 
+import io.sluice.broker.BrokerCluster;
 import io.sluice.broker.LocalBroker;
+import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.observe.GroupSeries;
 import io.sluice.broker.observe.TopicSeries;
 import io.sluice.common.Clock;
@@ -15,11 +17,13 @@ import io.sluice.network.Transport;
 import io.sluice.protocol.http.HttpProtocol;
 import io.sluice.protocol.http.HttpServices;
 import io.sluice.protocol.kafka.KafkaProtocol;
+import io.sluice.protocol.kafka.codec.Nodes;
 import io.sluice.server.control.BackupAction;
 import io.sluice.server.control.ControlFile;
 import io.sluice.server.control.LoggersAction;
 import io.sluice.server.logging.LibraryLog;
 import io.sluice.server.logging.ProcessLog;
+import io.sluice.server.settings.ClusterSettings;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SluiceSettings;
@@ -31,6 +35,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +60,7 @@ public final class BrokerNode implements AutoCloseable {
     private final LocalBroker broker;
     private final Transport transport;
     private final Path directory;
+    private final Optional<ClusterStart> cluster;
     private final List<MetricSource> metrics = new ArrayList<>();
     private @Nullable KafkaProtocol kafka;
     private @Nullable HttpProtocol http;
@@ -64,7 +70,8 @@ public final class BrokerNode implements AutoCloseable {
     private volatile boolean isServing;
     private boolean isStopped;
 
-    private BrokerNode(LocalBroker broker, Transport transport, Path directory) {
+    private BrokerNode(LocalBroker broker, Transport transport, Path directory, Optional<ClusterStart> cluster) {
+        this.cluster = cluster;
         this.broker = broker;
         this.transport = transport;
         this.directory = directory;
@@ -75,11 +82,15 @@ public final class BrokerNode implements AutoCloseable {
         BrokerSetup setup = BrokerSetup.of(settings);
         Clock clock = new SystemClock();
         SecuritySetup security = SecuritySetup.of(settings, clock);
-        BrokerNode node = new BrokerNode(
-                open(setup, clock), Transport.start(), setup.replication().directory());
+        Optional<ClusterSetup> cluster = ClusterSetup.of(settings, clock);
+        Transport transport = Transport.start();
+        BrokerNode node = opened(setup, cluster, transport, clock);
         try {
-            security.addFirstUsers(node.broker);
+            if (cluster.isEmpty()) {
+                security.addFirstUsers(node.broker);
+            }
             node.listen(setup, security, clock);
+            node.becomeNode(security);
         } catch (StartException e) {
             node.close();
             throw e;
@@ -90,13 +101,42 @@ public final class BrokerNode implements AutoCloseable {
         return node;
     }
 
+    private static BrokerNode opened(
+            BrokerSetup setup, Optional<ClusterSetup> cluster, Transport transport, Clock clock) {
+        Path directory = setup.replication().directory();
+        Optional<ClusterStart> start = Optional.empty();
+        try {
+            start = cluster.map(wanted -> DataDirectoryFailure.explained(
+                    directory, () -> ClusterStart.begin(wanted, directory, new RealDisk(), transport, clock)));
+            LocalBroker broker = open(setup, start.map(ClusterStart::cluster), clock);
+            return new BrokerNode(broker, transport, directory, start);
+        } catch (BindFailedException e) {
+            transport.close();
+            throw new StartException(
+                    ExitCode.CANNOT_BIND,
+                    "cannot listen on " + e.address() + ": " + e.reason()
+                            + "; stop what uses the port, or choose another address of this machine with --set "
+                            + ClusterSettings.LISTEN.name() + "=HOST:PORT",
+                    e);
+        } catch (StartException e) {
+            start.ifPresent(ClusterStart::abandon);
+            transport.close();
+            throw e;
+        }
+    }
+
     /** The broker without listeners. Throws {@link StartException}. */
     static LocalBroker open(BrokerSetup setup, Clock clock) {
+        return open(setup, Optional.empty(), clock);
+    }
+
+    private static LocalBroker open(BrokerSetup setup, Optional<BrokerCluster> cluster, Clock clock) {
         return DataDirectoryFailure.explained(
                 setup.replication().directory(),
                 () -> LocalBroker.open(
                         setup.broker(),
                         setup.replication(),
+                        cluster,
                         new RealDisk(),
                         clock,
                         new SecureRandom(),
@@ -133,9 +173,31 @@ public final class BrokerNode implements AutoCloseable {
         isServing = true;
     }
 
+    /** Once clients can connect, because the others are told where. Users come when there is somebody to decide. */
+    private void becomeNode(SecuritySetup security) {
+        Map<String, NodeInfo.Endpoint> endpoints = new HashMap<>();
+        KafkaProtocol listening = kafka;
+        if (listening != null) {
+            endpoints.put(Nodes.LISTENER, listening.advertised());
+        }
+        cluster.ifPresent(start -> {
+            start.serve(broker, endpoints);
+            BrokerThreads.virtual().execute(() -> addFirstUsers(security));
+        });
+    }
+
+    private void addFirstUsers(SecuritySetup security) {
+        try {
+            security.addFirstUsers(broker);
+        } catch (StartException e) {
+            LOG.warn(
+                    "the first users are made at the next start of the node that leads the metadata: {}",
+                    e.getMessage());
+        }
+    }
+
     private void serveHttp(ListenerSettings settings, Optional<Tls> tls, List<SeriesSource> series) {
-        HttpServices services =
-                new HttpServices(() -> isServing, metrics, series, Map.of(), "", BrokerThreads.virtual());
+        HttpServices services = new HttpServices(this::isReady, metrics, series, Map.of(), "", BrokerThreads.virtual());
         http = HttpProtocol.start(transport, settings, tls, services);
     }
 
@@ -148,6 +210,11 @@ public final class BrokerNode implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw new StartException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Whether clients get answers: its listeners serve, and it knows who leads what it keeps. */
+    private boolean isReady() {
+        return isServing && broker.isReady();
     }
 
     /** A listener of its own, so that nobody elsewhere reaches it, whatever the others are bound to or switched off. */
@@ -195,6 +262,11 @@ public final class BrokerNode implements AutoCloseable {
         return Optional.ofNullable(http).map(listener -> text(listener.boundAddress()));
     }
 
+    /** Where other nodes connect, HOST:PORT with the real port; empty for a broker alone. */
+    public Optional<String> clusterAddress() {
+        return cluster.map(start -> text(start.boundAddress()));
+    }
+
     private static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
@@ -208,6 +280,7 @@ public final class BrokerNode implements AutoCloseable {
         }
         isStopped = true;
         isServing = false;
+        broker.handOver();
         ControlFile.delete(directory);
         if (tlsWatch != null) {
             tlsWatch.close();

@@ -38,6 +38,11 @@ final class BrokerThreads {
         return task -> threads.newThread(task).start();
     }
 
+    /** Ends the process after a failure after which nothing may be promised. */
+    static void halt(RuntimeException failure) {
+        end(Thread.currentThread(), failure);
+    }
+
     /** Ends at once: an orderly stop would write a checkpoint of a state that is no longer to be trusted. */
     private static void end(Thread thread, Throwable failure) {
         LOG.error("thread {} failed", thread.getName(), failure);

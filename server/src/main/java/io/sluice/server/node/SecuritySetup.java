@@ -89,15 +89,24 @@ record SecuritySetup(
     }
 
     private static Optional<Tls> tls(Settings settings, OfTls names, Clock clock) {
+        TlsSettings.Clients clients =
+                TlsSettings.Clients.valueOf(settings.get(names.clients()).toUpperCase(Locale.ROOT));
+        return tls(settings, names, clients, clock);
+    }
+
+    /** Both ends show a certificate of the authority that both trust; throws {@link StartException}. */
+    static Optional<Tls> mutualTls(Settings settings, OfTls names, Clock clock) {
+        return tls(settings, names, TlsSettings.Clients.REQUIRED, clock);
+    }
+
+    private static Optional<Tls> tls(Settings settings, OfTls names, TlsSettings.Clients clients, Clock clock) {
         Optional<Path> certificate = settings.get(names.certificate());
         if (certificate.isEmpty()) {
             return Optional.empty();
         }
-        TlsSettings.Clients clients =
-                TlsSettings.Clients.valueOf(settings.get(names.clients()).toUpperCase(Locale.ROOT));
         Optional<Path> trust = settings.get(names.trust());
         if (clients != TlsSettings.Clients.NONE && trust.isEmpty()) {
-            throw wrong(names.clients(), "needs " + names.trust().name() + " to check the certificates by", null);
+            throw wrong(names.certificate(), "needs " + names.trust().name() + " to check the certificates by", null);
         }
         if (settings.get(names.protocols()).isEmpty()) {
             throw wrong(names.protocols(), "names no version", null);

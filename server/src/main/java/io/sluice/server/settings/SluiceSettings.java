@@ -223,6 +223,7 @@ public final class SluiceSettings {
                             CHECKPOINT_BYTES,
                             CHECKPOINT_MS,
                             TAIL_MEMORY_BYTES),
+                    ClusterSettings.ALL.stream(),
                     SecuritySettings.ALL.stream(),
                     OF_BROKER.stream())
             .<Setting<?>>flatMap(settings -> settings)
