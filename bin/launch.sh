@@ -47,7 +47,7 @@ train_cache() {
 launch() {
   make_class_path
   case ${1:-} in
-    start | demo | settings | repair | loggers | backup | restore | doctor | train) ;;
+    start | demo | settings | repair | loggers | cluster | backup | restore | doctor | train) ;;
     *)
       # A client command lives for a moment: the smallest collector and the quick compiler start fastest. A load lives
       # long and must not be slower than what it measures.

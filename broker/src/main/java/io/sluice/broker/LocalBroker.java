@@ -29,6 +29,7 @@ import io.sluice.broker.config.LiveConfigs;
 import io.sluice.broker.delivery.LocalDeliveries;
 import io.sluice.broker.dynamic.ConfigsState;
 import io.sluice.broker.dynamic.LocalConfigs;
+import io.sluice.broker.forward.Forwarding;
 import io.sluice.broker.group.GroupCoordinator;
 import io.sluice.broker.quota.LocalQuotas;
 import io.sluice.broker.quota.QuotaState;
@@ -87,6 +88,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private final ClusterState clusterState;
     private final Optional<Membership> membership;
     private final int nodeId;
+    private final ShardMap shards;
     private final LiveConfigs live;
     private final LocalTopics topics;
     private final LocalConfigs configs;
@@ -115,23 +117,11 @@ public final class LocalBroker implements Broker, MetricSource {
         this.reads = new ReadCounters();
         this.clusterState = parts.cluster();
         this.nodeId = parts.node().map(each -> each.node().identity().nodeId()).orElse(NODE_ID);
-        this.membership = replication
-                .peers()
-                .flatMap(peers -> parts.node()
-                        .map(node -> new Membership(
-                                replication,
-                                peers,
-                                node,
-                                clusterState,
-                                new Membership.Parts(around.clock(), around.threads(), parts.deliveries()::machines))));
-        ShardMap shards = new ShardMap(clusterState, nodeId, this::heard, this::isReachable);
+        this.membership = membership(around, parts);
+        this.shards = new ShardMap(clusterState, nodeId, this::heard, this::isReachable);
         Shard metadataShard = replication.shard(ReplicationShards.METADATA);
         CommandRunner runner = membership.<CommandRunner>map(Membership::runner).orElse(metadataShard);
-        membership.ifPresent(member -> ForwardedTopics.accept(
-                member.forwarding(),
-                new MetadataRuntime(parts.metadata(), metadataShard, shards),
-                live,
-                around.random()));
+        membership.ifPresent(member -> takeForwarded(member.forwarding(), around, parts));
         MetadataRuntime metadata = new MetadataRuntime(parts.metadata(), runner, shards);
         this.producerIds = new ProducerIdBlocks(metadata);
         this.quotas = new LocalQuotas(
@@ -166,6 +156,22 @@ public final class LocalBroker implements Broker, MetricSource {
                 new Compaction(this::compactedPartitions, live, appends::batchCount, around.clock(), around.threads());
     }
 
+    private static Optional<Membership> membership(Surroundings around, Parts parts) {
+        Membership.Parts needed = new Membership.Parts(around.clock(), around.threads(), parts.deliveries()::machines);
+        return parts.replication()
+                .peers()
+                .flatMap(peers -> parts.node()
+                        .map(node -> new Membership(parts.replication(), peers, node, parts.cluster(), needed)));
+    }
+
+    private void takeForwarded(Forwarding forwarding, Surroundings around, Parts parts) {
+        Shard shard = replication.shard(ReplicationShards.METADATA);
+        ForwardedTopics.accept(forwarding, new MetadataRuntime(parts.metadata(), shard, shards), live, around.random());
+        LocalConfigs.accept(forwarding, parts.configs(), shard, live);
+        LocalQuotas.accept(forwarding, parts.quotas(), shard);
+        LocalSecurity.accept(forwarding, parts.securityState(), shard);
+    }
+
     private record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
 
     private record Parts(
@@ -179,6 +185,7 @@ public final class LocalBroker implements Broker, MetricSource {
             LocalDeliveries deliveries,
             AccessControl access,
             LocalSecurity security,
+            SecurityState securityState,
             LateRunner securityRunner,
             QuotaState quotas,
             QuotaTable quotaTable) {}
@@ -224,23 +231,10 @@ public final class LocalBroker implements Broker, MetricSource {
         BrokerTopics groupTopics = new BrokerTopics();
         GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(live), groupTopics, random);
         LocalDeliveries deliveries = new LocalDeliveries(new LiveDeliveryOptions(live), threads);
-        List<StateMachine> ofFsync = new ArrayList<>(groups.machines());
-        ofFsync.addAll(deliveries.machines(ReplicationShards.FSYNC));
+        List<StateMachine> ofMetadata = List.of(metadata, securityState, configs, quotas, cluster);
         Replication replication = Replication.open(
                 replicationSettings,
-                List.of(
-                        new ShardSpec(
-                                ReplicationShards.METADATA,
-                                Durability.FSYNC,
-                                List.of(metadata, securityState, configs, quotas, cluster),
-                                first),
-                        new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, ofFsync, first),
-                        new ShardSpec(
-                                ReplicationShards.OS, Durability.OS, deliveries.machines(ReplicationShards.OS), first),
-                        new ShardSpec(
-                                ReplicationShards.MEMORY,
-                                Durability.MEMORY,
-                                deliveries.machines(ReplicationShards.MEMORY))),
+                shards(ofMetadata, groups, deliveries, first),
                 node.map(BrokerCluster::node),
                 disk,
                 clock,
@@ -261,11 +255,25 @@ public final class LocalBroker implements Broker, MetricSource {
                         deliveries,
                         access,
                         security,
+                        securityState,
                         securityRunner,
                         quotas,
                         quotaTable));
         broker.start();
         return broker;
+    }
+
+    private static List<ShardSpec> shards(
+            List<StateMachine> ofMetadata, GroupCoordinator groups, LocalDeliveries deliveries, List<Integer> first) {
+        List<StateMachine> ofFsync = new ArrayList<>(groups.machines());
+        ofFsync.addAll(deliveries.machines(ReplicationShards.FSYNC));
+        List<StateMachine> ofOs = deliveries.machines(ReplicationShards.OS);
+        List<StateMachine> ofMemory = deliveries.machines(ReplicationShards.MEMORY);
+        return List.of(
+                new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, ofMetadata, first),
+                new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, ofFsync, first),
+                new ShardSpec(ReplicationShards.OS, Durability.OS, ofOs, first),
+                new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, ofMemory));
     }
 
     private Optional<ShardMap.Lead> heard(int shard) {
@@ -292,6 +300,16 @@ public final class LocalBroker implements Broker, MetricSource {
     /** Nodes and shards as committed; that of a broker alone is empty. */
     public ClusterImage clusterImage() {
         return clusterState.image();
+    }
+
+    /** The node that leads the shard as far as this one knows; {@link PartitionPlacement#NOBODY} if there is none. */
+    public int leaderOf(int shard) {
+        return shards.leader(shard).nodeId();
+    }
+
+    /** Whether messages get through to the node from here. */
+    public boolean reaches(int node) {
+        return shards.isReachable(node);
     }
 
     /** Hears of every committed change of nodes and shards, on an apply thread: it hands over only. */

@@ -47,7 +47,7 @@ final class SluiceCommand implements Runnable {
 
     /** What {@code bin/sluice} gives to the broker's own program. */
     static final List<String> BROKER_COMMANDS =
-            List.of("start", "demo", "settings", "doctor", "backup", "restore", "loggers", "repair");
+            List.of("start", "demo", "settings", "doctor", "backup", "restore", "loggers", "cluster", "repair");
 
     private final Console console;
 

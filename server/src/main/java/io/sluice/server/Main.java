@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
             SettingsCommand.class,
             RepairCommand.class,
             LoggersCommand.class,
+            ClusterCommandLine.class,
             DoctorCommand.class,
             BackupCommand.class,
             RestoreCommand.class,

@@ -44,12 +44,13 @@ public final class ClusterCommands {
     /** What the command would lead to, or what is still to come if there is none, in sentences; changes nothing. */
     public CompletableFuture<Result<List<String>>> outline(Optional<ClusterCommand> command) {
         CompletableFuture<Result<List<String>>> answer = new CompletableFuture<>();
-        runner.submit(state, new Outline(command, answer));
+        runner.submit(state, new Outline(state, command, answer));
         return answer;
     }
 
     /** On a node that does not lead, from what it has applied. */
-    private record Outline(Optional<ClusterCommand> command, CompletableFuture<Result<List<String>>> answer)
+    private record Outline(
+            ClusterState known, Optional<ClusterCommand> command, CompletableFuture<Result<List<String>>> answer)
             implements Command<ClusterState> {
         @Override
         public void decide(ClusterState state, Decision decision, long nowMs) {
@@ -59,7 +60,7 @@ public final class ClusterCommands {
 
         @Override
         public void refused(ErrorCode reason) {
-            answer.complete(Result.failed(reason));
+            answer.complete(ClusterOutline.after(known, command));
         }
     }
 }

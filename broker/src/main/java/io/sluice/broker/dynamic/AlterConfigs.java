@@ -6,17 +6,25 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.config.ConfigEdit;
 import io.sluice.broker.config.ConfigTable;
 import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
+import io.sluice.broker.forward.CommandKinds;
+import io.sluice.broker.forward.ConfigEditCodec;
+import io.sluice.broker.forward.ForwardedCommand;
+import io.sluice.broker.forward.ForwardedResult;
 import io.sluice.common.ErrorCode;
-import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.Decision;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Changes what is set at a broker or a group. */
-final class AlterConfigs implements Command<ConfigsState> {
+final class AlterConfigs implements ForwardedCommand<ConfigsState> {
     /** Groups need not exist to have configurations, so nothing else bounds them. */
     static final int RESOURCES_MAX = 100_000;
+
+    private static final int BROKER = 1;
+    private static final int GROUP = 2;
 
     private final Wanted wanted;
     private final Rules rules;
@@ -61,6 +69,32 @@ final class AlterConfigs implements Command<ConfigsState> {
             state.emit(decision, wanted.resource(), checked.get().explicit());
         }
         return Result.of(wanted.resource());
+    }
+
+    @Override
+    public int kind() {
+        return CommandKinds.ALTER_CONFIGS;
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+        out.putByte(wanted.resource().kind() == Kind.BROKER ? BROKER : GROUP)
+                .putText(wanted.resource().name())
+                .putByte(wanted.validateOnly() ? 1 : 0);
+        ConfigEditCodec.write(out, wanted.edit());
+    }
+
+    /** What another node wrote. */
+    static Wanted read(ByteReader in) {
+        Kind kind = in.getByte() == BROKER ? Kind.BROKER : Kind.GROUP;
+        String name = in.getText();
+        boolean validateOnly = in.getByte() == 1;
+        return new Wanted(new Resource(kind, name), ConfigEditCodec.read(in), validateOnly);
+    }
+
+    @Override
+    public void answered(ConfigsState state, ByteReader in) {
+        answer.accept(ForwardedResult.read(in, content -> wanted.resource()));
     }
 
     @Override

@@ -10,6 +10,9 @@ import io.sluice.broker.config.ConfigTable;
 import io.sluice.broker.config.ConfigValues;
 import io.sluice.broker.config.GroupConfigs;
 import io.sluice.broker.config.LiveConfigs;
+import io.sluice.broker.forward.CommandKinds;
+import io.sluice.broker.forward.ForwardedResult;
+import io.sluice.broker.forward.Forwarding;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.CommandRunner;
@@ -150,17 +153,12 @@ public final class LocalConfigs implements ConfigService {
                 Optional<String> elsewhere = BrokerChange.whyNotHere(resource, nodeId);
                 yield elsewhere.isPresent()
                         ? refused(elsewhere.get())
-                        : submit(
-                                new AlterConfigs.Wanted(resource, edit, validateOnly),
-                                new AlterConfigs.Rules(BrokerConfigs.TABLE, explicit -> BrokerChange.check(explicit)));
+                        : submit(new AlterConfigs.Wanted(resource, edit, validateOnly));
             }
             case GROUP ->
                 resource.name().isEmpty()
                         ? refused("Default group resources are not allowed.")
-                        : submit(
-                                new AlterConfigs.Wanted(resource, edit, validateOnly),
-                                new AlterConfigs.Rules(
-                                        GroupConfigs.TABLE, explicit -> GroupConfigs.check(explicit, live.values())));
+                        : submit(new AlterConfigs.Wanted(resource, edit, validateOnly));
         };
     }
 
@@ -174,9 +172,28 @@ public final class LocalConfigs implements ConfigService {
                         : Result.failed(configured.error(), configured.message()));
     }
 
-    private CompletableFuture<Result<Resource>> submit(AlterConfigs.Wanted wanted, AlterConfigs.Rules rules) {
+    private static AlterConfigs.Rules rules(Kind kind, LiveConfigs live) {
+        return kind == Kind.BROKER
+                ? new AlterConfigs.Rules(BrokerConfigs.TABLE, explicit -> BrokerChange.check(explicit))
+                : new AlterConfigs.Rules(GroupConfigs.TABLE, explicit -> GroupConfigs.check(explicit, live.values()));
+    }
+
+    /** From now on takes what other nodes send for {@code shard}, this node's shard 0. */
+    public static void accept(Forwarding forwarding, ConfigsState state, CommandRunner shard, LiveConfigs live) {
+        forwarding.accept(CommandKinds.ALTER_CONFIGS, (in, outcome) -> {
+            AlterConfigs.Wanted wanted = AlterConfigs.read(in);
+            shard.submit(
+                    state,
+                    new AlterConfigs(
+                            wanted,
+                            rules(wanted.resource().kind(), live),
+                            ForwardedResult.telling(outcome, (out, resource) -> {})));
+        });
+    }
+
+    private CompletableFuture<Result<Resource>> submit(AlterConfigs.Wanted wanted) {
         CompletableFuture<Result<Resource>> answer = new CompletableFuture<>();
-        runner.submit(state, new AlterConfigs(wanted, rules, altered -> {
+        runner.submit(state, new AlterConfigs(wanted, rules(wanted.resource().kind(), live), altered -> {
             answer.complete(known(altered));
         }));
         return answer;

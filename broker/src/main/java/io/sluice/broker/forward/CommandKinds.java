@@ -23,5 +23,20 @@ public final class CommandKinds {
     /** Takes producer ids. */
     public static final int TAKE_PRODUCER_IDS = 7;
 
+    /** Changes configurations of a broker or a group. */
+    public static final int ALTER_CONFIGS = 8;
+
+    /** Adds access rules. */
+    public static final int ADD_RULES = 9;
+
+    /** Removes access rules. */
+    public static final int REMOVE_RULES = 10;
+
+    /** Changes users' passwords. */
+    public static final int CHANGE_USERS = 11;
+
+    /** Changes quotas. */
+    public static final int ALTER_QUOTAS = 12;
+
     private CommandKinds() {}
 }

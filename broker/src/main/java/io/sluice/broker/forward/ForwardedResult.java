@@ -4,6 +4,8 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
 import io.sluice.common.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,8 +41,23 @@ public final class ForwardedResult {
         };
     }
 
+    /** Writes a 4-byte number of things and the things. */
+    public static <T> void writeAll(ByteWriter out, List<T> things, BiConsumer<ByteWriter, T> content) {
+        out.putInt(things.size());
+        things.forEach(thing -> content.accept(out, thing));
+    }
+
+    /** Reads things of at least one byte each. */
+    public static <T> List<T> readAll(ByteReader in, Function<ByteReader, T> content) {
+        List<T> things = new ArrayList<>();
+        for (int left = in.getCount(1); left > 0; left--) {
+            things.add(content.apply(in));
+        }
+        return things;
+    }
+
     /** The error of Kafka's code; UNKNOWN_SERVER_ERROR for one that only another release knows. */
-    static ErrorCode error(int kafkaCode) {
+    public static ErrorCode error(int kafkaCode) {
         for (ErrorCode error : ErrorCode.values()) {
             if (error.kafkaCode() == kafkaCode) {
                 return error;

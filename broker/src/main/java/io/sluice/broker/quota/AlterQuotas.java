@@ -3,12 +3,17 @@ package io.sluice.broker.quota;
 import io.sluice.broker.api.QuotaEntity;
 import io.sluice.broker.api.QuotaKey;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
+import io.sluice.broker.forward.CommandKinds;
+import io.sluice.broker.forward.ForwardedCommand;
+import io.sluice.broker.forward.ForwardedResult;
 import io.sluice.broker.quota.QuotaEvent.QuotaRemoved;
 import io.sluice.broker.quota.QuotaEvent.QuotaSet;
 import io.sluice.common.ErrorCode;
-import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.Decision;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +21,7 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /** Changes quotas that were checked already; what only the state can tell, how many there are, is checked here. */
-final class AlterQuotas implements Command<QuotaState> {
+final class AlterQuotas implements ForwardedCommand<QuotaState> {
     /** Entities with quotas; more would make every look at all of them slow. */
     static final int ENTITIES_MAX = 50_000;
 
@@ -74,6 +79,47 @@ final class AlterQuotas implements Command<QuotaState> {
             });
         }
         return Result.of(entity);
+    }
+
+    @Override
+    public int kind() {
+        return CommandKinds.ALTER_QUOTAS;
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+        out.putByte(validateOnly ? 1 : 0);
+        ForwardedResult.writeAll(out, changes, AlterQuotas::writeChange);
+    }
+
+    private static void writeChange(ByteWriter out, Change change) {
+        QuotaCodec.putEntity(out, change.entity());
+        out.putInt(change.values().size());
+        change.values().forEach((key, value) -> {
+            QuotaCodec.putKey(out, key).putByte(value.isPresent() ? 1 : 0);
+            value.ifPresent(out::putDouble);
+        });
+    }
+
+    /** As another node wrote it. */
+    static AlterQuotas read(ByteReader in, Consumer<List<Result<QuotaEntity>>> answer) {
+        boolean validateOnly = in.getByte() == 1;
+        return new AlterQuotas(ForwardedResult.readAll(in, AlterQuotas::readChange), validateOnly, answer);
+    }
+
+    private static Change readChange(ByteReader in) {
+        QuotaEntity entity = QuotaCodec.getEntity(in);
+        Map<QuotaKey, OptionalDouble> values = new EnumMap<>(QuotaKey.class);
+        for (int left = in.getCount(2); left > 0; left--) {
+            QuotaKey key = QuotaCodec.getKey(in);
+            values.put(key, in.getByte() == 1 ? OptionalDouble.of(in.getDouble()) : OptionalDouble.empty());
+        }
+        return new Change(entity, values);
+    }
+
+    @Override
+    public void answered(QuotaState state, ByteReader in) {
+        answer.accept(ForwardedResult.readAll(in, each -> ForwardedResult.read(each, QuotaCodec::getEntity)));
     }
 
     @Override

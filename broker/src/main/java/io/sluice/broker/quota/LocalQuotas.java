@@ -7,6 +7,9 @@ import io.sluice.broker.api.QuotaFilter;
 import io.sluice.broker.api.QuotaMeters;
 import io.sluice.broker.api.QuotaService;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.forward.CommandKinds;
+import io.sluice.broker.forward.ForwardedResult;
+import io.sluice.broker.forward.Forwarding;
 import io.sluice.broker.quota.AlterQuotas.Change;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
@@ -32,6 +35,21 @@ public final class LocalQuotas implements QuotaService, MetricSource {
         this.table = table;
         this.meters = meters;
         this.runner = runner;
+    }
+
+    /** From now on takes what other nodes send for {@code shard}, this node's shard 0. */
+    public static void accept(Forwarding forwarding, QuotaState state, CommandRunner shard) {
+        forwarding.accept(
+                CommandKinds.ALTER_QUOTAS,
+                (in, outcome) -> shard.submit(
+                        state,
+                        AlterQuotas.read(
+                                in,
+                                results -> outcome.decided(out -> ForwardedResult.writeAll(
+                                        out,
+                                        results,
+                                        (each, result) ->
+                                                ForwardedResult.write(each, result, QuotaCodec::putEntity))))));
     }
 
     @Override

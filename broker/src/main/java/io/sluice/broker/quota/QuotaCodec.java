@@ -81,12 +81,12 @@ final class QuotaCodec {
         return quotas;
     }
 
-    private static void putEntity(ByteWriter out, QuotaEntity entity) {
+    static void putEntity(ByteWriter out, QuotaEntity entity) {
         out.putByte(entity.parts().size());
         entity.parts().forEach((type, name) -> out.putByte(type.ordinal() + 1).putOptionalText(name));
     }
 
-    private static QuotaEntity getEntity(ByteReader in) {
+    static QuotaEntity getEntity(ByteReader in) {
         Map<QuotaEntity.Kind, Optional<String>> parts = new EnumMap<>(QuotaEntity.Kind.class);
         for (int left = in.getByte(); left > 0; left--) {
             int type = in.getByte() - 1;
@@ -96,11 +96,11 @@ final class QuotaCodec {
         return new QuotaEntity(parts);
     }
 
-    private static ByteWriter putKey(ByteWriter out, QuotaKey key) {
+    static ByteWriter putKey(ByteWriter out, QuotaKey key) {
         return out.putByte(key.ordinal() + 1);
     }
 
-    private static QuotaKey getKey(ByteReader in) {
+    static QuotaKey getKey(ByteReader in) {
         int key = in.getByte() - 1;
         check(key >= 0 && key < QuotaKey.values().length, "quota of unknown key %s", key + 1);
         return QuotaKey.values()[key];

@@ -8,6 +8,9 @@ import io.sluice.broker.api.ResourceType;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.ScramMechanism;
 import io.sluice.broker.api.UserService;
+import io.sluice.broker.forward.CommandKinds;
+import io.sluice.broker.forward.ForwardedResult;
+import io.sluice.broker.forward.Forwarding;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
@@ -37,6 +40,22 @@ public final class LocalSecurity implements AccessRuleService, UserService, Cred
         this.access = access;
         this.runner = runner;
         state.whenPublished(this::published);
+    }
+
+    /** From now on takes what other nodes send for {@code shard}, this node's shard 0. */
+    public static void accept(Forwarding forwarding, SecurityState state, CommandRunner shard) {
+        forwarding.accept(
+                CommandKinds.ADD_RULES,
+                (in, outcome) -> shard.submit(
+                        state, AddRules.read(in, ForwardedResult.telling(outcome, AddRules::writeResults))));
+        forwarding.accept(
+                CommandKinds.REMOVE_RULES,
+                (in, outcome) -> shard.submit(
+                        state, RemoveRules.read(in, ForwardedResult.telling(outcome, RemoveRules::writeResults))));
+        forwarding.accept(
+                CommandKinds.CHANGE_USERS,
+                (in, outcome) -> shard.submit(
+                        state, ChangeUsers.read(in, ForwardedResult.telling(outcome, ChangeUsers::writeErrors))));
     }
 
     private void published(SecurityImage newImage) {
@@ -133,7 +152,7 @@ public final class LocalSecurity implements AccessRuleService, UserService, Cred
 
     private CompletableFuture<Result<List<ErrorCode>>> change(List<UserChange> changes, boolean isOnlyIfMissing) {
         CompletableFuture<Result<List<ErrorCode>>> answer = new CompletableFuture<>();
-        runner.submit(state, new ChangeUsers(List.copyOf(changes), isOnlyIfMissing, answer::complete));
+        runner.submit(state, ChangeUsers.of(List.copyOf(changes), isOnlyIfMissing, answer::complete));
         return answer;
     }
 

@@ -3,6 +3,7 @@ package io.sluice.broker.security;
 import io.sluice.broker.api.AccessRule;
 import io.sluice.broker.api.AccessRule.Pattern;
 import io.sluice.broker.api.AccessRule.Permission;
+import io.sluice.broker.api.AccessRuleFilter;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Principal;
 import io.sluice.broker.api.ResourceType;
@@ -15,6 +16,7 @@ import io.sluice.broker.security.SecurityEvent.RuleAdded;
 import io.sluice.broker.security.SecurityEvent.RuleRemoved;
 import io.sluice.common.BrokenInvariantException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Events and their parts to bytes and back; the layout stands in the package's description. */
 final class SecurityCodec {
@@ -22,6 +24,9 @@ final class SecurityCodec {
     private static final int RULE_REMOVED = 2;
     private static final int CREDENTIAL_SET = 3;
     private static final int CREDENTIAL_REMOVED = 4;
+
+    /** In a filter; no code of anything is so. */
+    private static final int ANY = -1;
 
     private SecurityCodec() {}
 
@@ -79,6 +84,40 @@ final class SecurityCodec {
                 host,
                 Operation.find(operation).orElseThrow(() -> unknown("an operation", operation)),
                 permission(permission));
+    }
+
+    /** Travels between nodes only. */
+    static void putFilter(ByteWriter out, AccessRuleFilter filter) {
+        out.putByte(filter.type().map(known -> (int) known.code()).orElse(ANY))
+                .putOptionalText(filter.resource())
+                .putByte(filter.names().ordinal())
+                .putOptionalText(filter.principal().map(Principal::type))
+                .putOptionalText(filter.principal().map(Principal::name))
+                .putOptionalText(filter.host())
+                .putByte(filter.operation().map(known -> (int) known.code()).orElse(ANY))
+                .putByte(filter.permission().map(known -> (int) known.code()).orElse(ANY));
+    }
+
+    static AccessRuleFilter getFilter(ByteReader in) {
+        int type = in.getByte();
+        Optional<String> resource = in.getOptionalText();
+        int names = in.getByte();
+        Optional<String> principalType = in.getOptionalText();
+        Optional<String> principalName = in.getOptionalText();
+        Optional<String> host = in.getOptionalText();
+        int operation = in.getByte();
+        int permission = in.getByte();
+        if (names < 0 || names >= AccessRuleFilter.Names.values().length) {
+            throw unknown("a comparison of names", names);
+        }
+        return new AccessRuleFilter(
+                type == ANY ? Optional.empty() : ResourceType.find(type),
+                resource,
+                AccessRuleFilter.Names.values()[names],
+                principalType.flatMap(known -> principalName.map(name -> new Principal(known, name))),
+                host,
+                operation == ANY ? Optional.empty() : Operation.find(operation),
+                permission == ANY ? Optional.empty() : Optional.of(permission(permission)));
     }
 
     private static Pattern pattern(int code) {

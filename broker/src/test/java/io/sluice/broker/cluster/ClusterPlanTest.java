@@ -41,10 +41,10 @@ final class ClusterPlanTest {
         cluster.join(SimulatedCluster.node(3, "c"));
 
         assertThat(cluster.step()).isTrue();
-        assertThat(cluster.image().shards().get(0).replicas()).containsExactly(1, 2);
+        assertThat(cluster.image().shard(0).orElseThrow().replicas()).containsExactly(1, 2);
         assertThat(cluster.step()).isFalse();
         cluster.settle();
-        assertThat(cluster.image().shards().get(0).replicas()).containsExactly(1, 2, 3);
+        assertThat(cluster.image().shard(0).orElseThrow().replicas()).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -56,7 +56,7 @@ final class ClusterPlanTest {
 
         assertThat(cluster.image().dataShards())
                 .allSatisfy(shard -> assertThat(shard.members()).hasSize(3).doesNotContain(2));
-        assertThat(cluster.image().shards().get(0).members()).contains(2);
+        assertThat(cluster.image().shard(0).orElseThrow().members()).contains(2);
         cluster.become(2, NodeStage.ACTIVE);
         cluster.quieten();
         assertBalanced(cluster.image());
@@ -99,7 +99,7 @@ final class ClusterPlanTest {
         cluster.quieten();
 
         assertThat(cluster.image().nodes().keySet()).containsExactly(1);
-        assertThat(cluster.image().shards().get(0).members()).containsExactly(1);
+        assertThat(cluster.image().shard(0).orElseThrow().members()).containsExactly(1);
     }
 
     @Test
@@ -128,7 +128,8 @@ final class ClusterPlanTest {
         cluster.mustDo(new Prefer(shard.id(), other));
         cluster.quieten();
 
-        assertThat(cluster.image().shards().get(shard.id()).preferredLeader()).isEqualTo(other);
+        assertThat(cluster.image().shard(shard.id()).orElseThrow().preferredLeader())
+                .isEqualTo(other);
         assertBalanced(cluster.image());
     }
 
@@ -214,7 +215,7 @@ final class ClusterPlanTest {
             assertThat(active).as("who shall lead %s", shard).contains(shard.preferredLeader());
             assertThat(shard.members()).contains(shard.preferredLeader());
         }
-        assertThat(image.shards().get(0).members())
+        assertThat(image.shard(0).orElseThrow().members())
                 .containsExactlyElementsOf(image.nodes().keySet());
         assertThat(image.dataShards().size()).isGreaterThanOrEqualTo(active.size());
     }

@@ -169,8 +169,8 @@ final class ClusterStateTest {
         cluster.mustDo(new Report(1, 1, 7));
         cluster.mustDo(new Report(1, 2, 6));
 
-        assertThat(cluster.image().shards().get(1).leader()).isEqualTo(1);
-        assertThat(cluster.image().shards().get(1).leaderTerm()).isEqualTo(7);
+        assertThat(cluster.image().shard(1).orElseThrow().leader()).isEqualTo(1);
+        assertThat(cluster.image().shard(1).orElseThrow().leaderTerm()).isEqualTo(7);
     }
 
     private static ClusterEvent anyEvent(Random random, ClusterState state) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,8 +24,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,6 +40,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +157,45 @@ final class GrowingClusterTest {
         return leaders;
     }
 
+    /** One of the two does not lead the metadata; what it was told the other one knows. */
+    private static void changeEverythingThrough(BrokerNode one, BrokerNode other) throws Exception {
+        for (BrokerNode node : List.of(one, other)) {
+            BrokerNode reader = node == one ? other : one;
+            try (Admin admin = admin(node);
+                    Admin check = admin(reader)) {
+                String name = "through-" + node.hashCode();
+                admin.createTopics(List.of(new NewTopic(name, 1, (short) -1)))
+                        .all()
+                        .get();
+                ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+                ConfigResource brokers = new ConfigResource(ConfigResource.Type.BROKER, "");
+                admin.incrementalAlterConfigs(Map.of(
+                                topic, List.of(set("retention.ms", "12345")),
+                                brokers, List.of(set("message.max.bytes", "2000000"))))
+                        .all()
+                        .get();
+                admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                                name, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), "a password")))
+                        .all()
+                        .get();
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    Config configs = Objects.requireNonNull(
+                            check.describeConfigs(List.of(topic)).all().get().get(topic));
+                    assertThat(configs.get("retention.ms").value()).isEqualTo("12345");
+                    assertThat(configs.get("max.message.bytes").value()).isEqualTo("2000000");
+                    assertThat(check.describeUserScramCredentials().users().get())
+                            .contains(name);
+                });
+                admin.deleteTopics(List.of(name)).all().get();
+                assertThat(admin.listTopics().names().get()).doesNotContain(name);
+            }
+        }
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    }
+
     private static Set<Integer> leadersOfFresh(Admin admin, String topic) throws Exception {
         admin.createTopics(List.of(new NewTopic(topic, 6, (short) -1))).all().get();
         return leaders(admin, topic);
@@ -185,6 +232,7 @@ final class GrowingClusterTest {
                     .all()
                     .get();
         }
+        changeEverythingThrough(second, third);
         produce(second, "spread", 0, 60);
         assertThat(read(first, "spread", 60)).isEqualTo(values(60));
         produce(third, "orders", 100, 150);

@@ -19,6 +19,7 @@ import io.sluice.protocol.http.HttpServices;
 import io.sluice.protocol.kafka.KafkaProtocol;
 import io.sluice.protocol.kafka.codec.Nodes;
 import io.sluice.server.control.BackupAction;
+import io.sluice.server.control.ClusterAction;
 import io.sluice.server.control.ControlFile;
 import io.sluice.server.control.LoggersAction;
 import io.sluice.server.logging.LibraryLog;
@@ -228,7 +229,9 @@ public final class BrokerNode implements AutoCloseable {
                         LoggersAction.PATH,
                         new LoggersAction(broker.loggers()),
                         BackupAction.PATH,
-                        new BackupAction(broker, clock)),
+                        new BackupAction(broker, clock),
+                        ClusterAction.PATH,
+                        new ClusterAction(broker, clock)),
                 token,
                 BrokerThreads.virtual());
         HttpProtocol started = HttpProtocol.start(

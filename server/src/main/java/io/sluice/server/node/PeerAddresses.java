@@ -48,7 +48,7 @@ final class PeerAddresses {
     }
 
     private void take(String line) {
-        String[] words = line.strip().split("\\s+");
+        String[] words = line.strip().split("\\s+", -1);
         if (words.length == 3 && words[0].matches("[0-9]{1,9}") && words[2].matches("[0-9]{1,5}")) {
             known.put(Integer.parseInt(words[0]), new PeerAddress(words[1], Integer.parseInt(words[2])));
         } else if (!line.isBlank()) {
