@@ -45,8 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class DeadLetterCrashTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TOPIC = "orders";
-    private static final int RECORDS = 3_000;
-    private static final int KILLS = 3;
+    private static final int RECORDS = 2_000;
+    private static final int KILLS = 2;
 
     private final Set<Integer> confirmed = ConcurrentHashMap.newKeySet();
     private final List<Integer> cameAgain = new ArrayList<>();
