@@ -1,6 +1,7 @@
 package io.sluice.replication;
 
 import io.sluice.common.Worker;
+import io.sluice.replication.journal.GroupJournal;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The node's checkpoint thread: a checkpoint of a shard when enough was journaled or enough time has passed, and the watch on free space. */
 final class CheckpointLoop {
     private static final long LOOK_MS = 500;
+    private static final long LET_LEAD_EVERY_NS = 10_000_000_000L;
 
     private final NodeParts node;
     private final Collection<Shard> shards;
@@ -19,6 +21,7 @@ final class CheckpointLoop {
     private final Object lock = new Object();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean stopping;
+    private long lettingOthersLeadNs;
     private final Worker worker = new Worker();
 
     CheckpointLoop(NodeParts node, Collection<Shard> shards) {
@@ -39,6 +42,9 @@ final class CheckpointLoop {
                 node.member().ifPresent(GroupMember::expireLeases);
                 for (Shard shard : shards) {
                     checkpointIfDue(shard);
+                }
+                if (node.space().isRefusing()) {
+                    letOthersLead();
                 }
             }
             // Nobody may wait for an answer that does not come.
@@ -89,6 +95,19 @@ final class CheckpointLoop {
                 lock.wait(Math.min(LOOK_MS, node.settings().checkpointMs()));
             }
             return !stopping;
+        }
+    }
+
+    /** Where there is no room appends are refused; another member may have some. If none has, it comes back by and by. */
+    private void letOthersLead() {
+        long nowNs = node.clock().nanoTime();
+        if (lettingOthersLeadNs != 0 && nowNs - lettingOthersLeadNs < LET_LEAD_EVERY_NS) {
+            return;
+        }
+        for (Shard shard : shards) {
+            if (shard.isLeading() && shard.members().size() > 1 && shard.handLeadershipTo(GroupJournal.ANY_MEMBER)) {
+                lettingOthersLeadNs = nowNs;
+            }
         }
     }
 

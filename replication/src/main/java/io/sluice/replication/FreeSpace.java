@@ -30,6 +30,11 @@ final class FreeSpace {
         return !isScarce || leftBytes.addAndGet(-COPIES * lengthBytes) >= 0;
     }
 
+    /** Whether the last look found too little; checkpoint thread. */
+    boolean isRefusing() {
+        return isRefusing;
+    }
+
     void look(NodeParts node, Collection<Shard> shards) {
         // In this order: what is written between the two counts twice rather than not at all.
         long pendingBytes = shards.stream().mapToLong(FreeSpace::pendingBytes).sum();

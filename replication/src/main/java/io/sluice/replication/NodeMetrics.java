@@ -74,6 +74,18 @@ record NodeMetrics(NodeParts node, Collection<Shard> shards) implements MetricSo
                 "Memory that holds the newest batches.",
                 shard.memory().heldBytes());
         gauge(consumer, labels, "sluice_shard_term", "Term of the shard's leader.", shard.term());
+        gauge(
+                consumer,
+                labels,
+                "sluice_shard_leading",
+                "1 where this node leads the shard.",
+                shard.isLeading() ? 1 : 0);
+        counter(
+                consumer,
+                labels,
+                "sluice_shard_installs_total",
+                "Checkpoints of other nodes that took the place of the shard's own.",
+                shard.checkpointer().installedCount());
     }
 
     private static void counter(

@@ -133,6 +133,7 @@ final class NodesUnderTest implements AutoCloseable {
         NodeUnderTest[] found = new NodeUnderTest[1];
         await("there is a leader", () -> {
             for (NodeUnderTest node : nodes.values()) {
+                assertThat(node.halted).as("node %d goes on", node.nodeId).isNull();
                 long followers = nodes.values().stream()
                         .filter(each -> each.shard().leadership().leaderId() == node.nodeId)
                         .count();
@@ -182,6 +183,16 @@ final class NodesUnderTest implements AutoCloseable {
             if (replica != null) {
                 sendWindow(leader, replica, Math.min(end, sequences[partition] + WINDOW));
             }
+        }
+    }
+
+    /** Appends while the leader writes so many checkpoints, so that it keeps no entries from before. */
+    void appendThrough(int checkpoints) {
+        Checkpointer checkpointer = awaitLeader().shard().checkpointer();
+        long end = checkpointer.writtenCount() + checkpoints;
+        while (checkpointer.writtenCount() < end) {
+            append(0, 20);
+            append(1, 5);
         }
     }
 

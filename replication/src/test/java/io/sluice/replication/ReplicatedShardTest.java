@@ -156,6 +156,21 @@ class ReplicatedShardTest {
         }
     }
 
+    @Test
+    void aLeaderWithAFullDiskLetsAnotherLead() {
+        try (NodesUnderTest nodes = new NodesUnderTest(11, 3)) {
+            nodes.append(0, 20);
+            NodeUnderTest first = nodes.awaitLeader();
+
+            nodes.fillDisk(first.nodeId(), 300 << 10);
+
+            NodesUnderTest.await("another leads", () -> nodes.awaitLeader().nodeId() != first.nodeId());
+            nodes.append(0, 100);
+            nodes.emptyDisk(first.nodeId());
+            nodes.awaitAgreement();
+        }
+    }
+
     /** Its next entries are in nobody's journal any more. */
     @Test
     void aNodeThatWasAwayForLongTakesTheStateOfAnother() {
@@ -164,8 +179,7 @@ class ReplicatedShardTest {
             int away = nodes.anyFollower().nodeId();
             nodes.kill(away, true);
             nodes.count(3);
-            nodes.append(0, 3_000);
-            nodes.append(1, 500);
+            nodes.appendThrough(8);
 
             nodes.start(away);
 
@@ -177,7 +191,7 @@ class ReplicatedShardTest {
     @Test
     void aNodeThatIsAddedLateTakesTheStateOfAnother() {
         try (NodesUnderTest nodes = new NodesUnderTest(9, 1)) {
-            nodes.append(0, 3_000);
+            nodes.appendThrough(8);
             nodes.count(3);
             nodes.startEmpty(2);
 

@@ -203,7 +203,9 @@ public final class RaftJournal implements GroupJournal {
 
     /**
      * The engine may forget entries below its last record but one, and each record names a checkpoint. It takes what it
-     * handed over last for what the checkpoint holds; so the next record waits until a checkpoint has reached that.
+     * handed over last for what the checkpoint holds; so the next record waits until a checkpoint has passed that. Passed,
+     * not reached: a member that was given a checkpoint is asked for the term of its last entry, which must be there still, or
+     * it is given the same one for ever.
      */
     @Override
     public void checkpointed(long index) {
@@ -218,7 +220,7 @@ public final class RaftJournal implements GroupJournal {
     /** The engine looks at what it has applied without a lock, and does nothing if that seems to be what it has recorded. */
     private void record(Node running, int attempts) {
         long index = checkpoint.index();
-        if (attempts > 0 && index > checkpoints.recordedIndex() && index >= checkpoints.engineIndex()) {
+        if (attempts > 0 && index > checkpoints.recordedIndex() && index > checkpoints.engineIndex()) {
             running.snapshot(status -> {
                 if (status.isOk()) {
                     record(running, attempts - 1);
