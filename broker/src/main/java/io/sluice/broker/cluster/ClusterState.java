@@ -18,6 +18,7 @@ import io.sluice.replication.runtime.Decision;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -155,7 +156,7 @@ public final class ClusterState implements StateMachine {
     }
 
     /** Null takes the entry away. */
-    private static <T> void put(TreeMap<Integer, T> map, int key, @Nullable T value, UndoLog undo) {
+    private static <T> void put(Map<Integer, T> map, int key, @Nullable T value, UndoLog undo) {
         T before = value == null ? map.remove(key) : map.put(key, value);
         undo.add(() -> {
             if (before == null) {
