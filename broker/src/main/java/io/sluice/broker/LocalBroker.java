@@ -14,6 +14,7 @@ import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.QuotaService;
+import io.sluice.broker.api.StreamService;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.broker.api.UserService;
@@ -42,6 +43,7 @@ import io.sluice.broker.retention.Housekeeping;
 import io.sluice.broker.retention.RetainedPartition;
 import io.sluice.broker.security.LocalSecurity;
 import io.sluice.broker.security.SecurityState;
+import io.sluice.broker.stream.LocalStreams;
 import io.sluice.broker.topic.ForwardedTopics;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.broker.topic.MetadataRuntime;
@@ -101,6 +103,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private final LocalQuotas quotas;
     private final AppendCounters appends;
     private final ReadCounters reads;
+    private final LocalStreams streams;
     private final Housekeeping housekeeping;
     private final Compactor compactor;
     private final Compaction compaction;
@@ -143,6 +146,7 @@ public final class LocalBroker implements Broker, MetricSource {
         this.cluster = new LocalCluster(replication, topics, shards, nodeId);
         parts.securityRunner().become(runner);
         membership.ifPresent(member -> member.whenLeadershipChanges(topics::leadershipChanged));
+        this.streams = parts.streams().serve(replication, topics, live, around);
         topics.whenDeleted(parts.groups()::forgetTopic);
         parts.groupTopics().become(topics);
         topics.addListener(new GroupNews(parts.groups()));
@@ -172,7 +176,7 @@ public final class LocalBroker implements Broker, MetricSource {
         LocalSecurity.accept(forwarding, parts.securityState(), shard);
     }
 
-    private record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
+    record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
 
     private record Parts(
             Replication replication,
@@ -188,7 +192,8 @@ public final class LocalBroker implements Broker, MetricSource {
             SecurityState securityState,
             LateRunner securityRunner,
             QuotaState quotas,
-            QuotaTable quotaTable) {}
+            QuotaTable quotaTable,
+            StreamParts streams) {}
 
     /**
      * Opens the data directory and recovers what it holds; returns when every topic is open. {@code random} must be safe
@@ -227,6 +232,7 @@ public final class LocalBroker implements Broker, MetricSource {
         QuotaTable quotaTable = new QuotaTable();
         QuotaState quotas = new QuotaState(quotaTable);
         ConfigsState configs = new ConfigsState();
+        StreamParts streams = new StreamParts();
         LateRunner groupRunner = new LateRunner();
         BrokerTopics groupTopics = new BrokerTopics();
         GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(live), groupTopics, random);
@@ -234,7 +240,7 @@ public final class LocalBroker implements Broker, MetricSource {
         List<StateMachine> ofMetadata = List.of(metadata, securityState, configs, quotas, cluster);
         Replication replication = Replication.open(
                 replicationSettings,
-                shards(ofMetadata, groups, deliveries, first),
+                shards(ofMetadata, groups, deliveries, streams, first),
                 node.map(BrokerCluster::node),
                 disk,
                 clock,
@@ -258,16 +264,23 @@ public final class LocalBroker implements Broker, MetricSource {
                         securityState,
                         securityRunner,
                         quotas,
-                        quotaTable));
+                        quotaTable,
+                        streams));
         broker.start();
         return broker;
     }
 
     private static List<ShardSpec> shards(
-            List<StateMachine> ofMetadata, GroupCoordinator groups, LocalDeliveries deliveries, List<Integer> first) {
+            List<StateMachine> ofMetadata,
+            GroupCoordinator groups,
+            LocalDeliveries deliveries,
+            StreamParts streams,
+            List<Integer> first) {
         List<StateMachine> ofFsync = new ArrayList<>(groups.machines());
         ofFsync.addAll(deliveries.machines(ReplicationShards.FSYNC));
-        List<StateMachine> ofOs = deliveries.machines(ReplicationShards.OS);
+        ofFsync.add(streams.synced().stateMachine());
+        List<StateMachine> ofOs = new ArrayList<>(deliveries.machines(ReplicationShards.OS));
+        ofOs.add(streams.unsynced().stateMachine());
         List<StateMachine> ofMemory = deliveries.machines(ReplicationShards.MEMORY);
         return List.of(
                 new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, ofMetadata, first),
@@ -340,6 +353,7 @@ public final class LocalBroker implements Broker, MetricSource {
             started("topics could not be opened", topicsOpened);
         }
         var unused = deliveries.forgetDropped();
+        streams.start();
         replication.nameTopics(id -> topics.find(id).map(Topic::name));
         housekeeping.start(live, topics::repair);
         compaction.start();
@@ -355,7 +369,8 @@ public final class LocalBroker implements Broker, MetricSource {
     private Iterable<RetainedPartition> retainedPartitions() {
         List<RetainedPartition> partitions = new ArrayList<>();
         topics.forEachReplica((topic, replica) -> {
-            if (replica.isLeading()) {
+            // A stream keeps count of its entries, which nobody may take from under it.
+            if (replica.isLeading() && !LocalStreams.isStream(topic)) {
                 partitions.add(new ReplicaPartition(topic.settings(), replica, compactor));
             }
         });
@@ -403,6 +418,11 @@ public final class LocalBroker implements Broker, MetricSource {
     @Override
     public DeliveryService deliveries() {
         return deliveries;
+    }
+
+    @Override
+    public StreamService streams() {
+        return streams;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.sluice.common.BufferPool;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.journal.Submission;
 import io.sluice.replication.journal.SubmissionSource;
+import io.sluice.replication.runtime.EntryItem;
 import io.sluice.replication.runtime.EventBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -74,18 +75,12 @@ final class EntryQueue implements SubmissionSource {
         if (closed || refusing) {
             return false;
         }
-        int total = 0;
-        for (EventBatch.Event event : batch.events()) {
-            total += EntryLayout.ITEM_HEADER_BYTES
-                    + EntryLayout.EVENT_HEADER_BYTES
-                    + event.bytes().remaining();
-        }
-        for (EventBatch.Append append : batch.appends()) {
-            total += EntryLayout.ITEM_HEADER_BYTES
-                    + EntryLayout.APPEND_HEADER_BYTES
-                    + append.batch().remaining();
-        }
+        int total = entryBytes(batch);
         PendingEntry entry = entryWithRoom(total);
+        for (EntryItem item : batch.items()) {
+            int position = entry.addItem(item.lengthBytes(), Completion.None.INSTANCE);
+            item.write(entry.chunk().buffer().memory(), position);
+        }
         Completion completion = new Completion.Events(batch);
         for (EventBatch.Event event : batch.events()) {
             int lengthBytes = EntryLayout.EVENT_HEADER_BYTES + event.bytes().remaining();
@@ -112,6 +107,24 @@ final class EntryQueue implements SubmissionSource {
         }
         queued(total);
         return true;
+    }
+
+    private static int entryBytes(EventBatch batch) {
+        int total = 0;
+        for (EntryItem item : batch.items()) {
+            total += item.lengthBytes();
+        }
+        for (EventBatch.Append append : batch.appends()) {
+            total += EntryLayout.ITEM_HEADER_BYTES
+                    + EntryLayout.APPEND_HEADER_BYTES
+                    + append.batch().remaining();
+        }
+        for (EventBatch.Event event : batch.events()) {
+            total += EntryLayout.ITEM_HEADER_BYTES
+                    + EntryLayout.EVENT_HEADER_BYTES
+                    + event.bytes().remaining();
+        }
+        return total;
     }
 
     /** Queues an entry without items of its own, which marks the begin of a leadership. */

@@ -180,6 +180,11 @@ public final class Shard implements CommandRunner {
         }
     }
 
+    /** Whether the disk has room for so many bytes of records that a state machine will attach; it must ask before. Any thread. */
+    public boolean takeSpace(int lengthBytes) {
+        return !segments.isDiskFull() && space.take(lengthBytes);
+    }
+
     /**
      * Journals a change of the partition table; completes when it is applied, on the apply thread. NOT_LEADER_OR_FOLLOWER
      * where this node does not lead, or ceased to before it was known: then it may still become true.

@@ -41,6 +41,8 @@ final class BrokerRun {
                 + Runtime.getRuntime().maxMemory() / MEBIBYTE + " MiB");
         StringBuilder ready = new StringBuilder("ready");
         node.kafkaAddress().ifPresent(address -> ready.append(" kafka=").append(address));
+        node.redisAddress().ifPresent(address -> ready.append(" redis=").append(address));
+        node.redisTlsAddress().ifPresent(address -> ready.append(" redis-tls=").append(address));
         node.httpAddress().ifPresent(address -> ready.append(" http=").append(address));
         out.println(ready);
         out.flush();

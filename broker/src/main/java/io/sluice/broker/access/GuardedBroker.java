@@ -11,6 +11,7 @@ import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.QuotaService;
+import io.sluice.broker.api.StreamService;
 import io.sluice.broker.api.TopicService;
 import io.sluice.broker.api.UserService;
 
@@ -27,6 +28,7 @@ final class GuardedBroker implements Broker {
     private final AccessRuleService accessRules;
     private final UserService users;
     private final QuotaService quotas;
+    private final StreamService streams;
 
     GuardedBroker(Broker broker, Guard guard) {
         this.broker = broker;
@@ -40,6 +42,7 @@ final class GuardedBroker implements Broker {
         accessRules = new GuardedAccessRules(broker.accessRules(), guard);
         users = new GuardedUsers(broker.users(), guard);
         quotas = new GuardedQuotas(broker.quotas(), guard);
+        streams = new GuardedStreams(broker.streams(), guard);
     }
 
     @Override
@@ -85,6 +88,11 @@ final class GuardedBroker implements Broker {
     @Override
     public QuotaService quotas() {
         return quotas;
+    }
+
+    @Override
+    public StreamService streams() {
+        return streams;
     }
 
     @Override

@@ -24,6 +24,9 @@ public interface Broker {
     /** Ids for idempotent producers. */
     ProducerIdService producerIds();
 
+    /** Streams by key, as Redis has them. */
+    StreamService streams();
+
     /** Access rules. */
     AccessRuleService accessRules();
 

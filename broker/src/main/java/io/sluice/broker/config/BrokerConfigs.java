@@ -60,6 +60,20 @@ public final class BrokerConfigs {
                     "When an append is acknowledged: fsync = synced to disk; os = handed to the operating system, survives the"
                             + " death of the process but not of the machine; memory = gone with the process.")
             .clusterWide();
+    public static final ConfigKey<String> REDIS_DURABILITY = ConfigKey.of(
+            "redis.durability",
+            ConfigType.STRING,
+            "fsync",
+            Bounds.oneOf("fsync", "os"),
+            "What the reply to an XADD means for streams made through Redis: fsync = synced to disk; os = handed to the"
+                    + " operating system. Streams made under the other value are served under that one only.");
+    static final ConfigKey<String> REDIS_IDS = ConfigKey.of(
+            "sluice.redis.ids",
+            ConfigType.STRING,
+            "offset",
+            Bounds.oneOf("offset", "time"),
+            "Where Redis clients get a record's id from: offset = it is the record's offset + 1; time = the record carries it,"
+                    + " as in streams that were made through Redis, which alone have it.");
     public static final ConfigKey<String> CLEANUP_POLICY = ConfigKey.of(
                     "log.cleanup.policy",
                     ConfigType.LIST,
@@ -427,7 +441,7 @@ public final class BrokerConfigs {
     private static List<ConfigKey<?>> all() {
         List<ConfigKey<?>> keys = new ArrayList<>();
         keys.addAll(List.of(AUTO_CREATE_TOPICS, DELETE_TOPICS, PARTITION_COUNT, PARTITIONS_MAX, REPLICATION_FACTOR));
-        keys.addAll(List.of(DURABILITY, MIN_INSYNC_REPLICAS, UNCLEAN_ELECTION));
+        keys.addAll(List.of(DURABILITY, REDIS_DURABILITY, MIN_INSYNC_REPLICAS, UNCLEAN_ELECTION));
         keys.addAll(List.of(MESSAGE_MAX_BYTES, TIMESTAMP_TYPE, TIMESTAMP_BEFORE_MAX_MS, TIMESTAMP_AFTER_MAX_MS));
         keys.addAll(List.of(COMPRESSION_TYPE, GZIP_LEVEL, LZ4_LEVEL, ZSTD_LEVEL));
         keys.addAll(List.of(CLEANUP_POLICY, RETENTION_MS, RETENTION_BYTES, RETENTION_CHECK_INTERVAL_MS));

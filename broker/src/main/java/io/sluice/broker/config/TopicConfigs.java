@@ -30,6 +30,7 @@ public final class TopicConfigs {
             BrokerConfigs.INDEX_INTERVAL_BYTES.forTopic("index.interval.bytes");
     public static final ConfigKey<String> DURABILITY =
             BrokerConfigs.DURABILITY.forTopic("sluice.durability").readOnly();
+    public static final ConfigKey<String> REDIS_IDS = BrokerConfigs.REDIS_IDS;
     static final ConfigKey<Long> MIN_COMPACTION_LAG_MS =
             BrokerConfigs.MIN_COMPACTION_LAG_MS.forTopic("min.compaction.lag.ms");
     static final ConfigKey<Long> MAX_COMPACTION_LAG_MS =
@@ -99,7 +100,7 @@ public final class TopicConfigs {
         List<ConfigKey<?>> keys = new ArrayList<>();
         keys.addAll(List.of(CLEANUP_POLICY, RETENTION_MS, RETENTION_BYTES, SEGMENT_BYTES, SEGMENT_MS));
         keys.addAll(List.of(MAX_MESSAGE_BYTES, TIMESTAMP_TYPE, TIMESTAMP_BEFORE_MAX_MS, TIMESTAMP_AFTER_MAX_MS));
-        keys.addAll(List.of(INDEX_INTERVAL_BYTES, DURABILITY, MIN_COMPACTION_LAG_MS, MAX_COMPACTION_LAG_MS));
+        keys.addAll(List.of(INDEX_INTERVAL_BYTES, DURABILITY, REDIS_IDS, MIN_COMPACTION_LAG_MS, MAX_COMPACTION_LAG_MS));
         keys.add(BrokerConfigs.COMPRESSION_TYPE.forTopic("compression.type"));
         keys.add(BrokerConfigs.GZIP_LEVEL.forTopic("compression.gzip.level"));
         keys.add(BrokerConfigs.LZ4_LEVEL.forTopic("compression.lz4.level"));

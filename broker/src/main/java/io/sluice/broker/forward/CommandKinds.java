@@ -38,5 +38,8 @@ public final class CommandKinds {
     /** Changes quotas. */
     public static final int ALTER_QUOTAS = 12;
 
+    /** Takes in a topic that a data shard has made. */
+    public static final int ADOPT_TOPIC = 13;
+
     private CommandKinds() {}
 }

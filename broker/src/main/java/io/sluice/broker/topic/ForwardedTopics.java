@@ -35,6 +35,7 @@ public final class ForwardedTopics {
         forwarding.accept(CommandKinds.CONFIGURE_TOPIC, topics::configure);
         forwarding.accept(CommandKinds.CONFIRM_DROP, topics::confirmDrop);
         forwarding.accept(CommandKinds.TAKE_PRODUCER_IDS, topics::takeProducerIds);
+        forwarding.accept(CommandKinds.ADOPT_TOPIC, topics::adopt);
     }
 
     private void create(ByteReader in, Outcome outcome) {
@@ -59,6 +60,10 @@ public final class ForwardedTopics {
                 state,
                 ConfigureTopic.read(
                         in, broker.values(), ForwardedResult.telling(outcome, MetadataCodec::writeVersioned)));
+    }
+
+    private void adopt(ByteReader in, Outcome outcome) {
+        shard.submit(state, AdoptTopic.read(in, ForwardedResult.telling(outcome, MetadataCodec::writeVersioned)));
     }
 
     private void confirmDrop(ByteReader in, Outcome outcome) {

@@ -108,11 +108,19 @@ final class LocalPartition implements Partition, AppendListener {
             paths.appender().refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1, executor, callback);
             return;
         }
+        if (topic.isStream()) {
+            paths.appender().refuse(ErrorCode.POLICY_VIOLATION, replica.startOffset(), executor, callback);
+            return;
+        }
         paths.appender().append(replica, topic.rules(), batch, executor, callback);
     }
 
     @Override
     public CompletableFuture<Result<Long>> deleteRecords(long beforeOffset) {
+        if (topic.isStream()) {
+            return CompletableFuture.completedFuture(Result.failed(
+                    ErrorCode.POLICY_VIOLATION, "topic " + topic.name() + " is a stream, which XTRIM trims"));
+        }
         if (!topic.settings().cleanup().deletes()) {
             return CompletableFuture.completedFuture(Result.failed(
                     ErrorCode.POLICY_VIOLATION, "the cleanup.policy of topic " + topic.name() + " does not delete"));

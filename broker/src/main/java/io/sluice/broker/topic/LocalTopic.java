@@ -5,6 +5,7 @@ import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicSettings;
 import io.sluice.broker.append.AppendRules;
 import io.sluice.broker.config.TopicConfig;
+import io.sluice.broker.config.TopicConfigs;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.replication.PartitionReplica;
@@ -38,11 +39,14 @@ final class LocalTopic implements Topic {
     private volatile AtomicReferenceArray<LocalPartition> partitions;
     private volatile Stage stage = Stage.OPENING;
 
-    private record Rules(TopicConfig config, TopicSettings settings, AppendRules append) {
+    private record Rules(TopicConfig config, TopicSettings settings, AppendRules append, boolean isStream) {
         static Rules of(TopicConfig config) {
             TopicSettings settings = config.settings();
             return new Rules(
-                    config, settings, AppendRules.of(settings, config.segments().segmentBytesMax()));
+                    config,
+                    settings,
+                    AppendRules.of(settings, config.segments().segmentBytesMax()),
+                    config.topic().get(TopicConfigs.REDIS_IDS).equals("time"));
         }
     }
 
@@ -103,6 +107,11 @@ final class LocalTopic implements Topic {
     @Override
     public boolean isDeleted() {
         return stage == Stage.DELETED;
+    }
+
+    /** Whether a stream made it: then its records come through the stream only. */
+    boolean isStream() {
+        return rules.isStream();
     }
 
     boolean isOpen() {

@@ -8,10 +8,15 @@ import io.sluice.broker.api.TopicListener;
 import io.sluice.broker.api.TopicService;
 import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.config.ConfigEdit;
+import io.sluice.broker.config.ConfigValues;
 import io.sluice.broker.config.LiveConfigs;
+import io.sluice.broker.config.TopicConfig;
+import io.sluice.broker.config.TopicConfigs;
 import io.sluice.common.Check;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
+import io.sluice.replication.ControlEntry;
 import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.runtime.CommandRunner;
@@ -137,6 +142,11 @@ public final class LocalTopics implements TopicService {
         if (!plan.isOk()) {
             return failed(plan.error(), plan.message());
         }
+        if (plan.get().isStream()) {
+            return failed(
+                    ErrorCode.INVALID_CONFIG,
+                    TopicConfigs.REDIS_IDS.name() + "=time is for streams that Redis clients make by adding to them");
+        }
         CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
         if (validateOnly) {
             create(plan.get(), answer);
@@ -154,6 +164,48 @@ public final class LocalTopics implements TopicService {
             }
         });
         return answer;
+    }
+
+    /**
+     * Takes in a topic that a data shard has made, under the id that it has there; asked again it answers the same. Fails as
+     * {@link #create} does. Not for clients.
+     */
+    public CompletableFuture<Result<Topic>> adopt(TopicId id, NewTopic topic) {
+        Result<TopicPlan> plan = TopicPlan.check(topic, false, broker.values(), cluster);
+        if (!plan.isOk()) {
+            return failed(plan.error(), plan.message());
+        }
+        CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
+        long partitionsMax = broker.get(BrokerConfigs.PARTITIONS_MAX);
+        runner.submit(state, new AdoptTopic(id, plan.get(), partitionsMax, adopted -> changed(adopted, false, answer)));
+        return answer;
+    }
+
+    /** Deletes a topic that a data shard gives up, whether it was taken in or not. Not for clients. */
+    public CompletableFuture<ErrorCode> abandon(TopicId id, Durability durability) {
+        CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
+        runner.submit(state, new DeleteTopic(id, deleted -> {
+            if (deleted.isOk()) {
+                var unused = follower.drop(deleted.get()).thenAccept(answer::complete);
+            } else if (deleted.error() == ErrorCode.UNKNOWN_TOPIC_ID) {
+                var unused = shards.propose(TopicRecord.shardOf(durability), new ControlEntry.Drop(id, 0))
+                        .thenAccept(
+                                error -> answer.complete(error == ErrorCode.UNKNOWN_TOPIC_ID ? ErrorCode.NONE : error));
+            } else {
+                answer.complete(deleted.error());
+            }
+        }));
+        return answer;
+    }
+
+    /** Whether the metadata has the topic, be it open here or not. Any thread. */
+    public boolean isKnown(TopicId id) {
+        return registry.known(id).isPresent();
+    }
+
+    /** When segments of a topic with these configurations of its own would end. */
+    public SegmentSettings segments(Map<String, String> configs) {
+        return new TopicConfig(new ConfigValues(configs), broker.values()).segments();
     }
 
     private void create(TopicPlan plan, CompletableFuture<Result<Topic>> answer) {

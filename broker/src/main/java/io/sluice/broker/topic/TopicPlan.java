@@ -78,6 +78,11 @@ record TopicPlan(
                         : "the replication factor is 1 on one node, or -1 for the broker's, not " + wanted);
     }
 
+    /** Whether its records shall carry ids. */
+    boolean isStream() {
+        return "time".equals(configs.get(TopicConfigs.REDIS_IDS.name()));
+    }
+
     /** A weaker promise becomes the topic's own setting: the topic keeps it when the broker's default changes. */
     private static Map<String, String> withDurability(Map<String, String> configs, Durability durability) {
         if (durability == Durability.FSYNC) {

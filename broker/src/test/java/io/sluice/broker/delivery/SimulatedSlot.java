@@ -10,6 +10,7 @@ import io.sluice.common.TopicId;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.Decision;
+import io.sluice.replication.runtime.EntryItem;
 import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
@@ -232,6 +233,14 @@ final class SimulatedSlot implements CommandRunner {
             assertThat(events).isNotEmpty();
             appends.add(append);
         }
+
+        @Override
+        public void attach(EntryItem item) {
+            throw new AssertionError("deliveries attach nothing");
+        }
+
+        @Override
+        public void expect(int lengthBytes) {}
 
         @Override
         public boolean hasRoom() {

@@ -8,6 +8,7 @@ import io.sluice.broker.api.ConfigService.Resource;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Decision;
+import io.sluice.replication.runtime.EntryItem;
 import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
@@ -40,6 +41,14 @@ final class ConfigsStateTest {
         public void append(EventBatch.Append append) {
             throw new AssertionError("nothing is appended here");
         }
+
+        @Override
+        public void attach(EntryItem item) {
+            throw new UnsupportedOperationException("nobody attaches");
+        }
+
+        @Override
+        public void expect(int lengthBytes) {}
 
         @Override
         public boolean hasRoom() {

@@ -6,6 +6,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.Decision;
+import io.sluice.replication.runtime.EntryItem;
 import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
@@ -247,6 +248,14 @@ final class SimulatedRunner implements CommandRunner {
                 public void append(EventBatch.Append append) {
                     throw new AssertionError("nothing is appended here");
                 }
+
+                @Override
+                public void attach(EntryItem item) {
+                    throw new UnsupportedOperationException("groups attach nothing");
+                }
+
+                @Override
+                public void expect(int lengthBytes) {}
 
                 @Override
                 public boolean hasRoom() {

@@ -93,6 +93,7 @@ final class ArchitectureTest {
                 Arguments.of("io.sluice.broker..", List.of("common", "log", "replication")),
                 Arguments.of("io.sluice.broker.api..", List.of("common", "broker.api")),
                 Arguments.of("io.sluice.protocol.kafka..", List.of("common", "network", "broker.api")),
+                Arguments.of("io.sluice.protocol.redis..", List.of("common", "network", "broker.api")),
                 Arguments.of("io.sluice.protocol.http..", List.of("common", "network", "broker.api")),
                 Arguments.of("io.sluice.cli..", List.of()),
                 Arguments.of("io.sluice.testkit..", List.of()));

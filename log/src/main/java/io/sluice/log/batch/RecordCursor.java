@@ -51,6 +51,7 @@ public final class RecordCursor implements AutoCloseable {
     private int valuePosition;
     private int valueLength;
     private int headerCount;
+    private int headersPosition;
     private int headersLeft;
     private int headerAt;
     private int headerKeyPosition;
@@ -128,8 +129,8 @@ public final class RecordCursor implements AutoCloseable {
         skipNullable(valueLength, recordEnd);
         headerCount = readVarint(recordEnd);
         require(headerCount >= 0 && headerCount <= recordEnd - at, "a record has an impossible number of headers");
-        headersLeft = headerCount;
-        headerAt = at;
+        headersPosition = at;
+        rewindHeaders();
         for (int header = 0; header < headerCount; header++) {
             readHeader(recordEnd);
         }
@@ -215,6 +216,12 @@ public final class RecordCursor implements AutoCloseable {
         if (!condition) {
             throw new MalformedBatchException(otherwise);
         }
+    }
+
+    /** Back before the record's first header. */
+    public void rewindHeaders() {
+        headersLeft = headerCount;
+        headerAt = headersPosition;
     }
 
     /** Moves to the record's next header; false behind the last. */

@@ -12,6 +12,7 @@ import io.sluice.broker.api.DeliveryService;
 import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.StreamService;
 import io.sluice.broker.api.UserService;
 import io.sluice.broker.security.LocalSecurity;
 import io.sluice.broker.security.SecurityState;
@@ -96,6 +97,11 @@ final class FakeBroker implements Broker, AutoCloseable {
                             throw fault;
                         },
                         apply);
+    }
+
+    @Override
+    public StreamService streams() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

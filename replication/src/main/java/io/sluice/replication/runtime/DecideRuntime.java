@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -136,10 +137,12 @@ public final class DecideRuntime {
 
     private void finish(Batch batch) {
         if (batch.events.isEmpty()) {
+            Check.check(batch.items.isEmpty(), "records were attached to no event");
             answerAll();
             return;
         }
-        EventBatch events = new EventBatch(batch.events, batch.appends);
+        batch.complete();
+        EventBatch events = new EventBatch(batch.events, batch.appends, batch.items);
         underWay = events;
         if (!sink.submit(events)) {
             undo(ErrorCode.NOT_COORDINATOR);
@@ -271,10 +274,13 @@ public final class DecideRuntime {
     private final class Batch implements Decision {
         private final List<EventBatch.Event> events = new ArrayList<>();
         private final List<EventBatch.Append> appends = new ArrayList<>();
+        private final List<EntryItem> items = new ArrayList<>();
+        private final Set<StateMachine> deciders = new LinkedHashSet<>();
         private long eventBytes;
         private @Nullable StateMachine machine;
         private int eventsBefore;
         private int appendsBefore;
+        private int itemsBefore;
         private long bytesBefore;
         private int undosBefore;
         private int answersBefore;
@@ -282,8 +288,10 @@ public final class DecideRuntime {
         /** Of the next decision. */
         void begin(StateMachine decider) {
             machine = decider;
+            deciders.add(decider);
             eventsBefore = events.size();
             appendsBefore = appends.size();
+            itemsBefore = items.size();
             bytesBefore = eventBytes;
             undosBefore = undoInReverse.size();
             answersBefore = answers.size();
@@ -296,7 +304,27 @@ public final class DecideRuntime {
         void takeBack() {
             events.subList(eventsBefore, events.size()).clear();
             appends.subList(appendsBefore, appends.size()).clear();
+            items.subList(itemsBefore, items.size()).clear();
             eventBytes = bytesBefore;
+        }
+
+        /** Nothing further is decided in it. */
+        void complete() {
+            for (StateMachine decider : deciders) {
+                machine = decider;
+                decider.completing(this);
+            }
+        }
+
+        @Override
+        public void attach(EntryItem item) {
+            eventBytes += item.lengthBytes();
+            items.add(item);
+        }
+
+        @Override
+        public void expect(int lengthBytes) {
+            eventBytes += lengthBytes;
         }
 
         @Override

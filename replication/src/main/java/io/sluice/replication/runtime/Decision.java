@@ -22,6 +22,15 @@ public interface Decision {
     void append(EventBatch.Append append);
 
     /**
+     * Puts a record batch or a change of the partition table into the same entry as this decision's events, before them:
+     * applied in the order of these calls, and before any answer. The decision must emit an event too.
+     */
+    void attach(EntryItem item);
+
+    /** So many bytes will be attached when the batch is complete ({@link StateMachine#completing}): they take room now. */
+    void expect(int lengthBytes);
+
+    /**
      * Whether further events belong into the same entry. A deadline with many things to do leaves the rest of them where there
      * is no room: it is called again as soon as these are committed.
      */

@@ -9,11 +9,12 @@ import java.util.List;
  *
  * @param events in the order in which they were applied; there is at least one
  * @param appends record batches that are appended if and only if the events commit, behind them
+ * @param items what stands before the events in their entry
  */
-public record EventBatch(List<Event> events, List<Append> appends) {
+public record EventBatch(List<Event> events, List<Append> appends, List<EntryItem> items) {
     /** Events alone. */
     public EventBatch(List<Event> events) {
-        this(events, List.of());
+        this(events, List.of(), List.of());
     }
 
     /** The events of one decision have together at most so much, with {@link #OVERHEAD_BYTES} for each. */

@@ -44,6 +44,12 @@ public interface StateMachine {
     /** Decides what time alone brings (a session that expired, a rebalance that must end). */
     default void deadlinePassed(Decision decision, long nowMs) {}
 
+    /**
+     * The batch in which it decided is complete and is submitted next: it emits or attaches what it gathered over several
+     * commands. Not called for a batch without events.
+     */
+    default void completing(Decision decision) {}
+
     /** The whole replicated state in the machine's own versioned format. */
     ByteBuffer snapshot();
 

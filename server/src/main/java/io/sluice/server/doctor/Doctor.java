@@ -50,8 +50,11 @@ public final class Doctor {
 
     private static Map<String, ListenAddress> listeners(Settings settings) {
         Map<String, ListenAddress> listeners = new LinkedHashMap<>();
-        for (Setting<Optional<ListenAddress>> setting :
-                List.of(SluiceSettings.KAFKA_LISTEN, SluiceSettings.HTTP_LISTEN)) {
+        for (Setting<Optional<ListenAddress>> setting : List.of(
+                SluiceSettings.KAFKA_LISTEN,
+                SluiceSettings.REDIS_LISTEN,
+                SluiceSettings.REDIS_TLS_LISTEN,
+                SluiceSettings.HTTP_LISTEN)) {
             settings.get(setting).ifPresent(address -> listeners.put(setting.name(), address));
         }
         return listeners;

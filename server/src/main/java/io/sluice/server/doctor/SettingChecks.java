@@ -37,6 +37,15 @@ record SettingChecks(Settings settings) {
                             + " is reached from other machines and has no TLS: records and passwords can be read on the way",
                     "set " + SecuritySettings.KAFKA_TLS.certificate().name()));
         }
+        if (settings.get(SluiceSettings.REDIS_LISTEN)
+                .filter(SettingChecks::isOpen)
+                .isPresent()) {
+            found.add(Finding.warn(
+                    "redis.listen",
+                    settings.text(SluiceSettings.REDIS_LISTEN)
+                            + " is reached from other machines and has no TLS: entries and passwords can be read on the way",
+                    "use redis.tls.listen"));
+        }
         if (settings.get(SluiceSettings.HTTP_LISTEN)
                 .filter(SettingChecks::isOpen)
                 .isPresent()) {

@@ -64,6 +64,7 @@ public final class BrokerNode implements AutoCloseable {
     private final Optional<ClusterStart> cluster;
     private final List<MetricSource> metrics = new ArrayList<>();
     private @Nullable KafkaProtocol kafka;
+    private @Nullable RedisDoors redis;
     private @Nullable HttpProtocol http;
     private @Nullable HttpProtocol control;
     private @Nullable TelemetryExport telemetry;
@@ -160,13 +161,16 @@ public final class BrokerNode implements AutoCloseable {
             broker.live().addListener(limit);
             limit.run();
         });
+        RedisDoors doors = new RedisDoors(broker, transport, clock);
+        redis = doors;
+        metrics.addAll(doors.listen(setup, security, clock));
         List<SeriesSource> series = List.of(
                 new TopicSeries(broker.topics(), setup.observed().topicsMax()),
                 new GroupSeries(
                         broker.groups(), broker.topics(), setup.observed().groupsMax()));
         setup.http().ifPresent(settings -> serveHttp(settings, security.httpTls(), series));
         setup.telemetry().ifPresent(settings -> report(settings, series, clock));
-        tlsWatch = new TlsWatch(Stream.of(security.kafkaTls(), security.httpTls())
+        tlsWatch = new TlsWatch(Stream.of(security.kafkaTls(), security.redisTls(), security.httpTls())
                 .flatMap(Optional::stream)
                 .toList());
         tlsWatch.start();
@@ -248,8 +252,14 @@ public final class BrokerNode implements AutoCloseable {
 
     /** Listeners start one after the other, so the first that is wanted and not there is the one that failed. */
     private String whatToDo(BrokerSetup setup, BindFailedException failure) {
-        Setting<?> setting =
-                kafka == null && setup.kafka().isPresent() ? SluiceSettings.KAFKA_LISTEN : SluiceSettings.HTTP_LISTEN;
+        Setting<?> setting = SluiceSettings.HTTP_LISTEN;
+        if (kafka == null && setup.kafka().isPresent()) {
+            setting = SluiceSettings.KAFKA_LISTEN;
+        } else if (redisAddress().isEmpty() && setup.redis().isPresent()) {
+            setting = SluiceSettings.REDIS_LISTEN;
+        } else if (redisTlsAddress().isEmpty() && setup.redisTls().isPresent()) {
+            setting = SluiceSettings.REDIS_TLS_LISTEN;
+        }
         return "cannot listen on " + failure.address() + ": " + failure.reason()
                 + "; stop what uses the port, or choose another address of this machine with --set " + setting.name()
                 + "=HOST:PORT";
@@ -258,6 +268,16 @@ public final class BrokerNode implements AutoCloseable {
     /** Where Kafka clients connect, HOST:PORT with the real port; empty if that listener is off. */
     public Optional<String> kafkaAddress() {
         return Optional.ofNullable(kafka).map(listener -> text(listener.boundAddress()));
+    }
+
+    /** Where Redis clients connect, HOST:PORT with the real port; empty if that listener is off. */
+    public Optional<String> redisAddress() {
+        return Optional.ofNullable(redis).flatMap(RedisDoors::plainAddress).map(BrokerNode::text);
+    }
+
+    /** The same with TLS. */
+    public Optional<String> redisTlsAddress() {
+        return Optional.ofNullable(redis).flatMap(RedisDoors::tlsAddress).map(BrokerNode::text);
     }
 
     /** Where HTTP is served, HOST:PORT with the real port; empty if that listener is off. */
@@ -290,6 +310,9 @@ public final class BrokerNode implements AutoCloseable {
         }
         if (kafka != null) {
             kafka.stop(DRAIN);
+        }
+        if (redis != null) {
+            redis.stop(DRAIN);
         }
         if (control != null) {
             control.stop(HTTP_DRAIN);

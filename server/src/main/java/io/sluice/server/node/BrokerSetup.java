@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param broker defaults and limits of topics and groups
  * @param replication data directory and journal
  * @param kafka the Kafka listener, if there is one
+ * @param redis the Redis listener, in the clear
+ * @param redisTls the Redis listener with TLS
  * @param http the HTTP listener, if there is one
  * @param observed how many topics and groups have numbers of their own
  * @param telemetry where numbers are sent, if anywhere
@@ -33,6 +35,8 @@ record BrokerSetup(
         BrokerSettings broker,
         ReplicationSettings replication,
         Optional<KafkaSettings> kafka,
+        Optional<ListenerSettings> redis,
+        Optional<ListenerSettings> redisTls,
         Optional<ListenerSettings> http,
         ObservedLimits observed,
         Optional<TelemetrySettings> telemetry) {
@@ -48,12 +52,19 @@ record BrokerSetup(
                 broker,
                 replication(settings),
                 settings.get(SluiceSettings.KAFKA_LISTEN).map(address -> kafka(settings, broker.values(), address)),
+                redis(settings, SluiceSettings.REDIS_LISTEN, "redis", broker.values()),
+                redis(settings, SluiceSettings.REDIS_TLS_LISTEN, "redis-tls", broker.values()),
                 settings.get(SluiceSettings.HTTP_LISTEN)
                         .map(address -> listener("http", address, HTTP_LIMITS, HTTP_IDLE_TIMEOUT_MS)),
                 new ObservedLimits(
                         count(settings, SluiceSettings.METRICS_TOPICS_MAX),
                         count(settings, SluiceSettings.METRICS_GROUPS_MAX)),
                 telemetry(settings));
+    }
+
+    private static Optional<ListenerSettings> redis(
+            Settings settings, Setting<Optional<ListenAddress>> setting, String name, ConfigValues broker) {
+        return settings.get(setting).map(address -> listener(name, address, connections(broker), 0));
     }
 
     private static Optional<TelemetrySettings> telemetry(Settings settings) {

@@ -15,10 +15,12 @@ import io.sluice.network.Tls;
 import io.sluice.network.TlsException;
 import io.sluice.network.TlsSettings;
 import io.sluice.protocol.kafka.KafkaSecurity;
+import io.sluice.protocol.redis.RedisSecurity;
 import io.sluice.server.settings.SecuritySettings;
 import io.sluice.server.settings.SecuritySettings.OfTls;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
+import io.sluice.server.settings.SluiceSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * setting and says what to do.
  *
  * @param kafkaTls of the Kafka listener
+ * @param redisTls of the Redis listener with TLS
+ * @param isRedisLoginRequired whether Redis clients must log in
  * @param httpTls of the HTTP listener
  * @param mapping names from certificates
  * @param logins mechanisms of the Kafka listener
@@ -41,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SecuritySetup(
         Optional<Tls> kafkaTls,
+        Optional<Tls> redisTls,
+        boolean isRedisLoginRequired,
         Optional<Tls> httpTls,
         PrincipalMapping mapping,
         LoginSettings logins,
@@ -53,6 +59,8 @@ record SecuritySetup(
         Optional<Tls> kafkaTls = tls(settings, SecuritySettings.KAFKA_TLS, clock);
         return new SecuritySetup(
                 kafkaTls,
+                redisTls(settings, clock),
+                settings.get(SecuritySettings.REDIS_LOGIN),
                 tls(settings, SecuritySettings.HTTP_TLS, clock),
                 explained(
                         SecuritySettings.KAFKA_PRINCIPAL_MAPPING,
@@ -68,6 +76,26 @@ record SecuritySetup(
     KafkaSecurity kafka(LocalBroker broker, Clock clock) {
         return new KafkaSecurity(
                 new LocalLogins(logins, broker.security(), tokens, new SecureRandom(), clock), kafkaTls, mapping);
+    }
+
+    /** The part of one Redis listener. */
+    RedisSecurity redis(LocalBroker broker, Clock clock, boolean isTls) {
+        LoginSettings required = new LoginSettings(List.of(Logins.PLAIN), 0, logins.failureDelayMs());
+        Logins asked = isRedisLoginRequired
+                ? new LocalLogins(required, broker.security(), Optional.empty(), new SecureRandom(), clock)
+                : Logins.NONE;
+        return new RedisSecurity(asked, isTls ? redisTls : Optional.empty());
+    }
+
+    private static Optional<Tls> redisTls(Settings settings, Clock clock) {
+        Optional<Tls> tls = tls(settings, SecuritySettings.REDIS_TLS, clock);
+        if (tls.isEmpty() && settings.get(SluiceSettings.REDIS_TLS_LISTEN).isPresent()) {
+            throw wrong(
+                    SluiceSettings.REDIS_TLS_LISTEN,
+                    "needs " + SecuritySettings.REDIS_TLS.certificate().name(),
+                    null);
+        }
+        return tls;
     }
 
     /** Makes the first users; throws {@link StartException}. Takes some milliseconds each. */

@@ -11,6 +11,18 @@ public final class SecuritySettings {
     /** TLS of Kafka clients. */
     public static final OfTls KAFKA_TLS = OfTls.of("kafka", "Kafka");
 
+    /** TLS of Redis clients. */
+    public static final OfTls REDIS_TLS = OfTls.of("redis", "Redis");
+
+    /** Whether Redis clients must log in. */
+    public static final Setting<Boolean> REDIS_LOGIN = new Setting<>(
+            "redis.login",
+            new SettingType.Switch(),
+            "false",
+            Change.RESTART,
+            "Whether Redis clients must log in with AUTH or HELLO as a user of the broker; AUTH with a password alone is the user"
+                    + " default.");
+
     /** TLS of HTTP clients. */
     public static final OfTls HTTP_TLS = OfTls.of("http", "HTTP");
 
@@ -128,6 +140,8 @@ public final class SecuritySettings {
                             OAUTH_ALGORITHMS,
                             OAUTH_CLOCK_SKEW_MS,
                             USERS_FILE),
+                    Stream.<Setting<?>>of(REDIS_LOGIN),
+                    REDIS_TLS.all().stream(),
                     HTTP_TLS.all().stream())
             .<Setting<?>>flatMap(settings -> settings)
             .toList();

@@ -54,6 +54,22 @@ public final class SluiceSettings {
             Change.RESTART,
             "Address that Kafka clients are told to connect to; needed when kafka.listen is a wildcard.");
 
+    /** The Redis listener. */
+    public static final Setting<Optional<ListenAddress>> REDIS_LISTEN = new Setting<>(
+            "redis.listen",
+            new SettingType.Listener(),
+            "off",
+            Change.RESTART,
+            "Address at which Redis clients connect, usually port 6379.");
+
+    /** The Redis listener with TLS. */
+    public static final Setting<Optional<ListenAddress>> REDIS_TLS_LISTEN = new Setting<>(
+            "redis.tls.listen",
+            new SettingType.Listener(),
+            "off",
+            Change.RESTART,
+            "Address at which Redis clients connect with TLS; needs redis.tls.certificate.");
+
     /** The HTTP listener. */
     public static final Setting<Optional<ListenAddress>> HTTP_LISTEN = new Setting<>(
             "http.listen",
@@ -206,6 +222,8 @@ public final class SluiceSettings {
                             DATA_SCRUB_BYTES,
                             KAFKA_LISTEN,
                             KAFKA_ADVERTISE,
+                            REDIS_LISTEN,
+                            REDIS_TLS_LISTEN,
                             HTTP_LISTEN,
                             LOG_LEVEL,
                             LOG_LEVELS,

@@ -1,0 +1,35 @@
+package io.sluice.broker;
+
+import io.sluice.broker.config.BrokerConfigs;
+import io.sluice.broker.config.LiveConfigs;
+import io.sluice.broker.stream.LocalStreams;
+import io.sluice.broker.stream.StreamSettings;
+import io.sluice.broker.stream.StreamShard;
+import io.sluice.broker.topic.LocalTopics;
+import io.sluice.replication.Replication;
+
+/**
+ * Streams of the shards that may hold them; one of them serves.
+ *
+ * @param synced of the shard whose appends are synced
+ * @param unsynced of the shard whose appends are not
+ */
+record StreamParts(StreamShard synced, StreamShard unsynced) {
+    StreamParts() {
+        this(new StreamShard(), new StreamShard());
+    }
+
+    /** The service over the streams of the durability that is set. */
+    LocalStreams serve(Replication replication, LocalTopics topics, LiveConfigs live, LocalBroker.Surroundings around) {
+        boolean isSynced = live.get(BrokerConfigs.REDIS_DURABILITY).equals("fsync");
+        return new LocalStreams(
+                isSynced ? synced : unsynced,
+                replication.shard(isSynced ? ReplicationShards.FSYNC : ReplicationShards.OS),
+                topics,
+                new StreamSettings(() -> live.get(BrokerConfigs.PARTITIONS_MAX)),
+                new LocalStreams.Surroundings(
+                        around.clock(),
+                        around.random(),
+                        task -> around.threads().newThread(task).start()));
+    }
+}

@@ -1,0 +1,64 @@
+package io.sluice.broker.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+final class OffsetSetTest {
+    @Property(tries = 60)
+    void holdsWhatATreeHolds(@ForAll long seed) {
+        Random random = new Random(seed);
+        TreeSet<Long> expected = new TreeSet<>();
+        OffsetSet set = OffsetSet.EMPTY;
+        for (int step = 0; step < 60; step++) {
+            if (random.nextInt(8) == 0) {
+                long from = random.nextLong(70_000);
+                set = set.from(from);
+                expected.headSet(from).clear();
+            } else {
+                long[] added = offsets(random);
+                set = set.with(added);
+                for (long each : added) {
+                    expected.add(each);
+                }
+            }
+            check(set, expected, random);
+        }
+        List<Long> all = new ArrayList<>();
+        set.forEach(all::add);
+        assertThat(all).isEqualTo(List.copyOf(expected));
+    }
+
+    /** Scattered ones, and runs, so that words and chunks fill up. */
+    private static long[] offsets(Random random) {
+        TreeSet<Long> offsets = new TreeSet<>();
+        long at = random.nextLong(70_000);
+        int count = random.nextInt(200) + 1;
+        for (int i = 0; i < count; i++) {
+            offsets.add(at);
+            at += random.nextInt(20) == 0 ? random.nextInt(500) : 1;
+        }
+        return offsets.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static void check(OffsetSet set, TreeSet<Long> expected, Random random) {
+        assertThat(set.count()).isEqualTo(expected.size());
+        long one = random.nextLong(72_000);
+        long other = random.nextLong(72_000);
+        assertThat(set.contains(one)).isEqualTo(expected.contains(one));
+        long from = Math.min(one, other);
+        long to = Math.max(one, other);
+        assertThat(set.countBetween(from, to))
+                .isEqualTo(expected.subSet(from, to).size());
+        long absent = one;
+        while (expected.contains(absent)) {
+            absent++;
+        }
+        assertThat(set.nextAbsent(one)).isEqualTo(absent);
+    }
+}
