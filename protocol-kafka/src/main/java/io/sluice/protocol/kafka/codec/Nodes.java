@@ -35,7 +35,8 @@ public final class Nodes {
             Door door = context.door();
             return Stream.of(new Node(node.id(), door.advertisedHost(), door.advertisedPort(), node.rack()));
         }
-        return Stream.ofNullable(node.endpoints().get(LISTENER))
-                .map(endpoint -> new Node(node.id(), endpoint.host(), endpoint.port(), node.rack()));
+        return Optional.ofNullable(node.endpoints().get(LISTENER))
+                .map(endpoint -> new Node(node.id(), endpoint.host(), endpoint.port(), node.rack()))
+                .stream();
     }
 }
