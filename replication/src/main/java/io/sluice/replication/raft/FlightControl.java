@@ -28,6 +28,7 @@ final class FlightControl {
     private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int FLIGHTS_MAX = 64;
     private static final long TIGHT_WAIT_MS = 20;
+    private static final int TIGHT_WAITS_MAX = 50;
 
     private final SubmissionSource source;
     private final JournalListener listener;
@@ -41,7 +42,7 @@ final class FlightControl {
     private boolean stopping;
     private boolean givenUp;
 
-    /** While {@code isLogTight} nothing is taken: what the log has no room for would end the process. */
+    /** While {@code isLogTight} next to nothing is taken: what the log has no room for would end the process. */
     FlightControl(
             SubmissionSource source,
             JournalListener listener,
@@ -112,13 +113,18 @@ final class FlightControl {
 
     /** Waits until something may be taken; answers whether the stop has begun. */
     private synchronized boolean awaitRoom() throws InterruptedException {
-        while (!givenUp && !stopping && leadingTerm > 0 && isLogTight.getAsBoolean()) {
+        // Not for ever: where the engine's last record is of the newest entry, only a further entry lets the next be made.
+        for (int waits = 0; waits < TIGHT_WAITS_MAX && isHeldUp(); waits++) {
             wait(TIGHT_WAIT_MS);
         }
         while (!givenUp && (inFlightBytes >= inFlightBytesMax || flights.size() >= FLIGHTS_MAX)) {
             wait();
         }
         return stopping;
+    }
+
+    private boolean isHeldUp() {
+        return !givenUp && !stopping && leadingTerm > 0 && isLogTight.getAsBoolean();
     }
 
     private void submitIfTimely(Node node, Submission submission, long term) {

@@ -146,6 +146,11 @@ final class PeerRequests implements PeerServices {
         }
     }
 
+    /** The node stops: whoever waits, waits in vain, and no timer will say so. */
+    void close() {
+        open.forEach((number, call) -> fail(number, call.connection().nodeId(), "this node stops"));
+    }
+
     /** The connection has ended, and what was asked over it stays without an answer. */
     void closed(PeerConnection connection) {
         open.forEach((number, call) -> {

@@ -135,5 +135,6 @@ public final class RaftMember implements AutoCloseable {
         appends.destroy();
         handlers.shutdown();
         timer.shutdownNow();
+        requests.close();
     }
 }
