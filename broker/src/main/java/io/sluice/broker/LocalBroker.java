@@ -380,7 +380,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private Iterable<CompactedPartition> compactedPartitions() {
         List<CompactedPartition> partitions = new ArrayList<>();
         topics.forEachReplica((topic, replica) -> {
-            if (topic.settings().cleanup().compacts()) {
+            if (topic.settings().cleanup().compacts() && !LocalStreams.isStream(topic)) {
                 partitions.add(new ReplicaPartition(topic.settings(), replica, compactor));
             }
         });

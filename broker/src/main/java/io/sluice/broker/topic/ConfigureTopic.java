@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  */
 final class ConfigureTopic extends MetadataCommand<MetadataState.Versioned> {
     private static final String DURABILITY = TopicConfigs.DURABILITY.name();
+    private static final String IDS = TopicConfigs.REDIS_IDS.name();
 
     private final Wanted wanted;
     private final ConfigValues broker;
@@ -90,7 +91,16 @@ final class ConfigureTopic extends MetadataCommand<MetadataState.Versioned> {
                             + ": the topic was created with " + durability
                             + " and keeps it; create another topic and copy the records");
         }
+        String ids = topic.configs().getOrDefault(IDS, TopicConfigs.REDIS_IDS.standard());
+        if (!checked.explicit().getOrDefault(IDS, ids).strip().equals(ids)) {
+            return Result.failed(
+                    ErrorCode.INVALID_CONFIG,
+                    "whether topic " + topic.name() + " is a stream (" + IDS + ") cannot change");
+        }
         Map<String, String> configs = new HashMap<>(checked.explicit());
+        if (topic.configs().containsKey(IDS)) {
+            configs.put(IDS, ids);
+        }
         if (topic.durability() != Durability.FSYNC) {
             // The weaker promise stays the topic's own whatever becomes of the broker's default.
             configs.put(DURABILITY, durability);

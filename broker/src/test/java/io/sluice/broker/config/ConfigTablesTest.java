@@ -295,10 +295,10 @@ final class ConfigTablesTest {
     }
 
     @Test
-    void onlyTheDurabilityOfATopicCannotChange() {
+    void onlyWhatATopicIsMadeWithCannotChange() {
         assertThat(TopicConfigs.TABLE.keys().stream().filter(ConfigKey::isReadOnly))
                 .extracting(ConfigKey::name)
-                .containsExactly("sluice.durability");
+                .containsExactly("sluice.durability", "sluice.redis.ids");
     }
 
     @ParameterizedTest

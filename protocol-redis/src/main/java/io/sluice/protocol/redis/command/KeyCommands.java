@@ -28,6 +28,13 @@ final class KeyCommands {
     }
 
     List<CommandSpec> all() {
+        List<CommandSpec> all = new ArrayList<>(ofKeys());
+        all.addAll(ofExpiry());
+        all.addAll(ofDatabases());
+        return all;
+    }
+
+    private List<CommandSpec> ofKeys() {
         return List.of(
                 CommandSpec.ofKeys("del", -2, "write", this::remove),
                 CommandSpec.ofKeys("unlink", -2, "write fast", this::remove),
@@ -40,6 +47,13 @@ final class KeyCommands {
                         (request, session) -> look(
                                 request, session, (view, out) -> out.simple(view.isPresent() ? "stream" : "none"))),
                 CommandSpec.keyed("object|encoding", 3, "readonly", 2, 2, 1, this::encoding),
+                CommandSpec.keyed("rename", 3, "write", 1, 2, 1, (request, session) -> rename(request, session, true)),
+                CommandSpec.keyed(
+                        "renamenx", 3, "write fast", 1, 2, 1, (request, session) -> rename(request, session, false)));
+    }
+
+    private List<CommandSpec> ofExpiry() {
+        return List.of(
                 CommandSpec.ofKey(
                         "ttl",
                         2,
@@ -61,10 +75,11 @@ final class KeyCommands {
                         "expireat", -3, "write fast", (request, session) -> expire(request, session, SECOND_MS, false)),
                 CommandSpec.ofKey(
                         "pexpireat", -3, "write fast", (request, session) -> expire(request, session, 1, false)),
-                CommandSpec.ofKey("persist", 2, "write fast", this::persist),
-                CommandSpec.keyed("rename", 3, "write", 1, 2, 1, (request, session) -> rename(request, session, true)),
-                CommandSpec.keyed(
-                        "renamenx", 3, "write fast", 1, 2, 1, (request, session) -> rename(request, session, false)),
+                CommandSpec.ofKey("persist", 2, "write fast", this::persist));
+    }
+
+    private List<CommandSpec> ofDatabases() {
+        return List.of(
                 CommandSpec.of("keys", 2, "readonly", this::keys),
                 CommandSpec.of("scan", -2, "readonly", this::scan),
                 CommandSpec.of(
