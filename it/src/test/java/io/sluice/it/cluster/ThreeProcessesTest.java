@@ -108,7 +108,9 @@ final class ThreeProcessesTest {
             start(id);
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", addresses()))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) -1))).all().get();
+            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) -1)))
+                    .all()
+                    .get();
             await().atMost(PATIENCE).ignoreExceptions().until(() -> isOnThree(admin));
         }
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(PatientProducer.settings(addresses()))) {

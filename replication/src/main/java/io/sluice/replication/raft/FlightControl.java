@@ -113,7 +113,8 @@ final class FlightControl {
 
     /** Waits until something may be taken; answers whether the stop has begun. */
     private synchronized boolean awaitRoom() throws InterruptedException {
-        // Not for ever: where the engine's last record is of the newest entry, only a further entry lets the next be made.
+        // Not for ever: where the engine's last record is of the newest entry, only a further entry lets the next be
+        // made.
         for (int waits = 0; waits < TIGHT_WAITS_MAX && isHeldUp(); waits++) {
             wait(TIGHT_WAIT_MS);
         }
