@@ -104,7 +104,9 @@ final class ClusterServiceTest {
         "metadata.version, 31, false, INVALID_UPDATE_VERSION",
         "group.version, 1, false, NONE",
         "group.version, 0, true, INVALID_UPDATE_VERSION",
-        "share.version, 1, false, INVALID_UPDATE_VERSION",
+        "share.version, 1, false, NONE",
+        "share.version, 0, true, INVALID_UPDATE_VERSION",
+        "streams.version, 1, false, INVALID_UPDATE_VERSION",
         "metadata.version, -1, false, INVALID_UPDATE_VERSION"
     })
     void featuresStayAtTheirLevel(String name, int level, boolean mayDowngrade, ErrorCode error) {
