@@ -31,7 +31,7 @@ final class RecordsSeen implements ReadSink {
 
     static List<String> inTail(Partition partition, long offset) {
         RecordsSeen sink = new RecordsSeen();
-        partition.readTail(offset, 64 * 1024, true, sink);
+        partition.readMemory(offset, 64 * 1024, true, sink);
         return sink.records();
     }
 

@@ -6,9 +6,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Direct buffers of one size, kept for reuse because zeroing and freeing direct memory costs more than the copy into it.
- * A larger request gets memory of its own, which the garbage collector frees. Any thread may use it.
+ * A larger request gets memory of its own, which the garbage collector frees. All memory begins at a multiple of
+ * {@link #ALIGNMENT_BYTES}. Any thread may use it.
  */
 public final class BufferPool {
+    /** A page of memory, and a block of every file system we meet: disks can read into such memory past the page cache. */
+    public static final int ALIGNMENT_BYTES = 4096;
+
     /** What slow holders may keep beyond twice what its owner keeps for itself. */
     private static final long SPARE_BYTES = 64L << 20;
 
@@ -32,10 +36,16 @@ public final class BufferPool {
             }
         }
         if (memory == null) {
-            memory = ByteBuffer.allocateDirect(Math.max(leastBytes, bufferBytes));
+            memory = aligned(Math.max(leastBytes, bufferBytes));
         }
         outstandingBytes.addAndGet(memory.capacity());
         return new SharedBuffer(this, memory);
+    }
+
+    private static ByteBuffer aligned(int lengthBytes) {
+        ByteBuffer memory = ByteBuffer.allocateDirect(lengthBytes + ALIGNMENT_BYTES);
+        int start = (ALIGNMENT_BYTES - memory.alignmentOffset(0, ALIGNMENT_BYTES)) % ALIGNMENT_BYTES;
+        return memory.slice(start, lengthBytes);
     }
 
     void giveBack(ByteBuffer memory) {

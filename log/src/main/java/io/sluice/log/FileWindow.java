@@ -34,7 +34,6 @@ final class FileWindow {
             bytes = ByteBuffer.allocate(lengthBytes);
         }
         bytes.clear().limit((int) Math.min(bytes.capacity(), endPosition - position));
-        ReadAhead.reading(file, position, bytes.limit(), endPosition);
         int read = file.read(bytes, position);
         bytes.position(0).limit(read);
         startPosition = position;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenFiles {
     /** Holds an answer of 1 MiB and the largest batch that Kafka's default limit allows. */
-    private static final int READ_BUFFER_BYTES = (1 << 20) + (4 << 10);
+    private static final int READ_CHUNK_BYTES = (1 << 20) + (4 << 10);
 
     private static final int READ_BUFFERS_KEPT = 8;
 
@@ -32,7 +32,8 @@ public final class OpenFiles {
     private static final int CLEAN_SEARCH_MAX = 64;
 
     private final int openMax;
-    private final BufferPool readBuffers = new BufferPool(READ_BUFFER_BYTES, READ_BUFFERS_KEPT);
+    private final BufferPool readBuffers = new BufferPool(READ_CHUNK_BYTES + DiskFile.SPARE_BYTES, READ_BUFFERS_KEPT);
+    private final PreparedReads preparedReads = new PreparedReads();
     private final LinkedHashMap<Path, OpenFile> byPath = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Path, Long> dirtyDirectories = new ConcurrentHashMap<>();
     private final AtomicLong directoryChanges = new AtomicLong();
@@ -201,6 +202,7 @@ public final class OpenFiles {
 
     /** Closes the file without a sync, as soon as nobody uses it: it is about to be deleted. */
     void forget(Path path) {
+        preparedReads.forget(path);
         OpenFile removed;
         boolean close;
         synchronized (byPath) {
@@ -220,8 +222,13 @@ public final class OpenFiles {
         return readBuffers;
     }
 
-    int readBufferBytes() {
-        return READ_BUFFER_BYTES;
+    /** The most that is read from a segment at once, but for a batch that is larger. */
+    int readChunkBytes() {
+        return READ_CHUNK_BYTES;
+    }
+
+    PreparedReads preparedReads() {
+        return preparedReads;
     }
 
     /** Files open now. */
@@ -233,7 +240,7 @@ public final class OpenFiles {
 
     /** Bytes of read buffers that answers still hold; 0 when nobody reads. */
     public long outstandingReadBytes() {
-        return readBuffers.outstandingBytes();
+        return readBuffers.outstandingBytes() - preparedReads.heldBytes();
     }
 
     /** A name was created in the directory. */

@@ -326,6 +326,47 @@ public final class PartitionLog {
     }
 
     /**
+     * As {@link #read}, but gives only what {@link #prepare} brought into memory; −1 if there is nothing for this offset. Never
+     * blocks.
+     */
+    public long readPrepared(long offset, int maxBytes, boolean atLeastOne, long upToOffset, ReadSink sink) {
+        Segment[] seen = segments;
+        int number = indexOf(seen, offset);
+        PreparedReads.Piece ready =
+                number < 0 ? null : openFiles.preparedReads().takeNow(seen[number].path(), offset);
+        if (ready == null) {
+            return -1;
+        }
+        SegmentReader reader = new SegmentReader(openFiles, maxBytes, atLeastOne, upToOffset, sink);
+        return reader.giveReady(seen[number], seen[number].extent(), ready);
+    }
+
+    /**
+     * Brings into memory what a reader that goes on at the offset will want next, if it is one that goes through the log, and
+     * if few do at the same time. May block; a disk that refuses, or damage, is left to the read that follows.
+     */
+    public void prepare(long offset, long upToOffset) {
+        Segment[] seen = segments;
+        int number = indexOf(seen, offset);
+        if (number < 0) {
+            return;
+        }
+        Segment segment = seen[number];
+        Extent extent = segment.extent();
+        Place start = segment.passage(extent, offset);
+        if (start == null) {
+            return;
+        }
+        try {
+            openFiles
+                    .preparedReads()
+                    .prepare(segment.path(), offset, () -> SegmentReader.piece(segment, extent, start, upToOffset));
+        } catch (DiskException refused) {
+            // Also when compaction or retention deleted the segment meanwhile.
+        }
+    }
+
+    /**
      * Whether no batch on disk holds the offset or follows it, because a repair gave up what did; may block. Throws
      * {@link DamagedLogException}.
      */

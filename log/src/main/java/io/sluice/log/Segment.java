@@ -9,7 +9,6 @@ import io.sluice.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class Segment {
     private static final int REBUILD_WINDOW_BYTES = 64 << 10;
     private static final int UNINDEXED_BYTES_MAX = 64 << 10;
     private static final int DAMAGES_MAX = 64;
-    private static final int HINTS = 4;
+    private static final int STOPS = 4;
 
     private final Disk disk;
     private final OpenFiles openFiles;
@@ -35,7 +34,7 @@ final class Segment {
     private final SegmentIndex index;
 
     /** Where readers stopped, so that those who read on need no index; any may be lost, each is right by itself. */
-    private final @Nullable Place[] hints = new Place[HINTS];
+    private final @Nullable Stop[] stops = new Stop[STOPS];
 
     private volatile Extent extent;
     private volatile boolean dirty;
@@ -50,7 +49,10 @@ final class Segment {
     /** Of a segment that began in this run, the writer's. */
     private @Nullable BlockCrcs blockCrcs;
 
-    private int nextHint;
+    private int nextStop;
+
+    /** @param isOfPassage whether the reader had begun where one stopped, or where the segment begins */
+    private record Stop(Place place, boolean isOfPassage) {}
 
     private Segment(Disk disk, OpenFiles openFiles, Path directory, long baseOffset, int generation, Extent extent) {
         this.disk = disk;
@@ -90,6 +92,11 @@ final class Segment {
 
     SegmentFile asFile() {
         return extent.asFile(baseOffset, generation);
+    }
+
+    /** Of its records. */
+    Path path() {
+        return file;
     }
 
     Path path(String suffix) {
@@ -328,11 +335,10 @@ final class Segment {
      * batch if no batch holds it: a loss that was accepted left a gap, which always lies at the end of a segment.
      */
     Place locate(Extent seen, long offset) {
-        for (Place hint : hints) {
-            if (hint != null && hint.offset() == offset && hint.filePosition() < seen.lengthBytes()) {
-                checkUndamaged(hint);
-                return hint;
-            }
+        Stop stop = stop(seen, offset);
+        if (stop != null) {
+            checkUndamaged(stop.place());
+            return stop.place();
         }
         Place start = indexed(seen, offset, Long.MAX_VALUE);
         try (SegmentWalk walk = new SegmentWalk(this, seen, SCAN_WINDOW_BYTES, start)) {
@@ -345,17 +351,32 @@ final class Segment {
         return new Place(seen.lengthBytes(), seen.endOffset());
     }
 
-    /** Whether the place is the beginning, or one where a reader stopped. */
-    boolean isReadOnFrom(Place place) {
-        return place.filePosition() == 0 || Arrays.asList(hints).contains(place);
+    private @Nullable Stop stop(Extent seen, long offset) {
+        for (Stop stop : stops) {
+            if (stop != null && stop.place().offset() == offset && stop.place().filePosition() < seen.lengthBytes()) {
+                return stop;
+            }
+        }
+        return null;
     }
 
-    /** Remembers where a reader will go on. */
-    void hint(Place next) {
+    /** Remembers where a reader will go on that began at the place. */
+    void readOn(Place from, Place next) {
+        boolean isOfPassage = from.filePosition() == 0 || stop(extent, from.offset()) != null;
         // Lost or doubled by a race, at worst a reader asks the index.
-        int slot = nextHint;
-        nextHint = (slot + 1) % HINTS;
-        hints[slot] = next;
+        int slot = nextStop;
+        nextStop = (slot + 1) % STOPS;
+        stops[slot] = new Stop(next, isOfPassage);
+    }
+
+    /** Where a reader that goes through the segment goes on at the offset; null if none is known to. */
+    @Nullable
+    Place passage(Extent seen, long offset) {
+        Stop stop = stop(seen, offset);
+        if (stop != null) {
+            return stop.isOfPassage() ? stop.place() : null;
+        }
+        return offset == baseOffset && seen.lengthBytes() > 0 ? new Place(0, baseOffset) : null;
     }
 
     /** Throws if the batch at the place is known to be damaged, though its header may look good. */

@@ -1,8 +1,8 @@
 package io.sluice.log;
 
 import io.sluice.common.SharedBuffer;
-import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
+import io.sluice.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +28,6 @@ final class SegmentReader {
         this.sink = sink;
     }
 
-    /** What a look at a chunk found: good batches up to {@code goodBytes}, and what comes behind them. */
-    private record Checked(
-            int goodBytes,
-            long nextOffset,
-            int firstSizeBytes,
-            @Nullable String problem) {}
-
     /** Gives one chunk; answers the offset behind its last batch, or the offset itself if no batch fits any more. */
     long give(Segment segment, Extent extent, long offset) {
         try {
@@ -50,80 +43,98 @@ final class SegmentReader {
     }
 
     private long giveOnce(Segment segment, Extent extent, long offset) {
+        PreparedReads.Piece ready = openFiles.preparedReads().take(segment.path(), offset);
+        if (ready != null) {
+            return giveReady(segment, extent, ready);
+        }
         Place start = segment.locate(extent, offset);
         long readableBytes = extent.lengthBytes() - start.filePosition();
         if (readableBytes == 0) {
             return extent.endOffset();
         }
         int wantedBytes = Math.max(leftBytes, BatchLayout.RECORDS);
-        int chunkBytes = (int) Math.min(Math.min(wantedBytes, openFiles.readBufferBytes()), readableBytes);
-        SharedBuffer buffer = openFiles.readBuffers().take(chunkBytes);
+        int chunkBytes = (int) Math.min(Math.min(wantedBytes, openFiles.readChunkBytes()), readableBytes);
+        SharedBuffer buffer = take(chunkBytes);
         try (OpenFiles.Pin pin = segment.open()) {
-            if (segment.isReadOnFrom(start)) {
-                ReadAhead.reading(pin.file(), start.filePosition(), chunkBytes, extent.lengthBytes());
-            }
-            ByteBuffer bytes = read(pin, buffer, start, chunkBytes);
-            Checked checked = check(bytes, chunkBytes, start, segment, extent);
+            ByteBuffer bytes = pin.file().readInto(buffer.memory(), start.filePosition(), chunkBytes);
+            ChunkCheck check = new ChunkCheck(segment, extent, limits());
+            ChunkCheck.Found checked = check.read(bytes, chunkBytes, start);
             if (checked.goodBytes() == 0 && checked.problem() == null && isWanted(checked)) {
-                SharedBuffer larger = openFiles.readBuffers().take(checked.firstSizeBytes());
+                SharedBuffer larger = take(checked.firstSizeBytes());
                 buffer.release();
                 buffer = larger;
                 chunkBytes = checked.firstSizeBytes();
-                bytes = read(pin, buffer, start, chunkBytes);
-                checked = check(bytes, chunkBytes, start, segment, extent);
+                bytes = pin.file().readInto(buffer.memory(), start.filePosition(), chunkBytes);
+                checked = check.read(bytes, chunkBytes, start);
             }
             if (checked.goodBytes() == 0 && checked.problem() != null) {
                 throw segment.damaged(pin.file(), extent, start, checked.problem());
             }
             metDamage = checked.problem() != null;
-            give(bytes.position(0).limit(checked.goodBytes()), buffer);
-            segment.hint(new Place(start.filePosition() + checked.goodBytes(), checked.nextOffset()));
+            give(bytes.slice(0, checked.goodBytes()), buffer);
+            segment.readOn(start, new Place(start.filePosition() + checked.goodBytes(), checked.nextOffset()));
             return checked.goodBytes() == 0 ? offset : checked.nextOffset();
         } finally {
             buffer.release();
         }
     }
 
-    /** Whether the first batch is only too long for the chunk, not for the answer. */
-    private boolean isWanted(Checked checked) {
-        return checked.firstSizeBytes() > 0 && (oneIsOwed || checked.firstSizeBytes() <= leftBytes);
+    private ChunkCheck.Limits limits() {
+        return new ChunkCheck.Limits(leftBytes, oneIsOwed, upToOffset);
     }
 
-    private static ByteBuffer read(OpenFiles.Pin pin, SharedBuffer buffer, Place start, int lengthBytes) {
-        ByteBuffer bytes = buffer.memory().duplicate().clear().limit(lengthBytes);
-        int read = pin.file().read(bytes, start.filePosition());
-        return bytes.position(0).limit(read);
+    private SharedBuffer take(int lengthBytes) {
+        return openFiles.readBuffers().take(lengthBytes + DiskFile.SPARE_BYTES);
     }
 
-    /** Walks whole good batches; {@code firstSizeBytes} is that of a first batch which the chunk cuts off. */
-    private Checked check(ByteBuffer bytes, int askedBytes, Place start, Segment segment, Extent extent) {
-        String shortage = bytes.limit() < askedBytes ? "the file is shorter than its segment" : null;
-        int at = 0;
-        long nextOffset = start.offset();
-        while (bytes.limit() - at >= BatchLayout.RECORDS) {
-            String problem = segment.frameProblem(bytes, at, new Place(start.filePosition() + at, nextOffset), extent);
-            if (problem != null) {
-                return new Checked(at, nextOffset, 0, problem);
+    /** Gives what was read in advance; answers what {@link #give} does. */
+    long giveReady(Segment segment, Extent extent, PreparedReads.Piece ready) {
+        boolean isKept = false;
+        try {
+            ChunkCheck.Found fitting = new ChunkCheck(segment, extent, limits()).again(ready.bytes(), ready.start());
+            int goodBytes = fitting.goodBytes();
+            give(ready.bytes().slice(0, goodBytes), ready.buffer());
+            if (goodBytes == 0) {
+                return ready.start().offset();
             }
-            int sizeBytes = BatchLayout.sizeBytes(bytes, at);
-            if (BatchHeader.lastOffset(bytes, at) >= upToOffset) {
-                return new Checked(at, nextOffset, 0, null);
+            Place next = new Place(ready.start().filePosition() + goodBytes, fitting.nextOffset());
+            segment.readOn(ready.start(), next);
+            int restBytes = ready.bytes().limit() - goodBytes;
+            isKept = restBytes >= goodBytes;
+            if (isKept) {
+                ByteBuffer rest = ready.bytes().slice(goodBytes, restBytes);
+                openFiles.preparedReads().put(segment.path(), new PreparedReads.Piece(rest, next, ready.buffer()));
             }
-            if (sizeBytes > bytes.limit() - at) {
-                return new Checked(at, nextOffset, at == 0 ? sizeBytes : 0, shortage);
+            return fitting.nextOffset();
+        } finally {
+            if (!isKept) {
+                ready.buffer().release();
             }
-            if (sizeBytes > leftBytes - at && !(oneIsOwed && at == 0)) {
-                return new Checked(at, nextOffset, 0, null);
-            }
-            if (!BatchHeader.hasValidCrc(bytes, at)) {
-                return new Checked(at, nextOffset, 0, "a batch does not match its CRC");
-            }
-            nextOffset = BatchHeader.lastOffset(bytes, at) + 1;
-            at += sizeBytes;
         }
-        long leftOver = extent.lengthBytes() - start.filePosition() - at;
-        boolean torn = leftOver > 0 && leftOver < BatchLayout.RECORDS;
-        return new Checked(at, nextOffset, 0, torn ? "the segment ends inside of a batch" : shortage);
+    }
+
+    /** Reads a piece for later, from where a batch begins; null if there is no good batch, which the read that follows will report. */
+    static PreparedReads.@Nullable Piece piece(Segment segment, Extent extent, Place start, long upToOffset) {
+        OpenFiles openFiles = segment.openFiles();
+        int chunkBytes = (int) Math.min(openFiles.readChunkBytes(), extent.lengthBytes() - start.filePosition());
+        SharedBuffer buffer = openFiles.readBuffers().take(chunkBytes + DiskFile.SPARE_BYTES);
+        boolean isUsed = false;
+        try (OpenFiles.Pin pin = segment.open()) {
+            ByteBuffer bytes = pin.file().readInto(buffer.memory(), start.filePosition(), chunkBytes);
+            ChunkCheck.Limits limits = new ChunkCheck.Limits(Integer.MAX_VALUE, true, upToOffset);
+            ChunkCheck.Found found = new ChunkCheck(segment, extent, limits).read(bytes, chunkBytes, start);
+            isUsed = found.goodBytes() > 0;
+            return isUsed ? new PreparedReads.Piece(bytes.slice(0, found.goodBytes()), start, buffer) : null;
+        } finally {
+            if (!isUsed) {
+                buffer.release();
+            }
+        }
+    }
+
+    /** Whether the first batch is only too long for the chunk, not for the answer. */
+    private boolean isWanted(ChunkCheck.Found checked) {
+        return checked.firstSizeBytes() > 0 && (oneIsOwed || checked.firstSizeBytes() <= leftBytes);
     }
 
     /** Shares the buffer if that is worth its size, copies otherwise. */

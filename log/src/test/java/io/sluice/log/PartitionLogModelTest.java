@@ -63,7 +63,7 @@ class PartitionLogModelTest {
         }
 
         private void step() {
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(18)) {
                 case 0, 1, 2, 3, 4 -> append();
                 case 5, 6, 7 -> read();
                 case 8, 9 -> search();
@@ -72,6 +72,7 @@ class PartitionLogModelTest {
                 case 12 -> restoreAsIs();
                 case 13 -> loseIndex();
                 case 14 -> powerCut();
+                case 15, 16 -> passThrough();
                 default -> log.changeSettings(settings(), log.endOffset());
             }
         }
@@ -100,6 +101,30 @@ class PartitionLogModelTest {
             ReferenceLog.Answer expected = reference.read(offset, maxBytes, atLeastOne, upToOffset);
             assertThat(next).isEqualTo(expected.nextOffset());
             assertThat(sink.bytes()).isEqualTo(expected.bytes());
+        }
+
+        /** As a reader of old records does, with what is brought into memory for it in between. */
+        private void passThrough() {
+            long offset = anyOffset();
+            for (int reads = random.nextInt(12); reads > 0; reads--) {
+                int maxBytes = random.nextInt(1, 20_000);
+                CollectingSink sink = new CollectingSink();
+                long next = log.readPrepared(offset, maxBytes, true, log.endOffset(), sink);
+                if (next < 0) {
+                    next = log.read(offset, maxBytes, true, log.endOffset(), sink);
+                }
+
+                ReferenceLog.Answer expected = reference.read(offset, maxBytes, true, log.endOffset());
+                assertThat(next > offset).isEqualTo(expected.nextOffset() > offset);
+                assertThat(sink.bytes())
+                        .isEqualTo(reference
+                                .read(offset, Math.max(1, sink.bytes().length), true, log.endOffset())
+                                .bytes());
+                offset = next;
+                if (random.nextInt(4) > 0) {
+                    log.prepare(offset, log.endOffset());
+                }
+            }
         }
 
         private void readEverything() {

@@ -128,10 +128,28 @@ public final class PartitionReplica {
 
     /**
      * Reads whole batches from the one that holds the offset if they are in memory. Answers the offset after the last
-     * batch given ({@code offset} itself if it is the end), or −1 if the offset lies before what memory holds: then
+     * batch given ({@code offset} itself if it is the end), or −1 if memory does not hold the offset: then
      * {@link #readBlocking} off the event loop. Never blocks.
      */
-    public long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+    public long readMemory(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+        long fromTail = readTail(offset, maxBytes, atLeastOne, sink);
+        return fromTail >= 0 ? fromTail : log.readPrepared(offset, maxBytes, atLeastOne, log.endOffset(), sink);
+    }
+
+    /** Whether a reader that goes on at the offset needs the disk, because it has left memory behind the records there. */
+    public boolean isBelowTail(long offset) {
+        PartitionTail current = tail;
+        return offset < endOffset && (current == null || current.isAbove(offset));
+    }
+
+    /** Brings into memory what a reader that goes through old records will want next; may block. See {@link PartitionLog#prepare}. */
+    public void prepare(long offset) {
+        if (isBelowTail(offset)) {
+            log.prepare(offset, log.endOffset());
+        }
+    }
+
+    private long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
         long end = endOffset;
         if (offset >= end) {
             return offset;
@@ -171,7 +189,7 @@ public final class PartitionReplica {
     }
 
     /**
-     * The same from disk and memory; may block. Throws {@link DamagedLogException} if the batch that holds the offset is
+     * As {@link #readMemory}, from disk too; may block. Throws {@link DamagedLogException} if the batch that holds the offset is
      * damaged, and {@link io.sluice.log.disk.DiskException} if the disk refuses.
      */
     public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {

@@ -76,7 +76,7 @@ final class PartitionTail {
      *     who was given it in between would ask for an offset behind the end next
      */
     synchronized Slice read(long offset, long belowOffset, int maxBytes, boolean atLeastOne) {
-        if (count == 0 || batch(0).baseOffset() > offset) {
+        if (isAbove(offset)) {
             return Slice.BELOW;
         }
         List<StoredBatch> found = new ArrayList<>();
@@ -94,6 +94,11 @@ final class PartitionTail {
             homes.add(last);
         }
         return new Slice(found, homes, false);
+    }
+
+    /** Whether all it has comes behind the offset. */
+    synchronized boolean isAbove(long offset) {
+        return count == 0 || batch(0).baseOffset() > offset;
     }
 
     /** Index of the first batch that ends at or above the offset; count if none does. */

@@ -97,11 +97,17 @@ public interface Partition {
      */
     CompletableFuture<Result<Long>> deleteRecords(long beforeOffset);
 
-    /** As {@code PartitionReplica.readTail}: never blocks, −1 if {@link #readBlocking} is needed. */
-    long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink);
+    /** As {@code PartitionReplica.readMemory}: never blocks, −1 if {@link #readBlocking} is needed. */
+    long readMemory(long offset, int maxBytes, boolean atLeastOne, ReadSink sink);
 
     /** As {@code PartitionReplica.readBlocking}: may block. */
     long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink);
+
+    /** Whether the records at the offset have left memory: who goes on there does well to {@link #prepare}. Never blocks. */
+    boolean isBelowTail(long offset);
+
+    /** Brings what a reader will want next who goes through old records, and now goes on at the offset, into memory; may block. */
+    void prepare(long offset);
 
     /** The first record whose timestamp is at least this; may block. */
     Optional<TimestampedOffset> findByTime(long timestampMs);

@@ -14,11 +14,11 @@ public final class CountingReads {
         this.counters = counters;
     }
 
-    /** As {@link PartitionReplica#readTail}. */
-    public long readTail(PartitionReplica partition, ReadRange range, ReadSink sink) {
+    /** As {@link PartitionReplica#readMemory}. */
+    public long readMemory(PartitionReplica partition, ReadRange range, ReadSink sink) {
         CountingSink counting = new CountingSink(sink);
-        long next = partition.readTail(range.offset(), range.maxBytes(), range.atLeastOne(), counting);
-        counters.readFromTail(counting.lengthBytes);
+        long next = partition.readMemory(range.offset(), range.maxBytes(), range.atLeastOne(), counting);
+        counters.readFromMemory(counting.lengthBytes);
         return next;
     }
 

@@ -13,7 +13,7 @@ public final class ReadCounters implements MetricSource {
     /** All zero. */
     public ReadCounters() {}
 
-    void readFromTail(long lengthBytes) {
+    void readFromMemory(long lengthBytes) {
         tailBytes.add(lengthBytes);
     }
 

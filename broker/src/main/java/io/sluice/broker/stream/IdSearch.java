@@ -78,7 +78,8 @@ final class IdSearch {
 
     private @Nullable CollectedBatches read(long offset) {
         CollectedBatches read = new CollectedBatches();
-        long reached = mayBlock ? replica.readBlocking(offset, 1, true, read) : replica.readTail(offset, 1, true, read);
+        long reached =
+                mayBlock ? replica.readBlocking(offset, 1, true, read) : replica.readMemory(offset, 1, true, read);
         return reached < 0 ? null : read;
     }
 

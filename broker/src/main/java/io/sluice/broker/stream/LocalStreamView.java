@@ -118,7 +118,7 @@ final class LocalStreamView implements StreamView {
         CollectedBatches read = new CollectedBatches();
         long reached = mayBlock
                 ? replica.readBlocking(from, range.bytesMax(), true, read)
-                : replica.readTail(from, range.bytesMax(), true, read);
+                : replica.readMemory(from, range.bytesMax(), true, read);
         if (reached < 0) {
             return ON_DISK;
         }

@@ -97,7 +97,7 @@ final class TopicStreamView implements StreamView {
         CollectedBatches read = new CollectedBatches();
         long reached = mayBlock
                 ? partition.readBlocking(from, range.bytesMax(), true, read)
-                : partition.readTail(from, range.bytesMax(), true, read);
+                : partition.readMemory(from, range.bytesMax(), true, read);
         if (reached < 0) {
             return ON_DISK;
         }

@@ -79,13 +79,23 @@ record AbsentPartition(Topic topic, int index, Appender appender, ErrorCode reas
     }
 
     @Override
-    public long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+    public long readMemory(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
         return offset;
     }
 
     @Override
     public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
         return offset;
+    }
+
+    @Override
+    public boolean isBelowTail(long offset) {
+        return false;
+    }
+
+    @Override
+    public void prepare(long offset) {
+        // Nothing will be read.
     }
 
     @Override

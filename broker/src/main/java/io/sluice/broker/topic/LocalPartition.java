@@ -138,13 +138,23 @@ final class LocalPartition implements Partition, AppendListener {
     }
 
     @Override
-    public long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
-        return paths.reads().readTail(replica, new ReadRange(offset, maxBytes, atLeastOne), sink);
+    public long readMemory(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+        return paths.reads().readMemory(replica, new ReadRange(offset, maxBytes, atLeastOne), sink);
     }
 
     @Override
     public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
         return paths.reads().readBlocking(replica, new ReadRange(offset, maxBytes, atLeastOne), sink);
+    }
+
+    @Override
+    public boolean isBelowTail(long offset) {
+        return replica.isBelowTail(offset);
+    }
+
+    @Override
+    public void prepare(long offset) {
+        replica.prepare(offset);
     }
 
     @Override

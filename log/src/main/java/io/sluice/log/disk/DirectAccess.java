@@ -5,7 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Opens files past the page cache ({@code O_DIRECT}), where the file system can. The option lives in the module
@@ -34,13 +37,15 @@ final class DirectAccess {
     }
 
     /** The file for reading or writing whole blocks; empty where that is not possible. */
-    static Optional<FileChannel> open(Path file, OpenOption access) {
+    static Optional<FileChannel> open(Path file, OpenOption... access) {
         if (DIRECT.isEmpty()) {
             return Optional.empty();
         }
         try {
             boolean isAligned = BLOCK_BYTES % Files.getFileStore(file).getBlockSize() == 0;
-            return isAligned ? Optional.of(FileChannel.open(file, access, DIRECT.get())) : Optional.empty();
+            Set<OpenOption> options = new HashSet<>(List.of(access));
+            options.add(DIRECT.get());
+            return isAligned ? Optional.of(FileChannel.open(file, options)) : Optional.empty();
         } catch (IOException | UnsupportedOperationException unsupported) {
             // tmpfs before Linux 6.6, some network file systems: everything goes through the page cache then.
             return Optional.empty();

@@ -78,11 +78,6 @@ final class RealDiskFile implements DiskFile {
     }
 
     @Override
-    public void prefetch(long filePosition, long lengthBytes) {
-        ReadAheadHint.willNeed(path, filePosition, lengthBytes);
-    }
-
-    @Override
     public long sizeBytes() {
         try {
             return channel.size();

@@ -2,6 +2,8 @@ package io.sluice.log.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.BufferPool;
+import io.sluice.common.SharedBuffer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,6 +139,42 @@ class AppendingFileTest {
             assertThat(hole.array()).containsOnly(0);
             check(file, 5_000, 100_000);
         }
+    }
+
+    @Test
+    void largeReadsSeeWhatWasWrittenEitherWayAndReadersNextToTheEndToo() {
+        RealDisk disk = new RealDisk();
+        Path path = directory.resolve("read");
+        disk.create(path).close();
+        SplittableRandom random = new SplittableRandom(6);
+        BufferPool pool = new BufferPool((2 << 20) + DiskFile.SPARE_BYTES, 1);
+        SharedBuffer buffer = pool.take(1);
+        long length = 0;
+        try (DiskFile file = disk.openForAppending(path)) {
+            for (int append = 0; append < 60; append++) {
+                ByteBuffer[] pieces = pieces(random, length);
+                long lengthBytes =
+                        Arrays.stream(pieces).mapToLong(ByteBuffer::remaining).sum();
+                file.write(pieces, length);
+                length += lengthBytes;
+
+                int readBytes = (int) Math.min(length, random.nextInt(1, 2 << 20));
+                long from = random.nextBoolean() ? length - readBytes : random.nextLong(length - readBytes + 1);
+                ByteBuffer read = file.readInto(buffer.memory(), from, readBytes);
+                assertThat(read.remaining()).isEqualTo(readBytes);
+                for (int i = 0; i < readBytes; i++) {
+                    if (read.get(i) != expected(from + i)) {
+                        throw new AssertionError("wrong byte at " + (from + i));
+                    }
+                }
+            }
+            file.truncate(length);
+            assertThat(file.readInto(buffer.memory(), length - 300_001, 600_000).remaining())
+                    .isEqualTo(300_001);
+            assertThat(file.readInto(buffer.memory(), length + 5, 600_000).remaining())
+                    .isZero();
+        }
+        buffer.release();
     }
 
     @Test

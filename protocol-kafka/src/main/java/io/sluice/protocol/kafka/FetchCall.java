@@ -179,7 +179,7 @@ final class FetchCall implements Partition.GrowthListener {
     /** False if a blocking thread reads on and ends the read later. */
     private boolean isReadFromMemory(FetchRead read) {
         try {
-            if (read.readTail()) {
+            if (read.readMemory()) {
                 return true;
             }
             handler.blocking().execute(() -> readOnBlockingThread(read));
@@ -344,11 +344,21 @@ final class FetchCall implements Partition.GrowthListener {
         }
         List<ByteBuf> parts = new FetchAnswer(header, request, context.error(), sessionId(told), restMs)
                 .encode(told, read, connection.channel().alloc());
+        told.forEach(this::prepareNext);
         if (session != null) {
             session.rotate(served);
             session.release();
         }
         answer.complete(parts, keepMemoryUntilSent(parts));
+    }
+
+    /** While the client looks at old records, the disk can bring those it will ask for next. */
+    private void prepareNext(FetchTarget target) {
+        Partition partition = target.partition();
+        if (partition != null && target.recordsBytes() > 0 && partition.isBelowTail(target.reachedOffset())) {
+            long next = target.reachedOffset();
+            handler.blocking().execute(() -> partition.prepare(next));
+        }
     }
 
     /**

@@ -41,11 +41,11 @@ final class FetchRead {
     }
 
     /** Reads what memory has; false if {@link #readBlocking} must go on from there. */
-    boolean readTail() {
+    boolean readMemory() {
         while (next < targets.length) {
             FetchTarget target = targets[next];
             Partition partition = target.partition();
-            if (target.hasRecords() && partition != null && !readTail(target, partition)) {
+            if (target.hasRecords() && partition != null && !readMemory(target, partition)) {
                 return false;
             }
             next++;
@@ -65,11 +65,11 @@ final class FetchRead {
         }
     }
 
-    private boolean readTail(FetchTarget target, Partition partition) {
+    private boolean readMemory(FetchTarget target, Partition partition) {
         long before = sink.lengthBytes();
         int from = sink.seal();
         int roomBytes = room(target, before);
-        long reached = partition.readTail(target.fetchOffset, roomBytes, before == 0, sink);
+        long reached = partition.readMemory(target.fetchOffset, roomBytes, before == 0, sink);
         if (reached < 0) {
             sink.cutTo(from, before);
             return false;
@@ -119,6 +119,7 @@ final class FetchRead {
 
     /** A partition's own limit makes no answer full: others may grow. */
     private void reached(FetchTarget target, long offset, int roomBytes) {
+        target.reached(offset);
         isFull |= offset < target.endOffset() && roomBytes < target.bytesMax;
     }
 

@@ -43,6 +43,7 @@ final class FetchTarget {
     private long endOffset = -1;
     private long startOffset = -1;
     private int recordsBytes;
+    private long reachedOffset;
     private int partsFrom;
     private int partsTo;
 
@@ -136,6 +137,15 @@ final class FetchTarget {
 
     boolean isElsewhere() {
         return nearestReplica != PartitionPlacement.NOBODY;
+    }
+
+    void reached(long offset) {
+        reachedOffset = offset;
+    }
+
+    /** Where its reader goes on after an answer with records. */
+    long reachedOffset() {
+        return reachedOffset;
     }
 
     /** Whether an incremental answer must name it (KIP-227): there is something new to say. */

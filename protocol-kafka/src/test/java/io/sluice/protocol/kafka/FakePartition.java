@@ -41,6 +41,7 @@ final class FakePartition implements Partition {
     private RuntimeException callFailure;
     private boolean isHolding;
     private final List<Runnable> heldAppends = new ArrayList<>();
+    private final List<Long> preparedOffsets = new CopyOnWriteArrayList<>();
 
     FakePartition(Topic topic, int index, BufferPool pool, Executor apply) {
         this.topic = topic;
@@ -51,6 +52,11 @@ final class FakePartition implements Partition {
 
     synchronized void coldBelow(long offset) {
         coldBelow = offset;
+    }
+
+    /** Where readers of old records were said to go on. */
+    List<Long> preparedOffsets() {
+        return preparedOffsets;
     }
 
     synchronized void startAt(long offset) {
@@ -217,7 +223,7 @@ final class FakePartition implements Partition {
     }
 
     @Override
-    public synchronized long readTail(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+    public synchronized long readMemory(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
         throwCallFailure();
         return offset < coldBelow ? -1 : read(offset, maxBytes, atLeastOne, sink);
     }
@@ -269,6 +275,16 @@ final class FakePartition implements Partition {
     @Override
     public CompletableFuture<List<ActiveProducer>> activeProducers() {
         return CompletableFuture.completedFuture(List.of(new ActiveProducer(9, (short) 1, 4, 1_000)));
+    }
+
+    @Override
+    public synchronized boolean isBelowTail(long offset) {
+        return offset < coldBelow;
+    }
+
+    @Override
+    public synchronized void prepare(long offset) {
+        preparedOffsets.add(offset);
     }
 
     @Override

@@ -67,7 +67,7 @@ final class FetchAnswerTest {
         FetchRequest request = new FetchRequest(VERSION, 0, 1, 10 << 20, false, 0, -1, targets, List.of(), "");
         targets.forEach(target -> target.check(broker, request));
         FetchRead read = new FetchRead(targets, 10 << 20, UnpooledByteBufAllocator.DEFAULT);
-        assertThat(read.readTail()).isTrue();
+        assertThat(read.readMemory()).isTrue();
         RequestHeader header = new RequestHeader(KafkaApi.FETCH, VERSION, 1, 0, 0);
         return new FetchAnswer(header, request, ErrorCode.NONE, 0, 0)
                 .encode(targets, read, UnpooledByteBufAllocator.DEFAULT);

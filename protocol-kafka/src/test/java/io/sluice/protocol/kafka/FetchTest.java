@@ -261,6 +261,33 @@ final class FetchTest {
         }
     }
 
+    @Test
+    void whileAClientLooksAtOldRecordsTheNextAreBroughtIntoMemory() {
+        try (FakeServer fake = new FakeServer();
+                WireClient reader = new WireClient(fake.port())) {
+            var topic = fake.broker.topics().add("old", 1);
+            Samples samples = Samples.of(topic);
+            for (int record = 0; record < 4; record++) {
+                reader.ask(KafkaApi.PRODUCE, VERSION, samples.produce(VERSION), ProduceResponseData.class);
+            }
+            topic.fake(0).coldBelow(3);
+
+            for (int offset : new int[] {2, 1, 3}) {
+                FetchRequestData oneBatch =
+                        samples.fetch(VERSION, from(0, offset).setPartitionMaxBytes(1));
+                assertThat(only(reader.ask(KafkaApi.FETCH, VERSION, oneBatch, FetchResponseData.class))
+                                .records()
+                                .sizeInBytes())
+                        .isPositive();
+            }
+
+            while (topic.fake(0).preparedOffsets().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(topic.fake(0).preparedOffsets()).containsExactly(2L);
+        }
+    }
+
     private static FetchPartition from(int index, long offset) {
         return new FetchPartition().setPartition(index).setFetchOffset(offset).setPartitionMaxBytes(1 << 20);
     }

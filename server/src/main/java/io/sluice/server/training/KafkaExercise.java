@@ -18,10 +18,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What most Kafka clients do first. */
+/**
+ * What most Kafka clients do first, so often that the JVM's profiles of it are worth keeping: with them a broker that was just
+ * started spends a third of the compilers' time on its first fetches (measured: 0.4 instead of 1.3 to 1.9 CPU s).
+ */
 final class KafkaExercise {
     private static final String TOPIC = "training";
-    private static final int RECORD_COUNT = 2_000;
+    private static final int SMALL_COUNT = 10_000;
+    private static final int LARGE_COUNT = 2_000;
+    /** As many as a producer gathers by default. */
+    private static final int LARGE_BYTES = 16_000;
+
     private static final int LIMIT_MS = 15_000;
 
     private KafkaExercise() {}
@@ -35,17 +42,17 @@ final class KafkaExercise {
     private static void produce(String bootstrap) {
         Map<String, Object> settings = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
+                ProducerConfig.BATCH_SIZE_CONFIG, 0,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT_MS,
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, LIMIT_MS / 2,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, LIMIT_MS);
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         try {
-            byte[] value = "a record of the usual size, more or less".getBytes(StandardCharsets.UTF_8);
-            Future<RecordMetadata> last = producer.send(new ProducerRecord<>(TOPIC, value));
-            for (int sent = 1; sent < RECORD_COUNT; sent++) {
-                last = producer.send(new ProducerRecord<>(TOPIC, value));
-            }
+            byte[] small = "a record of the usual size, more or less".getBytes(StandardCharsets.UTF_8);
+            Future<RecordMetadata> last = send(producer, small, SMALL_COUNT);
+            last.get(LIMIT_MS, TimeUnit.MILLISECONDS);
+            last = send(producer, new byte[LARGE_BYTES], LARGE_COUNT);
             last.get(LIMIT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the broker takes no records", e);
@@ -55,20 +62,30 @@ final class KafkaExercise {
         }
     }
 
+    private static Future<RecordMetadata> send(KafkaProducer<byte[], byte[]> producer, byte[] value, int count) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(TOPIC, value);
+        for (int sent = 1; sent < count; sent++) {
+            producer.send(record);
+        }
+        return producer.send(record);
+    }
+
     private static void consume(String bootstrap) {
         Map<String, Object> settings = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LIMIT_MS,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGE_BYTES,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        int wanted = SMALL_COUNT + LARGE_COUNT;
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             TopicPartition partition = new TopicPartition(TOPIC, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            for (int got = 0; got < RECORD_COUNT; ) {
+            for (int got = 0; got < wanted; ) {
                 int polled = consumer.poll(Duration.ofMillis(LIMIT_MS)).count();
                 if (polled == 0) {
-                    throw new IllegalStateException("the broker gave " + got + " of " + RECORD_COUNT + " records");
+                    throw new IllegalStateException("the broker gave " + got + " of " + wanted + " records");
                 }
                 got += polled;
             }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
 @Command(name = "train", hidden = true, description = "Prepare fast starts; run by bin/sluice.")
 public final class TrainCommand implements Callable<Integer> {
     private static final String ANY_PORT = "=127.0.0.1:0";
+    private static final long TAIL_BYTES = 8L << 20;
 
     /** Made by picocli. */
     public TrainCommand() {}
@@ -45,6 +46,8 @@ public final class TrainCommand implements Callable<Integer> {
                 Map.of(),
                 List.of(
                         SluiceSettings.DATA_DIR.name() + "=" + directory,
+                        // So little that what was produced first is read from the disk.
+                        SluiceSettings.TAIL_MEMORY_BYTES.name() + "=" + TAIL_BYTES,
                         SluiceSettings.KAFKA_LISTEN.name() + ANY_PORT,
                         SluiceSettings.HTTP_LISTEN.name() + ANY_PORT));
         try (BrokerNode node = BrokerNode.start(settings)) {

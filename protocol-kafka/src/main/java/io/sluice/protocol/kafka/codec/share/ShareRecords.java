@@ -61,7 +61,7 @@ final class ShareRecords implements ReadSink {
             return offset;
         }
         int before = read.position();
-        long reached = partition.readTail(offset, maxBytes, true, this);
+        long reached = partition.readMemory(offset, maxBytes, true, this);
         if (reached >= 0) {
             return reached;
         }
