@@ -30,11 +30,11 @@ final class ShardRole implements ApplyLoop.Election {
     private final List<Consumer<Leadership>> listeners = new ArrayList<>();
     private boolean isRetired;
     private volatile Leadership leadership = new Leadership(0, 0, false);
-    private volatile ClockBase clockBase = ClockBase.STANDING;
+    private volatile ClockAnchor clockAnchor = ClockAnchor.STANDING;
 
     /** Shard time at a moment of the monotonic clock from which on both go on together. */
-    private record ClockBase(boolean isGoing, long timeMs, long nanoTime) {
-        static final ClockBase STANDING = new ClockBase(false, 0, 0);
+    private record ClockAnchor(boolean isGoing, long timeMs, long nanoTime) {
+        static final ClockAnchor STANDING = new ClockAnchor(false, 0, 0);
     }
 
     ShardRole(
@@ -58,14 +58,14 @@ final class ShardRole implements ApplyLoop.Election {
 
     /** The shard clock in milliseconds. */
     long timeMs() {
-        ClockBase base = clockBase;
+        ClockAnchor base = clockAnchor;
         return base.isGoing() ? base.timeMs() + (clock.nanoTime() - base.nanoTime()) / 1_000_000 : applier.timeMs();
     }
 
     /** Before the threads start: this node will lead in the term as soon as its first entry is applied. */
     void standAlone(long term) {
         leadership = new Leadership(term, nodeId, false);
-        clockBase = new ClockBase(true, applier.timeMs(), clock.nanoTime());
+        clockAnchor = new ClockAnchor(true, applier.timeMs(), clock.nanoTime());
     }
 
     /** Before the threads start: others will say who leads; the newest term that is in the checkpoint is known. */
@@ -93,7 +93,7 @@ final class ShardRole implements ApplyLoop.Election {
         if (isRetired) {
             return null;
         }
-        clockBase = new ClockBase(true, timeMs(), clock.nanoTime());
+        clockAnchor = new ClockAnchor(true, timeMs(), clock.nanoTime());
         queue.accept(term);
         return queue.addMark();
     }
@@ -109,7 +109,7 @@ final class ShardRole implements ApplyLoop.Election {
     @Override
     public void lost() {
         queue.refuse();
-        clockBase = ClockBase.STANDING;
+        clockAnchor = ClockAnchor.STANDING;
         if (leadership.isHere()) {
             runtime.leaderStopped(ErrorCode.NOT_COORDINATOR);
             become(new Leadership(leadership.term(), 0, false));

@@ -44,7 +44,6 @@ final class BrokerRun {
         node.redisAddress().ifPresent(address -> ready.append(" redis=").append(address));
         node.redisTlsAddress().ifPresent(address -> ready.append(" redis-tls=").append(address));
         node.httpAddress().ifPresent(address -> ready.append(" http=").append(address));
-        node.clusterAddress().ifPresent(address -> ready.append(" cluster=").append(address));
         out.println(ready);
         out.flush();
     }

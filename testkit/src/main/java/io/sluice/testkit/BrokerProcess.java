@@ -93,16 +93,11 @@ public final class BrokerProcess implements BrokerUnderTest {
 
     @Override
     public void restart() {
-        relaunch();
-        awaitReady();
-    }
-
-    /** As {@link #restart}, but returns at once. */
-    public void relaunch() {
         if (process.isAlive()) {
             throw new IllegalStateException("process " + pid() + " still runs");
         }
         process = launch();
+        awaitReady();
     }
 
     @Override

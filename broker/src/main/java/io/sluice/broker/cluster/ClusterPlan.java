@@ -108,17 +108,11 @@ final class ClusterPlan {
     }
 
     private Optional<ClusterEvent> vacate() {
-        for (ShardRecord shard : image.dataShards()) {
-            for (int node : shard.replicas()) {
-                if (!active.contains(node)) {
-                    Optional<ClusterEvent> step = vacate(shard, node);
-                    if (step.isPresent()) {
-                        return step;
-                    }
-                }
-            }
-        }
-        return Optional.empty();
+        return image.dataShards().stream()
+                .flatMap(shard -> shard.replicas().stream()
+                        .filter(node -> !active.contains(node))
+                        .flatMap(node -> vacate(shard, node).stream()))
+                .findFirst();
     }
 
     /** Somebody else instead; nobody, if the node leaves and others have the shard. */
@@ -176,18 +170,17 @@ final class ClusterPlan {
 
     private Optional<ClusterEvent> evenReplicas() {
         Map<Integer, Integer> loads = loads();
-        for (ShardRecord shard : image.dataShards()) {
-            for (int from : shard.replicas()) {
-                List<Integer> rest = without(shard.replicas(), from);
-                for (int to : active) {
-                    boolean isLighter = loads.getOrDefault(to, 0) + 1 < loads.getOrDefault(from, 0);
-                    if (isLighter && !rest.contains(to) && racks(with(rest, to)) >= racks(shard.replicas())) {
-                        return Optional.of(new ReplicasChosen(shard.id(), with(rest, to)));
-                    }
-                }
-            }
-        }
-        return Optional.empty();
+        return image.dataShards().stream()
+                .flatMap(shard -> shard.replicas().stream().flatMap(from -> lighten(shard, from, loads)))
+                .findFirst();
+    }
+
+    private Stream<ClusterEvent> lighten(ShardRecord shard, int from, Map<Integer, Integer> loads) {
+        List<Integer> rest = without(shard.replicas(), from);
+        return active.stream()
+                .filter(to -> loads.getOrDefault(to, 0) + 1 < loads.getOrDefault(from, 0))
+                .filter(to -> !rest.contains(to) && racks(with(rest, to)) >= racks(shard.replicas()))
+                .map(to -> new ReplicasChosen(shard.id(), with(rest, to)));
     }
 
     private Optional<ClusterEvent> preferSomebody() {
