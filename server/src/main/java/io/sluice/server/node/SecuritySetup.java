@@ -134,7 +134,11 @@ record SecuritySetup(
         }
         Optional<Path> trust = settings.get(names.trust());
         if (clients != TlsSettings.Clients.NONE && trust.isEmpty()) {
-            throw wrong(names.certificate(), "needs " + names.trust().name() + " to check the certificates by", null);
+            boolean isChosen = !settings.get(names.clients()).equalsIgnoreCase(TlsSettings.Clients.NONE.name());
+            throw wrong(
+                    isChosen ? names.clients() : names.certificate(),
+                    "needs " + names.trust().name() + " to check the certificates by",
+                    null);
         }
         if (settings.get(names.protocols()).isEmpty()) {
             throw wrong(names.protocols(), "names no version", null);
