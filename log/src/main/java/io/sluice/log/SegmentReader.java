@@ -54,13 +54,13 @@ final class SegmentReader {
         }
         int wantedBytes = Math.max(leftBytes, BatchLayout.RECORDS);
         int chunkBytes = (int) Math.min(Math.min(wantedBytes, openFiles.readChunkBytes()), readableBytes);
-        SharedBuffer buffer = take(chunkBytes);
+        SharedBuffer buffer = take(openFiles, chunkBytes);
         try (OpenFiles.Pin pin = segment.open()) {
             ByteBuffer bytes = pin.file().readInto(buffer.memory(), start.filePosition(), chunkBytes);
             ChunkCheck check = new ChunkCheck(segment, extent, limits());
             ChunkCheck.Found checked = check.read(bytes, chunkBytes, start);
             if (checked.goodBytes() == 0 && checked.problem() == null && isWanted(checked)) {
-                SharedBuffer larger = take(checked.firstSizeBytes());
+                SharedBuffer larger = take(openFiles, checked.firstSizeBytes());
                 buffer.release();
                 buffer = larger;
                 chunkBytes = checked.firstSizeBytes();
@@ -83,7 +83,7 @@ final class SegmentReader {
         return new ChunkCheck.Limits(leftBytes, oneIsOwed, upToOffset);
     }
 
-    private SharedBuffer take(int lengthBytes) {
+    private static SharedBuffer take(OpenFiles openFiles, int lengthBytes) {
         return openFiles.readBuffers().take(lengthBytes + DiskFile.SPARE_BYTES);
     }
 
@@ -117,7 +117,7 @@ final class SegmentReader {
     static PreparedReads.@Nullable Piece piece(Segment segment, Extent extent, Place start, long upToOffset) {
         OpenFiles openFiles = segment.openFiles();
         int chunkBytes = (int) Math.min(openFiles.readChunkBytes(), extent.lengthBytes() - start.filePosition());
-        SharedBuffer buffer = openFiles.readBuffers().take(chunkBytes + DiskFile.SPARE_BYTES);
+        SharedBuffer buffer = take(openFiles, chunkBytes);
         boolean isUsed = false;
         try (OpenFiles.Pin pin = segment.open()) {
             ByteBuffer bytes = pin.file().readInto(buffer.memory(), start.filePosition(), chunkBytes);

@@ -88,11 +88,7 @@ final class AppendingFile implements DiskFile {
         int blocks = (before + lengthBytes + DirectAccess.BLOCK_BYTES - 1) / DirectAccess.BLOCK_BYTES;
         ByteBuffer target = memory.slice(0, blocks * DirectAccess.BLOCK_BYTES);
         try {
-            int count = 0;
-            // Only the end of the file ends a read inside of a block.
-            while (target.hasRemaining() && count >= 0 && target.position() % DirectAccess.BLOCK_BYTES == 0) {
-                count = channel.read(target, filePosition - before + target.position());
-            }
+            DirectAccess.read(channel, target, filePosition - before);
         } catch (IOException e) {
             throw RealDisk.failure("read", path, e);
         }

@@ -1,6 +1,7 @@
 package io.sluice.log.disk;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -33,6 +34,16 @@ final class DirectAccess {
             return Optional.empty();
         } catch (ClassNotFoundException missing) {
             return Optional.empty();
+        }
+    }
+
+    /** Fills the memory with whole blocks, from a block's beginning on, as far as the file reaches. */
+    static void read(FileChannel direct, ByteBuffer memory, long filePosition) throws IOException {
+        int start = memory.position();
+        int count = 0;
+        // Only the end of the file ends a read inside of a block.
+        while (memory.hasRemaining() && count >= 0 && (memory.position() - start) % BLOCK_BYTES == 0) {
+            count = direct.read(memory, filePosition + memory.position() - start);
         }
     }
 

@@ -183,11 +183,7 @@ final class ScannedFile implements DiskFile {
     private Chunk readBlocks(ByteBuffer target, long filePosition, int lengthBytes) {
         ByteBuffer bytes = target.duplicate().clear().limit(lengthBytes);
         try {
-            int count = 0;
-            // Only the end of the file ends a read inside of a block.
-            while (bytes.hasRemaining() && count >= 0 && bytes.position() % DirectAccess.BLOCK_BYTES == 0) {
-                count = direct.read(bytes, filePosition + bytes.position());
-            }
+            DirectAccess.read(direct, bytes, filePosition);
             return new Chunk(bytes.flip(), filePosition);
         } catch (IOException e) {
             throw RealDisk.failure("read", path, e);
