@@ -6,16 +6,14 @@ import io.sluice.bench.peer.Readiness;
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.BrokerUnderTest;
-import io.sluice.testkit.HistoryReport.Violation;
-import io.sluice.testkit.OsProcess;
+import io.sluice.testkit.crash.ClusterPowerCuts;
 import io.sluice.testkit.crash.CrashOutcome;
 import io.sluice.testkit.crash.CrashPlan;
 import io.sluice.testkit.crash.CrashScenario;
 import io.sluice.testkit.crash.PowerCutScenario;
+import io.sluice.testkit.crash.StreamCrashScenario;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,8 +42,16 @@ public final class CrashTest implements Callable<Integer> {
 
     @Option(
             names = "--control",
-            description = "Durability os (power cut) or memory (kill) and one round: must lose records.")
+            description =
+                    "Durability os (power cut) or memory (kill) and one round: must lose records. With --redis of power"
+                            + " cuts alone.")
     private boolean control;
+
+    @Option(names = "--cluster", description = "With --power-cut: three nodes, all of which lose power at once.")
+    private boolean cluster;
+
+    @Option(names = "--redis", description = "Jedis, a stream and a group of it in place of Kafka's producers.")
+    private boolean redis;
 
     @Option(names = "--kafka", description = "Apache Kafka in place of Sluice.")
     private boolean kafka;
@@ -65,26 +71,52 @@ public final class CrashTest implements Callable<Integer> {
     public Integer call() throws IOException {
         long chosenSeed = seed == null ? System.nanoTime() : seed;
         CrashPlan plan = control ? CrashPlan.control(weakness(), chosenSeed) : CrashPlan.of(rounds, chosenSeed);
-        Path place = folder == null ? Files.createTempDirectory("sluice-crash") : Files.createDirectories(folder);
-        say("seed " + chosenSeed + ", folder " + place);
-        int exitCode = judge(place, plan);
-        if (folder == null && exitCode == 0) {
-            // What failed stays for whoever looks into it.
-            OsProcess.run(Duration.ofMinutes(2), "rm", "-rf", place.toString());
-        }
-        return exitCode;
+        Workplace place = Workplace.of(folder, "crash");
+        say("seed " + chosenSeed + ", folder " + place.path());
+        boolean hasPassed = judge(place.path(), plan);
+        place.leave(hasPassed);
+        return hasPassed ? 0 : 1;
     }
 
-    private int judge(Path place, CrashPlan plan) {
+    private boolean judge(Path place, CrashPlan plan) {
         Optional<String> obstacle = powerCut ? PowerCutScenario.obstacle(place) : Optional.empty();
         if (obstacle.isPresent()) {
             say("skipped: no loop-mounted disks here (" + obstacle.get()
                     + "); the simulated disk's tests cover power cuts");
-            return 0;
+            return true;
+        }
+        if (redis) {
+            return judgeStreams(place, plan);
         }
         CrashOutcome outcome = play(place, plan);
         say(outcome.toString());
-        return control ? verdictOfControl(outcome) : verdict(outcome, place);
+        Verdict verdict = Verdict.of(control, outcome.history(), outcome.isClean());
+        say(verdict.line("every promise kept", place));
+        return verdict.hasPassed();
+    }
+
+    private boolean judgeStreams(Path place, CrashPlan plan) {
+        StreamCrashScenario.Outcome outcome = playStreams(place, plan);
+        say(outcome.toString());
+        Verdict verdict = new Verdict(control, control != outcome.isClean());
+        say(verdict.line("every promise kept", place));
+        return verdict.hasPassed();
+    }
+
+    private StreamCrashScenario.Outcome playStreams(Path place, CrashPlan plan) {
+        if (powerCut) {
+            return StreamCrashScenario.cutPower(
+                    place, plan.rounds(), plan.seed(), this::startWithRedis, CrashTest::say);
+        }
+        try (BrokerProcess broker = startWithRedis(place.resolve("data"))) {
+            return StreamCrashScenario.kill(broker, plan.rounds(), plan.seed(), CrashTest::say);
+        }
+    }
+
+    private BrokerProcess startWithRedis(Path data) {
+        Map<String, String> settings =
+                Map.of("redis.listen", "127.0.0.1:0", "redis.durability", control ? "os" : "fsync");
+        return BrokerProcess.start(BrokerCommand.ofBuild(), data, settings);
     }
 
     // Kafka keeps nothing from a power cut as it comes.
@@ -96,6 +128,9 @@ public final class CrashTest implements Callable<Integer> {
     }
 
     private CrashOutcome play(Path place, CrashPlan plan) {
+        if (powerCut && cluster) {
+            return ClusterPowerCuts.run(place, plan, BrokerCommand.ofBuild("-Xmx256m"), CrashTest::say);
+        }
         if (powerCut) {
             return PowerCutScenario.run(place, plan, this::start, CrashTest::say);
         }
@@ -111,17 +146,6 @@ public final class CrashTest implements Callable<Integer> {
         BrokerUnderTest broker = new KafkaProcess(data, Contender.KAFKA.topicConfigs());
         Readiness.await(broker);
         return broker;
-    }
-
-    private static int verdict(CrashOutcome outcome, Path place) {
-        say(outcome.isClean() ? "PASSED: every promise kept" : "FAILED; the data is in " + place);
-        return outcome.isClean() ? 0 : 1;
-    }
-
-    private static int verdictOfControl(CrashOutcome outcome) {
-        boolean bites = outcome.history().count(Violation.LOST) > 0;
-        say(bites ? "PASSED: the control loses records, so the test bites" : "FAILED: the control lost nothing");
-        return bites ? 0 : 1;
     }
 
     private static void say(String line) {

@@ -2,11 +2,10 @@ package io.sluice.bench;
 
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
-import io.sluice.testkit.OsProcess;
 import io.sluice.testkit.apifuzz.ApiFuzz;
 import io.sluice.testkit.fuzz.ListenerFuzz;
+import io.sluice.testkit.redis.RespFuzz;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +21,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Random and mutated bytes at the Kafka listener of a real broker, or requests made from the message specifications.
- * Exits 0 if it holds, 1 if not.
+ * Random and mutated bytes at the Kafka or the Redis listener of a real broker, or requests made from the message
+ * specifications. Exits 0 if it holds, 1 if not.
  */
 @Command(
         name = "fuzz",
@@ -40,6 +39,9 @@ public final class FuzzTest implements Callable<Integer> {
 
     @Option(names = "--apis", description = "Requests made from Kafka's message specifications, in place of bytes.")
     private boolean isOfApis;
+
+    @Option(names = "--redis", description = "Bytes and requests at the Redis listener.")
+    private boolean isOfRedis;
 
     @Option(
             names = "--replay",
@@ -61,22 +63,23 @@ public final class FuzzTest implements Callable<Integer> {
             return replayed(replay);
         }
         long chosenSeed = seed == null ? System.nanoTime() : seed;
-        Path folder = Files.createTempDirectory("sluice-fuzz");
+        Workplace place = Workplace.temporary("fuzz");
+        Path folder = place.path();
         System.out.println("seed " + chosenSeed + ", folder " + folder);
-        boolean held = isOfApis ? apisHold(folder, chosenSeed) : holds(folder, chosenSeed);
+        boolean held = isOfApis
+                ? apisHold(folder, chosenSeed)
+                : isOfRedis ? redisHolds(folder, chosenSeed) : holds(folder, chosenSeed);
         System.out.println(held ? "PASSED" : "FAILED");
-        if (held) {
-            OsProcess.run(Duration.ofMinutes(2), "rm", "-rf", folder.toString());
-        }
+        place.leave(held);
         return held ? 0 : 1;
     }
 
     private static int replayed(String frameHex) throws IOException {
-        Path folder = Files.createTempDirectory("sluice-fuzz");
-        try (ApiFuzz fuzz = ApiFuzz.start(BrokerCommand.ofBuild(), folder)) {
+        Workplace place = Workplace.temporary("fuzz");
+        try (ApiFuzz fuzz = ApiFuzz.start(BrokerCommand.ofBuild(), place.path())) {
             System.out.println(fuzz.replay(frameHex));
         }
-        OsProcess.run(Duration.ofMinutes(2), "rm", "-rf", folder.toString());
+        place.leave(true);
         return 0;
     }
 
@@ -88,6 +91,13 @@ public final class FuzzTest implements Callable<Integer> {
         }
     }
 
+    private boolean redisHolds(Path folder, long chosenSeed) {
+        Map<String, String> settings = Map.of("redis.listen", "127.0.0.1:0");
+        try (BrokerProcess broker = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), settings)) {
+            return isFine(RespFuzz.run(broker, broker.address("redis"), chosenSeed, Duration.ofSeconds(seconds)));
+        }
+    }
+
     private boolean holds(Path folder, long chosenSeed) throws ExecutionException, InterruptedException {
         try (BrokerProcess broker = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of())) {
             try (Admin admin =
@@ -96,9 +106,12 @@ public final class FuzzTest implements Callable<Integer> {
                         .all()
                         .get();
             }
-            ListenerFuzz.Outcome outcome = ListenerFuzz.run(broker, "fuzz", chosenSeed, Duration.ofSeconds(seconds));
-            System.out.println(outcome);
-            return outcome.complaint().isEmpty() && outcome.grownMib() < GROWTH_LIMIT_MIB;
+            return isFine(ListenerFuzz.run(broker, "fuzz", chosenSeed, Duration.ofSeconds(seconds)));
         }
+    }
+
+    private static boolean isFine(ListenerFuzz.Outcome outcome) {
+        System.out.println(outcome);
+        return outcome.complaint().isEmpty() && outcome.grownMib() < GROWTH_LIMIT_MIB;
     }
 }

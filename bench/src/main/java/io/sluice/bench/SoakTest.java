@@ -2,14 +2,11 @@ package io.sluice.bench;
 
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
-import io.sluice.testkit.HistoryReport.Violation;
-import io.sluice.testkit.OsProcess;
 import io.sluice.testkit.soak.SoakOutcome;
 import io.sluice.testkit.soak.SoakPlan;
 import io.sluice.testkit.soak.SoakScenario;
 import java.io.Console;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,28 +56,18 @@ public final class SoakTest implements Callable<Integer> {
         long chosenSeed = seed == null ? System.nanoTime() : seed;
         Duration duration = Duration.ofMillis(Math.round(minutes * MINUTE_MS));
         SoakPlan plan = control ? SoakPlan.control(duration, chosenSeed) : SoakPlan.of(duration, chosenSeed);
-        Path place = folder == null ? Files.createTempDirectory("sluice-soak") : Files.createDirectories(folder);
-        say("%d clients for %s, seed %d, folder %s".formatted(plan.clients(), duration, chosenSeed, place));
-        Path data = place.resolve("data");
+        Workplace place = Workplace.of(folder, "soak");
+        say("%d clients for %s, seed %d, folder %s".formatted(plan.clients(), duration, chosenSeed, place.path()));
+        Path data = place.path().resolve("data");
         SoakOutcome outcome;
         try (BrokerProcess broker = BrokerProcess.start(BrokerCommand.ofBuild(), data, SoakPlan.brokerSettings())) {
             outcome = SoakScenario.run(broker, data, plan, this::live);
         }
         say(outcome.toString());
-        boolean passed = control ? outcome.steady().count(Violation.LOST) > 0 : outcome.isClean();
-        say(verdict(passed, place));
-        if (folder == null && passed) {
-            // What failed stays for whoever looks into it.
-            OsProcess.run(Duration.ofMinutes(2), "rm", "-rf", place.toString());
-        }
-        return passed ? 0 : 1;
-    }
-
-    private String verdict(boolean passed, Path place) {
-        if (control) {
-            return passed ? "PASSED: the control loses records, so the soak bites" : "FAILED: the control lost nothing";
-        }
-        return passed ? "PASSED: nothing lost, nothing grows" : "FAILED; the data is in " + place;
+        Verdict verdict = Verdict.of(control, outcome.steady(), outcome.isClean());
+        say(verdict.line("nothing lost, nothing grows", place.path()));
+        place.leave(verdict.hasPassed());
+        return verdict.exitCode();
     }
 
     /** One line that changes where a person watches, a line each where a file does. */

@@ -24,10 +24,13 @@ import io.sluice.broker.cluster.ClusterCommands;
 import io.sluice.broker.cluster.ClusterImage;
 import io.sluice.broker.cluster.ClusterState;
 import io.sluice.broker.cluster.NodeRecord;
+import io.sluice.broker.cluster.NodeStanding;
 import io.sluice.broker.compaction.CompactedPartition;
 import io.sluice.broker.compaction.Compaction;
 import io.sluice.broker.config.LiveConfigs;
+import io.sluice.broker.delivery.ForwardedDeliveries;
 import io.sluice.broker.delivery.LocalDeliveries;
+import io.sluice.broker.delivery.PeerLetters;
 import io.sluice.broker.dynamic.ConfigsState;
 import io.sluice.broker.dynamic.LocalConfigs;
 import io.sluice.broker.forward.Forwarding;
@@ -50,16 +53,18 @@ import io.sluice.broker.topic.MetadataRuntime;
 import io.sluice.broker.topic.MetadataState;
 import io.sluice.broker.topic.PartitionPaths;
 import io.sluice.broker.topic.ProducerIdBlocks;
+import io.sluice.broker.topic.StreamAppends;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
+import io.sluice.common.Lots;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.common.PeerServices;
 import io.sluice.log.disk.Disk;
 import io.sluice.replication.BackupProgress;
 import io.sluice.replication.BackupSummary;
 import io.sluice.replication.Compactor;
 import io.sluice.replication.Durability;
-import io.sluice.replication.Leadership;
 import io.sluice.replication.Replication;
 import io.sluice.replication.ReplicationSettings;
 import io.sluice.replication.Shard;
@@ -70,9 +75,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -82,6 +91,9 @@ import java.util.random.RandomGenerator;
 public final class LocalBroker implements Broker, MetricSource {
     /** Of a broker alone. */
     private static final int NODE_ID = 1;
+
+    /** In a cluster the shard may be waiting for a majority. */
+    private static final long STREAMS_SHOWN_MS = 10_000;
 
     /** At some 300 bytes each. */
     private static final int QUOTA_METERS_MAX = 20_000;
@@ -97,6 +109,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private final ClusterService cluster;
     private final GroupService groups;
     private final LocalDeliveries deliveries;
+    private final DeliveryService servedDeliveries;
     private final ProducerIdService producerIds;
     private final AccessControl access;
     private final LocalSecurity security;
@@ -139,20 +152,26 @@ public final class LocalBroker implements Broker, MetricSource {
         this.topics = new LocalTopics(
                 metadata,
                 dataShards,
-                new PartitionPaths(new Appender(around.clock(), appends), new CountingReads(reads)),
+                new PartitionPaths(
+                        new Appender(around.clock(), appends), new CountingReads(reads), this::streamAppends),
                 live,
                 around.random());
         this.configs = new LocalConfigs(parts.configs(), runner, live, topics, nodeId);
-        this.cluster = new LocalCluster(replication, topics, shards, nodeId);
+        this.cluster = new LocalCluster(replication, topics, shards, membership, nodeId);
         parts.securityRunner().become(runner);
         membership.ifPresent(member -> member.whenLeadershipChanges(topics::leadershipChanged));
-        this.streams = parts.streams().serve(replication, topics, live, around);
-        topics.whenDeleted(parts.groups()::forgetTopic);
+        this.streams = parts.streams().serve(replication, topics, live, around, this::leaderOf);
+        topics.whenDeleted(new Lots<String>(parts.groups()::forgetTopics)::add);
         parts.groupTopics().become(topics);
-        topics.addListener(new GroupNews(parts.groups()));
-        DeliveryNode deliveryNode = new DeliveryNode(topics, dataShards, around.clock(), deliveries);
+        topics.addListener(new GroupNews(parts.groups()::topicsChanged));
+        DeliveryNode deliveryNode = new DeliveryNode(topics, dataShards, live, around.clock(), deliveries);
         deliveries.become(deliveryNode);
-        parts.groups().deliverBy(new ShareGroupDeliveries(deliveries));
+        DeliveryLeaders leaders = new DeliveryLeaders(topics, cluster, nodeId);
+        this.servedDeliveries = replication
+                .peers()
+                .map(peers -> served(peers, deliveryNode, leaders, around.threads()))
+                .orElse(deliveries);
+        parts.groups().deliverBy(new ShareGroupDeliveries(servedDeliveries));
         topics.addListener(deliveryNode);
         this.housekeeping = new Housekeeping(this::retainedPartitions, live, around.clock(), around.threads());
         this.compactor = replication.compactor();
@@ -160,8 +179,18 @@ public final class LocalBroker implements Broker, MetricSource {
                 new Compaction(this::compactedPartitions, live, appends::batchCount, around.clock(), around.threads());
     }
 
+    /** Where there are other nodes deliveries, and their dead letters, reach these. */
+    private static DeliveryService served(
+            PeerServices peers, DeliveryNode node, DeliveryLeaders leaders, ThreadFactory threads) {
+        LocalDeliveries local = node.deliveries();
+        local.becomeOneOf(new PeerLetters(
+                peers, leaders, node, task -> threads.newThread(task).start()));
+        return new ForwardedDeliveries(local, peers, leaders);
+    }
+
     private static Optional<Membership> membership(Surroundings around, Parts parts) {
-        Membership.Parts needed = new Membership.Parts(around.clock(), around.threads(), parts.deliveries()::machines);
+        Membership.Parts needed = new Membership.Parts(
+                around.clock(), around.threads(), parts.deliveries()::machines, parts.deliveries()::forget);
         return parts.replication()
                 .peers()
                 .flatMap(peers -> parts.node()
@@ -232,7 +261,8 @@ public final class LocalBroker implements Broker, MetricSource {
         QuotaTable quotaTable = new QuotaTable();
         QuotaState quotas = new QuotaState(quotaTable);
         ConfigsState configs = new ConfigsState();
-        StreamParts streams = new StreamParts();
+        // In a cluster others change the metadata as soon as it is open.
+        StreamParts streams = new StreamParts(node.isPresent() ? UnaryOperator.identity() : metadata::sameId);
         LateRunner groupRunner = new LateRunner();
         BrokerTopics groupTopics = new BrokerTopics();
         GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(live), groupTopics, random);
@@ -246,6 +276,7 @@ public final class LocalBroker implements Broker, MetricSource {
                 clock,
                 random,
                 threads);
+        streams.opened();
         groupRunner.become(replication.shard(ReplicationShards.FSYNC));
         LocalBroker broker = new LocalBroker(
                 live,
@@ -284,18 +315,16 @@ public final class LocalBroker implements Broker, MetricSource {
         List<StateMachine> ofMemory = deliveries.machines(ReplicationShards.MEMORY);
         return List.of(
                 new ShardSpec(ReplicationShards.METADATA, Durability.FSYNC, ofMetadata, first),
-                new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, ofFsync, first),
-                new ShardSpec(ReplicationShards.OS, Durability.OS, ofOs, first),
+                new ShardSpec(ReplicationShards.FSYNC, Durability.FSYNC, ofFsync, first, streams.synced()::sameId),
+                new ShardSpec(ReplicationShards.OS, Durability.OS, ofOs, first, streams.unsynced()::sameId),
                 new ShardSpec(ReplicationShards.MEMORY, Durability.MEMORY, ofMemory));
     }
 
     private Optional<ShardMap.Lead> heard(int shard) {
-        if (!replication.isOpen(shard)) {
-            return Optional.empty();
-        }
-        Leadership leadership = replication.shard(shard).leadership();
-        int leader = leadership.leaderId() > 0 ? leadership.leaderId() : PartitionPlacement.NOBODY;
-        return Optional.of(new ShardMap.Lead(leader, leadership.term()));
+        return replication.find(shard).map(Shard::leadership).map(leadership -> {
+            int leader = leadership.leaderId() > 0 ? leadership.leaderId() : PartitionPlacement.NOBODY;
+            return new ShardMap.Lead(leader, leadership.term());
+        });
     }
 
     private boolean isReachable(int node) {
@@ -308,6 +337,16 @@ public final class LocalBroker implements Broker, MetricSource {
      */
     public void join(NodeRecord self, int replicationFactor) {
         membership.ifPresent(member -> member.start(self, replicationFactor));
+    }
+
+    /** Runs the task once the others have removed this node, on a thread that it must not keep. Before {@link #join}. */
+    public void whenRemoved(Runnable task) {
+        membership.ifPresent(member -> member.whenRemoved(task));
+    }
+
+    /** How the nodes stand that answer within a second; nothing where there is no cluster. */
+    public CompletableFuture<Map<Integer, NodeStanding>> standings() {
+        return membership.map(Membership::standings).orElseGet(() -> CompletableFuture.completedFuture(Map.of()));
     }
 
     /** Nodes and shards as committed; that of a broker alone is empty. */
@@ -335,12 +374,12 @@ public final class LocalBroker implements Broker, MetricSource {
         return membership.map(Membership::commands);
     }
 
-    /** Whether it knows who leads what it keeps; always, where it is alone. */
+    /** Whether it has caught up with what it keeps, and hears who leads it; always, where it is alone. */
     public boolean isReady() {
         return membership.map(Membership::isReady).orElse(true);
     }
 
-    /** Gives away what it leads to other nodes, before a stop; waits some seconds at most. */
+    /** Gives away what it leads to other nodes, and takes nothing more, before a stop; waits some seconds at most. */
     public void handOver() {
         membership.ifPresent(Membership::handOverEverything);
     }
@@ -353,7 +392,9 @@ public final class LocalBroker implements Broker, MetricSource {
             started("topics could not be opened", topicsOpened);
         }
         var unused = deliveries.forgetDropped();
-        streams.start();
+        var unusedShown = streams.start()
+                .completeOnTimeout(false, STREAMS_SHOWN_MS, TimeUnit.MILLISECONDS)
+                .join();
         replication.nameTopics(id -> topics.find(id).map(Topic::name));
         housekeeping.start(live, topics::repair);
         compaction.start();
@@ -366,12 +407,16 @@ public final class LocalBroker implements Broker, MetricSource {
         }
     }
 
+    private StreamAppends streamAppends() {
+        return streams;
+    }
+
     private Iterable<RetainedPartition> retainedPartitions() {
         List<RetainedPartition> partitions = new ArrayList<>();
         topics.forEachReplica((topic, replica) -> {
-            // A stream keeps count of its entries, which nobody may take from under it.
-            if (replica.isLeading() && !LocalStreams.isStream(topic)) {
-                partitions.add(new ReplicaPartition(topic.settings(), replica, compactor));
+            if (replica.isLeading()) {
+                RetainedPartition partition = new ReplicaPartition(topic.settings(), replica, compactor);
+                partitions.add(LocalStreams.isStream(topic) ? new RetainedStream(partition, streams) : partition);
             }
         });
         return partitions;
@@ -417,7 +462,7 @@ public final class LocalBroker implements Broker, MetricSource {
 
     @Override
     public DeliveryService deliveries() {
-        return deliveries;
+        return servedDeliveries;
     }
 
     @Override

@@ -6,6 +6,9 @@ import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
+import io.sluice.broker.cluster.ClusterCommand;
+import io.sluice.broker.cluster.NodeStage;
+import io.sluice.broker.cluster.NodeStanding;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Replication;
@@ -13,9 +16,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster as this node knows it, be it of one node. Partitions go where their shards go; what would tear one from the
@@ -37,18 +43,32 @@ final class LocalCluster implements ClusterService {
     private final Replication replication;
     private final LocalTopics topics;
     private final ShardMap shards;
+    private final Optional<Membership> membership;
     private final int nodeId;
 
-    LocalCluster(Replication replication, LocalTopics topics, ShardMap shards, int nodeId) {
+    LocalCluster(
+            Replication replication, LocalTopics topics, ShardMap shards, Optional<Membership> membership, int nodeId) {
         this.replication = replication;
         this.topics = topics;
         this.shards = shards;
+        this.membership = membership;
         this.nodeId = nodeId;
     }
 
     @Override
     public List<NodeInfo> nodes() {
         return shards.nodes();
+    }
+
+    @Override
+    public CompletableFuture<Set<Integer>> nodesAway() {
+        Set<Integer> all = shards.nodes().stream().map(NodeInfo::id).collect(Collectors.toUnmodifiableSet());
+        return membership
+                .map(Membership::standings)
+                .orElseGet(() -> CompletableFuture.completedFuture(Map.of()))
+                .thenApply(answers -> all.stream()
+                        .filter(node -> node != nodeId && !answers.containsKey(node))
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     @Override
@@ -92,11 +112,29 @@ final class LocalCluster implements ClusterService {
     }
 
     @Override
-    public Result<Quorum> quorum() {
+    public CompletableFuture<Result<Quorum>> quorum() {
         ShardMap.Lead lead = shards.leader(ReplicationShards.METADATA);
         int epoch = (int) Math.min(Integer.MAX_VALUE, lead.term());
         long highWatermark = replication.shard(ReplicationShards.METADATA).appliedIndex() + 1;
-        return Result.of(new Quorum(lead.nodeId(), epoch, highWatermark, shards.replicas(ReplicationShards.METADATA)));
+        List<Integer> voters = shards.replicas(ReplicationShards.METADATA);
+        return membership
+                .map(Membership::standings)
+                .orElseGet(() -> CompletableFuture.completedFuture(Map.of()))
+                .thenApply(standings -> Result.of(new Quorum(
+                        lead.nodeId(),
+                        epoch,
+                        highWatermark,
+                        voters.stream()
+                                .map(voter -> new Voter(
+                                        voter, voter == nodeId ? highWatermark : logEndOffset(standings.get(voter))))
+                                .toList())));
+    }
+
+    private static long logEndOffset(@Nullable NodeStanding voter) {
+        return Optional.ofNullable(voter)
+                .flatMap(standing -> standing.shard(ReplicationShards.METADATA))
+                .map(place -> place.appliedIndex() + 1)
+                .orElse(-1L);
     }
 
     @Override
@@ -162,26 +200,69 @@ final class LocalCluster implements ClusterService {
     }
 
     @Override
-    public Result<Integer> electLeader(String topic, int partition) {
+    public CompletableFuture<Result<Integer>> electLeader(String topic, int partition, boolean anyWillDo) {
         if (topics.find(topic).isEmpty()) {
-            return Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "No such topic as " + topic);
+            return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "No such topic as " + topic);
         }
         if (!exists(topic, partition)) {
-            return Result.failed(
-                    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "No such partition as " + topic + "-" + partition);
+            return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "No such partition as " + topic + "-" + partition);
         }
-        PartitionPlacement placed = placement(topics.find(topic).orElseThrow(), partition);
-        return placed.leaderId() == placed.replicas().getFirst()
-                ? Result.failed(ErrorCode.ELECTION_NOT_NEEDED)
-                : Result.failed(
-                        ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE,
-                        "node " + placed.replicas().getFirst()
-                                + " will lead the shard of the partition as soon as it can");
+        Topic found = topics.find(topic).orElseThrow();
+        PartitionPlacement placed = placement(found, partition);
+        int leader = placed.leaderId();
+        int wanted = placed.replicas().getFirst();
+        if (leader == wanted || (anyWillDo && leader != PartitionPlacement.NOBODY)) {
+            return failed(ErrorCode.ELECTION_NOT_NEEDED, ErrorCode.ELECTION_NOT_NEEDED.text());
+        }
+        if (leader == PartitionPlacement.NOBODY || membership.isEmpty()) {
+            ErrorCode error =
+                    anyWillDo ? ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE : ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE;
+            return failed(error, error.text());
+        }
+        return membership
+                .get()
+                .elect(topics.shardOf(found, partition), leader, wanted)
+                .thenApply(done -> done
+                        ? Result.of(wanted)
+                        : Result.failed(
+                                ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE,
+                                "node " + wanted + " is away, or not caught up; it will lead as soon as it can"));
+    }
+
+    private static <T> CompletableFuture<Result<T>> failed(ErrorCode error, String message) {
+        return CompletableFuture.completedFuture(Result.failed(error, message));
     }
 
     @Override
-    public Result<List<Integer>> reassign(String topic, int partition, Optional<List<Integer>> nodes) {
-        if (topics.find(topic).isEmpty()) {
+    public CompletableFuture<Result<Integer>> removeNode(int removed) {
+        if (shards.nodes().stream().noneMatch(node -> node.id() == removed)) {
+            return CompletableFuture.completedFuture(notRegistered(removed));
+        }
+        return membership
+                .map(member -> member.commands()
+                        .run(new ClusterCommand.ChangeStage(removed, NodeStage.LEAVING))
+                        .thenApply(done -> removal(removed, done)))
+                .orElseGet(() -> failed(ErrorCode.POLICY_VIOLATION, "this broker is alone"));
+    }
+
+    /** Who decides may know already that the node is gone. */
+    private static Result<Integer> removal(int removed, Result<Long> done) {
+        if (done.error() == ErrorCode.RESOURCE_NOT_FOUND) {
+            return notRegistered(removed);
+        }
+        return done.isOk() ? Result.of(removed) : Result.failed(done.error(), done.message());
+    }
+
+    private static Result<Integer> notRegistered(int nodeId) {
+        return Result.failed(
+                ErrorCode.BROKER_ID_NOT_REGISTERED, "Broker ID " + nodeId + " is not currently registered");
+    }
+
+    @Override
+    public Result<List<Integer>> reassign(
+            String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount) {
+        Optional<Topic> found = topics.find(topic);
+        if (found.isEmpty()) {
             return Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "Unable to find a topic named " + topic + ".");
         }
         if (!exists(topic, partition)) {
@@ -189,25 +270,61 @@ final class LocalCluster implements ClusterService {
                     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "Unable to find partition " + topic + ":" + partition + ".");
         }
         if (nodes.isEmpty()) {
-            return Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS);
+            return takeBackMove(found.get(), partition);
         }
-        Optional<String> refusal = whyNotAssignable(nodes.get());
+        Optional<String> refusal = whyNoNodes(nodes.get());
         if (refusal.isPresent()) {
             return Result.failed(ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal.get());
         }
-        List<Integer> replicas =
-                placement(topics.find(topic).orElseThrow(), partition).replicas();
-        return replicas.equals(nodes.get()) || Set.copyOf(replicas).equals(Set.copyOf(nodes.get()))
-                ? Result.of(nodes.get())
+        List<Integer> replicas = placement(found.get(), partition).replicas();
+        if (!mayChangeCount && replicas.size() != nodes.get().size()) {
+            return Result.failed(
+                    ErrorCode.INVALID_REPLICATION_FACTOR,
+                    "The replication factor is changed from " + replicas.size() + " to "
+                            + nodes.get().size());
+        }
+        return stay(found.get(), partition, replicas, nodes.get());
+    }
+
+    private Result<List<Integer>> takeBackMove(Topic topic, int partition) {
+        return shards.change(topics.shardOf(topic, partition)).isEmpty()
+                ? Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
+                : Result.failed(
+                        ErrorCode.POLICY_VIOLATION,
+                        "The cluster moves the shard of the partition by its own plan; 'sluice cluster add' and"
+                                + " 'drain' change that.");
+    }
+
+    /** Nothing but what is so already: a partition lies where its shard does. */
+    private Result<List<Integer>> stay(Topic topic, int partition, List<Integer> replicas, List<Integer> wanted) {
+        int shard = topics.shardOf(topic, partition);
+        if (!Set.copyOf(replicas).equals(Set.copyOf(wanted))) {
+            return Result.failed(
+                    ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                    "Partitions lie where their shard does, that of this one, " + shard + ", on nodes " + replicas
+                            + "; it cannot be moved to another shard yet.");
+        }
+        return replicas.getFirst().equals(wanted.getFirst())
+                ? Result.of(wanted)
                 : Result.failed(
                         ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                        "Partitions lie where their shard does, on nodes " + replicas
-                                + "; this one cannot be moved to another shard yet.");
+                        "All partitions of a shard have the same preferred leader, node " + replicas.getFirst()
+                                + " for this one; 'sluice cluster move-leader " + shard + " " + wanted.getFirst()
+                                + "' changes that of the whole shard.");
+    }
+
+    @Override
+    public Optional<String> whyNotAssignable(List<Integer> nodes) {
+        Optional<String> refusal = whyNoNodes(nodes);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        Result<Integer> shard = shards.shardOf(nodes);
+        return shard.isOk() ? Optional.empty() : Optional.of(shard.message());
     }
 
     /** The words of Kafka's {@code ReplicationControlManager}. */
-    @Override
-    public Optional<String> whyNotAssignable(List<Integer> nodes) {
+    private Optional<String> whyNoNodes(List<Integer> nodes) {
         if (nodes.isEmpty()) {
             return Optional.of("The manual partition assignment includes an empty replica list.");
         }
@@ -222,8 +339,7 @@ final class LocalCluster implements ClusterService {
                 return Optional.of("The manual partition assignment includes the broker " + node + " more than once.");
             }
         }
-        Result<Integer> shard = shards.shardOf(nodes);
-        return shard.isOk() ? Optional.empty() : Optional.of(shard.message());
+        return Optional.empty();
     }
 
     private boolean exists(String topic, int partition) {
@@ -233,7 +349,22 @@ final class LocalCluster implements ClusterService {
     }
 
     @Override
-    public Result<List<TopicPartition>> reassignments() {
-        return Result.of(List.of());
+    public Result<List<Reassignment>> reassignments() {
+        List<Reassignment> moving = new ArrayList<>();
+        Map<Integer, ShardMap.Change> changes = shards.changes();
+        if (!changes.isEmpty()) {
+            topics.all().forEach(topic -> addMoving(topic, changes, moving));
+        }
+        return Result.of(moving);
+    }
+
+    private void addMoving(Topic topic, Map<Integer, ShardMap.Change> changes, List<Reassignment> moving) {
+        for (int index = 0; index < topic.partitionCount(); index++) {
+            ShardMap.Change change = changes.get(topics.shardOf(topic, index));
+            if (change != null) {
+                moving.add(new Reassignment(
+                        new TopicPartition(topic.name(), index), change.all(), change.adding(), change.removing()));
+            }
+        }
     }
 }

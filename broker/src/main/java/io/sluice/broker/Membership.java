@@ -1,13 +1,18 @@
 package io.sluice.broker;
 
+import io.sluice.broker.cluster.CatchUp;
 import io.sluice.broker.cluster.ClusterCommands;
 import io.sluice.broker.cluster.ClusterImage;
 import io.sluice.broker.cluster.ClusterState;
+import io.sluice.broker.cluster.Exclusion;
 import io.sluice.broker.cluster.KeptShards;
+import io.sluice.broker.cluster.LeaderMoves;
 import io.sluice.broker.cluster.NodeRecord;
 import io.sluice.broker.cluster.NodeStage;
+import io.sluice.broker.cluster.NodeStanding;
 import io.sluice.broker.cluster.ShardRecord;
 import io.sluice.broker.cluster.ShardSteward;
+import io.sluice.broker.cluster.Standings;
 import io.sluice.broker.forward.DecidingShard;
 import io.sluice.broker.forward.Forwarding;
 import io.sluice.common.Clock;
@@ -22,9 +27,12 @@ import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.StateMachine;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +42,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +57,10 @@ final class Membership implements KeptShards, DecidingShard {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
     private static final long LOOK_INTERVAL_MS = 500;
     private static final long HAND_OVER_WAIT_MS = 3_000;
+    private static final long STANDINGS_WAIT_MS = 1_500;
+
+    /** A node that is farther behind would keep the group waiting while it takes over. */
+    private static final long LAG_MAX = 2_000;
 
     private final int nodeId;
     private final Replication replication;
@@ -53,13 +68,20 @@ final class Membership implements KeptShards, DecidingShard {
     private final PeerTransport transport;
     private final Clock clock;
     private final IntFunction<List<StateMachine>> machines;
+    private final IntConsumer forgotten;
     private final Forwarding forwarding;
     private final ClusterCommands commands;
     private final ScheduledThreadPoolExecutor executor;
+    private final Standings standings;
+    private final LeaderMoves moves;
+    private final CatchUp catchUp;
+    private final Exclusion exclusion;
     private final Set<Integer> heard = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isAsked = new AtomicBoolean();
     private volatile Runnable whenLeadershipChanges = () -> {};
     private volatile Runnable look = () -> {};
+    private volatile LongSupplier followedVersion = () -> 0;
+    private volatile boolean isServing;
 
     Membership(Replication replication, PeerServices peers, BrokerCluster cluster, ClusterState state, Parts parts) {
         this.nodeId = cluster.node().identity().nodeId();
@@ -68,14 +90,24 @@ final class Membership implements KeptShards, DecidingShard {
         this.state = state;
         this.clock = parts.clock();
         this.machines = parts.machines();
+        this.forgotten = parts.forgotten();
         this.forwarding = new Forwarding(nodeId, this, peers, parts.threads());
         this.commands = new ClusterCommands(state, forwarding);
         this.executor = new ScheduledThreadPoolExecutor(1, parts.threads());
+        this.standings = new Standings(peers, this::ownStanding);
+        this.moves = new LeaderMoves(peers, nodeId, this::letLead);
+        this.catchUp = new CatchUp(this, standings::ask, this::execute);
+        this.exclusion = new Exclusion(nodeId, this, standings::askAll, this::execute, clock);
         ClusterCommands.accept(forwarding, state, metadata());
     }
 
-    /** What it needs of the process; {@code machines} are those that a shard of records hosts. */
-    record Parts(Clock clock, ThreadFactory threads, IntFunction<List<StateMachine>> machines) {}
+    /**
+     * What it needs of the process.
+     *
+     * @param machines those that a shard of records hosts
+     * @param forgotten hears of a shard that is no longer here, whose machines are not needed any more
+     */
+    record Parts(Clock clock, ThreadFactory threads, IntFunction<List<StateMachine>> machines, IntConsumer forgotten) {}
 
     /** Shard 0 as whoever has commands for it should see it. */
     CommandRunner runner() {
@@ -95,6 +127,11 @@ final class Membership implements KeptShards, DecidingShard {
         whenLeadershipChanges = listener;
     }
 
+    /** Runs the task when the others have removed this node, on a thread that it must not keep. Before {@link #start}. */
+    void whenRemoved(Runnable task) {
+        exclusion.whenCertain(task);
+    }
+
     /** From now on does what the metadata says, as this node; {@code replicationFactor} for a cluster that it founds. */
     void start(NodeRecord self, int replicationFactor) {
         ShardSteward steward = new ShardSteward(
@@ -108,6 +145,8 @@ final class Membership implements KeptShards, DecidingShard {
             isAsked.set(false);
             runLogged(steward);
         };
+        followedVersion = steward::followedVersion;
+        isServing = true;
         for (int shard : List.of(ReplicationShards.METADATA, ReplicationShards.FSYNC, ReplicationShards.OS)) {
             if (replication.isOpen(shard)) {
                 listen(shard);
@@ -118,9 +157,12 @@ final class Membership implements KeptShards, DecidingShard {
     }
 
     /** The outermost frame: a look that fails must not end those that follow. */
-    private static void runLogged(ShardSteward steward) {
+    private void runLogged(ShardSteward steward) {
         try {
             steward.look();
+            ClusterImage image = state.image();
+            catchUp.look(kept(image));
+            exclusion.look(image);
         } catch (RuntimeException e) {
             LOG.error("this node could not do what the cluster's metadata says; it will try again", e);
         }
@@ -153,46 +195,139 @@ final class Membership implements KeptShards, DecidingShard {
         return transport.connect(node).isOpen();
     }
 
-    /** Whether this node has heard who leads each shard that it keeps, and belongs to the cluster. */
-    boolean isReady() {
-        ClusterImage image = state.image();
-        return image.node(nodeId).isPresent()
-                && image.shards().values().stream()
-                        .filter(shard -> shard.members().contains(nodeId))
-                        .allMatch(shard -> replication.isOpen(shard.id())
-                                && replication.shard(shard.id()).leadership().leaderId() > 0);
+    private List<Integer> kept(ClusterImage image) {
+        return image.shards().values().stream()
+                .filter(shard -> shard.members().contains(nodeId))
+                .map(ShardRecord::id)
+                .toList();
     }
 
-    /** Gives away what this node leads, as far as others can take it; waits some seconds at most. */
-    void handOverEverything() {
-        List<CompletableFuture<Boolean>> given = new ArrayList<>();
-        for (int id : state.image().shards().keySet()) {
-            if (replication.isOpen(id) && handOver(replication.shard(id))) {
-                CompletableFuture<Boolean> gone = new CompletableFuture<>();
-                replication.shard(id).onLeadership(leadership -> {
+    private NodeStanding ownStanding(int asker) {
+        ClusterImage image = state.image();
+        boolean knowsAsker = !image.isFounded()
+                || image.node(asker).isPresent()
+                || image.shards().values().stream()
+                        .anyMatch(shard -> shard.members().contains(asker));
+        TreeMap<Integer, NodeStanding.Place> places = new TreeMap<>();
+        for (int id : replication.openShards()) {
+            replication
+                    .find(id)
+                    .ifPresent(
+                            shard -> places.put(id, new NodeStanding.Place(shard.isLeading(), shard.appliedIndex())));
+        }
+        return new NodeStanding(isServing, knowsAsker, followedVersion.getAsLong(), places);
+    }
+
+    /** How the nodes stand that answer within a second, this one included. */
+    CompletableFuture<Map<Integer, NodeStanding>> standings() {
+        return standings.askAll(others()).thenApply(answers -> {
+            Map<Integer, NodeStanding> all = new TreeMap<>(answers);
+            all.put(nodeId, ownStanding(nodeId));
+            return all;
+        });
+    }
+
+    /** Asks the leader of the shard to let that node lead it now; whether it did. */
+    CompletableFuture<Boolean> elect(int shard, int leader, int wanted) {
+        return moves.move(shard, leader, wanted);
+    }
+
+    private CompletableFuture<Boolean> letLead(int shard, int node) {
+        Optional<Shard> known = replication.find(shard).filter(Shard::isLeading);
+        if (known.isEmpty()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        var unused = isReadyToLead(shard, node).whenComplete((isReady, failure) -> {
+            if (failure == null && isReady && handLeadershipTo(shard, node)) {
+                known.get().onLeadership(leadership -> {
                     if (!leadership.isHere()) {
                         gone.complete(true);
                     }
                 });
-                given.add(gone);
+            } else {
+                gone.complete(false);
+            }
+        });
+        return gone.completeOnTimeout(false, HAND_OVER_WAIT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private List<Integer> others() {
+        return state.image().nodes().keySet().stream()
+                .filter(node -> node != nodeId)
+                .toList();
+    }
+
+    /**
+     * Whether it belongs to the cluster, has caught up with each shard that it keeps since it started, and hears of their
+     * leaders.
+     */
+    boolean isReady() {
+        ClusterImage image = state.image();
+        return isServing
+                && image.node(nodeId).isPresent()
+                && catchUp.isDone(ReplicationShards.METADATA)
+                && kept(image).stream()
+                        .allMatch(shard -> catchUp.isDone(shard)
+                                && replication
+                                        .find(shard)
+                                        .filter(known -> known.leadership().leaderId() > 0)
+                                        .isPresent());
+    }
+
+    /** Gives away what this node leads, as far as others can take it, and takes nothing more; waits some seconds at most. */
+    void handOverEverything() {
+        isServing = false;
+        Map<Integer, NodeStanding> others = othersNow();
+        List<CompletableFuture<Boolean>> leaving = new ArrayList<>();
+        for (int id : state.image().shards().keySet()) {
+            Optional<Shard> given = replication.find(id).filter(shard -> handOver(shard, others));
+            if (given.isPresent()) {
+                CompletableFuture<Boolean> gone = new CompletableFuture<>();
+                given.get().onLeadership(leadership -> {
+                    if (!leadership.isHere()) {
+                        gone.complete(true);
+                    }
+                });
+                leaving.add(gone);
             }
         }
+        await(CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new)), HAND_OVER_WAIT_MS);
+    }
+
+    private Map<Integer, NodeStanding> othersNow() {
+        CompletableFuture<Map<Integer, NodeStanding>> answers = standings.askAll(others());
+        return await(answers, STANDINGS_WAIT_MS) ? answers.join() : Map.of();
+    }
+
+    private static boolean await(CompletableFuture<?> future, long waitMs) {
         try {
-            CompletableFuture.allOf(given.toArray(CompletableFuture[]::new))
-                    .get(HAND_OVER_WAIT_MS, TimeUnit.MILLISECONDS);
+            future.get(waitMs, TimeUnit.MILLISECONDS);
+            return true;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
-            LOG.warn("stops while it still leads something; others will take it over after their time-out", late);
+            LOG.warn("stops while others have not taken over what it led; they will after their time-out", late);
         }
+        return false;
     }
 
-    private boolean handOver(Shard shard) {
+    /** To one that serves if there is any; of several to the one that keeps up best. */
+    private boolean handOver(Shard shard, Map<Integer, NodeStanding> others) {
         ClusterImage image = state.image();
         return shard.isLeading()
                 && shard.members().stream()
-                        .filter(node -> node != nodeId && isReachable(node) && image.stage(node) == NodeStage.ACTIVE)
+                        .filter(node -> others.containsKey(node) && image.stage(node) == NodeStage.ACTIVE)
+                        .sorted(Comparator.comparingLong(node -> -eagerness(others.get(node), shard.id())))
                         .anyMatch(shard::handLeadershipTo);
+    }
+
+    private static long eagerness(@Nullable NodeStanding node, int shard) {
+        return Optional.ofNullable(node)
+                .filter(NodeStanding::isServing)
+                .flatMap(serving -> serving.shard(shard))
+                .map(NodeStanding.Place::appliedIndex)
+                .orElse(-1L);
     }
 
     void stop() {
@@ -202,15 +337,15 @@ final class Membership implements KeptShards, DecidingShard {
 
     @Override
     public Optional<Standing> standing(int shard) {
-        if (!replication.isOpen(shard)) {
-            return Optional.empty();
-        }
-        Shard known = replication.shard(shard);
-        Leadership leadership = known.leadership();
-        return Optional.of(new Standing(
-                leadership.isHere(),
-                leadership.term(),
-                known.members().stream().sorted().toList()));
+        return replication.find(shard).map(known -> {
+            Leadership leadership = known.leadership();
+            return new Standing(
+                    leadership.isHere(),
+                    leadership.leaderId(),
+                    leadership.term(),
+                    known.appliedIndex(),
+                    known.members().stream().sorted().toList());
+        });
     }
 
     @Override
@@ -221,14 +356,52 @@ final class Membership implements KeptShards, DecidingShard {
     }
 
     @Override
+    public void close(int shard) {
+        if (shard >= ReplicationShards.FIRST_ADDED && catchUp.isDone(ReplicationShards.METADATA)) {
+            replication.removeShard(shard);
+            forgotten.accept(shard);
+            heard.remove(shard);
+            catchUp.forget(shard);
+            LOG.info("keeps no more shard={}", shard);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> haveFollowed(List<Integer> nodes, long clusterVersion) {
+        return standings
+                .askAll(nodes)
+                .thenApply(answers -> answers.size() == nodes.size()
+                        && answers.values().stream()
+                                .allMatch(standing -> standing.followedVersion() >= clusterVersion));
+    }
+
+    @Override
     public CompletableFuture<Optional<String>> changeMembers(int shard, List<Integer> nodes) {
-        return replication.shard(shard).changeMembers(nodes);
+        return replication
+                .find(shard)
+                .map(known -> known.changeMembers(nodes))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.of("the shard is not here any more")));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isReadyToLead(int shard, int node) {
+        long applied = replication.find(shard).map(Shard::appliedIndex).orElse(0L);
+        return standings
+                .ask(node)
+                .thenApply(standing -> standing.isServing()
+                        && standing.shard(shard)
+                                .filter(place -> applied - place.appliedIndex() <= LAG_MAX)
+                                .isPresent());
     }
 
     @Override
     public boolean handLeadershipTo(int shard, int node) {
         // A node that is away would keep the group without a leader for the time that it is waited for.
-        return isReachable(node) && replication.shard(shard).handLeadershipTo(node);
+        return isReachable(node)
+                && replication
+                        .find(shard)
+                        .filter(known -> known.handLeadershipTo(node))
+                        .isPresent();
     }
 
     private Shard metadata() {
@@ -254,6 +427,11 @@ final class Membership implements KeptShards, DecidingShard {
     @Override
     public long appliedIndex() {
         return metadata().appliedIndex();
+    }
+
+    @Override
+    public long reachedIndex() {
+        return metadata().reachedIndex();
     }
 
     @Override

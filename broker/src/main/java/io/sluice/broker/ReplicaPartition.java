@@ -64,6 +64,11 @@ record ReplicaPartition(TopicSettings settings, PartitionReplica replica, Compac
     }
 
     @Override
+    public boolean hasProducers() {
+        return replica.hasProducers();
+    }
+
+    @Override
     public long shardTimeMs() {
         return replica.shard().timeMs();
     }

@@ -28,6 +28,9 @@ record ReplicationShards(Replication replication, boolean isAlone, Executor open
     static final int OS = 2;
     static final int MEMORY = 3;
 
+    /** Shards from here on were added to the cluster as it grew. */
+    static final int FIRST_ADDED = 4;
+
     @Override
     public CompletableFuture<ErrorCode> prepare(int shard) {
         CompletableFuture<ErrorCode> ready = CompletableFuture.completedFuture(ErrorCode.NONE);
@@ -39,7 +42,7 @@ record ReplicationShards(Replication replication, boolean isAlone, Executor open
 
     @Override
     public boolean isLeading(int shard) {
-        return isKept(shard) && replication.shard(shard).isLeading();
+        return kept(shard).filter(Shard::isLeading).isPresent();
     }
 
     @Override
@@ -56,19 +59,17 @@ record ReplicationShards(Replication replication, boolean isAlone, Executor open
 
     @Override
     public Optional<PartitionReplica> find(int shard, TopicId topicId, int partition) {
-        return isKept(shard)
-                ? Optional.ofNullable(replication.shard(shard).partition(topicId, partition))
-                : Optional.empty();
+        return kept(shard).map(known -> known.partition(topicId, partition));
     }
 
     @Override
     public boolean isOpen(TopicId topicId, ShardRun run) {
-        if (!isKept(run.shard())) {
+        Optional<Shard> shard = kept(run.shard());
+        if (shard.isEmpty()) {
             return false;
         }
-        Shard shard = replication.shard(run.shard());
         for (int i = run.from(); i < run.to(); i++) {
-            if (shard.partition(topicId, i) == null) {
+            if (shard.get().partition(topicId, i) == null) {
                 return false;
             }
         }
@@ -80,17 +81,14 @@ record ReplicationShards(Replication replication, boolean isAlone, Executor open
         Map<Integer, Shard> inUse = new TreeMap<>();
         for (int shard : replication.openShards()) {
             if (shard != METADATA) {
-                inUse.put(shard, replication.shard(shard));
+                replication.find(shard).ifPresent(known -> inUse.put(shard, known));
             }
         }
         return inUse;
     }
 
+    /** A node of a cluster may let go of a shard while somebody asks for it; a broker alone opens it at the first use. */
     private Optional<Shard> kept(int shard) {
-        return isKept(shard) ? Optional.of(replication.shard(shard)) : Optional.empty();
-    }
-
-    private boolean isKept(int shard) {
-        return isAlone || replication.isOpen(shard);
+        return isAlone ? Optional.of(replication.shard(shard)) : replication.find(shard);
     }
 }

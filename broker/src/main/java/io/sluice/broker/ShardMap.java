@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Nodes, shards and their leaders: what the metadata says, and of shards that this node keeps what it hears itself, which
@@ -74,6 +76,39 @@ final class ShardMap implements ShardChoice {
             replicas.addFirst(preferred);
         }
         return replicas;
+    }
+
+    /**
+     * Other members that the group of a shard is to have.
+     *
+     * @param all those that it has or shall have
+     * @param adding those that it has not yet
+     * @param removing those that it has still
+     */
+    record Change(List<Integer> all, List<Integer> adding, List<Integer> removing) {}
+
+    /** How the shard's nodes change now. */
+    Optional<Change> change(int shard) {
+        return Optional.ofNullable(changes().get(shard));
+    }
+
+    /** Shards of records whose nodes change now. */
+    Map<Integer, Change> changes() {
+        Map<Integer, Change> changes = new TreeMap<>();
+        for (ShardRecord shard : state.image().dataShards()) {
+            if (!shard.isSettled()) {
+                List<Integer> adding = shard.replicas().stream()
+                        .filter(node -> !shard.members().contains(node))
+                        .toList();
+                List<Integer> removing = shard.members().stream()
+                        .filter(node -> !shard.replicas().contains(node))
+                        .toList();
+                List<Integer> all =
+                        Stream.concat(shard.members().stream(), adding.stream()).toList();
+                changes.put(shard.id(), new Change(all, adding, removing));
+            }
+        }
+        return changes;
     }
 
     Optional<String> rack(int node) {

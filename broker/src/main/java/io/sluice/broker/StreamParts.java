@@ -6,7 +6,10 @@ import io.sluice.broker.stream.LocalStreams;
 import io.sluice.broker.stream.StreamSettings;
 import io.sluice.broker.stream.StreamShard;
 import io.sluice.broker.topic.LocalTopics;
+import io.sluice.common.TopicId;
 import io.sluice.replication.Replication;
+import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 
 /**
  * Streams of the shards that may hold them; one of them serves.
@@ -15,21 +18,36 @@ import io.sluice.replication.Replication;
  * @param unsynced of the shard whose appends are not
  */
 record StreamParts(StreamShard synced, StreamShard unsynced) {
-    StreamParts() {
-        this(new StreamShard(), new StreamShard());
+    /** Asks for objects that are there already while shards open. */
+    StreamParts(UnaryOperator<TopicId> sameIds) {
+        this(new StreamShard(sameIds), new StreamShard(sameIds));
+    }
+
+    /** The shards are open. */
+    void opened() {
+        synced.opened();
+        unsynced.opened();
     }
 
     /** The service over the streams of the durability that is set. */
-    LocalStreams serve(Replication replication, LocalTopics topics, LiveConfigs live, LocalBroker.Surroundings around) {
+    LocalStreams serve(
+            Replication replication,
+            LocalTopics topics,
+            LiveConfigs live,
+            LocalBroker.Surroundings around,
+            IntUnaryOperator leaderOf) {
         boolean isSynced = live.get(BrokerConfigs.REDIS_DURABILITY).equals("fsync");
+        int shard = isSynced ? ReplicationShards.FSYNC : ReplicationShards.OS;
         return new LocalStreams(
                 isSynced ? synced : unsynced,
-                replication.shard(isSynced ? ReplicationShards.FSYNC : ReplicationShards.OS),
+                replication.shard(shard),
                 topics,
                 new StreamSettings(() -> live.get(BrokerConfigs.PARTITIONS_MAX)),
                 new LocalStreams.Surroundings(
                         around.clock(),
                         around.random(),
-                        task -> around.threads().newThread(task).start()));
+                        task -> around.threads().newThread(task).start(),
+                        () -> replication.askForCheckpoint(shard),
+                        () -> leaderOf.applyAsInt(shard)));
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.ClusterService.Feature;
 import io.sluice.broker.api.ClusterService.LogDirectory;
 import io.sluice.broker.api.NewTopic;
@@ -52,10 +53,10 @@ final class ClusterServiceTest {
 
     @Test
     void theNodeDecidesAlone() {
-        var quorum = broker.cluster().quorum().get();
+        var quorum = broker.cluster().quorum().join().get();
 
         assertThat(quorum.leaderId()).isEqualTo(1);
-        assertThat(quorum.voters()).containsExactly(1);
+        assertThat(quorum.voters()).containsExactly(new ClusterService.Voter(1, quorum.highWatermark()));
         assertThat(quorum.highWatermark()).isPositive();
     }
 
@@ -75,7 +76,15 @@ final class ClusterServiceTest {
         "none, 0, UNKNOWN_TOPIC_OR_PARTITION"
     })
     void everyPartitionHasTheLeaderItShouldHave(String topic, int partition, ErrorCode error) {
-        assertThat(broker.cluster().electLeader(topic, partition).error()).isEqualTo(error);
+        assertThat(broker.cluster().electLeader(topic, partition, false).join().error())
+                .isEqualTo(error);
+    }
+
+    @Test
+    void theOnlyNodeCannotBeTakenOut() {
+        assertThat(broker.cluster().removeNode(1).join().error()).isEqualTo(ErrorCode.POLICY_VIOLATION);
+        assertThat(broker.cluster().removeNode(7).join().message())
+                .isEqualTo("Broker ID 7 is not currently registered");
     }
 
     @Test
@@ -87,13 +96,15 @@ final class ClusterServiceTest {
                 .isEqualTo("The manual partition assignment includes the broker 1 more than once.");
         assertThat(reassign("orders", 0, List.of()).error()).isEqualTo(ErrorCode.INVALID_REPLICA_ASSIGNMENT);
         assertThat(reassign("orders", 2, List.of(1)).message()).isEqualTo("Unable to find partition orders:2.");
-        assertThat(broker.cluster().reassign("orders", 0, Optional.empty()).error())
+        assertThat(broker.cluster()
+                        .reassign("orders", 0, Optional.empty(), true)
+                        .error())
                 .isEqualTo(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS);
         assertThat(broker.cluster().reassignments().get()).isEmpty();
     }
 
     private Result<List<Integer>> reassign(String topic, int partition, List<Integer> nodes) {
-        return broker.cluster().reassign(topic, partition, Optional.of(nodes));
+        return broker.cluster().reassign(topic, partition, Optional.of(nodes), true);
     }
 
     @ParameterizedTest

@@ -49,7 +49,7 @@ final class DataFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"format-1.zip", "format-2.zip"})
+    @ValueSource(strings = {"format-1.zip", "format-2.zip", "format-3.zip", "format-4.zip"})
     void aDirectoryOfThisFormatOpensWithEverythingInIt(String fixture) throws IOException {
         FixtureFile.unpack(fixture, folder);
         LocalBroker broker = open(folder, new SimulatedClock(FixtureFile.OPENED_MS));
@@ -69,6 +69,22 @@ final class DataFormatTest {
                     .as("a repeat is known")
                     .isEqualTo(RECORDS - 1L);
             assertThat(append(plain, batch("plain", RECORDS, 1))).isEqualTo(RECORDS);
+        } finally {
+            broker.stop();
+        }
+    }
+
+    /** Of a batch that lies further back than those that are kept, and in the checkpoint only. */
+    @Test
+    void anOldRepeatIsKnownAsOneAfterAStart() throws IOException {
+        FixtureFile.unpack("format-4.zip", folder);
+        LocalBroker broker = open(folder, new SimulatedClock(FixtureFile.OPENED_MS));
+        try {
+            Partition plain = broker.topics().find("plain").orElseThrow().partition(1);
+            CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
+            plain.append(
+                    batch("plain", 0, 1), Runnable::run, (error, baseOffset, startOffset) -> answer.complete(error));
+            assertThat(answer.join()).isEqualTo(ErrorCode.DUPLICATE_SEQUENCE_NUMBER);
         } finally {
             broker.stop();
         }

@@ -95,9 +95,13 @@ class DeliveriesTest {
     }
 
     private static void append(Topic topic, BatchBuilder batch) {
+        assertThat(tryToAppend(topic, batch)).isEqualTo(ErrorCode.NONE);
+    }
+
+    private static ErrorCode tryToAppend(Topic topic, BatchBuilder batch) {
         CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
         topic.partition(0).append(batch.build(), Runnable::run, (error, baseOffset, start) -> answer.complete(error));
-        assertThat(answer.join()).isEqualTo(ErrorCode.NONE);
+        return answer.join();
     }
 
     private List<Run> acquire(Topic topic, int recordsMax) {
@@ -256,5 +260,197 @@ class DeliveriesTest {
         return broker.deliveries()
                 .options(DeliveryKind.JETSTREAM, "workers", topic)
                 .get();
+    }
+
+    @Test
+    void whatAMemberSaysComesBeforeWhatItIsHandedInTheSameStep() {
+        Topic orders = create("orders", Map.of("sluice.delivery.ordering", "partition"));
+        append(orders, "a", "b");
+        assertThat(acquire(orders, 1)).containsExactly(new Run(0, 0, 1));
+        Acquire next = Acquire.now(group(orders), "a", 1, 1 << 20, Limit.EXACT);
+
+        DeliveryService.Exchange foreign = broker.deliveries().exchange(List.of(said(orders, "b")), next);
+        assertThat(foreign.settled().getFirst().join()).isEqualTo(ErrorCode.INVALID_RECORD_STATE);
+        assertThat(foreign.acquired().join().get().runs()).isEmpty();
+
+        DeliveryService.Exchange own = broker.deliveries().exchange(List.of(said(orders, "a")), next);
+        assertThat(own.settled().getFirst().join()).isEqualTo(ErrorCode.NONE);
+        assertThat(own.acquired().join().get().runs()).containsExactly(new Run(1, 1, 1));
+    }
+
+    private static DeliveryService.Said said(Topic topic, String member) {
+        return new DeliveryService.Said(group(topic), member, List.of(new Settlement(0, 0, Verdict.ACKNOWLEDGE)));
+    }
+
+    @Test
+    void whatWasReadToHandItOutIsNotReadAgain() {
+        append(create("orders", Map.of()), "a", "b");
+        restart();
+        Topic orders = topic("orders");
+        RecordsSeen sink = new RecordsSeen();
+        assertThat(broker.deliveries().readHandedOut(group(orders), 0, 1_000, sink))
+                .isEqualTo(-1);
+        acquire(orders, 1);
+        assertThat(broker.deliveries().readHandedOut(group(orders), 0, 1_000, sink))
+                .isEqualTo(2);
+        assertThat(sink.records()).containsExactly("0:a", "1:b");
+    }
+
+    @Test
+    void aDeadLetterWaitsWhileTheDiskIsFull() {
+        Topic orders =
+                create("orders", Map.of("sluice.delivery.attempts.max", "1", "sluice.delivery.dead.letters", "on"));
+        append(orders, "a", "b");
+        acquire(orders, 2);
+        settle(orders, 0, 0, Verdict.REJECT);
+        deadLettersOf("orders", 1);
+        Topic probe = create("probe", Map.of());
+        long freeBytes = ReplicationSettings.RESERVE_BYTES / 2;
+        disk.limitCapacity(Long.MAX_VALUE - disk.usableBytes(Path.of("/")) + freeBytes);
+        while (tryToAppend(probe, new BatchBuilder(Compression.NONE).add(77, null, new byte[1]))
+                != ErrorCode.STORAGE_ERROR) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(settle(orders, 1, 1, Verdict.REJECT)).isEqualTo(ErrorCode.NONE);
+        for (int retry = 0; retry < 3; retry++) {
+            clock.advanceMs(1_100);
+            assertThat(describe(orders).deadLettering()).isEqualTo(1);
+        }
+        disk.limitCapacity(Long.MAX_VALUE);
+        awaitNothingOpenBut(0);
+        assertThat(deadLettersOf("orders", 2).endOffset()).isEqualTo(2);
+    }
+
+    private static final Map<String, String> ONE_ATTEMPT_INTO_LOST = Map.of(
+            "sluice.delivery.attempts.max", "1",
+            "sluice.delivery.dead.letters", "on",
+            "sluice.delivery.dead.letters.topic", "lost");
+
+    @Test
+    void deadLettersGoIntoATopicOfAnotherShardOnceAlsoOverARestart() {
+        Topic orders = create("orders", ONE_ATTEMPT_INTO_LOST);
+        create("lost", Map.of("sluice.durability", "os", "errors.deadletterqueue.group.enable", "true"));
+        append(orders, "a", "b", "c");
+        acquire(orders, 3);
+        settle(orders, 0, 1, Verdict.REJECT);
+        awaitNothingOpenBut(1);
+
+        restart();
+
+        settle(topic("orders"), 2, 2, Verdict.REJECT);
+        awaitNothingOpenBut(0);
+        assertThat(RecordsSeen.from(topic("lost").partition(0), 0)).containsExactly("0:a", "1:b", "2:c");
+        assertThat(HeadersSeen.ofFirst(topic("lost").partition(0)))
+                .containsEntry("sluice-dead-offset", "0")
+                .containsEntry("sluice-dead-key", "jetstream/" + orders.id() + "/0/workers/0")
+                .doesNotContainKey("__dlq.errors.topic");
+    }
+
+    private void awaitNothingOpenBut(long records) {
+        while (describe(topic("orders")).lag() > records) {
+            clock.advanceMs(1);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aTopicThatTakesNoDeadLettersGetsNoneUntilItDoes() {
+        Topic orders = create("orders", ONE_ATTEMPT_INTO_LOST);
+        create("lost", Map.of());
+        append(orders, "a");
+        acquire(orders, 1);
+        settle(orders, 0, 0, Verdict.REJECT);
+        assertThat(describe(orders).deadLettering()).isEqualTo(1);
+
+        restart();
+        assertThat(describe(topic("orders")).deadLettering()).isEqualTo(1);
+        broker.configs()
+                .replace(
+                        new ConfigService.Resource(ConfigService.Kind.TOPIC, "lost"),
+                        Map.of("errors.deadletterqueue.group.enable", "true"),
+                        false)
+                .join();
+        awaitNothingOpenBut(0);
+        while (topic("lost").partition(0).endOffset() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(RecordsSeen.from(topic("lost").partition(0), 0)).containsExactly("0:a");
+    }
+
+    @Test
+    void aShareGroupHasDeadLettersByTheNamesThatKafkaGivesThem() {
+        Topic orders = create("orders", Map.of());
+        create("dlq.orders", Map.of("errors.deadletterqueue.group.enable", "true"));
+        configureWorkers(Map.of(
+                "errors.deadletterqueue.topic.name", "dlq.orders",
+                "share.auto.offset.reset", "earliest"));
+        DeliveryGroup shared = new DeliveryGroup(DeliveryKind.SHARE, "workers", orders.id(), 0);
+        append(orders, "a");
+        Acquire all = Acquire.now(shared, "m", 1, 1 << 20, Limit.EXACT);
+        assertThat(broker.deliveries().acquire(all).join().get().runs()).hasSize(1);
+        broker.deliveries()
+                .settle(shared, "m", List.of(new Settlement(0, 0, Verdict.REJECT)))
+                .join();
+
+        Partition letters = topic("dlq.orders").partition(0);
+        while (letters.endOffset() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(HeadersSeen.ofFirst(letters))
+                .containsEntry("__dlq.errors.topic", "orders")
+                .containsEntry("__dlq.errors.partition", "0")
+                .containsEntry("__dlq.errors.offset", "0")
+                .containsEntry("__dlq.errors.group", "workers")
+                .containsEntry("__dlq.errors.delivery.count", "1")
+                .containsEntry("__dlq.errors.message", "rejected");
+    }
+
+    private void configureWorkers(Map<String, String> configs) {
+        broker.configs()
+                .replace(new ConfigService.Resource(ConfigService.Kind.GROUP, "workers"), configs, false)
+                .join();
+    }
+
+    @Test
+    void aRecordThatWouldWaitLongerThanItIsKeptIsRefused() {
+        Topic orders = create("orders", Map.of("sluice.delivery.delay", "true", "retention.ms", "60000"));
+        Topic forEver = create("kept", Map.of("sluice.delivery.delay", "true", "retention.ms", "-1"));
+
+        assertThat(appendDue(orders, clock.wallMs() + 60_000)).isEqualTo(ErrorCode.NONE);
+        assertThat(appendDue(orders, clock.wallMs() + 60_001)).isEqualTo(ErrorCode.INVALID_RECORD);
+        assertThat(appendDue(forEver, clock.wallMs() + 600_000_000)).isEqualTo(ErrorCode.NONE);
+    }
+
+    private ErrorCode appendDue(Topic topic, long dueMs) {
+        List<RecordHeader> headers = List.of(
+                new RecordHeader("sluice-deliver-at", Long.toString(dueMs).getBytes(StandardCharsets.UTF_8)));
+        BatchBuilder batch = new BatchBuilder(Compression.NONE).add(clock.wallMs(), null, new byte[1], headers);
+        CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
+        topic.partition(0).append(batch.build(), Runnable::run, (error, baseOffset, start) -> answer.complete(error));
+        return answer.join();
+    }
+
+    @Test
+    void recordsOfOneKeyComeOneAfterTheOtherAlsoOverARestart() {
+        Topic orders = create("orders", Map.of("sluice.delivery.ordering", "key"));
+        BatchBuilder batch = new BatchBuilder(Compression.NONE);
+        for (String key : List.of("x", "x", "y", "x")) {
+            batch.add(77, key.getBytes(StandardCharsets.UTF_8), new byte[1]);
+        }
+        append(orders, batch);
+        assertThat(acquire(orders, 9)).containsExactly(new Run(0, 0, 1), new Run(2, 2, 1));
+        assertThat(settle(orders, 0, 0, Verdict.ACKNOWLEDGE)).isEqualTo(ErrorCode.NONE);
+
+        restart();
+        clock.advanceMs(200);
+        assertThat(describe(topic("orders")).lag())
+                .as("and what is due is noticed")
+                .isEqualTo(3);
+
+        assertThat(acquire(topic("orders"), 9)).containsExactly(new Run(1, 1, 1));
+        assertThat(acquire(topic("orders"), 9)).isEmpty();
+        assertThat(settle(topic("orders"), 1, 2, Verdict.ACKNOWLEDGE)).isEqualTo(ErrorCode.NONE);
+        assertThat(acquire(topic("orders"), 9)).containsExactly(new Run(3, 3, 1));
     }
 }

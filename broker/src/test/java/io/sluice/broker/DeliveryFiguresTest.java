@@ -22,8 +22,11 @@ import io.sluice.log.batch.RecordHeader;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.replication.ReplicationSettings;
 import io.sluice.replication.journal.JournalSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,11 +52,27 @@ class DeliveryFiguresTest {
     Path folder;
 
     private LocalBroker open() {
+        return open(folder.resolve("data"));
+    }
+
+    /** What a kill -9 leaves now. */
+    private static Path copy(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+            return to;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static LocalBroker open(Path directory) {
         assumeThat(Boolean.getBoolean("sluice.figures")).isTrue();
         return LocalBroker.open(
                 BrokerSettings.DEFAULT,
                 new ReplicationSettings(
-                        folder,
+                        directory,
                         new JournalSettings(4 << 20, 64 << 20, 1L << 30),
                         64 << 20,
                         64 << 20,
@@ -134,13 +154,24 @@ class DeliveryFiguresTest {
         room.acquire(UNDER_WAY_MAX);
         double seconds = secondsSince(beganNs);
         say("%,d acquired one by one in %.1f s (%.2f us each)", records, seconds, seconds * 1e6 / records);
-        say("%d MiB of heap for them", usedMib() - beforeMib);
+        long heldMib = usedMib() - beforeMib;
+        say("%d MiB of heap for them", heldMib);
+        assertThat(heldMib).isLessThanOrEqualTo(64);
         assertThat(broker.deliveries().describe(group(topic)).join().get().acquired())
                 .isEqualTo(records);
+        Path killed = copy(folder.resolve("data"), folder.resolve("killed"));
         broker.stop();
         beganNs = System.nanoTime();
+        LocalBroker again = open(killed);
+        double killedSeconds = secondsSince(beganNs);
+        say("ready again %.2f s after a kill", killedSeconds);
+        assertThat(killedSeconds).isLessThanOrEqualTo(3);
+        assertThat(again.deliveries().describe(group(topic)).join().get().acquired())
+                .isEqualTo(records);
+        again.stop();
+        beganNs = System.nanoTime();
         broker = open();
-        say("ready again after %.2f s", secondsSince(beganNs));
+        say("ready again %.2f s after a stop", secondsSince(beganNs));
         assertThat(broker.deliveries().describe(group(topic)).join().get().acquired())
                 .isEqualTo(records);
         settleAll(broker, topic, holders);
@@ -193,6 +224,7 @@ class DeliveryFiguresTest {
         }
         double seconds = secondsSince(beganNs);
         say("%,d dead letters in %.2f s: %,.0f/s", records, seconds, records / seconds);
+        assertThat(records / seconds).isGreaterThanOrEqualTo(50_000);
         assertThat(broker.topics()
                         .find("orders.dead")
                         .orElseThrow()
@@ -205,6 +237,17 @@ class DeliveryFiguresTest {
     /** In an order that has nothing to do with that of the offsets: each is a row of its own. */
     private static long afterMs(long record, int records, int overMs) {
         return record * 7_919 % records * overMs / records;
+    }
+
+    private static long percentile(long[] counts, long wanted) {
+        long seen = 0;
+        for (int i = 0; i < counts.length; i++) {
+            seen += counts[i];
+            if (seen >= wanted) {
+                return i;
+            }
+        }
+        return counts.length;
     }
 
     @Test
@@ -223,6 +266,7 @@ class DeliveryFiguresTest {
         long beforeMib = usedMib();
         long delivered = 0;
         long latestMs = 0;
+        long[] lateByMs = new long[10_001];
         LongAdder heldMib = new LongAdder();
         while (delivered < records) {
             Result<Acquired> got = broker.deliveries()
@@ -236,12 +280,21 @@ class DeliveryFiguresTest {
             List<Settlement> done = new ArrayList<>();
             for (Run run : got.get().runs()) {
                 delivered += run.lastOffset() - run.firstOffset() + 1;
-                latestMs = Math.max(latestMs, nowMs - firstMs - afterMs(run.firstOffset(), records, overMs));
+                for (long offset = run.firstOffset(); offset <= run.lastOffset(); offset++) {
+                    long lateMs = nowMs - firstMs - afterMs(offset, records, overMs);
+                    latestMs = Math.max(latestMs, lateMs);
+                    lateByMs[Math.clamp(lateMs, 0, lateByMs.length - 1)]++;
+                }
                 done.add(new Settlement(run.firstOffset(), run.lastOffset(), Verdict.ACKNOWLEDGE));
             }
             var unused = broker.deliveries().settle(group(topic), "a", done);
         }
-        say("%,d delayed records: %d MiB of heap, latest %d ms after its time", records, heldMib.sum(), latestMs);
+        long p99Ms = percentile(lateByMs, records * 99L / 100);
+        say(
+                "%,d delayed records: %d MiB of heap, p99 %d ms after their time, latest %d ms",
+                records, heldMib.sum(), p99Ms, latestMs);
+        assertThat(p99Ms).isLessThanOrEqualTo(100);
+        assertThat(heldMib.sum()).isLessThanOrEqualTo(64);
         broker.stop();
     }
 }

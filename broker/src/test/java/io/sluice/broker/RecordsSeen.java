@@ -47,7 +47,7 @@ final class RecordsSeen implements ReadSink {
         reserve(bytes.remaining()).put(bytes.duplicate());
     }
 
-    private List<String> records() {
+    List<String> records() {
         ByteBuffer all = ByteBuffer.allocate(
                 pieces.stream().mapToInt(ByteBuffer::capacity).sum());
         pieces.forEach(piece -> all.put(piece.array()));

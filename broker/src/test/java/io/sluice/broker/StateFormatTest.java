@@ -111,7 +111,7 @@ final class StateFormatTest {
                         new User("carol", Map.of(ScramMechanism.SCRAM_SHA_512, 4096)));
         ScramMechanism mechanism = ScramMechanism.SCRAM_SHA_512;
         byte[] salt = StatesFixture.SALT;
-        byte[] salted = ScramCredential.salted(mechanism, 8192, salt, StatesFixture.PASSWORD.toCharArray());
+        byte[] salted = mechanism.salted(StatesFixture.PASSWORD.toCharArray(), salt, 8192);
         ScramCredential expected = ScramCredential.of(mechanism, 8192, salt, salted);
         assertThat(broker.security()
                         .find("alice", ScramMechanism.SCRAM_SHA_512)

@@ -25,7 +25,6 @@ import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.UserService.RemoveCredential;
 import io.sluice.broker.api.UserService.SetCredential;
 import io.sluice.broker.api.UserService.UserChange;
-import io.sluice.broker.security.ScramCredential;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +131,7 @@ final class StatesFixture {
     }
 
     private static UserChange user(String name, ScramMechanism mechanism, int iterations) {
-        byte[] salted = ScramCredential.salted(mechanism, iterations, SALT, PASSWORD.toCharArray());
+        byte[] salted = mechanism.salted(PASSWORD.toCharArray(), SALT, iterations);
         return new SetCredential(name, mechanism, iterations, SALT, salted);
     }
 

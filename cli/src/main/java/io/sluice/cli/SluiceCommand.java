@@ -7,6 +7,7 @@ import io.sluice.cli.command.Console;
 import io.sluice.cli.flow.ConsumeCommand;
 import io.sluice.cli.flow.ProduceCommand;
 import io.sluice.cli.group.GroupCommand;
+import io.sluice.cli.letters.DeadLetterCommand;
 import io.sluice.cli.load.BenchCommand;
 import io.sluice.cli.settings.ConfigCommand;
 import io.sluice.cli.settings.QuotaCommand;
@@ -60,6 +61,7 @@ final class SluiceCommand implements Runnable {
         CommandLine sluice = new CommandLine(new SluiceCommand(console))
                 .addSubcommand(TopicCommand.on(console))
                 .addSubcommand(GroupCommand.on(console))
+                .addSubcommand(DeadLetterCommand.on(console))
                 .addSubcommand(new ProduceCommand(console))
                 .addSubcommand(new ConsumeCommand(console))
                 .addSubcommand(UserCommand.on(console))

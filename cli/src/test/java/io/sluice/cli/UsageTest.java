@@ -58,7 +58,14 @@ class UsageTest {
                 "produce",
                 "consume",
                 "topic",
-                "group"
+                "group",
+                "dead-letter",
+                "dead-letter list",
+                "dead-letter peek",
+                "dead-letter resend",
+                "dead-letter edit-resend",
+                "dead-letter drop",
+                "dead-letter export"
             })
     void helpOfEveryCommandTeachesByExamples(String command) {
         assertThat(run(command + " --help")).isZero();
@@ -103,7 +110,8 @@ class UsageTest {
                 "group reset g|--to-earliest",
                 "group reset g --to-earliest --to-latest|mutually exclusive",
                 "group reset g --to-offset -1|--shift-by -N goes back",
-                "group reset g --to-time noon|10m ago"
+                "group reset g --to-time noon|10m ago",
+                "dead-letter peek|TOPIC"
             })
     void aWrongCommandLineIsOneLineAndExitCodeTwo(String command, String reason) {
         assertIsWrong(command, reason);

@@ -31,6 +31,17 @@ public record TopicId(long high, long low) implements Comparable<TopicId> {
         return id;
     }
 
+    /** Written out, as a start asks it of a hundred thousand ids before anything is compiled. */
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof TopicId other && high == other.high && low == other.low;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
+    }
+
     /** 22 characters of URL-safe Base64 without padding, as Kafka's tools print it. */
     @Override
     public String toString() {

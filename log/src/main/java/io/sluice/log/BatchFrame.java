@@ -4,6 +4,8 @@ import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.batch.BatchRewriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the header of a stored batch must fulfil so that it can be stepped over; cheaper than its CRC. */
@@ -34,6 +36,23 @@ final class BatchFrame {
             return MISPLACED;
         }
         return problem(bytes, at, leftBytes, endOffset);
+    }
+
+    /** The batches of a whole segment whose bytes are known to be good, from position 0 to the limit. */
+    static List<StoredBatch> stored(ByteBuffer segment) {
+        List<StoredBatch> batches = new ArrayList<>();
+        int at = 0;
+        while (at < segment.limit()) {
+            int sizeBytes = BatchLayout.sizeBytes(segment, at);
+            batches.add(new StoredBatch(
+                    BatchHeader.baseOffset(segment, at),
+                    BatchHeader.lastOffset(segment, at),
+                    BatchHeader.leaderEpoch(segment, at),
+                    BatchHeader.maxTimestampMs(segment, at),
+                    segment.slice(at, sizeBytes)));
+            at += sizeBytes;
+        }
+        return batches;
     }
 
     private static @Nullable String problem(ByteBuffer bytes, int at, long leftBytes, long endOffset) {

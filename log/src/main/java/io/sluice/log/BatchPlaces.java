@@ -7,23 +7,28 @@ final class BatchPlaces {
     private static final int FIRST_COUNT = 256;
 
     private final long baseOffset;
-    private final long endOffset;
     private int[] filePositions = new int[FIRST_COUNT];
     private int[] offsetDeltas = new int[FIRST_COUNT];
     private int count;
+    private long endOffset;
 
-    BatchPlaces(Segment segment, Extent extent) {
-        this.baseOffset = segment.baseOffset();
-        this.endOffset = extent.endOffset();
+    BatchPlaces(long segmentBaseOffset) {
+        this.baseOffset = segmentBaseOffset;
     }
 
-    void add(Place place) {
+    /** A batch that begins there and ends below the offset. */
+    void add(Place place, long batchEndOffset) {
+        endOffset = batchEndOffset;
         if (count == filePositions.length) {
             filePositions = Arrays.copyOf(filePositions, 2 * count);
             offsetDeltas = Arrays.copyOf(offsetDeltas, 2 * count);
         }
         filePositions[count] = (int) place.filePosition();
         offsetDeltas[count++] = (int) (place.offset() - baseOffset);
+    }
+
+    long sizeBytes() {
+        return 2L * Integer.BYTES * filePositions.length;
     }
 
     int count() {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,52 +41,80 @@ final class DirtyKeys implements AutoCloseable {
     private long endOffset;
     private boolean isFull;
 
-    DirtyKeys(long fromOffset, long keyBytesMax, RandomGenerator random) {
+    DirtyKeys(long fromOffset, long keyBytesMax, KeyHash hash) {
         this.fromOffset = fromOffset;
         this.endOffset = fromOffset;
-        this.hash = new KeyHash(random);
+        this.hash = hash;
         this.newest = new KeyOffsets(keyBytesMax);
         this.live = new LiveOffsets(fromOffset, OFFSETS_MAX);
     }
 
     /**
-     * Reads the segments from the offset on, which lies in the first; ends early when memory is full. Throws
-     * {@link io.sluice.log.batch.MalformedBatchException} at a batch that cannot be opened.
+     * Reads the segments from the offset on, which lies in the first, unless they know their keys; ends early when memory is
+     * full. Throws {@link io.sluice.log.batch.MalformedBatchException} at a batch that cannot be opened.
      */
     void read(List<Segment> segments, ByteBuffer memory, Executor readAhead, LongConsumer paced) {
         for (Segment segment : segments) {
-            Extent extent = segment.extent();
-            Place start = fromOffset <= segment.baseOffset()
-                    ? new Place(0, segment.baseOffset())
-                    : segment.locate(extent, fromOffset);
-            BatchPlaces places = new BatchPlaces(segment, extent);
-            long since = start.filePosition();
-            try (SegmentWalk walk = new SegmentWalk(segment, extent, start, memory, readAhead)) {
-                while (!isFull && walk.next()) {
-                    read(walk.batch());
-                    note(places, walk.place());
-                    long done = walk.place().filePosition() - since;
-                    if (done >= memory.capacity()) {
-                        paced.accept(done);
-                        since += done;
-                    }
-                }
-                paced.accept(Math.max(0, extent.lengthBytes() - since));
+            SegmentKeys known = segment.keys();
+            if (known == null || !fits(known, segment)) {
+                read(segment, memory, readAhead, paced);
+            } else {
+                take(known);
+                placesOf.put(segment, known.places());
             }
             if (isFull) {
                 return;
             }
-            boolean isWhole = start.filePosition() == 0 && placeCount < PLACES_MAX;
-            if (isWhole && segment.asFile().generation() == 0) {
-                placesOf.put(segment, places);
-            }
-            endOffset = Math.max(endOffset, extent.endOffset());
+            endOffset = Math.max(endOffset, segment.extent().endOffset());
         }
     }
 
-    private void note(BatchPlaces places, Place place) {
+    private boolean fits(SegmentKeys known, Segment segment) {
+        return newest.hasRoomFor(known.newest().keyCount())
+                && live.holds(segment.extent().endOffset());
+    }
+
+    private void take(SegmentKeys known) {
+        known.newest().forEach((high, low, offset) -> {
+            if (offset >= fromOffset) {
+                replace(high, low, offset);
+            }
+        });
+        for (long offset : known.notByKey()) {
+            if (offset >= fromOffset) {
+                live.add(offset);
+            }
+        }
+    }
+
+    private void read(Segment segment, ByteBuffer memory, Executor readAhead, LongConsumer paced) {
+        Extent extent = segment.extent();
+        Place start = fromOffset <= segment.baseOffset()
+                ? new Place(0, segment.baseOffset())
+                : segment.locate(extent, fromOffset);
+        BatchPlaces places = new BatchPlaces(segment.baseOffset());
+        long since = start.filePosition();
+        try (SegmentWalk walk = new SegmentWalk(segment, extent, start, memory, readAhead)) {
+            while (!isFull && walk.next()) {
+                read(walk.batch());
+                note(places, walk);
+                long done = walk.place().filePosition() - since;
+                if (done >= memory.capacity()) {
+                    paced.accept(done);
+                    since += done;
+                }
+            }
+            paced.accept(Math.max(0, extent.lengthBytes() - since));
+        }
+        boolean isWhole = !isFull && start.filePosition() == 0 && placeCount < PLACES_MAX;
+        if (isWhole && segment.asFile().generation() == 0) {
+            placesOf.put(segment, places);
+        }
+    }
+
+    private void note(BatchPlaces places, SegmentWalk walk) {
         if (placeCount < PLACES_MAX) {
-            places.add(place);
+            places.add(walk.place(), walk.lastOffset() + 1);
             placeCount++;
         }
     }
@@ -136,13 +163,18 @@ final class DirtyKeys implements AutoCloseable {
             return;
         }
         hash.of(record.bytes(), record.keyPosition(), record.keyLength());
-        long replaced = newest.put(hash.high(), hash.low(), offset);
+        isFull = !replace(hash.high(), hash.low(), offset);
+    }
+
+    /** Answers whether there was room. */
+    private boolean replace(long high, long low, long offset) {
+        long replaced = newest.put(high, low, offset);
         if (replaced == KeyOffsets.FULL) {
-            isFull = true;
-            return;
+            return false;
         }
         live.remove(replaced);
         live.add(offset);
+        return true;
     }
 
     /** Where knowledge begins. */

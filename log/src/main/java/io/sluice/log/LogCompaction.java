@@ -14,13 +14,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
-import java.util.random.RandomGenerator;
 
 /**
  * One pass of compaction over a log: of the records of one key only the newest stays, where it is.
  *
  * <pre>
- *  1  read the keys of what no pass has been over          ({@link DirtyKeys})
+ *  1  read the keys of what no pass has been over, where segments do not know them ({@link DirtyKeys}, {@link SegmentKeys})
  *  2  from the first segment on: copy what stays of some segments into new ones, make them durable ({@link CompactedSegments}),
  *     hand them over in exchange; again until the end of 1
  * </pre>
@@ -56,17 +55,11 @@ public final class LogCompaction {
      * What a pass needs of the world.
      *
      * @param memory of the thread
-     * @param random for a secret that nobody can guess
      * @param exchange puts new segments in place
      * @param paced is told bytes read or written and may wait; what it throws ends the pass
      * @param readAhead reads what comes next meanwhile, as {@link io.sluice.log.disk.Disk#openForScanning} says
      */
-    public record Surroundings(
-            CompactionMemory memory,
-            RandomGenerator random,
-            Exchange exchange,
-            LongConsumer paced,
-            Executor readAhead) {}
+    public record Surroundings(CompactionMemory memory, Exchange exchange, LongConsumer paced, Executor readAhead) {}
 
     /** A pass over the log; new segments are as large as the log's newest settings allow. */
     public LogCompaction(PartitionLog log, CompactionRules rules, Surroundings around) {
@@ -93,7 +86,8 @@ public final class LogCompaction {
         }
         long firstOffset = Math.max(sources.getFirst().baseOffset(), rules.startOffset());
         long fromOffset = Math.max(before.cleanOffset(), firstOffset);
-        try (DirtyKeys keys = new DirtyKeys(fromOffset, rules.keyBytesMax(), around.random())) {
+        try (DirtyKeys keys =
+                new DirtyKeys(fromOffset, rules.keyBytesMax(), log.keyMemory().hash())) {
             keys.read(endingBehind(sources, fromOffset), readWindow, around.readAhead(), this::read);
             List<Segment> covered = new ArrayList<>(sources);
             covered.removeIf(segment -> keys.isFull() && segment.baseOffset() >= keys.endOffset());
@@ -298,14 +292,18 @@ public final class LogCompaction {
             return kept.hasRemaining() ? batch : kept;
         }
         boolean hasHorizon = BatchHeader.hasDeleteHorizon(batch, position);
-        long horizonMs = hasHorizon ? BatchHeader.baseTimestampMs(batch, position) : rules.horizonMs();
-        boolean isOver = hasHorizon && horizonMs <= rules.nowMs();
+        // A tombstone behind what is known may have something older of its key before it still.
+        boolean isKnown = BatchHeader.lastOffset(batch, position) < keys.endOffset();
+        long newHorizonMs = isKnown ? rules.horizonMs() : BatchRewriter.NO_HORIZON;
+        long horizonMs = hasHorizon ? BatchHeader.baseTimestampMs(batch, position) : newHorizonMs;
+        boolean isOver = isKnown && hasHorizon && horizonMs <= rules.nowMs();
         ByteBuffer result = rewriter.rewrite(batch, record -> stays(record, keys, isOver), horizonMs);
         removedRecords += recordCount - rewriter.keptCount();
         if (rewriter.keptCount() == 0) {
             return keptEmpty(batch, baseOffset);
         }
-        nextHorizonMs = rewriter.keepsTombstones() ? Math.min(nextHorizonMs, horizonMs) : nextHorizonMs;
+        boolean waits = rewriter.keepsTombstones() && horizonMs != BatchRewriter.NO_HORIZON;
+        nextHorizonMs = waits ? Math.min(nextHorizonMs, horizonMs) : nextHorizonMs;
         return result;
     }
 

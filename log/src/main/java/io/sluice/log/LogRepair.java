@@ -28,6 +28,7 @@ public final class LogRepair {
 
     private final Disk disk;
     private final OpenFiles openFiles = new OpenFiles(16);
+    private final Packs packs;
     private final Path directory;
     private final List<SegmentFile> files;
     private final long endOffset;
@@ -43,6 +44,7 @@ public final class LogRepair {
     /** For the segments a checkpoint names. */
     public LogRepair(Disk disk, Path directory, List<SegmentFile> files, long endOffset) {
         this.disk = new ReadAroundDisk(disk);
+        this.packs = Packs.none(this.disk, openFiles);
         this.directory = directory;
         this.files = List.copyOf(files);
         this.endOffset = endOffset;
@@ -53,7 +55,7 @@ public final class LogRepair {
         List<DamagedRange> found = new ArrayList<>();
         for (int number = 0; number < files.size(); number++) {
             Segment segment = segment(number);
-            if (disk.exists(segment.path(SegmentNames.LOG))) {
+            if (segment.hasFile()) {
                 found.addAll(new SegmentScrub(segment, bytes -> {}).run());
             } else {
                 found.add(segment.unreadable(MISSING));
@@ -63,7 +65,7 @@ public final class LogRepair {
     }
 
     private Segment segment(int number) {
-        return Segment.restore(disk, openFiles, directory, files.get(number), endOf(number));
+        return Segment.restore(packs, () -> directory, files.get(number), endOf(number));
     }
 
     private long endOf(int number) {
@@ -75,13 +77,14 @@ public final class LogRepair {
         List<SegmentFile> rewritten = new ArrayList<>();
         for (int number = 0; number < files.size(); number++) {
             Segment segment = segment(number);
-            List<DamagedRange> damaged = disk.exists(segment.path(SegmentNames.LOG))
+            List<DamagedRange> damaged = segment.hasFile()
                     ? new SegmentScrub(segment, bytes -> {}).damagedBatches()
                     : List.of(segment.unreadable(MISSING));
             if (damaged.isEmpty()) {
                 rewritten.add(files.get(number));
                 continue;
             }
+            PartitionLog.makeDirectory(disk, openFiles, directory);
             List<Piece> pieces = pieces(segment, damaged);
             pieces.forEach(piece -> rewritten.add(write(segment, piece)));
             boolean endsInGap = pieces.isEmpty()
@@ -90,7 +93,7 @@ public final class LogRepair {
                 rewritten.add(beginAtEnd());
             }
         }
-        disk.syncDirectory(directory);
+        PartitionLog.syncDirectories(disk, openFiles, directory);
         return rewritten;
     }
 
@@ -113,7 +116,7 @@ public final class LogRepair {
     }
 
     private SegmentFile write(Segment source, Piece piece) {
-        if (piece.fromPosition() > 0) {
+        if (piece.fromPosition() > 0 || source.packed() != null) {
             copy(source, piece);
         }
         return describe(piece, source.asFile().generation());
@@ -141,7 +144,7 @@ public final class LogRepair {
     /** Walks the piece in the file that will hold it, every CRC included. */
     private SegmentFile describe(Piece piece, int generation) {
         SegmentFile unread = piece.asFile(generation);
-        Segment segment = Segment.restore(disk, openFiles, directory, unread, piece.endOffset());
+        Segment segment = Segment.restore(packs, () -> directory, unread, piece.endOffset());
         long maxTimestampMs = -1;
         long firstTimestampMs = -1;
         Place start = new Place(0, piece.baseOffset());
@@ -181,13 +184,14 @@ public final class LogRepair {
     /** Once a durable checkpoint names exactly these: cuts and deletes everything else in the directory. */
     public void finish(List<SegmentFile> named) {
         SegmentSettings unused = new SegmentSettings(Integer.MAX_VALUE, Long.MAX_VALUE, COPY_BYTES);
-        PartitionLog.restore(disk, openFiles, directory, unused, named, endOffset)
-                .cut();
+        PartitionLog.restore(packs, () -> directory, unused, named, endOffset).cut();
         for (DamagedRange left : new LogRepair(disk, directory, named, endOffset).damage()) {
             // Only bytes between the batches' CRCs are left: the list would report them for ever.
             String name = String.valueOf(left.file().getFileName());
             disk.delete(directory.resolve(name.replace(SegmentNames.LOG, SegmentNames.BLOCK_CRCS)));
         }
-        disk.syncDirectory(directory);
+        if (disk.exists(directory)) {
+            disk.syncDirectory(directory);
+        }
     }
 }

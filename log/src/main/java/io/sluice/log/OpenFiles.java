@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * it was synced. A file in use is not closed, so the bound is passed by at most the number of threads that read or write
  * at once. Any thread; no lock is held while a disk works.
  *
- * <p>Also keeps what the segments of a node share: the buffers of disk reads and the set of directories to sync.
+ * <p>Also keeps what the segments of a node share: the buffers of disk reads, memory for keys and the set of directories to sync.
  */
 public final class OpenFiles {
     /** Holds an answer of 1 MiB and the largest batch that Kafka's default limit allows. */
@@ -32,6 +32,7 @@ public final class OpenFiles {
     private static final int CLEAN_SEARCH_MAX = 64;
 
     private final int openMax;
+    private final KeyMemory keyMemory;
     private final BufferPool readBuffers = new BufferPool(READ_CHUNK_BYTES + DiskFile.SPARE_BYTES, READ_BUFFERS_KEPT);
     private final PreparedReads preparedReads = new PreparedReads();
     private final LinkedHashMap<Path, OpenFile> byPath = new LinkedHashMap<>(16, 0.75f, true);
@@ -39,8 +40,14 @@ public final class OpenFiles {
     private final AtomicLong directoryChanges = new AtomicLong();
     private volatile @Nullable DiskException syncFailure;
 
-    /** At most so many files are kept open. */
+    /** At most so many files are kept open, of logs that nobody compacts. */
     public OpenFiles(int openMax) {
+        this(openMax, KeyMemory.none());
+    }
+
+    /** At most so many files are kept open. */
+    public OpenFiles(int openMax, KeyMemory keyMemory) {
+        this.keyMemory = keyMemory;
         Check.check(openMax > 0, "at least one file must be allowed open, not %d", openMax);
         this.openMax = openMax;
     }
@@ -49,14 +56,25 @@ public final class OpenFiles {
     static final class Pin implements AutoCloseable {
         private final OpenFiles owner;
         private final OpenFile entry;
+        private final long startPosition;
 
         private Pin(OpenFiles owner, OpenFile entry) {
+            this(owner, entry, 0);
+        }
+
+        private Pin(OpenFiles owner, OpenFile entry, long startPosition) {
             this.owner = owner;
             this.entry = entry;
+            this.startPosition = startPosition;
         }
 
         DiskFile file() {
-            return entry.file;
+            return startPosition == 0 ? entry.file : new ShiftedFile(entry.file, startPosition, () -> {});
+        }
+
+        /** The same pin for a reader of what lies from the position on; it takes this one's place. */
+        Pin from(long filePosition) {
+            return new Pin(owner, entry, filePosition);
         }
 
         /** Something was written that must be synced before the file may be closed. */
@@ -85,6 +103,10 @@ public final class OpenFiles {
         private OpenFile(DiskFile file) {
             this.file = file;
         }
+    }
+
+    KeyMemory keyMemory() {
+        return keyMemory;
     }
 
     Pin open(Disk disk, Path path) {

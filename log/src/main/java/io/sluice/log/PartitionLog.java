@@ -3,6 +3,7 @@ package io.sluice.log;
 import io.sluice.common.Check;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,13 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of one partition: committed batches only, no memory of its own tail. One thread appends, syncs and
  * removes (the node's segment thread); any thread reads meanwhile.
  *
- * <p>An empty log is this object and nothing else, neither on the heap nor on the disk. Readers work on the array of
- * segments of one moment and on what each segment had published then.
+ * <p>An empty log is this object and nothing else, neither on the heap nor on the disk; one with little in it shares files
+ * with others, see {@link Packs}. Readers work on the array of segments of one moment and on what each segment had published
+ * then.
  */
 public final class PartitionLog {
     /** Two buffers per batch; one gather write takes about a thousand. */
@@ -26,9 +29,8 @@ public final class PartitionLog {
 
     private static final Segment[] NO_SEGMENTS = {};
 
-    private final Disk disk;
-    private final OpenFiles openFiles;
-    private final Path directory;
+    private final Packs packs;
+    private final LogPlace home;
     private volatile RollSettings rolls;
     private volatile Segment[] segments = NO_SEGMENTS;
 
@@ -37,21 +39,24 @@ public final class PartitionLog {
 
     private volatile Compacted compacted = Compacted.NEVER;
 
+    private volatile boolean keepsKeys;
+
     /** While a pass may create files in the directory. */
     private volatile boolean isCompacting;
 
-    private PartitionLog(Disk disk, OpenFiles openFiles, Path directory, SegmentSettings settings, long emptyAtOffset) {
-        this.disk = disk;
-        this.openFiles = openFiles;
-        this.directory = directory;
-        this.rolls = RollSettings.always(settings);
+    /** Whether files of its own may be on the disk. */
+    private volatile boolean hasDirectory;
+
+    private PartitionLog(Packs packs, LogPlace home, SegmentSettings settings, long emptyAtOffset) {
+        this.packs = packs;
+        this.home = home;
+        this.rolls = packs.rolls(settings);
         this.emptyAtOffset = emptyAtOffset;
     }
 
     /** A log without segments that begins at the offset; nothing is on disk before the first append. */
-    public static PartitionLog create(
-            Disk disk, OpenFiles openFiles, Path directory, SegmentSettings settings, long baseOffset) {
-        return new PartitionLog(disk, openFiles, directory, settings, baseOffset);
+    public static PartitionLog create(Packs packs, LogPlace home, SegmentSettings settings, long baseOffset) {
+        return new PartitionLog(packs, home, settings, baseOffset);
     }
 
     /**
@@ -59,13 +64,8 @@ public final class PartitionLog {
      * After an unclean stop call {@link #cut} before anything else.
      */
     public static PartitionLog restore(
-            Disk disk,
-            OpenFiles openFiles,
-            Path directory,
-            SegmentSettings settings,
-            List<SegmentFile> files,
-            long endOffset) {
-        PartitionLog log = new PartitionLog(disk, openFiles, directory, settings, endOffset);
+            Packs packs, LogPlace home, SegmentSettings settings, List<SegmentFile> files, long endOffset) {
+        PartitionLog log = new PartitionLog(packs, home, settings, endOffset);
         Segment[] restored = new Segment[files.size()];
         for (int number = 0; number < restored.length; number++) {
             SegmentFile file = files.get(number);
@@ -75,7 +75,13 @@ public final class PartitionLog {
                     "segment %d ends at %d",
                     file.baseOffset(),
                     end);
-            restored[number] = Segment.restore(disk, openFiles, directory, file, end);
+            restored[number] = Segment.restore(packs, home, file, end);
+            PackedPlace packed = file.place();
+            if (packed == null) {
+                log.hasDirectory = true;
+            } else {
+                packs.restored(packed, file.lengthBytes());
+            }
         }
         log.segments = restored;
         return log;
@@ -90,7 +96,8 @@ public final class PartitionLog {
         for (Segment segment : segments) {
             segment.paths().forEach(path -> named.add(String.valueOf(path.getFileName())));
         }
-        List<String> present = disk.list(directory);
+        Path directory = home.directory();
+        List<String> present = packs.disk().list(directory);
         for (String name : present) {
             if (!named.contains(name)) {
                 delete(directory.resolve(name));
@@ -105,13 +112,17 @@ public final class PartitionLog {
         List<DamagedLogException> shorter = new ArrayList<>();
         for (Segment segment : segments) {
             try {
-                segment.cut();
+                if (segment.packed() == null) {
+                    segment.cut();
+                }
             } catch (DamagedLogException damaged) {
                 shorter.add(damaged);
             }
         }
-        // It was not sealed then: a list of CRCs beside it is of records that may be gone.
-        active().forgetBlockCrcs();
+        if (active().packed() == null) {
+            // It was not sealed then: a list of CRCs beside it is of records that may be gone.
+            active().forgetBlockCrcs();
+        }
         if (!shorter.isEmpty()) {
             throw shorter.getFirst();
         }
@@ -122,7 +133,7 @@ public final class PartitionLog {
      * Throws {@link DamagedLogException} if somebody took it away; the log goes on behind what is lost.
      */
     public void checkActive() {
-        if (segments.length > 0 && !active().hasFile()) {
+        if (segments.length > 0 && active().packed() == null && !active().hasFile()) {
             makeDirectory();
             active().cut();
         }
@@ -146,17 +157,98 @@ public final class PartitionLog {
                     "batch of offset %d appended at %d",
                     batches.get(from).baseOffset(),
                     endOffset());
-            boolean isNew = needsRoll(batches.get(from));
-            Segment target = isNew ? begin(batches.get(from).baseOffset()) : active();
-            int to = endOfRun(target, batches, from);
-            target.append(
-                    batches.subList(from, to),
-                    rolls.at(batches.get(from).baseOffset()).indexIntervalBytes());
-            if (isNew) {
-                publish(target);
+            Segment grown = needsRoll(batches.get(from)) ? null : active();
+            long baseOffset = grown == null ? batches.get(from).baseOffset() : grown.baseOffset();
+            Extent extent = grown == null ? Extent.empty(baseOffset) : grown.extent();
+            int to = endOfRun(baseOffset, extent, batches, from);
+            List<StoredBatch> run = batches.subList(from, to);
+            if (grown == null || grown.packed() != null) {
+                appendSmall(grown, run);
+            } else {
+                grown.append(run, indexIntervalBytes(run));
             }
             from = to;
         }
+    }
+
+    private int indexIntervalBytes(List<StoredBatch> run) {
+        return rolls.at(run.getFirst().baseOffset()).indexIntervalBytes();
+    }
+
+    /** To a segment that is new, or has been so small that it is packed. */
+    private void appendSmall(@Nullable Segment grown, List<StoredBatch> run) {
+        ByteBuffer earlier = grown == null ? ByteBuffer.allocate(0) : packedBytes(grown);
+        if (earlier == null) {
+            // Damaged: it stays as it is, for its readers to find, and the log goes on in another.
+            appendSmall(null, run);
+            return;
+        }
+        long lengthBytes = earlier.remaining();
+        for (StoredBatch batch : run) {
+            lengthBytes += batch.lengthBytes();
+        }
+        if (packs.takes(lengthBytes)) {
+            putInPlace(grown, Segment.pack(packs, home, grown, earlier, run));
+            return;
+        }
+        Segment own = begin(grown == null ? run.getFirst().baseOffset() : grown.baseOffset());
+        boolean isWhole = false;
+        try {
+            if (earlier.hasRemaining()) {
+                own.append(BatchFrame.stored(earlier), indexIntervalBytes(run));
+            }
+            own.append(run, indexIntervalBytes(run));
+            isWhole = true;
+        } finally {
+            if (!isWhole) {
+                own.forgetKeys();
+            }
+        }
+        putInPlace(grown, own);
+    }
+
+    private @Nullable ByteBuffer packedBytes(Segment segment) {
+        PackedPlace place = segment.packed();
+        Check.check(place != null, "segment %d is not packed", segment.baseOffset());
+        return packs.read(place, segment.extent().lengthBytes());
+    }
+
+    /** Only once it has content, so that no reader and no checkpoint ever meets an empty segment. */
+    private void putInPlace(@Nullable Segment before, Segment segment) {
+        if (before == null) {
+            publish(segment);
+            return;
+        }
+        Segment[] replaced = segments.clone();
+        replaced[Arrays.asList(replaced).indexOf(before)] = segment;
+        segments = replaced;
+        release(before);
+    }
+
+    private void release(Segment segment) {
+        PackedPlace place = segment.packed();
+        if (place != null) {
+            packs.release(place, segment.extent().lengthBytes());
+        }
+    }
+
+    /**
+     * On the thread that appends: moves what lies in these packs to the end of the newest. Answers whether anything did; then the
+     * next checkpoint must say where it is.
+     */
+    public boolean moveFrom(Set<Long> numbers) {
+        boolean hasMoved = false;
+        for (Segment segment : segments) {
+            PackedPlace place = segment.packed();
+            if (place != null && numbers.contains(place.pack()) && !isCompacting) {
+                ByteBuffer bytes = packedBytes(segment);
+                if (bytes != null) {
+                    putInPlace(segment, segment.at(packs.append(new ByteBuffer[] {bytes})));
+                    hasMoved = true;
+                }
+            }
+        }
+        return hasMoved;
     }
 
     private boolean needsRoll(StoredBatch batch) {
@@ -172,14 +264,23 @@ public final class PartitionLog {
     }
 
     private Segment begin(long baseOffset) {
-        if (segments.length == 0) {
+        if (!hasDirectory) {
             makeDirectory();
         }
-        return Segment.create(disk, openFiles, directory, baseOffset, 0);
+        Segment begun = beginCompacted(baseOffset, 0);
+        if (keepsKeys) {
+            begun.keepKeys();
+        }
+        return begun;
+    }
+
+    private void makeDirectory() {
+        makeDirectory(packs.disk(), packs.openFiles(), home.directory());
+        hasDirectory = true;
     }
 
     /** Marks parents that exist already too: a process that was killed may have made them and not synced their names. */
-    private void makeDirectory() {
+    static void makeDirectory(Disk disk, OpenFiles openFiles, Path directory) {
         disk.createDirectories(directory);
         Path topic = directory.getParent();
         if (topic != null) {
@@ -191,7 +292,6 @@ public final class PartitionLog {
         }
     }
 
-    /** Only once it has content, so that no reader and no checkpoint ever meets an empty segment. */
     private void publish(Segment segment) {
         Segment[] before = segments;
         Segment[] longer = Arrays.copyOf(before, before.length + 1);
@@ -202,11 +302,11 @@ public final class PartitionLog {
         }
     }
 
-    private int endOfRun(Segment target, List<StoredBatch> batches, int from) {
-        Extent grown = target.extent();
+    private int endOfRun(long baseOffset, Extent extent, List<StoredBatch> batches, int from) {
+        Extent grown = extent;
         int to = from;
         int most = Math.min(batches.size(), from + GATHERED_BATCHES_MAX);
-        while (to < most && !startsNewSegment(grown.asFile(target.baseOffset(), 0), batches.get(to))) {
+        while (to < most && !startsNewSegment(grown.asFile(baseOffset, 0), batches.get(to))) {
             Check.check(
                     batches.get(to).baseOffset() == grown.endOffset(),
                     "batch of offset %d appended at %d",
@@ -238,6 +338,16 @@ public final class PartitionLog {
         return seen.length == 0 ? emptyAtOffset : seen[0].baseOffset();
     }
 
+    /** Whether it has segments in files of their own. */
+    public boolean hasFiles() {
+        for (Segment segment : segments) {
+            if (segment.packed() == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Bytes of all segments. */
     public long sizeBytes() {
         long sum = 0;
@@ -262,14 +372,23 @@ public final class PartitionLog {
      * known of what is durable then, and the process must end.
      */
     public void sync() {
+        packs.sync();
+        if (!hasDirectory) {
+            return;
+        }
         for (Segment segment : segments) {
             segment.sync();
         }
+        syncDirectories(packs.disk(), packs.openFiles(), home.directory());
+        packs.openFiles().checkSynced();
+    }
+
+    /** Makes the names of the directory, in it, and of its parents durable, as far as something was made in them. */
+    static void syncDirectories(Disk disk, OpenFiles openFiles, Path directory) {
         openFiles.syncDirectory(disk, directory);
         Path topic = directory.getParent();
         openFiles.syncDirectory(disk, topic);
         openFiles.syncDirectory(disk, topic == null ? null : topic.getParent());
-        openFiles.checkSynced();
     }
 
     /**
@@ -282,7 +401,7 @@ public final class PartitionLog {
      * answer before it.
      */
     public long read(long offset, int maxBytes, boolean atLeastOne, long upToOffset, ReadSink sink) {
-        SegmentReader reader = new SegmentReader(openFiles, maxBytes, atLeastOne, upToOffset, sink);
+        SegmentReader reader = new SegmentReader(packs.openFiles(), maxBytes, atLeastOne, upToOffset, sink);
         Segment[] seen = segments;
         long reached = read(seen, reader, offset, upToOffset);
         // A segment that was replaced meanwhile may have been deleted under the reader's hands.
@@ -291,7 +410,7 @@ public final class PartitionLog {
 
     private long read(Segment[] seen, SegmentReader reader, long offset, long upToOffset) {
         long at = offset;
-        for (int number = Math.max(0, indexOf(seen, offset)); number < seen.length; number++) {
+        for (int number = Math.max(0, Segment.indexOf(seen, offset)); number < seen.length; number++) {
             Segment segment = seen[number];
             Extent extent = segment.extent();
             while (at < Math.min(upToOffset, extent.endOffset()) && !reader.isDone()) {
@@ -331,13 +450,15 @@ public final class PartitionLog {
      */
     public long readPrepared(long offset, int maxBytes, boolean atLeastOne, long upToOffset, ReadSink sink) {
         Segment[] seen = segments;
-        int number = indexOf(seen, offset);
-        PreparedReads.Piece ready =
-                number < 0 ? null : openFiles.preparedReads().takeNow(seen[number].path(), offset);
+        int number = Segment.indexOf(seen, offset);
+        if (number < 0 || seen[number].packed() != null) {
+            return -1;
+        }
+        PreparedReads.Piece ready = packs.openFiles().preparedReads().takeNow(seen[number].path(), offset);
         if (ready == null) {
             return -1;
         }
-        SegmentReader reader = new SegmentReader(openFiles, maxBytes, atLeastOne, upToOffset, sink);
+        SegmentReader reader = new SegmentReader(packs.openFiles(), maxBytes, atLeastOne, upToOffset, sink);
         return reader.giveReady(seen[number], seen[number].extent(), ready);
     }
 
@@ -347,7 +468,7 @@ public final class PartitionLog {
      */
     public void prepare(long offset, long upToOffset) {
         Segment[] seen = segments;
-        int number = indexOf(seen, offset);
+        int number = Segment.indexOf(seen, offset);
         if (number < 0) {
             return;
         }
@@ -358,7 +479,7 @@ public final class PartitionLog {
             return;
         }
         try {
-            openFiles
+            packs.openFiles()
                     .preparedReads()
                     .prepare(segment.path(), offset, () -> SegmentReader.piece(segment, extent, start, upToOffset));
         } catch (DiskException refused) {
@@ -372,7 +493,7 @@ public final class PartitionLog {
      */
     public boolean isGapToEnd(long offset) {
         Segment[] seen = segments;
-        int number = indexOf(seen, offset);
+        int number = Segment.indexOf(seen, offset);
         if (number < 0) {
             return false;
         }
@@ -383,21 +504,6 @@ public final class PartitionLog {
             isGap &= seen[later].extent().lengthBytes() == 0;
         }
         return isGap;
-    }
-
-    /** The segment that may hold the offset; −1 if it lies before the first. */
-    private static int indexOf(Segment[] seen, long offset) {
-        int low = 0;
-        int high = seen.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (seen[middle].baseOffset() <= offset) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low - 1;
     }
 
     /** The first record at or after {@code fromOffset} whose timestamp is at least this; may block. Throws {@link DamagedLogException}. */
@@ -459,12 +565,14 @@ public final class PartitionLog {
             kept++;
         }
         segments = kept == 0 ? before : Arrays.copyOfRange(before, kept, before.length);
-        return paths(before, kept);
+        return forget(before, kept);
     }
 
-    private static List<Path> paths(Segment[] all, int count) {
+    private List<Path> forget(Segment[] all, int count) {
         List<Path> paths = new ArrayList<>();
         for (int number = 0; number < count; number++) {
+            all[number].forgetKeys();
+            release(all[number]);
             paths.addAll(all[number].paths());
         }
         return paths;
@@ -491,6 +599,23 @@ public final class PartitionLog {
         return this;
     }
 
+    /**
+     * Whether segments that begin from now on are to know their keys, because the log is compacted. Any thread; one that began
+     * before is read when its turn comes.
+     */
+    public void keepKeys(boolean isWanted) {
+        keepsKeys = isWanted;
+    }
+
+    /** As {@link #keepKeys} was last told. */
+    public boolean keepsKeys() {
+        return keepsKeys;
+    }
+
+    KeyMemory keyMemory() {
+        return packs.openFiles().keyMemory();
+    }
+
     SegmentSettings newestSettings() {
         return rolls.settings();
     }
@@ -502,14 +627,17 @@ public final class PartitionLog {
 
     /** A new segment of a pass, which nobody sees before {@link #exchange}. */
     Segment beginCompacted(long baseOffset, int generation) {
-        return Segment.create(disk, openFiles, directory, baseOffset, generation);
+        if (!hasDirectory) {
+            makeDirectory();
+        }
+        return Segment.create(packs, home, baseOffset, generation);
     }
 
     /** Makes the names of new segments durable; answers true. */
     boolean syncNames(List<Segment> created) {
         if (!created.isEmpty()) {
-            openFiles.syncDirectory(disk, directory);
-            openFiles.checkSynced();
+            syncDirectories(packs.disk(), packs.openFiles(), home.directory());
+            packs.openFiles().checkSynced();
         }
         return true;
     }
@@ -571,7 +699,11 @@ public final class PartitionLog {
         after.addAll(at, replacement.outputs());
         segments = after.toArray(NO_SEGMENTS);
         List<Path> forgotten = new ArrayList<>();
-        sources.forEach(source -> forgotten.addAll(source.paths()));
+        for (Segment source : sources) {
+            source.forgetKeys();
+            release(source);
+            forgotten.addAll(source.paths());
+        }
         return Optional.of(forgotten);
     }
 
@@ -583,14 +715,17 @@ public final class PartitionLog {
     /** Unlinks files that {@link #forgetBelow} or {@link #forgetAll} answered, and the directory if nothing is left in it. */
     public void deleteFiles(List<Path> files) {
         files.forEach(this::delete);
-        if (segments.length == 0 && !isCompacting && disk.list(directory).isEmpty()) {
-            deleteEmpty(directory);
+        if (segments.length == 0
+                && hasDirectory
+                && !isCompacting
+                && packs.disk().list(home.directory()).isEmpty()) {
+            deleteEmpty(home.directory());
         }
     }
 
     private void delete(Path file) {
-        openFiles.forget(file);
-        disk.delete(file);
+        packs.openFiles().forget(file);
+        packs.disk().delete(file);
     }
 
     /**
@@ -598,17 +733,22 @@ public final class PartitionLog {
      * not name the log any more.
      */
     public void deleteDirectory() {
-        disk.list(directory).forEach(name -> delete(directory.resolve(name)));
+        Path directory = home.directory();
+        // One that had files of its own before the last start may be left empty.
+        if (!hasDirectory && !packs.disk().exists(directory)) {
+            return;
+        }
+        packs.disk().list(directory).forEach(name -> delete(directory.resolve(name)));
         deleteEmpty(directory);
         Path topic = directory.getParent();
-        if (topic != null && disk.list(topic).isEmpty()) {
+        if (topic != null && packs.disk().list(topic).isEmpty()) {
             deleteEmpty(topic);
         }
     }
 
     private void deleteEmpty(Path emptied) {
-        disk.delete(emptied);
-        openFiles.forgetDirectory(emptied);
+        packs.disk().delete(emptied);
+        packs.openFiles().forgetDirectory(emptied);
     }
 
     /** Forgets every segment and answers their files, as when the topic is deleted. The log is empty at its end then. */
@@ -616,7 +756,7 @@ public final class PartitionLog {
         Segment[] before = segments;
         emptyAtOffset = endOffset();
         segments = NO_SEGMENTS;
-        return paths(before, before.length);
+        return forget(before, before.length);
     }
 
     /**
@@ -636,5 +776,19 @@ public final class PartitionLog {
             }
         }
         return found;
+    }
+
+    /**
+     * Puts another replica's batches, position 0 to limit, in the place of a damaged range of a sealed segment; durable on return.
+     * False unless they are just what belongs there, and where compaction made the segment or it shares its file. One thread.
+     */
+    public boolean mend(DamagedRange range, ByteBuffer batches) {
+        Segment[] seen = segments;
+        for (int number = 0; number + 1 < seen.length; number++) {
+            if (seen[number].path().equals(range.file())) {
+                return seen[number].mend(range, batches);
+            }
+        }
+        return false;
     }
 }

@@ -37,7 +37,7 @@ final class SegmentScrub {
     }
 
     private Optional<int[]> blockCrcs() {
-        if (!segment.disk().exists(segment.path(SegmentNames.BLOCK_CRCS))) {
+        if (segment.packed() != null || !segment.disk().exists(segment.path(SegmentNames.BLOCK_CRCS))) {
             return Optional.empty();
         }
         ByteBuffer list = ByteBuffer.allocate(BlockCrcs.encodedBytes(extent.lengthBytes()));
@@ -50,7 +50,7 @@ final class SegmentScrub {
     private int firstWrongBlock(int[] crcs) {
         ByteBuffer block = ByteBuffer.allocate(BlockCrcs.BLOCK_BYTES);
         // Past the page cache: what the disk has is in question.
-        try (DiskFile file = segment.disk().openForScanning(segment.path(SegmentNames.LOG), Runnable::run)) {
+        try (DiskFile file = segment.scan(Runnable::run)) {
             for (int number = 0; number < crcs.length; number++) {
                 long position = (long) number * BlockCrcs.BLOCK_BYTES;
                 block.clear().limit((int) Math.min(block.capacity(), extent.lengthBytes() - position));

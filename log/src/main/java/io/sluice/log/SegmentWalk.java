@@ -39,7 +39,7 @@ final class SegmentWalk implements AutoCloseable {
         this.segment = segment;
         this.extent = extent;
         this.pin = null;
-        this.file = segment.disk().openForScanning(segment.path(SegmentNames.LOG), readAhead);
+        this.file = segment.scan(readAhead);
         this.window = new FileWindow(file, extent.lengthBytes(), memory);
         this.next = start;
     }

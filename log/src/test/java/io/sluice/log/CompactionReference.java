@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** All that was ever appended to a log, naive on purpose, and what compaction may and must have taken from it. */
 final class CompactionReference {
     private final long deleteRetentionMs;
-    private final Map<Long, StoredBatch> batches = new TreeMap<>();
+    private final NavigableMap<Long, StoredBatch> batches = new TreeMap<>();
     private final Map<Long, Rec> records = new TreeMap<>();
     private final Map<Long, Long> newestOfProducer = new HashMap<>();
     private final Map<Long, Long> firstTriedMs = new HashMap<>();
@@ -61,7 +62,7 @@ final class CompactionReference {
         assertThat(reached).as("compaction only comes further").isGreaterThanOrEqualTo(cleanOffset);
         cleanOffset = reached;
         for (Rec record : records.values()) {
-            if (record.offset() < reached) {
+            if (batches.floorEntry(record.offset()).getValue().lastOffset() < reached) {
                 Long before = firstDoneMs.putIfAbsent(record.offset(), nowMs);
                 if (before != null && before + deleteRetentionMs <= nowMs && record.isTombstone()) {
                     mustBeGone.put(record.offset(), true);

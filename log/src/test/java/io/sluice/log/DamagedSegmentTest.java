@@ -27,7 +27,7 @@ class DamagedSegmentTest {
 
     @BeforeEach
     void writeSomeSegments() {
-        PartitionLog log = PartitionLog.create(disk, new OpenFiles(10), DIRECTORY, SETTINGS, 0);
+        PartitionLog log = PartitionLog.create(Packs.none(disk, new OpenFiles(10)), () -> DIRECTORY, SETTINGS, 0);
         Batches batches = new Batches(new Random(2), 0);
         while (log.files().size() < 4) {
             StoredBatch batch = batches.one(100 + stored.size(), 1_000 + 10 * stored.size());
@@ -40,7 +40,7 @@ class DamagedSegmentTest {
     }
 
     private PartitionLog reopened() {
-        return PartitionLog.restore(disk, new OpenFiles(10), DIRECTORY, SETTINGS, files, endOffset);
+        return PartitionLog.restore(Packs.none(disk, new OpenFiles(10)), () -> DIRECTORY, SETTINGS, files, endOffset);
     }
 
     private Path path(int segment, String suffix) {

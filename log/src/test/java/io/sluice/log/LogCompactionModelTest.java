@@ -34,11 +34,14 @@ class LogCompactionModelTest {
         private final CompactionReference reference = new CompactionReference(DELETE_RETENTION_MS);
         private final CompactionMemory memory = new CompactionMemory();
         private final int keyCount;
+        /** Segments without any know their keys. */
+        private final int compressedOneIn;
+
         private final SegmentSettings settings;
         private final int[] sequences = new int[3];
         private final List<Path> obsolete = new ArrayList<>();
         private SimulatedDisk disk;
-        private OpenFiles openFiles = new OpenFiles(5);
+        private OpenFiles openFiles;
         private PartitionLog log;
         private long clockMs = 1_000_000;
         private long startOffset;
@@ -52,16 +55,24 @@ class LogCompactionModelTest {
         private Schedule(long seed) {
             random = new Random(seed);
             keyCount = 1 + random.nextInt(40);
+            compressedOneIn = random.nextBoolean() ? 3 : 60;
             settings = new SegmentSettings(1_000 + random.nextInt(4_000), Long.MAX_VALUE, 1 + random.nextInt(600));
             disk = new SimulatedDisk(new Random(random.nextLong()));
             disk.createDirectories(Path.of("/data/partitions"));
             disk.syncDirectory(Path.of("/data"));
             disk.syncDirectory(Path.of("/"));
-            log = PartitionLog.create(disk, openFiles, DIRECTORY, settings, 0);
+            openFiles = openFiles();
+            log = PartitionLog.create(Packs.none(disk, openFiles), () -> DIRECTORY, settings, 0);
+        }
+
+        /** With memory for the keys of all segments, of some, or of hardly any. */
+        private OpenFiles openFiles() {
+            return new OpenFiles(5, new KeyMemory(200L << random.nextInt(14), random));
         }
 
         private void run(int steps) {
             for (int step = 0; step < steps; step++) {
+                log.keepKeys(random.nextInt(4) > 0);
                 switch (random.nextInt(14)) {
                     case 0, 1, 2, 3, 4 -> append();
                     case 5, 6 -> checkpoint();
@@ -88,7 +99,7 @@ class LogCompactionModelTest {
         }
 
         private StoredBatch batch(long offset) {
-            Compression compression = Compression.of(random.nextInt(3) == 0 ? random.nextInt(5) : 0);
+            Compression compression = Compression.of(random.nextInt(compressedOneIn) == 0 ? random.nextInt(5) : 0);
             BatchBuilder builder = new BatchBuilder(compression);
             if (random.nextInt(25) == 0) {
                 builder = new BatchBuilder(Compression.NONE).attributeBits(BatchLayout.CONTROL_BIT);
@@ -137,7 +148,7 @@ class LogCompactionModelTest {
             CompactionRules rules = new CompactionRules(
                     startOffset, debt.endOffset(), clockMs, DELETE_RETENTION_MS, keyBytes, reference::isLastOfProducer);
             reference.trying(debt.endOffset(), clockMs);
-            var around = new LogCompaction.Surroundings(memory, random, this::exchange, bytes -> {}, Runnable::run);
+            var around = new LogCompaction.Surroundings(memory, this::exchange, bytes -> {}, Runnable::run);
             CompactionReport report = new LogCompaction(log, rules, around).run();
             log.compactedTo(report.reached());
             if (report.isWhole() && debt.endOffset() > 0) {
@@ -167,7 +178,8 @@ class LogCompactionModelTest {
         }
 
         private PartitionLog restored() {
-            return PartitionLog.restore(disk, openFiles, DIRECTORY, settings, checkpointFiles, checkpointEnd)
+            return PartitionLog.restore(
+                            Packs.none(disk, openFiles), () -> DIRECTORY, settings, checkpointFiles, checkpointEnd)
                     .resume(checkpointCompacted);
         }
 
@@ -186,7 +198,7 @@ class LogCompactionModelTest {
                 assertThat(disk.hasStopped()).isTrue();
             }
             disk = random.nextInt(3) == 0 ? disk.afterKill() : disk.afterPowerLoss();
-            openFiles = new OpenFiles(5);
+            openFiles = openFiles();
             obsolete.clear();
             startOffset = checkpointStart;
             log = restored();

@@ -25,7 +25,7 @@ class LogRepairTest {
         private long endOffset;
 
         Damaged() {
-            PartitionLog log = PartitionLog.create(disk, new OpenFiles(10), DIRECTORY, SETTINGS, 0);
+            PartitionLog log = PartitionLog.create(Packs.none(disk, new OpenFiles(10)), () -> DIRECTORY, SETTINGS, 0);
             while (log.files().size() < 4) {
                 appendOne(log);
             }
@@ -68,7 +68,8 @@ class LogRepairTest {
         }
 
         PartitionLog reopened() {
-            return PartitionLog.restore(disk, new OpenFiles(10), DIRECTORY, SETTINGS, files, endOffset);
+            return PartitionLog.restore(
+                    Packs.none(disk, new OpenFiles(10)), () -> DIRECTORY, SETTINGS, files, endOffset);
         }
 
         byte[] allBut(StoredBatch lost) {
@@ -160,7 +161,7 @@ class LogRepairTest {
     void aSectorThatCannotBeReadCostsTheBatchesItHeldAndNoOthers() {
         SimulatedDisk disk = new SimulatedDisk(new Random(1));
         SegmentSettings larger = new SegmentSettings(40_000, Long.MAX_VALUE, 300);
-        PartitionLog log = PartitionLog.create(disk, new OpenFiles(10), DIRECTORY, larger, 0);
+        PartitionLog log = PartitionLog.create(Packs.none(disk, new OpenFiles(10)), () -> DIRECTORY, larger, 0);
         Batches batches = new Batches(new Random(2), 0);
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
         long position = 0;
@@ -179,8 +180,8 @@ class LogRepairTest {
         List<SegmentFile> rewritten = repair.rewrite();
         repair.finish(rewritten);
 
-        PartitionLog repaired =
-                PartitionLog.restore(disk, new OpenFiles(10), DIRECTORY, larger, rewritten, log.endOffset());
+        PartitionLog repaired = PartitionLog.restore(
+                Packs.none(disk, new OpenFiles(10)), () -> DIRECTORY, larger, rewritten, log.endOffset());
         assertThat(readAll(repaired, 1 << 20)).isEqualTo(kept.toByteArray());
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.log.disk.SimulatedCrashException;
 import io.sluice.log.disk.SimulatedDisk;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -26,6 +28,7 @@ class PartitionLogModelTest {
         private final long baseOffset;
         private SimulatedDisk disk;
         private OpenFiles openFiles;
+        private Packs packs;
         private PartitionLog log;
         private int epoch = 1;
 
@@ -43,8 +46,15 @@ class PartitionLogModelTest {
             openFiles = new OpenFiles(1 + random.nextInt(6));
             baseOffset = random.nextInt(3) == 0 ? random.nextInt(1_000) : 0;
             batches = new Batches(random, baseOffset);
-            log = PartitionLog.create(disk, openFiles, DIRECTORY, settings(), baseOffset);
+            packs = packs();
+            log = PartitionLog.create(packs, () -> DIRECTORY, settings(), baseOffset);
             checkpointEnd = baseOffset;
+        }
+
+        /** As at a start. */
+        private Packs packs() {
+            int segmentBytesMax = random.nextInt(3) == 0 ? 0 : random.nextInt(20_000);
+            return new Packs(disk, openFiles, Path.of("/data/partitions"), segmentBytesMax);
         }
 
         private SegmentSettings settings() {
@@ -63,7 +73,7 @@ class PartitionLogModelTest {
         }
 
         private void step() {
-            switch (random.nextInt(18)) {
+            switch (random.nextInt(20)) {
                 case 0, 1, 2, 3, 4 -> append();
                 case 5, 6, 7 -> read();
                 case 8, 9 -> search();
@@ -73,6 +83,7 @@ class PartitionLogModelTest {
                 case 13 -> loseIndex();
                 case 14 -> powerCut();
                 case 15, 16 -> passThrough();
+                case 17, 18 -> movePacked();
                 default -> log.changeSettings(settings(), log.endOffset());
             }
         }
@@ -147,9 +158,25 @@ class PartitionLogModelTest {
         }
 
         private void checkpoint() {
+            List<Long> dead = packs.dead();
             log.sync();
             checkpointFiles = log.files();
             checkpointEnd = log.endOffset();
+            packs.delete(dead);
+        }
+
+        /** As when too little of a pack is alive. */
+        private void movePacked() {
+            Set<Long> left = new HashSet<>();
+            for (SegmentFile file : log.files()) {
+                if (file.place() != null && random.nextBoolean()) {
+                    left.add(file.place().pack());
+                }
+            }
+            assertThat(log.moveFrom(left)).isEqualTo(!left.isEmpty());
+            if (random.nextBoolean()) {
+                checkpoint();
+            }
         }
 
         private void forget() {
@@ -161,7 +188,9 @@ class PartitionLogModelTest {
         /** A clean stop and a start. */
         private void restoreAsIs() {
             checkpoint();
-            log = PartitionLog.restore(disk, openFiles, DIRECTORY, settings(), log.files(), log.endOffset());
+            packs = packs();
+            log = PartitionLog.restore(packs, () -> DIRECTORY, settings(), log.files(), log.endOffset());
+            assertThat(packs.openNamed()).isEmpty();
         }
 
         private void loseIndex() {
@@ -185,7 +214,9 @@ class PartitionLogModelTest {
             }
             disk = random.nextInt(4) == 0 ? disk.afterKill() : disk.afterPowerLoss();
             openFiles = new OpenFiles(1 + random.nextInt(6));
-            log = PartitionLog.restore(disk, openFiles, DIRECTORY, settings(), checkpointFiles, checkpointEnd);
+            packs = packs();
+            log = PartitionLog.restore(packs, () -> DIRECTORY, settings(), checkpointFiles, checkpointEnd);
+            assertThat(packs.openNamed()).isEmpty();
             log.cut();
             reference.cutTo(checkpointEnd);
             batches.goBackTo(checkpointEnd);
@@ -201,6 +232,8 @@ class PartitionLogModelTest {
                     append();
                     if (random.nextBoolean()) {
                         forget();
+                    } else if (random.nextBoolean()) {
+                        movePacked();
                     }
                 }
             } catch (SimulatedCrashException expected) {

@@ -29,7 +29,7 @@ class PartitionLogTest {
     private final SimulatedDisk disk = new SimulatedDisk(new Random(1));
     private final OpenFiles openFiles = new OpenFiles(10);
     private final Batches batches = new Batches(new Random(2), 0);
-    private final PartitionLog log = PartitionLog.create(disk, openFiles, DIRECTORY, SETTINGS, 0);
+    private final PartitionLog log = PartitionLog.create(Packs.none(disk, openFiles), () -> DIRECTORY, SETTINGS, 0);
 
     @Test
     void anEmptyLogIsNotOnDisk() {
@@ -48,7 +48,7 @@ class PartitionLogTest {
 
     @Test
     void readsBelowTheLogBeginWithItsFirstBatchAndReadsBehindItGiveNothing() {
-        PartitionLog later = PartitionLog.create(disk, openFiles, Path.of("/p/t/1"), SETTINGS, 100);
+        PartitionLog later = PartitionLog.create(Packs.none(disk, openFiles), () -> Path.of("/p/t/1"), SETTINGS, 100);
         later.append(List.of(new Batches(new Random(3), 100).one(10, 1)));
 
         assertThat(later.read(99, 100, true, Long.MAX_VALUE, new CollectingSink()))
@@ -91,7 +91,7 @@ class PartitionLogTest {
 
     @Test
     void aFailedSyncFailsEveryLaterOneOfTheNode() {
-        PartitionLog other = PartitionLog.create(disk, openFiles, Path.of("/p/t/1"), SETTINGS, 0);
+        PartitionLog other = PartitionLog.create(Packs.none(disk, openFiles), () -> Path.of("/p/t/1"), SETTINGS, 0);
         log.append(List.of(batches.one(10, 1)));
         disk.failSync(1);
 
@@ -126,13 +126,13 @@ class PartitionLogTest {
     @Test
     void anIndexThatCannotBeReadStopsNoAppend() {
         SegmentSettings everyBatch = new SegmentSettings(1 << 20, Long.MAX_VALUE, 1);
-        PartitionLog firstLife = PartitionLog.create(disk, openFiles, DIRECTORY, everyBatch, 0);
+        PartitionLog firstLife = PartitionLog.create(Packs.none(disk, openFiles), () -> DIRECTORY, everyBatch, 0);
         for (int number = 0; number < 100; number++) {
             firstLife.append(List.of(batches.one(100, number)));
         }
         disk.loseSector(SegmentNames.path(DIRECTORY, 0, 0, SegmentNames.INDEX), 0, 4_096);
-        PartitionLog secondLife =
-                PartitionLog.restore(disk, new OpenFiles(4), DIRECTORY, everyBatch, firstLife.files(), 100);
+        PartitionLog secondLife = PartitionLog.restore(
+                Packs.none(disk, new OpenFiles(4)), () -> DIRECTORY, everyBatch, firstLife.files(), 100);
 
         secondLife.append(List.of(batches.one(100, 100)));
         secondLife.append(List.of(batches.one(100, 101)));
@@ -193,8 +193,8 @@ class PartitionLogTest {
             log.append(List.of(batches.one(300, 3)));
         }
 
-        PartitionLog restored =
-                PartitionLog.restore(disk.afterKill(), new OpenFiles(4), DIRECTORY, SETTINGS, checkpoint, 2);
+        PartitionLog restored = PartitionLog.restore(
+                Packs.none(disk.afterKill(), new OpenFiles(4)), () -> DIRECTORY, SETTINGS, checkpoint, 2);
         restored.cut();
 
         assertThat(restored.endOffset()).isEqualTo(2);
@@ -207,7 +207,8 @@ class PartitionLogTest {
     void fewFilesAreOpenHoweverManyAreUsed() {
         OpenFiles three = new OpenFiles(3);
         for (int number = 0; number < 20; number++) {
-            PartitionLog one = PartitionLog.create(disk, three, Path.of("/p/t/" + number), SETTINGS, 0);
+            Path home = Path.of("/p/t/" + number);
+            PartitionLog one = PartitionLog.create(Packs.none(disk, three), () -> home, SETTINGS, 0);
             one.append(List.of(new Batches(new Random(number), 0).one(10, 1)));
             assertThat(three.openCount()).isLessThanOrEqualTo(3);
         }
@@ -217,10 +218,10 @@ class PartitionLogTest {
     @Test
     void aFileClosedForRoomWasSynced() {
         OpenFiles one = new OpenFiles(1);
-        PartitionLog first = PartitionLog.create(disk, one, Path.of("/p/t/1"), SETTINGS, 0);
+        PartitionLog first = PartitionLog.create(Packs.none(disk, one), () -> Path.of("/p/t/1"), SETTINGS, 0);
         first.append(List.of(batches.one(10, 1)));
         disk.failSync(1);
-        PartitionLog second = PartitionLog.create(disk, one, Path.of("/p/t/2"), SETTINGS, 0);
+        PartitionLog second = PartitionLog.create(Packs.none(disk, one), () -> Path.of("/p/t/2"), SETTINGS, 0);
         List<StoredBatch> append = List.of(new Batches(new Random(1), 0).one(10, 1));
 
         assertThatThrownBy(() -> second.append(append)).isInstanceOf(DiskException.class);
@@ -229,7 +230,10 @@ class PartitionLogTest {
     @Test
     void largeAnswersAreSharedAndSmallOnesCopied(@TempDir Path directory) {
         PartitionLog real = PartitionLog.create(
-                new RealDisk(), openFiles, directory.resolve("t/0"), new SegmentSettings(64 << 20, 1L << 60, 4096), 0);
+                Packs.none(new RealDisk(), openFiles),
+                () -> directory.resolve("t/0"),
+                new SegmentSettings(64 << 20, 1L << 60, 4096),
+                0);
         for (int number = 0; number < 40; number++) {
             real.append(List.of(batches.one(64 << 10, number)));
         }
@@ -271,7 +275,7 @@ class PartitionLogTest {
     @Test
     void indexEntriesOfAnEarlierLifeAreGone() {
         SegmentSettings everyBatch = new SegmentSettings(1 << 20, Long.MAX_VALUE, 1);
-        PartitionLog firstLife = PartitionLog.create(disk, openFiles, DIRECTORY, everyBatch, 0);
+        PartitionLog firstLife = PartitionLog.create(Packs.none(disk, openFiles), () -> DIRECTORY, everyBatch, 0);
         for (int number = 0; number < 100; number++) {
             firstLife.append(List.of(batches.one(100, 10 * number)));
         }
@@ -282,7 +286,8 @@ class PartitionLogTest {
         }
 
         SimulatedDisk next = disk.afterKill();
-        PartitionLog secondLife = PartitionLog.restore(next, new OpenFiles(4), DIRECTORY, everyBatch, checkpoint, 100);
+        PartitionLog secondLife =
+                PartitionLog.restore(Packs.none(next, new OpenFiles(4)), () -> DIRECTORY, everyBatch, checkpoint, 100);
         secondLife.cut();
         batches.goBackTo(100);
         for (int number = 100; number < 190; number++) {
@@ -292,7 +297,11 @@ class PartitionLogTest {
         TimestampedOffset expected = new TimestampedOffset(164, 5_000, 1);
         assertThat(secondLife.findByTime(5_000, 0)).contains(expected);
         PartitionLog thirdLife = PartitionLog.restore(
-                next, new OpenFiles(4), DIRECTORY, everyBatch, secondLife.files(), secondLife.endOffset());
+                Packs.none(next, new OpenFiles(4)),
+                () -> DIRECTORY,
+                everyBatch,
+                secondLife.files(),
+                secondLife.endOffset());
         assertThat(thirdLife.findByTime(5_000, 0)).contains(expected);
     }
 

@@ -14,6 +14,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -39,6 +40,9 @@ public final class Transport implements AutoCloseable {
     private static final int CHUNK_ORDER = 9;
 
     private static final int CONNECT_TIMEOUT_MS = 2_000;
+
+    /** What was sent to a machine that is away is sent again ever later, up to two minutes, and so would not find it when it is back. */
+    private static final int UNACKNOWLEDGED_MS_MAX = 5_000;
 
     private final EventLoopGroup loops;
     private final Class<? extends ServerChannel> serverChannel;
@@ -109,15 +113,17 @@ public final class Transport implements AutoCloseable {
 
     /** Begins to connect; the handler gets the new channel on its event loop. */
     ChannelFuture dial(InetSocketAddress target, ChannelHandler setUp) {
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loops)
                 .channel(clientChannel)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
-                .handler(setUp)
-                .connect(target);
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS);
+        if (isNative) {
+            bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS_MAX);
+        }
+        return bootstrap.handler(setUp).connect(target);
     }
 
     /** Whether the native transport serves. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,16 @@ final class ApplyLoop implements JournalListener {
     private final ArrayDeque<Runnable> urgent = new ArrayDeque<>();
     private boolean stopping;
     private boolean ended;
+
+    /** The thread has ended in order: what it owned is nobody's, and whoever still asks does so on a thread of his own. */
+    private boolean over;
+
     private long foreignBytes;
     private boolean leadsAlone = true;
+    private BooleanSupplier commitHere = () -> false;
     private Election election;
     private @Nullable PendingEntry mark;
+    private volatile long reachedIndex;
     private volatile long appliedIndex;
     private volatile long appliedTerm;
     private final Worker worker = new Worker();
@@ -99,6 +106,11 @@ final class ApplyLoop implements JournalListener {
         this.election = new Alone(runtime, queue, timeMs);
     }
 
+    /** Before the start: what was decided is committed that way, on the apply thread, when it answers true. */
+    void commitHere(BooleanSupplier attempt) {
+        commitHere = attempt;
+    }
+
     /** Before the start: {@code isAlone} if no journal will say who leads, so that the first entry makes this node lead. */
     void elect(Election newElection, boolean isAlone) {
         election = newElection;
@@ -118,11 +130,17 @@ final class ApplyLoop implements JournalListener {
         return appliedIndex;
     }
 
+    /** Of the entry that is being applied, or was last. */
+    long reachedIndex() {
+        return reachedIndex;
+    }
+
     long appliedTerm() {
         return appliedTerm;
     }
 
     void restoreIndex(long index, long term) {
+        reachedIndex = index;
         appliedIndex = index;
         appliedTerm = term;
     }
@@ -140,6 +158,7 @@ final class ApplyLoop implements JournalListener {
     /** The same on the one thread of a simulation, which makes room itself. */
     void replayWithoutWaiting(CommittedEntry entry) {
         PendingEntry adopted = queue.adopt(entry.body());
+        reachedIndex = entry.index();
         applier.apply(adopted, entry.term(), false);
         applied(entry, adopted);
     }
@@ -224,6 +243,7 @@ final class ApplyLoop implements JournalListener {
             return;
         }
         PendingEntry pending = own == null ? queue.adopt(entry.body()) : own;
+        reachedIndex = entry.index();
         applier.apply(pending, entry.term(), own != null);
         applied(entry, pending);
         if ((own != null && own == mark) || (leadsAlone && !leading.isDone())) {
@@ -251,25 +271,45 @@ final class ApplyLoop implements JournalListener {
                     // Else a chunk of rejected entries alone would belong to nobody and never go back.
                     memory.use(pending.chunk());
                     queue.ended(pending);
+                    markAgain(pending);
                 }
             }
         });
     }
 
-    /** Runs the task on the apply thread in its turn. */
-    void execute(Runnable task) {
-        synchronized (lock) {
-            inbox.add(task);
-            lock.notifyAll();
+    /**
+     * A journal that had no room for the mark may lead nevertheless, and would do so for ever while nobody here knows. If it
+     * does not, that is told next.
+     */
+    private void markAgain(PendingEntry rejected) {
+        if (rejected == mark) {
+            mark = election.elected(rejected.term());
         }
     }
 
-    /** Runs between two entries at the latest, even while the thread waits for memory. */
+    /** Runs the task on the apply thread in its turn, or at once where that has ended: nobody waits for ever. */
+    void execute(Runnable task) {
+        boolean isTaken;
+        synchronized (lock) {
+            isTaken = !over && inbox.add(task);
+            lock.notifyAll();
+        }
+        if (!isTaken) {
+            task.run();
+        }
+    }
+
+    /** Runs between two entries at the latest, even while the thread waits for memory; at once where that has ended. */
     <T> CompletableFuture<T> askBetweenEntries(Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        Runnable asking = () -> answer.complete(question.get());
+        boolean isTaken;
         synchronized (lock) {
-            urgent.addLast(() -> answer.complete(question.get()));
+            isTaken = !over && urgent.add(asking);
             lock.notifyAll();
+        }
+        if (!isTaken) {
+            asking.run();
         }
         segments.hurry();
         return answer;
@@ -281,6 +321,7 @@ final class ApplyLoop implements JournalListener {
             while (more) {
                 more = round();
             }
+            end();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
@@ -289,6 +330,19 @@ final class ApplyLoop implements JournalListener {
                 lock.notifyAll();
             }
         }
+    }
+
+    /** What came behind the last round. */
+    private void end() {
+        List<Runnable> left;
+        synchronized (lock) {
+            over = true;
+            left = new ArrayList<>(urgent);
+            left.addAll(inbox);
+            urgent.clear();
+            inbox.clear();
+        }
+        left.forEach(Runnable::run);
     }
 
     private boolean round() throws InterruptedException {
@@ -307,7 +361,9 @@ final class ApplyLoop implements JournalListener {
         for (Runnable task : work) {
             task.run();
         }
-        runtime.run(timeMs.getAsLong());
+        if (runtime.run(timeMs.getAsLong()) && !commitHere.getAsBoolean()) {
+            queue.announce();
+        }
         applier.handOver();
         memory.evict();
         if (memory.isUnderPressure()) {

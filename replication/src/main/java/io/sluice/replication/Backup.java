@@ -109,7 +109,7 @@ final class Backup {
         }
         String path = shard + "/" + CheckpointFile.NAME;
         Path place = copy.place(path);
-        CheckpointFile.write(disk, target.resolve(shard), content);
+        CheckpointFile.write(disk, target.resolve(shard), content.unpacked());
         entries.add(copy.sum(target.relativize(place).toString()));
     }
 

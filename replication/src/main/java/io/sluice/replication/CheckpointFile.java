@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The file {@code checkpoint} of a shard, rewritten whole. Version 2, numbers big-endian:
+ * The file {@code checkpoint} of a shard, rewritten whole. Version 4, numbers big-endian:
  *
  * <pre>
  *  magic "SLCP" 4 | version 4 | index 8 | term 8 | shard time 8
@@ -22,11 +22,12 @@ import java.util.zip.CRC32C;
  *  CRC-32C of all before 4
  * </pre>
  *
- * Version 1 had no compacted partitions, and is otherwise the same: it is read, not written.
+ * Version 1 had no compacted partitions, version 2 no packed segments, version 3 no run of a producer (see {@link
+ * ProducerTable#encode}); they are otherwise the same: read, not written.
  */
 final class CheckpointFile {
     static final String NAME = "checkpoint";
-    static final int VERSION = 2;
+    static final int VERSION = 4;
     private static final int FIRST_VERSION = 1;
     private static final int MAGIC = 0x534C4350;
     private static final int LENGTH_BYTES_MIN = 48;
@@ -53,6 +54,13 @@ final class CheckpointFile {
             List<TopicImage> topics,
             List<byte[]> partitions) {
         static final Content NONE = new Content(0, 0, 0, List.of(), List.of(), List.of());
+
+        /** The same with a file for each segment, as a copy of what it names has. */
+        Content unpacked() {
+            List<byte[]> copied =
+                    partitions.stream().map(PartitionImage::unpacked).toList();
+            return new Content(index, term, timeMs, snapshots, topics, copied);
+        }
     }
 
     /** Durable on return. */

@@ -15,9 +15,13 @@ final class CheckpointLoop {
     private static final long LOOK_MS = 500;
     private static final long LET_LEAD_EVERY_NS = 10_000_000_000L;
 
+    /** Between two checkpoints that are written for the space that they let go. */
+    private static final long MAKE_ROOM_EVERY_MS = 2_000;
+
     private final NodeParts node;
     private final Collection<Shard> shards;
     private final Map<Integer, Long> lastNs = new HashMap<>();
+    private final Map<Integer, Long> lastForRoomNs = new HashMap<>();
     private final Object lock = new Object();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean stopping;
@@ -45,6 +49,7 @@ final class CheckpointLoop {
                 }
                 if (node.space().isRefusing()) {
                     letOthersLead();
+                    shards.forEach(shard -> shard.journal().giveBack());
                 }
             }
             // Nobody may wait for an answer that does not come.
@@ -116,12 +121,26 @@ final class CheckpointLoop {
         long sinceMs = (nowNs - lastNs.computeIfAbsent(shard.id(), id -> nowNs)) / 1_000_000;
         boolean isDue = sinceMs >= node.settings().checkpointMs()
                 || shard.journal().bytesSinceCheckpoint() >= node.settings().checkpointBytes();
-        if (isDue && shard.checkpointer().isBehind()) {
+        boolean isBehind = shard.checkpointer().isBehind();
+        if (isBehind && (isDue || isShortOfRoom(shard))) {
             shard.checkpointer().write();
         }
         if (isDue) {
+            shard.loop().execute(shard.memory()::age);
             lastNs.put(shard.id(), node.clock().nanoTime());
         }
+    }
+
+    /** Journals give up only what a checkpoint has, and unclean starts leave more of them than was written. */
+    private boolean isShortOfRoom(Shard shard) {
+        boolean isShort = node.space().isRefusing() || shard.journal().isTight();
+        long nowNs = node.clock().nanoTime();
+        Long lastTryNs = lastForRoomNs.get(shard.id());
+        if (!isShort || (lastTryNs != null && nowNs - lastTryNs < MAKE_ROOM_EVERY_MS * 1_000_000)) {
+            return false;
+        }
+        lastForRoomNs.put(shard.id(), nowNs);
+        return true;
     }
 
     void stop() throws InterruptedException {

@@ -2,6 +2,8 @@ package io.sluice.replication;
 
 import io.sluice.common.PeerCallException;
 import io.sluice.common.PeerService;
+import io.sluice.common.PeerServices;
+import io.sluice.common.TopicId;
 import io.sluice.log.SegmentBytes;
 import io.sluice.log.SegmentFile;
 import io.sluice.log.disk.DiskFile;
@@ -20,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * Gives checkpoints of this node's shards, with all their files, to nodes that are far behind. What a checkpoint names is
+ * Gives checkpoints of this node's shards, with all their files, to nodes that are far behind, and single batches to those
+ * that have lost theirs. What a checkpoint names is
  * kept while somebody reads it, and for a while after the last read of who does not say that he is done. On a thread of its
  * own.
  *
@@ -28,6 +31,7 @@ import java.util.function.IntFunction;
  *  open    1 | shard 4                                     ► lease 8 | bytes of the checkpoint 8
  *  read    2 | lease 8 | position 8 | length 4 | path      ► bytes; none at the end, or where there is no such file
  *  close   3 | lease 8                                     ► nothing
+ *  batches 4 | shard 4 | topic id 16 | partition 4 | offset 8 | length 4  ► whole ones from the offset on, at least one
  * </pre>
  *
  * The empty path is the checkpoint itself; others are those below the shard's directory.
@@ -36,6 +40,7 @@ final class CheckpointServer implements PeerService {
     static final byte OPEN = 1;
     static final byte READ = 2;
     static final byte CLOSE = 3;
+    static final byte BATCHES = 4;
     static final int PIECE_BYTES_MAX = 1 << 20;
     private static final int LEASES_MAX = 8;
     private static final int WAITING_MAX = 64;
@@ -99,6 +104,7 @@ final class CheckpointServer implements PeerService {
             case OPEN -> open(request.getInt());
             case READ -> read(request);
             case CLOSE -> close(request.getLong());
+            case BATCHES -> batches(request);
             default -> throw new PeerCallException(node.nodeId(), "it does not know operation " + operation);
         };
     }
@@ -116,7 +122,7 @@ final class CheckpointServer implements PeerService {
                 .orElseThrow(() -> new PeerCallException(node.nodeId(), "its disk is full"));
         Lease lease = new Lease(
                 shard,
-                CheckpointFile.encode(content),
+                CheckpointFile.encode(content.unpacked()),
                 sources(shard, content),
                 node.clock().nanoTime());
         synchronized (leases) {
@@ -176,6 +182,18 @@ final class CheckpointServer implements PeerService {
         }
         source.read(piece, position);
         return piece.flip();
+    }
+
+    private ByteBuffer batches(ByteBuffer request) {
+        int shardId = request.getInt();
+        TopicId topicId = new TopicId(request.getLong(), request.getLong());
+        int index = request.getInt();
+        PartitionReplica replica = shards.apply(shardId)
+                .map(shard -> shard.partition(topicId, index))
+                .orElseThrow(() -> new PeerCallException(node.nodeId(), "it does not have the partition"));
+        CopiedBatches copied = new CopiedBatches(PeerServices.MESSAGE_BYTES_MAX);
+        replica.readBlocking(request.getLong(), Math.clamp(request.getInt(), 0, PIECE_BYTES_MAX), true, copied);
+        return copied.bytes();
     }
 
     private Lease lease(long number) {

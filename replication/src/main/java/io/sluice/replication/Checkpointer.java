@@ -2,6 +2,7 @@ package io.sluice.replication;
 
 import io.sluice.log.PartitionLog;
 import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskException;
 import io.sluice.log.disk.DiskFullException;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.runtime.DecideRuntime;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes checkpoints of one shard. Order: capture between two entries → write the tail into segments up to exactly that
@@ -25,6 +29,8 @@ import java.util.function.Supplier;
  * <p>Owner: the node's checkpoint thread.
  */
 final class Checkpointer {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
     private final Disk disk;
     private final NodeThreads threads;
     private final Path directory;
@@ -35,7 +41,6 @@ final class Checkpointer {
     private final SegmentWriter segments;
     private final Journal journal;
     private final SnapshotStore snapshots;
-    private final Map<PartitionReplica, byte[]> encodedPartitions = new LinkedHashMap<>();
     private final List<Obsolete> obsolete = new ArrayList<>();
     private final Map<String, Supplier<ByteBuffer>> unfinishedSnapshots = new HashMap<>();
     private final Set<PartitionReplica> unfinished = new LinkedHashSet<>();
@@ -47,6 +52,7 @@ final class Checkpointer {
     private final List<PartitionReplica> lingering = new ArrayList<>();
 
     private int holds;
+    private boolean isOver;
     private long checkpointedIndex;
     private volatile long writtenCount;
     private volatile long installedCount;
@@ -75,23 +81,17 @@ final class Checkpointer {
             List<PartitionReplica> dropped,
             Map<String, Supplier<ByteBuffer>> machines) {}
 
-    /** The captured state with the files that hold it. */
-    private record Written(Captured captured, Map<PartitionReplica, byte[]> encoded, List<Obsolete> obsolete) {}
-
-    /** A partition as the last checkpoint has it. */
-    void restored(PartitionReplica replica, byte[] encoded) {
-        encodedPartitions.put(replica, encoded);
-    }
+    /** The captured state with the files that hold it, and what will not be named. */
+    private record Written(
+            Captured captured, Map<PartitionReplica, byte[]> encoded, List<Obsolete> obsolete, List<Long> deadPacks) {}
 
     void restoredIndex(long index) {
         checkpointedIndex = index;
     }
 
-    /** Another node's checkpoint has taken the place of the state and of this shard's own, with these partitions. */
-    void replaced(long index, Map<PartitionReplica, byte[]> partitions) {
+    /** Another node's checkpoint has taken the place of the state and of this shard's own. */
+    void replaced(long index) {
         installedCount++;
-        encodedPartitions.clear();
-        encodedPartitions.putAll(partitions);
         checkpointedIndex = index;
         unfinished.clear();
         unfinishedSnapshots.clear();
@@ -132,8 +132,16 @@ final class Checkpointer {
         }
     }
 
-    /** Writes one; answers false if the disk is full, then the last one stands. */
+    /** Writes one; answers false if the disk is full, then the last one stands, or after the {@link #end}. */
     boolean write() {
+        return writeContent().isPresent();
+    }
+
+    private Optional<CheckpointFile.Content> writeContent() {
+        if (isOver) {
+            return Optional.empty();
+        }
+        List<byte[]> last = lastPartitions();
         CompletableFuture<Written> writing = new CompletableFuture<>();
         segments.execute(() -> captureAndWrite(writing));
         Written written = threads.await(writing);
@@ -141,19 +149,19 @@ final class Checkpointer {
         lingering.addAll(written.captured().dropped());
         unfinishedSnapshots.putAll(written.captured().machines());
         if (written.encoded().size() < written.captured().states().size()) {
-            return false;
+            return Optional.empty();
         }
         try {
-            finish(written);
-            return true;
+            return Optional.of(finish(written, last));
         } catch (DiskFullException full) {
-            return false;
+            return Optional.empty();
         }
     }
 
     /** Segment thread: nothing is appended between the capture and the last write. */
     private void captureAndWrite(CompletableFuture<Written> writing) {
         try {
+            emptySparsePacks();
             Captured captured = threads.await(loop.askBetweenEntries(this::capture));
             Map<PartitionReplica, byte[]> encoded = new LinkedHashMap<>();
             for (Map.Entry<PartitionReplica, byte[]> entry : captured.states().entrySet()) {
@@ -164,14 +172,33 @@ final class Checkpointer {
                 PartitionLog log = replica.log();
                 encoded.put(replica, PartitionImage.encode(entry.getValue(), log.files(), log.compacted()));
             }
+            // Whatever lay in them until now is named anew by this checkpoint, or is no more.
+            List<Long> deadPacks = table.packs().dead();
             List<Obsolete> files;
             synchronized (obsolete) {
                 files = List.copyOf(obsolete);
             }
-            writing.complete(new Written(captured, encoded, files));
+            writing.complete(new Written(captured, encoded, files, deadPacks));
         } catch (RuntimeException failure) {
             writing.completeExceptionally(failure);
             throw failure;
+        }
+    }
+
+    /** Segment thread. A disk that is full leaves the rest for another time. */
+    private void emptySparsePacks() {
+        Set<Long> sparse = table.packs().sparse();
+        if (sparse.isEmpty()) {
+            return;
+        }
+        try {
+            for (PartitionReplica replica : table.present()) {
+                if (replica.log().moveFrom(sparse)) {
+                    relocated.add(replica);
+                }
+            }
+        } catch (DiskFullException full) {
+            return;
         }
     }
 
@@ -206,26 +233,23 @@ final class Checkpointer {
         List<CheckpointFile.TopicImage> images = new ArrayList<>();
         for (PartitionTable.TopicEntry topic : table.topics()) {
             images.add(new CheckpointFile.TopicImage(
-                    topic.id(),
-                    topic.metadataVersion(),
-                    topic.settings(),
-                    topic.replicas().size()));
+                    topic.id(), topic.metadataVersion(), topic.settings(), topic.partitionCount()));
         }
         return images;
     }
 
-    private void finish(Written written) {
+    private CheckpointFile.Content finish(Written written, List<byte[]> last) {
         Captured captured = written.captured();
         written.encoded().keySet().forEach(replica -> replica.log().sync());
-        encodedPartitions.putAll(written.encoded());
-        lingering.forEach(encodedPartitions::remove);
         List<CheckpointFile.SnapshotFile> files = snapshots.write(unfinishedSnapshots);
-        List<byte[]> partitions = new ArrayList<>(encodedPartitions.values());
-        CheckpointFile.write(
-                disk,
-                directory,
-                new CheckpointFile.Content(
-                        captured.index(), captured.term(), captured.timeMs(), files, captured.topics(), partitions));
+        CheckpointFile.Content content = new CheckpointFile.Content(
+                captured.index(),
+                captured.term(),
+                captured.timeMs(),
+                files,
+                captured.topics(),
+                partitions(written.encoded(), last));
+        CheckpointFile.write(disk, directory, content);
         checkpointedIndex = captured.index();
         writtenCount++;
         unfinished.clear();
@@ -235,17 +259,53 @@ final class Checkpointer {
         if (holds == 0) {
             snapshots.deleteUnnamed();
             unlink(written.obsolete());
+            table.packs().delete(written.deadPacks());
             lingering.removeIf(Checkpointer::removeDirectory);
+        }
+        return content;
+    }
+
+    /**
+     * What the last checkpoint says of the partitions: read from there, because in memory it would be more than all else that
+     * an idle partition needs. Where it cannot be read any more all of them count as changed, and the next one is written from
+     * memory alone; only a start would have been lost without it.
+     */
+    private List<byte[]> lastPartitions() {
+        if (checkpointedIndex == 0 && !CheckpointFile.exists(disk, directory)) {
+            return List.of();
+        }
+        try {
+            return CheckpointFile.read(disk, directory).partitions();
+        } catch (UnusableDirectoryException | DiskException damaged) {
+            LOG.error(
+                    "damaged checkpoint, a whole one is written in its place directory={} reason=\"{}\"",
+                    directory,
+                    damaged.getMessage());
+            unfinished.addAll(table.present());
+            return List.of();
         }
     }
 
-    /** Writes a checkpoint and keeps every file that it names until {@link #letGo}; empty if the disk is full. */
+    /** The changed ones, and of the others what was said last. */
+    private List<byte[]> partitions(Map<PartitionReplica, byte[]> changed, List<byte[]> last) {
+        Set<PartitionImage.Name> outdated = new HashSet<>();
+        changed.keySet().forEach(replica -> outdated.add(PartitionImage.Name.of(replica)));
+        lingering.forEach(replica -> outdated.add(PartitionImage.Name.of(replica)));
+        List<byte[]> partitions = new ArrayList<>();
+        last.stream()
+                .filter(encoded -> !outdated.contains(PartitionImage.Name.of(encoded)))
+                .forEach(partitions::add);
+        partitions.addAll(changed.values());
+        return partitions;
+    }
+
+    /** Writes a checkpoint and keeps every file that it names until {@link #letGo}; empty where {@link #write} is false. */
     Optional<CheckpointFile.Content> hold() {
-        if (!write()) {
-            return Optional.empty();
+        Optional<CheckpointFile.Content> held = writeContent();
+        if (held.isPresent()) {
+            holds++;
         }
-        holds++;
-        return Optional.of(CheckpointFile.read(disk, directory));
+        return held;
     }
 
     /** What was kept goes with the next checkpoint. */
@@ -256,6 +316,17 @@ final class Checkpointer {
     /** At the end: nobody copies any more. */
     void letAllGo() {
         holds = 0;
+    }
+
+    /** The shard goes away: nobody copies, and no checkpoint is written any more, whoever asks for one still. */
+    void end() {
+        letAllGo();
+        isOver = true;
+    }
+
+    /** Whether it {@link #end ended}. */
+    boolean isOver() {
+        return isOver;
     }
 
     private void unlink(List<Obsolete> forgotten) {

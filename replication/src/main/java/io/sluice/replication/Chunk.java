@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * counts down what it has written.
  */
 final class Chunk {
+    private static final int SCATTERED_BYTES = 4 << 10;
+
     private final SharedBuffer buffer;
     private final AtomicInteger unwrittenBatches = new AtomicInteger();
     private final List<PartitionReplica> touched = new ArrayList<>();
@@ -18,6 +20,7 @@ final class Chunk {
     private int filledBytes;
     private int openEntries;
     private boolean inTail;
+    private int age;
     private boolean isInterleaved;
 
     Chunk(SharedBuffer buffer) {
@@ -63,11 +66,24 @@ final class Chunk {
         }
     }
 
-    /** On the apply thread: answers true once, so that it enters the tail once. */
-    boolean enterTail() {
+    /** On the apply thread: answers true once, so that it enters the tail once, at that age. */
+    boolean enterTail(int tailAge) {
         boolean first = !inTail;
+        if (first) {
+            age = tailAge;
+        }
         inTail = true;
         return first;
+    }
+
+    /** On the apply thread: when it entered the tail. */
+    int age() {
+        return age;
+    }
+
+    /** On the apply thread: whether its batches are of so many partitions that each has little of it. */
+    boolean isScattered() {
+        return (long) touched.size() * SCATTERED_BYTES >= filledBytes;
     }
 
     /** On the apply thread: batches of another chunk lie between its own, because a foreign entry committed in between. */

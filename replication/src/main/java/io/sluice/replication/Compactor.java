@@ -92,7 +92,7 @@ public final class Compactor {
                 order.keyBytesMax(),
                 newestBatches::contains);
         LogCompaction.Exchange exchange = replacement -> onSegmentThread(() -> exchange(replica, replacement), paced);
-        var around = new LogCompaction.Surroundings(memory, node.random(), exchange, paced, order.readAhead());
+        var around = new LogCompaction.Surroundings(memory, exchange, paced, order.readAhead());
         CompactionReport report = new LogCompaction(log, rules, around).run();
         onSegmentThread(
                 () -> {

@@ -23,6 +23,10 @@ final class DataDirectory implements AutoCloseable {
     static final String FORMAT = "format";
     private static final String VERSION = "1";
     private static final String SHARD = "shard-";
+
+    /** Before the name of a shard that is being deleted. */
+    private static final String REMOVED = "removed-";
+
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int BOOT_ID_BYTES_MAX = 64;
     private static final int FORMAT_BYTES_MAX = 64 * 1024;
@@ -54,6 +58,7 @@ final class DataDirectory implements AutoCloseable {
                         + wanted.get().nodeId() + " of cluster " + wanted.get().clusterId()
                         + ": name another directory, or the node that this one belongs to");
             }
+            deleteRemoved(disk, directory);
             return new DataDirectory(disk, directory, lock, identity);
         } catch (RuntimeException failure) {
             lock.close();
@@ -93,6 +98,24 @@ final class DataDirectory implements AutoCloseable {
                 .filter(name -> name.startsWith(SHARD))
                 .map(directory::resolve)
                 .toList();
+    }
+
+    /** Deletes a shard's directory. It loses its name first, so that a crash half-way leaves nothing that would be opened. */
+    void removeShard(int id) {
+        // What an attempt that failed has left would be in the way.
+        deleteRemoved(disk, directory);
+        Path shard = directory.resolve(shardName(id));
+        if (disk.exists(shard)) {
+            disk.rename(shard, directory.resolve(REMOVED + shardName(id)));
+            disk.syncDirectory(directory);
+        }
+        deleteRemoved(disk, directory);
+    }
+
+    private static void deleteRemoved(Disk disk, Path directory) {
+        disk.list(directory).stream()
+                .filter(name -> name.startsWith(REMOVED))
+                .forEach(name -> deleteAll(disk, directory.resolve(name)));
     }
 
     /** Where a shard keeps its partitions. */

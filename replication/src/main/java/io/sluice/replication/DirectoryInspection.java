@@ -77,12 +77,7 @@ public record DirectoryInspection(
         }
         OpenFiles none = new OpenFiles(1);
         for (SegmentFile file : image.files()) {
-            Path records = new SegmentBytes(disk, none, directory, file).records();
-            if (!disk.exists(records)) {
-                found.add(records + " is missing");
-            } else if (disk.sizeBytes(records) < file.lengthBytes()) {
-                found.add(records + " has " + disk.sizeBytes(records) + " bytes instead of " + file.lengthBytes());
-            }
+            new SegmentBytes(disk, none, directory, file).problem().ifPresent(found::add);
         }
         return found;
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
 /**
@@ -155,6 +156,17 @@ final class EntryApplier {
         return ErrorCode.NONE;
     }
 
+    /** Every partition is gone, and with it its files at once: no checkpoint will name them again. */
+    void dropEverything() {
+        for (PartitionTable.TopicEntry topic : List.copyOf(table.topics())) {
+            for (PartitionReplica replica : table.drop(topic.id())) {
+                replica.drop();
+                segments.execute(() -> replica.log().deleteFiles(replica.log().forgetAll()));
+            }
+        }
+        segments.execute(table.packs()::clear);
+    }
+
     private ErrorCode advanceStart(ControlEntry.AdvanceStart advance) {
         PartitionReplica replica = table.find(advance.topicId(), advance.partition());
         if (replica != null && replica.advanceStart(advance.startOffset())) {
@@ -203,6 +215,11 @@ final class EntryApplier {
                 case Completion.None none -> {}
             }
         }
+    }
+
+    /** It is handed over with all other answers of this round. */
+    void answer(Executor executor, Runnable answer) {
+        outcomes.add(executor, answer);
     }
 
     /** Tells everybody whose entry was applied since the last call. */

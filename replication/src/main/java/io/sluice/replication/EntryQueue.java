@@ -70,7 +70,10 @@ final class EntryQueue implements SubmissionSource {
         return true;
     }
 
-    /** Queues the events of one batch, all in one entry; answers whether they were taken. */
+    /**
+     * Queues the events of one batch, all in one entry; answers whether they were taken. Nobody is woken for them: the
+     * caller commits them itself or calls {@link #announce}.
+     */
     synchronized boolean addEvents(EventBatch batch) {
         if (closed || refusing) {
             return false;
@@ -105,8 +108,16 @@ final class EntryQueue implements SubmissionSource {
             EntryLayout.putAppend(
                     entry.chunk().buffer().memory(), position, append.topicId(), append.partition(), append.batch());
         }
-        queued(total);
+        queuedBytes += total;
         return true;
+    }
+
+    /** Wakes who waits to take. */
+    synchronized void announce() {
+        if (takerWaits) {
+            takerWaits = false;
+            notifyAll();
+        }
     }
 
     private static int entryBytes(EventBatch batch) {
@@ -159,10 +170,7 @@ final class EntryQueue implements SubmissionSource {
 
     private void queued(int itemBytes) {
         queuedBytes += itemBytes;
-        if (takerWaits) {
-            takerWaits = false;
-            notifyAll();
-        }
+        announce();
     }
 
     private PendingEntry entryWithRoom(int itemBytes) {
@@ -231,6 +239,16 @@ final class EntryQueue implements SubmissionSource {
             bytes += entry.lengthBytes();
         }
         return taken;
+    }
+
+    @Override
+    public synchronized List<? extends Submission> takeSmall(int maxBytes) {
+        PendingEntry entry = open;
+        if (!sealed.isEmpty() || entry == null || entry.lengthBytes() > maxBytes) {
+            return List.of();
+        }
+        sealOpen();
+        return List.of(sealed.removeFirst());
     }
 
     /** Copies an entry that comes from a replay into a chunk, as if it had been queued here. */

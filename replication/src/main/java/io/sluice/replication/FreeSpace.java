@@ -62,13 +62,6 @@ final class FreeSpace {
     }
 
     private static long pendingBytes(Shard shard) {
-        long bytes = COPIES * shard.queuedBytes();
-        for (PartitionTable.TopicEntry topic : shard.table().topics()) {
-            for (PartitionReplica replica : PartitionTable.present(topic)) {
-                PartitionTail tail = replica.tail();
-                bytes += tail == null ? 0 : tail.unwrittenBytes();
-            }
-        }
-        return bytes;
+        return COPIES * shard.queuedBytes() + shard.table().unwrittenBytes();
     }
 }

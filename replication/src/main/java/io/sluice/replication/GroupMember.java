@@ -3,7 +3,9 @@ package io.sluice.replication;
 import io.sluice.common.Check;
 import io.sluice.common.Clock;
 import io.sluice.common.PeerServices;
+import io.sluice.log.disk.Disk;
 import io.sluice.replication.journal.CheckpointTransfer;
+import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.GroupJournal;
 import io.sluice.replication.raft.RaftGroup;
 import io.sluice.replication.raft.RaftJournal;
@@ -31,7 +33,11 @@ final class GroupMember implements AutoCloseable {
                 cluster.raft(),
                 threads,
                 clock,
-                reason -> cluster.halt().accept(reason));
+                reason -> cluster.halt().accept(explained(reason)));
+    }
+
+    private static RuntimeException explained(RuntimeException reason) {
+        return reason instanceof DamagedJournalException damaged ? ShardRecovery.ofGroup(damaged) : reason;
     }
 
     int nodeId() {
@@ -84,6 +90,11 @@ final class GroupMember implements AutoCloseable {
                         checkpoint.term(),
                         transfer,
                         spec.firstReplicas()));
+    }
+
+    /** Looks at a part that is not open; throws what {@link RaftJournal#check} throws. */
+    void check(Disk disk, Path directory) {
+        RaftJournal.check(disk, directory);
     }
 
     /** After the journals. */

@@ -16,27 +16,32 @@ final class Outcomes {
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
     private final List<Executor> executors = new ArrayList<>();
-    private final List<List<Outcome>> gathered = new ArrayList<>();
+    private final List<List<Runnable>> gathered = new ArrayList<>();
 
-    private record Outcome(AppendCallback callback, ErrorCode error, long baseOffset, long startOffset) {
-        void tell() {
+    private record Outcome(AppendCallback callback, ErrorCode error, long baseOffset, long startOffset)
+            implements Runnable {
+        @Override
+        public void run() {
             callback.completed(error, baseOffset, startOffset);
         }
     }
 
     void add(Completion.Append append, ErrorCode error, long baseOffset) {
-        Outcome outcome = new Outcome(
-                append.callback(), error, baseOffset, append.replica().startOffset());
-        listFor(append.executor()).add(outcome);
+        long startOffset = append.replica().startOffset();
+        add(append.executor(), new Outcome(append.callback(), error, baseOffset, startOffset));
     }
 
-    private List<Outcome> listFor(Executor executor) {
+    void add(Executor executor, Runnable answer) {
+        listFor(executor).add(answer);
+    }
+
+    private List<Runnable> listFor(Executor executor) {
         for (int i = 0; i < executors.size(); i++) {
             if (executors.get(i) == executor) {
                 return gathered.get(i);
             }
         }
-        List<Outcome> fresh = new ArrayList<>();
+        List<Runnable> fresh = new ArrayList<>();
         executors.add(executor);
         gathered.add(fresh);
         return fresh;
@@ -44,7 +49,7 @@ final class Outcomes {
 
     void handOver() {
         for (int i = 0; i < executors.size(); i++) {
-            List<Outcome> outcomes = gathered.get(i);
+            List<Runnable> outcomes = gathered.get(i);
             tell(executors.get(i), outcomes);
         }
         executors.clear();
@@ -52,11 +57,11 @@ final class Outcomes {
     }
 
     /** What is committed while the node stops may have nobody left to hear of it. */
-    private static void tell(Executor executor, List<Outcome> outcomes) {
+    private static void tell(Executor executor, List<Runnable> outcomes) {
         try {
-            executor.execute(() -> outcomes.forEach(Outcome::tell));
+            executor.execute(() -> outcomes.forEach(Runnable::run));
         } catch (RejectedExecutionException over) {
-            LOG.debug("nobody is left to be told of {} appends", outcomes.size(), over);
+            LOG.debug("nobody is left to hear {} answers", outcomes.size(), over);
         }
     }
 }

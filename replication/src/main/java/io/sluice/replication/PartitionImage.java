@@ -2,6 +2,7 @@ package io.sluice.replication;
 
 import io.sluice.common.TopicId;
 import io.sluice.log.Compacted;
+import io.sluice.log.PackedPlace;
 import io.sluice.log.SegmentFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -29,7 +30,23 @@ record PartitionImage(
     private static final int FIXED_BYTES = 16 + 4 + 8 + 8 + 4 + 4 + 4 + 4;
     private static final int BYTES_PER_EPOCH = 12;
     private static final int BYTES_PER_FILE = 32;
+    private static final int BYTES_PER_PLACE = 20;
+    private static final PackedPlace OWN_FILE = new PackedPlace(0, 0, 0);
     private static final int COMPACTED_BYTES = 8 + 8 + 4;
+    private static final ProducerTable NO_PRODUCERS = new ProducerTable();
+
+    /** Which partition it is. */
+    record Name(TopicId topicId, int index) {
+        static Name of(PartitionReplica replica) {
+            return new Name(replica.topicId(), replica.index());
+        }
+
+        /** Of what {@link #encode} wrote. */
+        static Name of(byte[] encoded) {
+            ByteBuffer in = ByteBuffer.wrap(encoded);
+            return new Name(new TopicId(in.getLong(), in.getLong()), in.getInt());
+        }
+    }
 
     /** A partition without records that begins at the offset. */
     static PartitionImage empty(TopicId topicId, int index, long baseOffset, int epochBase) {
@@ -46,9 +63,15 @@ record PartitionImage(
                 Compacted.NEVER);
     }
 
+    /** The same with this object for its topic's id, which others have too. */
+    PartitionImage of(TopicId sameTopicId) {
+        return new PartitionImage(
+                sameTopicId, index, startOffset, endOffset, epochBase, lossCount, epochs, producers, files, compacted);
+    }
+
     /** All but the files: on the apply thread, because producers change. */
     byte[] encodeState() {
-        ProducerTable table = producers == null ? new ProducerTable() : producers;
+        ProducerTable table = producers == null ? NO_PRODUCERS : producers;
         int lengthBytes = FIXED_BYTES + epochs.size() * BYTES_PER_EPOCH + table.encodedBytes();
         ByteBuffer out = ByteBuffer.allocate(lengthBytes);
         out.putLong(topicId.high()).putLong(topicId.low()).putInt(index);
@@ -81,11 +104,17 @@ record PartitionImage(
     private static byte[] encodeFiles(List<SegmentFile> files, Compacted compacted) {
         boolean wasCompacted = compacted.lastGeneration() > 0;
         int compactedBytes = wasCompacted ? COMPACTED_BYTES + files.size() * Integer.BYTES : 0;
-        ByteBuffer out = ByteBuffer.allocate(4 + files.size() * BYTES_PER_FILE + compactedBytes);
-        out.putInt(files.size());
+        boolean isPacked = isPacked(files);
+        int fileBytes = BYTES_PER_FILE + (isPacked ? BYTES_PER_PLACE : 0);
+        ByteBuffer out = ByteBuffer.allocate(4 + files.size() * fileBytes + compactedBytes);
+        out.putInt(isPacked ? ~files.size() : files.size());
         for (SegmentFile file : files) {
             out.putLong(file.baseOffset()).putLong(file.lengthBytes());
             out.putLong(file.maxTimestampMs()).putLong(file.firstTimestampMs());
+            if (isPacked) {
+                PackedPlace place = file.place() == null ? OWN_FILE : file.place();
+                out.putLong(place.pack()).putLong(place.filePosition()).putInt(place.crc());
+            }
         }
         if (wasCompacted) {
             out.putLong(compacted.cleanOffset()).putLong(compacted.nextHorizonMs());
@@ -104,7 +133,7 @@ record PartitionImage(
         int epochBase = in.getInt();
         int lossCount = in.getInt();
         EpochHistory epochs = decodeEpochs(in);
-        ProducerTable table = ProducerTable.decode(in);
+        ProducerTable producers = ProducerTable.decode(in);
         List<SegmentFile> files = decodeFiles(in);
         Compacted compacted = in.hasRemaining() ? decodeCompacted(in) : Compacted.NEVER;
         return new PartitionImage(
@@ -115,7 +144,7 @@ record PartitionImage(
                 epochBase,
                 lossCount,
                 epochs,
-                table.size() == 0 ? null : table,
+                producers,
                 in.hasRemaining() ? withGenerations(files, in) : files,
                 compacted);
     }
@@ -127,12 +156,7 @@ record PartitionImage(
     private static List<SegmentFile> withGenerations(List<SegmentFile> files, ByteBuffer in) {
         List<SegmentFile> numbered = new ArrayList<>(files.size());
         for (SegmentFile file : files) {
-            numbered.add(new SegmentFile(
-                    file.baseOffset(),
-                    file.lengthBytes(),
-                    file.maxTimestampMs(),
-                    file.firstTimestampMs(),
-                    in.getInt()));
+            numbered.add(file.of(in.getInt()));
         }
         return numbered;
     }
@@ -152,11 +176,34 @@ record PartitionImage(
     }
 
     private static List<SegmentFile> decodeFiles(ByteBuffer in) {
-        int count = in.getInt();
+        int told = in.getInt();
+        boolean isPacked = told < 0;
+        int count = isPacked ? ~told : told;
         List<SegmentFile> files = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            files.add(new SegmentFile(in.getLong(), in.getLong(), in.getLong(), in.getLong()));
+            SegmentFile file = new SegmentFile(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+            files.add(isPacked ? decodePlace(file, in) : file);
         }
         return files;
+    }
+
+    private static SegmentFile decodePlace(SegmentFile file, ByteBuffer in) {
+        PackedPlace place = new PackedPlace(in.getLong(), in.getLong(), in.getInt());
+        return place.pack() == OWN_FILE.pack() ? file : file.at(place);
+    }
+
+    private static boolean isPacked(List<SegmentFile> files) {
+        return files.stream().anyMatch(file -> file.place() != null);
+    }
+
+    /** The same with a file for each of its segments, as a copy of it has. */
+    static byte[] unpacked(byte[] encoded) {
+        PartitionImage image = decode(ByteBuffer.wrap(encoded));
+        return isPacked(image.files())
+                ? encode(
+                        image.encodeState(),
+                        image.files().stream().map(SegmentFile::unpacked).toList(),
+                        image.compacted())
+                : encoded;
     }
 }

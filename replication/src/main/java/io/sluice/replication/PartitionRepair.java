@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * Finds and gives up damaged ranges of one partition in a data directory that no broker has open; holds the directory's
  * lock until closed. Sees what the last checkpoint names: stop the broker cleanly before, so that this is everything.
  *
- * <p>For a single node: a replica of a cluster gets its damaged files from a peer instead. Used by one thread.
+ * <p>For a single node, and for what no other replica of a cluster can give. Used by one thread.
  */
 public final class PartitionRepair implements AutoCloseable {
     private final Disk disk;

@@ -6,6 +6,7 @@ import io.sluice.common.TopicId;
 import io.sluice.log.Compacted;
 import io.sluice.log.CompactionDebt;
 import io.sluice.log.DamagedLogException;
+import io.sluice.log.LogPlace;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.ReadSink;
 import io.sluice.log.SegmentSettings;
@@ -13,11 +14,13 @@ import io.sluice.log.StoredBatch;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.log.batch.BatchLayout;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One partition as this node has it: the committed log with its in-memory tail. Changed by the shard's apply thread
  * only; every public method may be called by any thread. What an empty partition does not need is made at first use.
  */
-public final class PartitionReplica {
+public final class PartitionReplica implements LogPlace {
     private static final AppendListener[] NO_LISTENERS = {};
     private static final int READ_ATTEMPTS_MAX = 16;
 
@@ -49,21 +52,23 @@ public final class PartitionReplica {
     private volatile EpochHistory epochs;
     private volatile @Nullable PartitionTail tail;
     private volatile AppendListener[] listeners = NO_LISTENERS;
-    private @Nullable ProducerTable producers;
+    private volatile @Nullable ProducerTable producers;
     private boolean changedSinceCapture;
 
-    /** A partition as an open entry or a checkpoint describes it. */
-    PartitionReplica(Shard shard, PartitionImage image, PartitionLog log) {
+    /** A partition as an open entry or a checkpoint describes it; {@code log} makes what keeps its records, in the place given. */
+    PartitionReplica(Shard shard, PartitionImage image, Function<LogPlace, PartitionLog> log) {
         this.shard = shard;
         this.topicId = image.topicId();
         this.index = image.index();
-        this.log = log;
+        this.log = log.apply(this);
         this.startOffset = image.startOffset();
         this.endOffset = image.endOffset();
         this.checkpointedEnd = image.endOffset();
         this.epochBase = image.epochBase();
         this.lossCount = image.lossCount();
-        this.epochs = image.epochs();
+        this.epochs = image.epochs().size() == 1
+                ? shard.epochs(image.epochs().latestEpoch(), image.epochs().startOffset(0))
+                : image.epochs();
         this.producers = image.producers();
     }
 
@@ -75,6 +80,12 @@ public final class PartitionReplica {
     /** Its number in the topic. */
     public int index() {
         return index;
+    }
+
+    /** Itself, because an object for the path would be more than what it says. */
+    @Override
+    public Path directory() {
+        return shard.table().directory(topicId, index);
     }
 
     /** The shard that holds it. */
@@ -255,6 +266,11 @@ public final class PartitionReplica {
         return log.compactionDebt(youngestMs);
     }
 
+    /** Whether its topic is compacted: what is appended from now on is prepared for that. Any thread. */
+    public void keepKeys(boolean isWanted) {
+        log.keepKeys(isWanted);
+    }
+
     /** How far compaction has come. */
     public Compacted compacted() {
         return log.compacted();
@@ -340,6 +356,33 @@ public final class PartitionReplica {
         });
     }
 
+    /**
+     * What apply would make of a batch now.
+     *
+     * @param error NONE if it would be appended or is a repeat
+     * @param repeatedOffset of the first record of the batch that it repeats, −1 if it repeats none
+     */
+    public record Judgement(ErrorCode error, long repeatedOffset) {
+        /** It is new. */
+        public static final Judgement NEW = new Judgement(ErrorCode.NONE, -1);
+
+        /** It would come too early, or what was before it is missing. */
+        public static final Judgement OUT_OF_ORDER = new Judgement(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, -1);
+
+        /** Whether it has been appended before. */
+        public boolean isRepeat() {
+            return repeatedOffset >= 0;
+        }
+    }
+
+    /** Apply thread: looks at an idempotent producer's batch, position 0, as {@link #apply} will. */
+    public Judgement judge(ByteBuffer batch) {
+        ProducerTable.Verdict verdict = judge(batch.getLong(BatchLayout.PRODUCER_ID), batch);
+        long repeated =
+                verdict == ProducerTable.Verdict.REPEAT ? producerTable().repeatedOffset() : -1;
+        return new Judgement(verdict.error(), repeated);
+    }
+
     private ProducerTable.Verdict judge(long producerId, ByteBuffer batch) {
         int first = batch.getInt(BatchLayout.BASE_SEQUENCE);
         short epoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
@@ -370,7 +413,7 @@ public final class PartitionReplica {
         long baseOffset = endOffset;
         if (epochs.latestEpoch() != epoch) {
             Check.check(epochs.latestEpoch() < epoch, "leader epoch of partition %s-%d fell", topicId, index);
-            epochs = epochs.with(epoch, baseOffset);
+            epochs = epochs.size() == 0 ? shard.epochs(epoch, baseOffset) : epochs.with(epoch, baseOffset);
         }
         long lastOffset = baseOffset + batch.getInt(BatchLayout.LAST_OFFSET_DELTA);
         long maxTimestampMs = batch.getLong(BatchLayout.MAX_TIMESTAMP);
@@ -409,7 +452,13 @@ public final class PartitionReplica {
         ProducerTable table = producers;
         if (table != null) {
             table.expire(idleSinceMs);
+            producers = table.size() == 0 ? null : table;
         }
+    }
+
+    /** Whether it remembers idempotent producers. */
+    public boolean hasProducers() {
+        return producers != null;
     }
 
     /** Apply thread: where the newest batch of each producer begins. */
@@ -431,6 +480,7 @@ public final class PartitionReplica {
         if (before != null) {
             before.abandon();
         }
+        newLog.keepKeys(log.keepsKeys());
         log = newLog;
         epochBase = image.epochBase();
         lossCount = image.lossCount();
@@ -467,8 +517,9 @@ public final class PartitionReplica {
     /** Apply thread. */
     void evict(Chunk chunk) {
         PartitionTail current = tail;
-        if (current != null) {
-            current.evict(chunk);
+        if (current != null && current.evict(chunk)) {
+            // Idle now: who appends next makes another.
+            tail = null;
         }
     }
 

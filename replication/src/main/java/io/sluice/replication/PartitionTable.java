@@ -2,20 +2,22 @@ package io.sluice.replication;
 
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
-import io.sluice.log.OpenFiles;
+import io.sluice.log.LogPlace;
+import io.sluice.log.Packs;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.SegmentSettings;
-import io.sluice.log.disk.Disk;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,28 +27,69 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionTable {
     private final Shard shard;
-    private final Disk disk;
-    private final OpenFiles openFiles;
+    private final Packs packs;
     private final Path directory;
     private final Map<TopicId, TopicEntry> topics = new ConcurrentHashMap<>();
 
-    /** A topic's share of this shard; immutable, replaced when it changes. */
-    record TopicEntry(
-            TopicId id, long metadataVersion, SegmentSettings settings, List<@Nullable PartitionReplica> replicas) {}
+    /** The writing thread's. */
+    private @Nullable SegmentSettings lastSettings;
 
-    PartitionTable(Shard shard, Disk disk, OpenFiles openFiles, Path directory) {
+    private final UnaryOperator<TopicId> sameIds;
+
+    /** A topic's share of this shard, replaced when it changes; most of many topics have one partition. */
+    static final class TopicEntry {
+        private final TopicId id;
+        private final long metadataVersion;
+        private final SegmentSettings settings;
+        private final @Nullable PartitionReplica[] replicas;
+
+        private TopicEntry(
+                TopicId id, long metadataVersion, SegmentSettings settings, @Nullable PartitionReplica[] replicas) {
+            this.id = id;
+            this.metadataVersion = metadataVersion;
+            this.settings = settings;
+            this.replicas = replicas;
+        }
+
+        TopicId id() {
+            return id;
+        }
+
+        long metadataVersion() {
+            return metadataVersion;
+        }
+
+        SegmentSettings settings() {
+            return settings;
+        }
+
+        /** Those that are elsewhere included. */
+        int partitionCount() {
+            return replicas.length;
+        }
+
+        @Nullable
+        PartitionReplica replica(int index) {
+            return index < 0 || index >= replicas.length ? null : replicas[index];
+        }
+    }
+
+    /** {@code packs} lie in the directory too; {@code sameIds} as in {@link ShardSpec}. */
+    PartitionTable(Shard shard, Packs packs, Path directory, UnaryOperator<TopicId> sameIds) {
+        this.sameIds = sameIds;
         this.shard = shard;
-        this.disk = disk;
-        this.openFiles = openFiles;
+        this.packs = packs;
         this.directory = directory;
+    }
+
+    Packs packs() {
+        return packs;
     }
 
     @Nullable
     PartitionReplica find(TopicId topicId, int index) {
         TopicEntry topic = topics.get(topicId);
-        return topic == null || index < 0 || index >= topic.replicas().size()
-                ? null
-                : topic.replicas().get(index);
+        return topic == null ? null : topic.replica(index);
     }
 
     Optional<SegmentSettings> segments(TopicId topicId) {
@@ -64,17 +107,21 @@ final class PartitionTable {
     /** Applies an open entry: answers the partitions it made. */
     List<PartitionReplica> open(ControlEntry.Open open) {
         TopicEntry known = topics.get(open.topicId());
+        TopicId id = known == null ? sameIds.apply(open.topicId()) : known.id();
         boolean isOvertaken = known != null && known.metadataVersion() > open.metadataVersion();
-        SegmentSettings settings = known != null && isOvertaken ? known.settings() : open.settings();
-        List<@Nullable PartitionReplica> replicas = new ArrayList<>(known == null ? List.of() : known.replicas());
-        List<PartitionReplica> made = new ArrayList<>();
-        for (int index = open.firstPartition(); index < open.firstPartition() + open.count(); index++) {
-            while (replicas.size() <= index) {
-                replicas.add(null);
-            }
-            if (replicas.get(index) == null) {
-                PartitionReplica replica = make(open, index, settings);
-                replicas.set(index, replica);
+        SegmentSettings settings = known != null && isOvertaken ? known.settings() : shared(open.settings());
+        int endPartition = open.firstPartition() + open.count();
+        @Nullable
+        PartitionReplica[] replicas = known == null
+                ? new PartitionReplica[endPartition]
+                : Arrays.copyOf(known.replicas, Math.max(endPartition, known.partitionCount()));
+        List<PartitionReplica> made = new ArrayList<>(open.count());
+        for (int index = open.firstPartition(); index < endPartition; index++) {
+            if (replicas[index] == null) {
+                PartitionImage image = PartitionImage.empty(id, index, open.baseOffset(), open.epochBase());
+                PartitionReplica replica = new PartitionReplica(
+                        shard, image, place -> PartitionLog.create(packs, place, settings, open.baseOffset()));
+                replicas[index] = replica;
                 made.add(replica);
             }
         }
@@ -82,56 +129,59 @@ final class PartitionTable {
             present(known).forEach(replica -> replica.changeSettings(settings));
         }
         long newestVersion = known != null && isOvertaken ? known.metadataVersion() : open.metadataVersion();
-        topics.put(open.topicId(), new TopicEntry(open.topicId(), newestVersion, settings, replicas));
+        topics.put(id, new TopicEntry(id, newestVersion, settings, replicas));
         return made;
     }
 
-    private PartitionReplica make(ControlEntry.Open open, int index, SegmentSettings settings) {
-        PartitionImage image = PartitionImage.empty(open.topicId(), index, open.baseOffset(), open.epochBase());
-        PartitionLog log =
-                PartitionLog.create(disk, openFiles, directory(open.topicId(), index), settings, open.baseOffset());
-        return new PartitionReplica(shard, image, log);
+    /** One object for topics that are alike. */
+    private SegmentSettings shared(SegmentSettings settings) {
+        SegmentSettings known = lastSettings;
+        if (known == null || !known.equals(settings)) {
+            known = settings;
+            lastSettings = known;
+        }
+        return known;
     }
 
     /** Puts a checkpointed topic in place, before replay. */
     void restoreTopic(TopicId id, long metadataVersion, SegmentSettings settings, int partitionCount) {
-        List<@Nullable PartitionReplica> replicas = Arrays.asList(new PartitionReplica[partitionCount]);
-        topics.put(id, new TopicEntry(id, metadataVersion, settings, replicas));
+        TopicId same = sameIds.apply(id);
+        topics.put(same, new TopicEntry(same, metadataVersion, shared(settings), new PartitionReplica[partitionCount]));
     }
 
     /** Puts a checkpointed partition in place, before replay; its topic was restored. */
     PartitionReplica restore(PartitionImage image) {
-        TopicEntry topic = topics.get(image.topicId());
-        if (topic == null) {
-            throw new UnusableDirectoryException("the checkpoint names a partition of an unknown topic "
-                    + image.topicId() + ": restore the directory from a backup");
-        }
-        PartitionLog log = PartitionLog.restore(
-                        disk,
-                        openFiles,
-                        directory(image.topicId(), image.index()),
-                        topic.settings(),
-                        image.files(),
-                        image.endOffset())
-                .resume(image.compacted());
-        PartitionReplica replica = new PartitionReplica(shard, image, log);
-        topic.replicas().set(image.index(), replica);
+        TopicEntry topic = restoredTopic(image);
+        PartitionReplica replica =
+                new PartitionReplica(shard, image.of(topic.id()), place -> restoredLog(place, topic, image));
+        topic.replicas[image.index()] = replica;
         return replica;
     }
 
-    /**
-     * Makes the table that of another node's checkpoint; answers its partitions with their encoded images. Partitions that
-     * are known stay the objects they are.
-     */
-    Map<PartitionReplica, byte[]> replace(CheckpointFile.Content content) {
+    private TopicEntry restoredTopic(PartitionImage image) {
+        TopicEntry topic = topics.get(image.topicId());
+        if (topic == null || image.index() >= topic.partitionCount()) {
+            throw new UnusableDirectoryException("the checkpoint names a partition of an unknown topic "
+                    + image.topicId() + ": restore the directory from a backup");
+        }
+        return topic;
+    }
+
+    private PartitionLog restoredLog(LogPlace place, TopicEntry topic, PartitionImage image) {
+        return PartitionLog.restore(packs, place, topic.settings(), image.files(), image.endOffset())
+                .resume(image.compacted());
+    }
+
+    /** Makes the table that of another node's checkpoint. Partitions that are known stay the objects they are. */
+    void replace(CheckpointFile.Content content) {
         Map<TopicId, TopicEntry> before = Map.copyOf(topics);
         for (CheckpointFile.TopicImage topic : content.topics()) {
             restoreTopic(topic.id(), topic.metadataVersion(), topic.settings(), topic.partitionCount());
         }
-        Map<PartitionReplica, byte[]> restored = new LinkedHashMap<>();
+        Set<PartitionReplica> restored = new HashSet<>();
         for (byte[] encoded : content.partitions()) {
             PartitionImage image = PartitionImage.decode(ByteBuffer.wrap(encoded));
-            restored.put(replace(image, before.get(image.topicId())), encoded);
+            restored.add(replace(image, before.get(image.topicId())));
         }
         topics.keySet()
                 .retainAll(content.topics().stream()
@@ -139,24 +189,19 @@ final class PartitionTable {
                         .collect(Collectors.toSet()));
         for (TopicEntry topic : before.values()) {
             present(topic).stream()
-                    .filter(replica -> !restored.containsKey(replica))
+                    .filter(replica -> !restored.contains(replica))
                     .forEach(PartitionReplica::drop);
         }
-        return restored;
     }
 
     private PartitionReplica replace(PartitionImage image, @Nullable TopicEntry before) {
-        PartitionReplica made = restore(image);
-        PartitionReplica known =
-                before == null || image.index() >= before.replicas().size()
-                        ? null
-                        : before.replicas().get(image.index());
-        TopicEntry topic = topics.get(image.topicId());
-        if (known == null || topic == null) {
-            return made;
+        PartitionReplica known = before == null ? null : before.replica(image.index());
+        if (known == null) {
+            return restore(image);
         }
-        known.become(image, made.log());
-        topic.replicas().set(image.index(), known);
+        TopicEntry topic = restoredTopic(image);
+        known.become(image, restoredLog(known, topic, image));
+        topic.replicas[image.index()] = known;
         return known;
     }
 
@@ -168,7 +213,7 @@ final class PartitionTable {
         }
         topics.put(
                 known.id(),
-                new TopicEntry(known.id(), configure.metadataVersion(), configure.settings(), known.replicas()));
+                new TopicEntry(known.id(), configure.metadataVersion(), configure.settings(), known.replicas));
         present(known).forEach(replica -> replica.changeSettings(configure.settings()));
     }
 
@@ -178,9 +223,30 @@ final class PartitionTable {
         return known == null ? List.of() : present(known);
     }
 
+    /** All that are here. */
+    List<PartitionReplica> present() {
+        List<PartitionReplica> present = new ArrayList<>();
+        for (TopicEntry topic : topics.values()) {
+            present.addAll(present(topic));
+        }
+        return present;
+    }
+
+    /** Bytes that are in no segment yet; makes no objects, for it is asked twice a second. Any thread. */
+    long unwrittenBytes() {
+        long bytes = 0;
+        for (TopicEntry topic : topics.values()) {
+            for (PartitionReplica replica : topic.replicas) {
+                PartitionTail tail = replica == null ? null : replica.tail();
+                bytes += tail == null ? 0 : tail.unwrittenBytes();
+            }
+        }
+        return bytes;
+    }
+
     static List<PartitionReplica> present(TopicEntry topic) {
-        List<PartitionReplica> present = new ArrayList<>(topic.replicas().size());
-        for (PartitionReplica replica : topic.replicas()) {
+        List<PartitionReplica> present = new ArrayList<>(topic.partitionCount());
+        for (PartitionReplica replica : topic.replicas) {
             if (replica != null) {
                 present.add(replica);
             }

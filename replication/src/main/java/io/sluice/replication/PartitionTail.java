@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * references are collected, never bytes copied.
  */
 final class PartitionTail {
-    private static final int FIRST_CAPACITY = 8;
+    private static final int FIRST_CAPACITY = 2;
 
     private StoredBatch[] batches = new StoredBatch[FIRST_CAPACITY];
     private Chunk[] chunks = new Chunk[FIRST_CAPACITY];
@@ -161,8 +161,8 @@ final class PartitionTail {
         writtenCount += batchCount;
     }
 
-    /** Forgets the batches of the oldest chunk, and those of others that lie between them. */
-    synchronized void evict(Chunk chunk) {
+    /** Forgets the batches of the oldest chunk, and those of others that lie between them; answers whether none is left. */
+    synchronized boolean evict(Chunk chunk) {
         int evicted = chunk.isInterleaved() ? endOf(chunk) : 0;
         while (evicted > 0 || (count > 0 && chunks[head] == chunk)) {
             Check.check(writtenCount > 0, "a batch was evicted before it was in a segment");
@@ -170,6 +170,7 @@ final class PartitionTail {
             writtenCount--;
             evicted--;
         }
+        return count == 0;
     }
 
     /** Number of batches up to the last one of the chunk. */

@@ -8,11 +8,16 @@ import java.util.List;
 import java.util.Objects;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Idempotent producers of one partition: for each its epoch and its last five batches, as Kafka's
  * {@code ProducerStateManager} keeps them. A repeat of any of the five is answered with its first offset; a producer
- * without state may begin at any sequence. Apply thread only.
+ * without state may begin at any sequence.
+ *
+ * <p>An older repeat is known as one by its sequences, which have no gaps: a client whose batch lies at a leader that stands
+ * still sends what follows to the next one, and may ask for the first again after more than five. Were it told that the
+ * sequence is not the next, it would ask for ever. Apply thread only.
  */
 final class ProducerTable {
     private final Long2ObjectHashMap<Producer> producers = new Long2ObjectHashMap<>();
@@ -22,12 +27,14 @@ final class ProducerTable {
     enum Verdict {
         APPEND,
         REPEAT,
+        OLD_REPEAT,
         OUT_OF_ORDER,
         FENCED;
 
         ErrorCode error() {
             return switch (this) {
                 case APPEND, REPEAT -> ErrorCode.NONE;
+                case OLD_REPEAT -> ErrorCode.DUPLICATE_SEQUENCE_NUMBER;
                 case OUT_OF_ORDER -> ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
                 case FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
             };
@@ -49,7 +56,10 @@ final class ProducerTable {
                 return Verdict.REPEAT;
             }
         }
-        return firstSequence == next(producer.lastSequences[producer.newest]) ? Verdict.APPEND : Verdict.OUT_OF_ORDER;
+        if (firstSequence == next(producer.lastSequences[producer.newest])) {
+            return Verdict.APPEND;
+        }
+        return producer.hasAppended(firstSequence, lastSequence) ? Verdict.OLD_REPEAT : Verdict.OUT_OF_ORDER;
     }
 
     /** Base offset of the batch that the last {@link Verdict#REPEAT} was about. */
@@ -95,20 +105,25 @@ final class ProducerTable {
     }
 
     int encodedBytes() {
-        return 4 + producers.size() * (8 + 2 + 8 + 1 + Producer.KEPT * 16);
+        return 4 + producers.size() * (8 + 2 + 8 + 1 + Producer.KEPT * 16 + 4);
     }
 
+    /**
+     * For each producer its id, epoch and last append, the complement of the number of its batches, these, and how many
+     * sequences are known as appended. Before version 4 of the checkpoint it was the number itself, and nothing behind them.
+     */
     void encode(ByteBuffer out) {
         out.putInt(producers.size());
         for (long id : sortedIds()) {
             Producer producer = Objects.requireNonNull(producers.get(id));
             out.putLong(id).putShort(producer.epoch).putLong(producer.lastAppendMs);
-            out.put((byte) producer.count);
+            out.put((byte) ~producer.count);
             for (int i = 0; i < producer.count; i++) {
                 int at = (producer.newest + 1 + Producer.KEPT - producer.count + i) % Producer.KEPT;
                 out.putInt(producer.firstSequences[at]).putInt(producer.lastSequences[at]);
                 out.putLong(producer.baseOffsets[at]);
             }
+            out.putInt(producer.run);
         }
     }
 
@@ -123,16 +138,24 @@ final class ProducerTable {
         return ids;
     }
 
-    static ProducerTable decode(ByteBuffer in) {
-        ProducerTable table = new ProducerTable();
+    /** Reads what {@link #encode} wrote, in this version or an earlier one; null if there are none, as mostly. */
+    static @Nullable ProducerTable decode(ByteBuffer in) {
         int count = in.getInt();
+        if (count == 0) {
+            return null;
+        }
+        ProducerTable table = new ProducerTable();
         for (int i = 0; i < count; i++) {
             long id = in.getLong();
             Producer producer = new Producer(in.getShort());
             producer.lastAppendMs = in.getLong();
-            int batches = in.get();
+            int told = in.get();
+            int batches = told < 0 ? ~told : told;
             for (int b = 0; b < batches; b++) {
                 producer.add(in.getInt(), in.getInt(), in.getLong());
+            }
+            if (told < 0) {
+                producer.run = in.getInt();
             }
             table.producers.put(id, producer);
         }
@@ -141,6 +164,10 @@ final class ProducerTable {
 
     private static final class Producer {
         static final int KEPT = 5;
+
+        /** Sequences wrap: what lies further back cannot be told from what is still to come. */
+        private static final int RUN_MAX = 1 << 30;
+
         private final short epoch;
         private final int[] firstSequences = new int[KEPT];
         private final int[] lastSequences = new int[KEPT];
@@ -148,6 +175,9 @@ final class ProducerTable {
         private long lastAppendMs;
         private int newest = -1;
         private int count;
+
+        /** So many sequences up to the newest are known to be in the log. */
+        private int run;
 
         Producer(short epoch) {
             this.epoch = epoch;
@@ -159,6 +189,16 @@ final class ProducerTable {
             lastSequences[newest] = lastSequence;
             baseOffsets[newest] = baseOffset;
             count = Math.min(KEPT, count + 1);
+            run = Math.min(RUN_MAX, run + 1 + distance(firstSequence, lastSequence));
+        }
+
+        boolean hasAppended(int firstSequence, int lastSequence) {
+            int back = distance(firstSequence, lastSequences[newest]);
+            return back < run && distance(lastSequence, lastSequences[newest]) <= back;
+        }
+
+        private static int distance(int from, int to) {
+            return (to - from) & Integer.MAX_VALUE;
         }
     }
 }

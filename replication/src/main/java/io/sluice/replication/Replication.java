@@ -8,6 +8,7 @@ import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.common.PeerServices;
 import io.sluice.common.TopicId;
+import io.sluice.log.KeyMemory;
 import io.sluice.log.OpenFiles;
 import io.sluice.log.disk.Disk;
 import java.nio.file.Path;
@@ -17,19 +18,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** All shards of this node, their threads, and the data directory. */
 public final class Replication implements MetricSource {
     private static final int CHUNK_BYTES = 1 << 20;
 
+    /** Two million keys at most, those of each segment for themselves. */
+    private static final long KEY_BYTES_MAX = 64L << 20;
+
     /** The metadata and the first shard of records; others are made at first use. */
     private static final int ALWAYS_OPEN = 1;
+
+    /** So many journals a node of a cluster of three has, and some more. */
+    private static final int CLUSTER_JOURNALS = 8;
+
+    /** Shards below are what every node begins with. */
+    private static final int FIRST_ADDED = 4;
 
     private final NodeParts node;
     private final NodeThreads threads;
@@ -80,7 +92,8 @@ public final class Replication implements MetricSource {
             Clock clock,
             RandomGenerator random,
             ThreadFactory threads) {
-        ReplicationSettings fitted = settings.fittedTo(disk.totalBytes(settings.directory()));
+        ReplicationSettings fitted = settings.fittedTo(
+                disk.totalBytes(settings.directory()), journalCount(settings, shards, cluster.isPresent(), disk));
         DataDirectory directory =
                 DataDirectory.open(disk, settings.directory(), cluster.map(ClusterNode::identity), random);
         NodeThreads nodeThreads = new NodeThreads(threads);
@@ -92,10 +105,10 @@ public final class Replication implements MetricSource {
                 clock,
                 random,
                 nodeThreads,
-                new OpenFiles(settings.openFilesMax()),
+                new OpenFiles(settings.openFilesMax(), new KeyMemory(KEY_BYTES_MAX, random)),
                 new BufferPool(CHUNK_BYTES, chunksKept),
                 new SegmentWriter(clock),
-                new DamageRegister(),
+                new DamageRegister(member.isPresent()),
                 new FreeSpace(),
                 member);
         Replication replication = new Replication(node, directory, shards);
@@ -106,6 +119,16 @@ public final class Replication implements MetricSource {
             replication.abandon();
             throw failure;
         }
+    }
+
+    /** Those that there will be, as far as can be told: a cluster adds some later. */
+    private static int journalCount(
+            ReplicationSettings settings, List<ShardSpec> shards, boolean isClustered, Disk disk) {
+        int there = DataDirectory.shards(disk, settings.directory()).size();
+        long specified = shards.stream()
+                .filter(spec -> spec.durability() != Durability.MEMORY)
+                .count();
+        return (int) Math.max(Math.max(there, specified), isClustered ? CLUSTER_JOURNALS : 0);
     }
 
     private static Optional<GroupMember> joining(
@@ -119,6 +142,7 @@ public final class Replication implements MetricSource {
     }
 
     private void start() {
+        node.member().ifPresent(this::checkOtherParts);
         node.segments().start(node.threads());
         for (ShardSpec spec : specs.values()) {
             if (isOpenedAtStart(spec)) {
@@ -130,6 +154,15 @@ public final class Replication implements MetricSource {
         }
         checkpoints.start();
         scrub.start();
+    }
+
+    private void checkOtherParts(GroupMember member) {
+        Set<Path> opened = specs.keySet().stream().map(this::path).collect(Collectors.toSet());
+        for (Path shard : DataDirectory.shards(node.disk(), node.settings().directory())) {
+            if (!opened.contains(shard)) {
+                ShardRecovery.checkPart(member, node.disk(), shard);
+            }
+        }
     }
 
     private boolean isOpenedAtStart(ShardSpec spec) {
@@ -150,8 +183,7 @@ public final class Replication implements MetricSource {
     }
 
     private void markLostHistory(Shard shard, PartitionTable.TopicEntry topic) {
-        ControlEntry lost =
-                new ControlEntry.HistoryLost(topic.id(), 0, topic.replicas().size());
+        ControlEntry lost = new ControlEntry.HistoryLost(topic.id(), 0, topic.partitionCount());
         ErrorCode error = threads.await(shard.propose(lost));
         Check.check(error == ErrorCode.NONE, "the lost history of topic %s was not noted: %s", topic.id(), error);
     }
@@ -169,12 +201,46 @@ public final class Replication implements MetricSource {
         return known != null ? known : openShard(id);
     }
 
+    /** The shard if it is open here; for those that may be removed at any time. */
+    public Optional<Shard> find(int id) {
+        return Optional.ofNullable(shards.get(id));
+    }
+
     /** Adds a shard and opens it, which may block; nothing happens if there is one of its id. Throws what {@link #shard} throws. */
     public Shard addShard(ShardSpec spec) {
         synchronized (this) {
             specs.putIfAbsent(spec.id(), spec);
         }
         return shard(spec.id());
+    }
+
+    /**
+     * Closes a shard that was added, if it is open, and deletes what this node keeps of it; whoever still holds one of its
+     * partitions is told that it is gone. Nothing happens the second time, or after {@link #stop}. Blocks for some seconds at
+     * most. Throws {@link IllegalArgumentException} for one of those that every node has.
+     */
+    public synchronized void removeShard(int id) {
+        if (id < FIRST_ADDED) {
+            throw new IllegalArgumentException("shard " + id + " is not one that was added");
+        }
+        if (stopped) {
+            return;
+        }
+        specs.remove(id);
+        Shard shard = shards.remove(id);
+        if (shard != null) {
+            // The loop has its own copy of a pass at most: behind this it does not know the shard any more.
+            threads.await(checkpoints.ask(() -> {
+                shard.checkpointer().end();
+                return true;
+            }));
+            try {
+                shard.abandon(threads);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        directory.removeShard(id);
     }
 
     /** Ids of the shards that are open here. */
@@ -256,7 +322,12 @@ public final class Replication implements MetricSource {
 
     /** Writes a checkpoint of the shard now; false if the disk is full. */
     boolean checkpoint(int shardId) {
-        return threads.await(checkpoints.ask(shard(shardId).checkpointer()::write));
+        return threads.await(askForCheckpoint(shardId));
+    }
+
+    /** The same without waiting for it; fails if the node stops first. */
+    public CompletableFuture<Boolean> askForCheckpoint(int shardId) {
+        return checkpoints.ask(shard(shardId).checkpointer()::write);
     }
 
     /** Identity of the cluster as the data directory has it. */

@@ -1,5 +1,6 @@
 package io.sluice.replication;
 
+import io.sluice.log.Packs;
 import io.sluice.replication.journal.JournalSettings;
 import java.nio.file.Path;
 
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  * @param reserveBytes appends are refused while less of the disk is free
  * @param scrubBytesPerSecond pace at which sealed segments are read to find damage early
  * @param scrubPauseMs rest between two such passes over everything
+ * @param packedBytesMax segments up to this size share files; 0 if none does
  */
 public record ReplicationSettings(
         Path directory,
@@ -27,7 +29,8 @@ public record ReplicationSettings(
         int openFilesMax,
         long reserveBytes,
         long scrubBytesPerSecond,
-        long scrubPauseMs) {
+        long scrubPauseMs,
+        int packedBytesMax) {
     /** The usual reserve. */
     public static final long RESERVE_BYTES = 256L << 20;
 
@@ -36,6 +39,7 @@ public record ReplicationSettings(
 
     private static final int RESERVE_SHARE = 20;
     private static final int JOURNAL_SHARE = 4;
+    private static final int JOURNALS_SHARE = 2;
     private static final int FILES_IN_JOURNAL = 8;
     private static final long SCRUB_PAUSE_MS = 600_000;
 
@@ -58,7 +62,8 @@ public record ReplicationSettings(
                 openFilesMax,
                 RESERVE_BYTES,
                 SCRUB_BYTES_PER_SECOND,
-                SCRUB_PAUSE_MS);
+                SCRUB_PAUSE_MS,
+                Packs.SEGMENT_BYTES_MAX);
     }
 
     /** What a broker with a heap of 512 MiB uses. */
@@ -79,15 +84,33 @@ public record ReplicationSettings(
                 openFilesMax,
                 otherReserveBytes,
                 otherScrubBytesPerSecond,
-                scrubPauseMs);
+                scrubPauseMs,
+                packedBytesMax);
+    }
+
+    /** The same with another limit of what shares files. */
+    public ReplicationSettings withPackedBytesMax(int otherPackedBytesMax) {
+        return new ReplicationSettings(
+                directory,
+                journal,
+                queueBytes,
+                tailBytes,
+                checkpointBytes,
+                checkpointMs,
+                openFilesMax,
+                reserveBytes,
+                scrubBytesPerSecond,
+                scrubPauseMs,
+                otherPackedBytesMax);
     }
 
     /**
-     * The same with less where the disk is small: a reserve of a twentieth and a journal of a quarter of it at most, so
-     * that segments, a checkpoint and retention have room.
+     * The same with less where the disk is small: a reserve of a twentieth, a journal of a quarter of it at most, and so many
+     * journals together of half, so that segments, a checkpoint and retention have room.
      */
-    ReplicationSettings fittedTo(long diskBytes) {
-        long budgetBytes = Math.min(journal.budgetBytes(), diskBytes / JOURNAL_SHARE);
+    ReplicationSettings fittedTo(long diskBytes, int journalCount) {
+        long shareBytes = diskBytes / Math.max(JOURNAL_SHARE, JOURNALS_SHARE * journalCount);
+        long budgetBytes = Math.min(journal.budgetBytes(), shareBytes);
         long fileBytes = Math.min(journal.fileBytes(), budgetBytes / FILES_IN_JOURNAL);
         JournalSettings fitted =
                 new JournalSettings(Math.min(journal.firstFileBytes(), fileBytes), fileBytes, budgetBytes);
@@ -101,6 +124,7 @@ public record ReplicationSettings(
                 openFilesMax,
                 Math.min(reserveBytes, diskBytes / RESERVE_SHARE),
                 scrubBytesPerSecond,
-                scrubPauseMs);
+                scrubPauseMs,
+                packedBytesMax);
     }
 }

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * The node's scrub thread: reads all sealed segments at a bounded rate, over and over with a rest between two passes, so
- * that damage is known before somebody needs the records or the backup is gone.
+ * that damage is known before somebody needs the records or the backup is gone. In a cluster it mends what it or a reader
+ * found, and tries again after each pass.
  */
 final class Scrub implements MetricSource {
     /** A start has better things to read. */
@@ -19,6 +20,7 @@ final class Scrub implements MetricSource {
     private final Collection<Shard> shards;
     private final Object lock = new Object();
     private boolean stopping;
+    private final DamageRegister.Mender mender;
     private volatile long readBytes;
     private final Worker worker = new Worker();
 
@@ -34,9 +36,13 @@ final class Scrub implements MetricSource {
     Scrub(NodeParts node, Collection<Shard> shards) {
         this.node = node;
         this.shards = shards;
+        mender = node.member()
+                .<DamageRegister.Mender>map(member -> new Mending(node.nodeId(), member.services())::mend)
+                .orElse((replica, range) -> false);
     }
 
     void start() {
+        node.damage().whenFresh(this::wake);
         worker.start(node.threads(), "sluice-scrub", this::run);
     }
 
@@ -46,6 +52,7 @@ final class Scrub implements MetricSource {
             rest(Math.min(FIRST_REST_MS, pauseMs));
             while (true) {
                 pass();
+                node.damage().mendAll(mender);
                 rest(pauseMs);
             }
         } catch (StoppedException stopped) {
@@ -76,15 +83,29 @@ final class Scrub implements MetricSource {
 
     private void rest(long restMs) {
         long untilNs = node.clock().nanoTime() + restMs * 1_000_000;
+        long leftMs = restMs;
+        while (leftMs > 0) {
+            restUntilWoken(leftMs);
+            node.damage().mendFresh(mender);
+            leftMs = (untilNs - node.clock().nanoTime()) / 1_000_000;
+        }
+        restUntilWoken(0);
+    }
+
+    private void restUntilWoken(long leftMs) {
         synchronized (lock) {
-            long leftMs = restMs;
-            while (leftMs > 0 && !stopping) {
+            if (leftMs > 0 && !stopping && !node.damage().hasFresh()) {
                 await(leftMs);
-                leftMs = (untilNs - node.clock().nanoTime()) / 1_000_000;
             }
             if (stopping) {
                 throw new StoppedException();
             }
+        }
+    }
+
+    private void wake() {
+        synchronized (lock) {
+            lock.notifyAll();
         }
     }
 

@@ -189,16 +189,18 @@ final class SegmentWriter {
         try {
             writeRun(replica, tail, Long.MAX_VALUE);
             diskFull = false;
-            requeue(replica, tail);
+            requeue(replica);
         } catch (DiskFullException refused) {
             diskFull = true;
             awaitSpace(replica);
         }
     }
 
-    private void requeue(PartitionReplica replica, PartitionTail tail) {
+    private void requeue(PartitionReplica replica) {
         synchronized (lock) {
-            if (tail.unwrittenBytes() > 0) {
+            // Asked anew: it may be another tail since the write.
+            PartitionTail tail = replica.tail();
+            if (tail != null && tail.unwrittenBytes() > 0) {
                 dirty.putIfAbsent(replica, clock.nanoTime());
             } else {
                 // Whoever adds a batch after this look says so anew.

@@ -3,6 +3,7 @@ package io.sluice.replication;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.Packs;
 import io.sluice.log.SegmentSettings;
 import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.GroupJournal;
@@ -50,6 +51,7 @@ public final class Shard implements CommandRunner {
     private final ShardRole role;
     private final Optional<GroupJournal> group;
     private final int nodeId;
+    private EpochHistory commonEpochs = EpochHistory.EMPTY;
 
     Shard(ShardSpec spec, NodeParts node, Path directory) {
         this.spec = spec;
@@ -60,7 +62,10 @@ public final class Shard implements CommandRunner {
         this.nodeId = node.nodeId();
         this.queue = new EntryQueue(node.pool(), node.settings().queueBytes(), this::timeMs);
         this.memory = new TailMemory(node.settings().tailBytes());
-        this.table = new PartitionTable(this, node.disk(), node.openFiles(), directory.resolve("partitions"));
+        Path partitions = DataDirectory.partitions(directory);
+        Packs packs = new Packs(
+                node.disk(), node.openFiles(), partitions, node.settings().packedBytesMax());
+        this.table = new PartitionTable(this, packs, partitions, spec.sameIds());
         this.runtime = new DecideRuntime(spec.machines(), queue::addEvents);
         this.applier = new EntryApplier(table, runtime, segments, memory, this::addObsolete);
         this.role = new ShardRole(nodeId, clock, table, runtime, queue, applier);
@@ -84,13 +89,14 @@ public final class Shard implements CommandRunner {
     /** Begins to lead, and returns when the first entry of the term is applied; in a cluster the others are not waited for. */
     void start(NodeParts node) {
         loop.elect(role, group.isEmpty());
+        loop.commitHere(journal::commitHere);
         if (group.isPresent()) {
             role.joinGroup(loop.appliedTerm());
         } else {
             role.standAlone(journal.term());
         }
         loop.start(node.threads(), spec.threadName() + "-apply");
-        journal.start(queue, loop);
+        recovery.start(journal, queue, loop);
         if (group.isEmpty()) {
             queue.addMark();
             node.threads().await(loop.leading());
@@ -202,6 +208,24 @@ public final class Shard implements CommandRunner {
         loop.execute(() -> runtime.enqueue(machine, command));
     }
 
+    /** Queues commands of many callers, in order: waking the apply thread for each would cost more than deciding it. */
+    public <M extends StateMachine> void submitAll(M machine, List<? extends Command<M>> commands) {
+        loop.execute(() -> commands.forEach(command -> runtime.enqueue(machine, command)));
+    }
+
+    /**
+     * On the apply thread: runs the answer on the executor, as one task with all others that this round has for it, those of
+     * {@link #append} too.
+     */
+    public void answer(Executor executor, Runnable answer) {
+        applier.answer(executor, answer);
+    }
+
+    @Override
+    public void submitTogether(List<Submitted<?>> commands) {
+        loop.execute(() -> commands.forEach(each -> each.to(runtime)));
+    }
+
     /** The shard clock in milliseconds: never falls, rises only while the shard has a leader. */
     public long timeMs() {
         return role.timeMs();
@@ -210,6 +234,14 @@ public final class Shard implements CommandRunner {
     /** Index of the last entry that is applied here. */
     public long appliedIndex() {
         return loop.appliedIndex();
+    }
+
+    /**
+     * Index of the entry that is being applied here, or was last: what a command's answer tells is in it or before it, while
+     * {@link #appliedIndex} does not count it yet.
+     */
+    public long reachedIndex() {
+        return loop.reachedIndex();
     }
 
     /** Answers on the apply thread, between two entries. */
@@ -237,6 +269,16 @@ public final class Shard implements CommandRunner {
 
     PartitionTable table() {
         return table;
+    }
+
+    /** Apply thread: the history of a partition whose only epoch began there; one for the many that are alike. */
+    EpochHistory epochs(int epoch, long startOffset) {
+        EpochHistory known = commonEpochs;
+        if (known.latestEpoch() != epoch || known.startOffset(0) != startOffset) {
+            known = EpochHistory.EMPTY.with(epoch, startOffset);
+            commonEpochs = known;
+        }
+        return known;
     }
 
     Checkpointer checkpointer() {
@@ -272,6 +314,25 @@ public final class Shard implements CommandRunner {
         CompletableFuture<Boolean> drained = new CompletableFuture<>();
         queue.whenEmpty(() -> drained.complete(true));
         threads.await(drained);
+    }
+
+    /** Ends with nobody to go on here: its partitions are gone for whoever still holds them. Its checkpoints have ended. */
+    void abandon(NodeThreads threads) throws InterruptedException {
+        CompletableFuture<Boolean> dropped = new CompletableFuture<>();
+        loop.execute(() -> {
+            role.retire();
+            applier.dropEverything();
+            dropped.complete(true);
+        });
+        threads.await(dropped);
+        queue.close();
+        journal.stop(false);
+        // Behind the end of all that was under way: the node goes on, and wants its memory back.
+        loop.execute(() -> memory.evictTo(0));
+        loop.stop();
+        CompletableFuture<Boolean> deleted = new CompletableFuture<>();
+        segments.execute(() -> deleted.complete(true));
+        threads.await(deleted);
     }
 
     /** To whichever member keeps up best, so that clients need not wait for an election. */

@@ -3,14 +3,18 @@ package io.sluice.replication;
 import io.sluice.common.Check;
 import io.sluice.common.TopicId;
 import io.sluice.log.DamagedLogException;
+import io.sluice.log.Packs;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.disk.Disk;
 import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.DamagedJournalException;
+import io.sluice.replication.journal.GroupJournal;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.journal.JournalFiles;
+import io.sluice.replication.journal.JournalListener;
 import io.sluice.replication.journal.LocalJournal;
 import io.sluice.replication.journal.MemoryJournal;
+import io.sluice.replication.journal.SubmissionSource;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -74,15 +78,49 @@ final class ShardRecovery {
         try {
             return member.open(spec, node, directory, checkpoint, transfer);
         } catch (DamagedJournalException damaged) {
-            // What it has forgotten it may have promised: it must not vote.
-            throw new DamagedJournalException(inDirectory(damaged).getMessage()
-                    + "; the other nodes have its records: remove this node from the cluster and add it again with an"
-                    + " empty data directory");
+            throw ofGroup(inDirectory(directory, damaged));
         }
     }
 
+    /**
+     * Looks at the journal of a shard that this node has a part of and will open once it knows from the metadata what that is
+     * for: by then it serves, and a start that is refused says more than a node that is never ready.
+     */
+    static void checkPart(GroupMember member, Disk disk, Path directory) {
+        try {
+            member.check(disk, directory);
+        } catch (DamagedJournalException damaged) {
+            throw ofGroup(inDirectory(directory, damaged));
+        }
+    }
+
+    /** What it has forgotten it may have promised: it must not vote. */
+    static DamagedJournalException ofGroup(DamagedJournalException damaged) {
+        DamagedJournalException explained = new DamagedJournalException(damaged.getMessage()
+                + "; the other nodes have its records: remove this node from the cluster and add it again with an"
+                + " empty data directory");
+        explained.initCause(damaged);
+        return explained;
+    }
+
+    /** Begins to take entries, and hands over those that were committed; what is read at this first may be damaged. */
+    void start(Journal journal, SubmissionSource source, JournalListener listener) {
+        try {
+            journal.start(source, listener);
+        } catch (DamagedJournalException damaged) {
+            throw node.member().isPresent()
+                    ? ofGroup(inDirectory(directory, damaged))
+                    : inDirectory(directory, damaged);
+        }
+    }
+
+    /** What a group keeps is not opened alone: entries that the others never hear of would be taken for theirs later. */
     private Journal openAlone(ShardSpec spec, boolean isKnown) {
-        JournalFiles files = openFiles();
+        if (disk.exists(directory.resolve(GroupJournal.VOTE_FILE))) {
+            throw new UnusableDirectoryException(
+                    directory.getParent() + " is that of a node of a cluster: start it with cluster.listen, as before");
+        }
+        JournalFiles files = openFiles(isKnown ? checkpoint.index() + 1 : 0);
         if (!isKnown && files.firstIndex() > 1) {
             files.close();
             throw new UnusableDirectoryException(
@@ -111,17 +149,17 @@ final class ShardRecovery {
         return checkpoint.term() + 1;
     }
 
-    private JournalFiles openFiles() {
+    private JournalFiles openFiles(long neededIndex) {
         try {
             return JournalFiles.open(
-                    disk, directory.resolve("journal"), node.settings().journal(), node.random());
+                    disk, directory.resolve("journal"), node.settings().journal(), node.random(), neededIndex);
         } catch (DamagedJournalException damaged) {
-            throw inDirectory(damaged);
+            throw inDirectory(directory, damaged);
         }
     }
 
     /** Names the place of the file too: every shard has files of the same names. */
-    private DamagedJournalException inDirectory(DamagedJournalException damaged) {
+    private static DamagedJournalException inDirectory(Path directory, DamagedJournalException damaged) {
         return new DamagedJournalException(directory.resolve("journal") + ": " + damaged.getMessage());
     }
 
@@ -132,7 +170,7 @@ final class ShardRecovery {
                 || !parts.journal().wasStoppedCleanly()
                 || parts.journal().lastIndex() != checkpoint.index();
         snapshots.restore(checkpoint.snapshots(), parts.runtime().machines());
-        restorePartitions(parts, checkpointer);
+        restorePartitions(parts);
         parts.applier().restoreTime(checkpoint.timeMs());
         parts.loop().restoreIndex(checkpoint.index(), checkpoint.term());
         checkpointer.restoredIndex(checkpoint.index());
@@ -145,28 +183,36 @@ final class ShardRecovery {
         try {
             parts.journal().replay(checkpoint.index() + 1, parts.loop()::replay);
         } catch (DamagedJournalException damaged) {
-            throw inDirectory(damaged);
+            throw inDirectory(directory, damaged);
         }
         long replayed = parts.loop().appliedIndex() - checkpoint.index();
+        // As much as all that it was turned into, and nobody asks again.
+        checkpoint = CheckpointFile.Content.NONE;
         if (replayed > 0) {
             long tookMs = (node.clock().nanoTime() - startNs) / 1_000_000;
             LOG.info("recovered shard={} replayed_entries={} took_ms={}", directory.getFileName(), replayed, tookMs);
         }
     }
 
-    private void restorePartitions(ShardParts parts, Checkpointer checkpointer) {
+    private void restorePartitions(ShardParts parts) {
         for (CheckpointFile.TopicImage topic : checkpoint.topics()) {
             parts.table().restoreTopic(topic.id(), topic.metadataVersion(), topic.settings(), topic.partitionCount());
         }
         for (byte[] encoded : checkpoint.partitions()) {
             PartitionImage image = PartitionImage.decode(ByteBuffer.wrap(encoded));
-            checkpointer.restored(parts.table().restore(image), encoded);
+            parts.table().restore(image);
+        }
+        for (Path missing : parts.table().packs().openNamed()) {
+            LOG.error("missing file={}: the records of the partitions that shared it are lost", missing);
         }
     }
 
     private void cutToCheckpoint(PartitionTable table) {
         Set<PartitionReplica> missing = withSegments(table);
         for (String topicName : disk.list(table.directory())) {
+            if (topicName.equals(Packs.DIRECTORY)) {
+                continue;
+            }
             Path topicDirectory = table.directory().resolve(topicName);
             Optional<TopicId> topicId = parse(topicName);
             for (String partitionName : disk.list(topicDirectory)) {
@@ -187,12 +233,13 @@ final class ShardRecovery {
         missing.forEach(replica -> reporting(replica, PartitionLog::cut));
     }
 
+    /** Those with files of their own. */
     private static Set<PartitionReplica> withSegments(PartitionTable table) {
         Set<PartitionReplica> found = new LinkedHashSet<>();
         for (PartitionTable.TopicEntry topic : table.topics()) {
             found.addAll(PartitionTable.present(topic));
         }
-        found.removeIf(replica -> replica.log().files().isEmpty());
+        found.removeIf(replica -> !replica.log().hasFiles());
         return found;
     }
 

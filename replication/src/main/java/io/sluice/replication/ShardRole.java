@@ -83,7 +83,9 @@ final class ShardRole implements ApplyLoop.Election {
     /** Apply thread: the shard stops, and leads no more whatever the others want. */
     void retire() {
         isRetired = true;
+        runtime.flush();
         queue.refuse();
+        queue.announce();
         runtime.leaderStopped(ErrorCode.NOT_COORDINATOR);
         become(new Leadership(leadership.term(), 0, false));
     }

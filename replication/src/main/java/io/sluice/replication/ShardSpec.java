@@ -1,7 +1,9 @@
 package io.sluice.replication;
 
+import io.sluice.common.TopicId;
 import io.sluice.replication.runtime.StateMachine;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A shard to open.
@@ -12,12 +14,24 @@ import java.util.List;
  * @param machines the state machines that live in it, with distinct ids
  * @param firstReplicas in a cluster: node ids of the first members of a group that this directory knows nothing of yet;
  *     none for a node that waits until others add it
+ * @param sameIds answers the object for a topic's id that a machine has already, or the one given: one for all who know the topic.
+ *     Asked when the topic opens or is restored, behind the machines, on their thread
  */
-public record ShardSpec(int id, Durability durability, List<StateMachine> machines, List<Integer> firstReplicas) {
+public record ShardSpec(
+        int id,
+        Durability durability,
+        List<StateMachine> machines,
+        List<Integer> firstReplicas,
+        UnaryOperator<TopicId> sameIds) {
     /** Copies the lists. */
     public ShardSpec {
         machines = List.copyOf(machines);
         firstReplicas = List.copyOf(firstReplicas);
+    }
+
+    /** Of machines that know no topics. */
+    public ShardSpec(int id, Durability durability, List<StateMachine> machines, List<Integer> firstReplicas) {
+        this(id, durability, machines, firstReplicas, UnaryOperator.identity());
     }
 
     /** For a node that stands alone. */

@@ -12,6 +12,7 @@ final class TailMemory {
     private final long budgetBytes;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
     private volatile long heldBytes;
+    private int age;
 
     TailMemory(long budgetBytes) {
         this.budgetBytes = budgetBytes;
@@ -19,7 +20,7 @@ final class TailMemory {
 
     /** Apply thread: an entry of this chunk was applied. */
     void use(Chunk chunk) {
-        if (chunk.enterTail()) {
+        if (chunk.enterTail(age)) {
             chunks.addLast(chunk);
             heldBytes += chunk.capacityBytes();
         } else if (chunks.peekLast() != chunk) {
@@ -42,6 +43,21 @@ final class TailMemory {
             chunks.removeFirst();
             heldBytes -= oldest.capacityBytes();
             oldest.evict();
+        }
+    }
+
+    /**
+     * Apply thread, now and then: what many partitions got before the last call is let go of, because small batches cost more
+     * memory by what knows them than by their bytes. Such batches went to the disk through the page cache.
+     */
+    void age() {
+        age++;
+        Chunk oldest = chunks.peekFirst();
+        while (oldest != null && oldest.age() < age - 1 && oldest.isScattered() && oldest.isEvictable()) {
+            chunks.removeFirst();
+            heldBytes -= oldest.capacityBytes();
+            oldest.evict();
+            oldest = chunks.peekFirst();
         }
     }
 

@@ -50,7 +50,7 @@ class BackupTest {
     private Replication open(Path data) {
         JournalSettings journal = new JournalSettings(256 << 10, 1 << 20, 64 << 20);
         Replication next = Replication.open(
-                new ReplicationSettings(data, journal, 4 << 20, 8 << 20, 16 << 20, 60_000, 64),
+                new ReplicationSettings(data, journal, 4 << 20, 8 << 20, 16 << 20, 60_000, 64).withPackedBytesMax(0),
                 List.of(
                         new ShardSpec(0, Durability.FSYNC, List.of(new CountingMachine())),
                         new ShardSpec(1, Durability.FSYNC, List.of()),

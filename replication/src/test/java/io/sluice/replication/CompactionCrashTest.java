@@ -47,6 +47,7 @@ class CompactionCrashTest {
             if (replica == null) {
                 return;
             }
+            replica.keepKeys(random.nextInt(4) > 0);
             Compactor compactor = replication.compactor();
             Semaphore inFlight = inFlight();
             int batches = random.nextInt(100, 400);

@@ -44,7 +44,7 @@ class FullDiskTest {
                 new Class<?>[] {Disk.class},
                 (proxy, method, arguments) -> call(real, method, arguments));
         replication = Replication.open(
-                ReplicationSettings.defaults(directory),
+                ReplicationSettings.defaults(directory).withPackedBytesMax(0),
                 List.of(new ShardSpec(1, Durability.FSYNC, List.of())),
                 disk,
                 new SystemClock(),

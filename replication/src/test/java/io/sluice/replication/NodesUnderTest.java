@@ -6,12 +6,14 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.SystemClock;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
+import io.sluice.log.disk.DiskFile;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.JournalSettings;
 import io.sluice.replication.raft.RaftSettings;
 import io.sluice.replication.raft.SimulatedNetwork;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.Decision;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +39,10 @@ final class NodesUnderTest implements AutoCloseable {
     static final TopicId TOPIC = new TopicId(5, 6);
     static final int PARTITIONS = 2;
     private static final int PRODUCER = 77;
-    private static final int WINDOW = 8;
+
+    /** As many as clients send: older repeats are not known any more, and a client that sends one again asks for ever. */
+    private static final int WINDOW = 5;
+
     private static final String CLUSTER = "cluster-under-test";
     private static final SegmentSettings SEGMENTS = new SegmentSettings(64 * 1024, 1_000_000, 4096);
     private static final RaftSettings RAFT = new RaftSettings(400, 1L << 20, 500);
@@ -102,6 +107,22 @@ final class NodesUnderTest implements AutoCloseable {
 
     void emptyDisk(int nodeId) {
         disks.get(nodeId).limitCapacity(Long.MAX_VALUE);
+    }
+
+    /** Stops the node and changes a byte of the first segment of the first partition on its disk. */
+    void stopAndDamage(int nodeId, long filePosition) {
+        Path partition = node(nodeId).shard().table().directory(TOPIC, 0);
+        stop(nodeId);
+        SimulatedDisk disk = disks.get(nodeId);
+        String first = disk.list(partition).stream()
+                .filter(name -> name.endsWith(".log"))
+                .findFirst()
+                .orElseThrow();
+        try (DiskFile file = disk.open(partition.resolve(first))) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            file.read(one, filePosition);
+            file.write(one.put(0, (byte) (one.get(0) ^ 1)).rewind(), filePosition);
+        }
     }
 
     /** Starts a node on the disk of another. */
@@ -325,6 +346,12 @@ final class NodesUnderTest implements AutoCloseable {
 
         int nodeId() {
             return nodeId;
+        }
+
+        double metric(String name) {
+            double[] value = {Double.NaN};
+            replication.collect(metric -> value[0] = metric.name().equals(name) ? metric.value() : value[0]);
+            return value[0];
         }
 
         Shard shard() {

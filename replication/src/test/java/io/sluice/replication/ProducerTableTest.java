@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.replication.ProducerTable.Verdict;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Rules of Kafka's {@code ProducerAppendInfo} and {@code ProducerStateEntry}. */
@@ -28,15 +29,39 @@ class ProducerTableTest {
     }
 
     @Test
-    void theLastFiveBatchesAreRecognisedAndOlderOnesAreNot() {
+    void theLastFiveBatchesAreRecognisedWithTheirOffsetsAndOlderOnesAsRepeats() {
         for (int i = 0; i < 6; i++) {
             append(i * 10, i * 10 + 9, i * 100L);
         }
-        assertThat(table.judge(9, (short) 2, 0, 9)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(table.judge(9, (short) 2, 0, 9)).isEqualTo(Verdict.OLD_REPEAT);
         for (int i = 1; i < 6; i++) {
             assertThat(table.judge(9, (short) 2, i * 10, i * 10 + 9)).isEqualTo(Verdict.REPEAT);
             assertThat(table.repeatedOffset()).isEqualTo(i * 100L);
         }
+    }
+
+    @Test
+    void whatWasNeverAppendedIsNoRepeat() {
+        for (int i = 3; i < 12; i++) {
+            append(i * 10, i * 10 + 9, i * 100L);
+        }
+        assertThat(table.judge(9, (short) 2, 30, 39)).isEqualTo(Verdict.OLD_REPEAT);
+        assertThat(table.judge(9, (short) 2, 20, 29)).as("before the first").isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(table.judge(9, (short) 2, 29, 30)).as("begins before").isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(table.judge(9, (short) 2, 119, 120)).as("ends behind").isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(table.judge(9, (short) 2, 121, 121)).as("too early").isEqualTo(Verdict.OUT_OF_ORDER);
+    }
+
+    @Test
+    void oldRepeatsAreKnownAcrossTheWrap() {
+        int first = Integer.MAX_VALUE - 4;
+        for (int i = 0; i < 10; i++) {
+            int sequence = (first + i) & Integer.MAX_VALUE;
+            append(sequence, sequence, i);
+        }
+        assertThat(table.judge(9, (short) 2, first, first)).isEqualTo(Verdict.OLD_REPEAT);
+        assertThat(table.judge(9, (short) 2, first - 1, first - 1)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(table.judge(9, (short) 2, 6, 6)).isEqualTo(Verdict.OUT_OF_ORDER);
     }
 
     @Test
@@ -79,6 +104,10 @@ class ProducerTableTest {
         return bytes.flip();
     }
 
+    private static ProducerTable decoded(ByteBuffer bytes) {
+        return Objects.requireNonNull(ProducerTable.decode(bytes));
+    }
+
     @Test
     void theEncodingKeepsEverything() {
         for (int i = 0; i < 7; i++) {
@@ -87,11 +116,41 @@ class ProducerTableTest {
         ByteBuffer encoded = ByteBuffer.allocate(table.encodedBytes());
         table.encode(encoded);
 
-        ProducerTable decoded = ProducerTable.decode(encoded.flip());
+        ProducerTable decoded = decoded(encoded.flip());
 
         assertThat(decoded.judge(9, (short) 2, 6, 6)).isEqualTo(Verdict.REPEAT);
         assertThat(decoded.judge(9, (short) 2, 2, 2)).isEqualTo(Verdict.REPEAT);
-        assertThat(decoded.judge(9, (short) 2, 1, 1)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(decoded.judge(9, (short) 2, 1, 1)).isEqualTo(Verdict.OLD_REPEAT);
         assertThat(decoded.judge(9, (short) 2, 7, 7)).isEqualTo(Verdict.APPEND);
+        assertThat(encoded(decoded)).isEqualTo(encoded(table));
+    }
+
+    @Test
+    void whatWasNeverAppendedIsNoRepeatAfterAStartEither() {
+        for (int i = 3; i < 12; i++) {
+            append(i, i, i);
+        }
+
+        ProducerTable decoded = decoded(encoded(table));
+
+        assertThat(decoded.judge(9, (short) 2, 3, 3)).isEqualTo(Verdict.OLD_REPEAT);
+        assertThat(decoded.judge(9, (short) 2, 2, 2)).isEqualTo(Verdict.OUT_OF_ORDER);
+    }
+
+    @Test
+    void anEarlierVersionsEncodingKnowsTheLastFive() {
+        ByteBuffer earlier = ByteBuffer.allocate(4 + 8 + 2 + 8 + 1 + 5 * 16);
+        earlier.putInt(1).putLong(9).putShort((short) 2).putLong(1_000).put((byte) 5);
+        for (int i = 3; i < 8; i++) {
+            earlier.putInt(i).putInt(i).putLong(i * 10L);
+        }
+
+        ProducerTable decoded = decoded(earlier.flip());
+
+        assertThat(earlier.hasRemaining()).isFalse();
+        assertThat(decoded.judge(9, (short) 2, 3, 3)).isEqualTo(Verdict.REPEAT);
+        assertThat(decoded.repeatedOffset()).isEqualTo(30);
+        assertThat(decoded.judge(9, (short) 2, 2, 2)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(decoded.judge(9, (short) 2, 8, 8)).isEqualTo(Verdict.APPEND);
     }
 }

@@ -38,6 +38,10 @@ final class ReferenceShard {
     private static final class Producer {
         private final short epoch;
         private final List<Sequence> sequences = new ArrayList<>();
+
+        /** How many sequences, the newest the last. */
+        private long appended;
+
         private long lastAppendMs;
 
         Producer(short epoch) {
@@ -46,7 +50,7 @@ final class ReferenceShard {
 
         @Override
         public String toString() {
-            return "e" + epoch + " t" + lastAppendMs + " " + sequences;
+            return "e" + epoch + " t" + lastAppendMs + " " + sequences + " of " + appended;
         }
     }
 
@@ -97,6 +101,7 @@ final class ReferenceShard {
                 Producer producer = known == null || known.epoch != epoch ? new Producer(epoch) : known;
                 producers.put(producerId, producer);
                 producer.sequences.add(sequence);
+                producer.appended += count;
                 if (producer.sequences.size() > BATCHES_KEPT) {
                     producer.sequences.removeFirst();
                 }
@@ -120,7 +125,14 @@ final class ReferenceShard {
                 }
             }
             long expected = (known.sequences.getLast().last + 1L) % (1L << 31);
-            return next.first == expected ? null : new Outcome(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, -1);
+            if (next.first == expected) {
+                return null;
+            }
+            long firstBack = Math.floorMod((long) known.sequences.getLast().last - next.first, 1L << 31);
+            long lastBack = Math.floorMod((long) known.sequences.getLast().last - next.last, 1L << 31);
+            boolean isRepeat = firstBack < known.appended && lastBack <= firstBack;
+            return new Outcome(
+                    isRepeat ? ErrorCode.DUPLICATE_SEQUENCE_NUMBER : ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, -1);
         }
 
         private void roll(ByteBuffer batch, int count, SegmentSettings settings) {

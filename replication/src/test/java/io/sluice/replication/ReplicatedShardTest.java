@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.common.ErrorCode;
+import io.sluice.log.DamagedLogException;
 import io.sluice.replication.NodesUnderTest.NodeUnderTest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -120,6 +121,33 @@ class ReplicatedShardTest {
             nodes.append(0, 20);
             nodes.start(first.nodeId());
             nodes.awaitAgreement();
+        }
+    }
+
+    @Test
+    void recordsThatAreDamagedOnANodeComeAgainFromAnother() {
+        try (NodesUnderTest nodes = new NodesUnderTest(17, 3)) {
+            nodes.append(0, 600);
+            nodes.awaitAgreement();
+            int damaged = nodes.anyFollower().nodeId();
+            nodes.stopAndDamage(damaged, 20_000);
+            nodes.start(damaged);
+            PartitionReplica replica = nodes.node(damaged).partition(0);
+            assertThatThrownBy(() -> Batches.readAll(replica)).isInstanceOf(DamagedLogException.class);
+
+            NodesUnderTest.await("it has all again", () -> isReadable(replica));
+
+            assertThat(nodes.node(damaged).metric("sluice_mended_ranges_total")).isEqualTo(1);
+            assertThat(nodes.node(damaged).metric("sluice_damaged_ranges")).isZero();
+            nodes.awaitAgreement();
+        }
+    }
+
+    private static boolean isReadable(PartitionReplica replica) {
+        try {
+            return !Batches.readAll(replica).isEmpty();
+        } catch (DamagedLogException notYet) {
+            return false;
         }
     }
 

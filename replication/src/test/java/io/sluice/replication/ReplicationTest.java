@@ -11,6 +11,7 @@ import io.sluice.log.CompactionReport;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.DiskLockedException;
 import io.sluice.log.disk.RealDisk;
+import io.sluice.replication.journal.JournalSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -46,7 +47,16 @@ class ReplicationTest {
     @BeforeEach
     void open() {
         replication = Replication.open(
-                ReplicationSettings.defaults(directory),
+                new ReplicationSettings(
+                                directory,
+                                // Small: files are filled with zeros, which takes most of a test with the usual ones.
+                                new JournalSettings(256 << 10, 1 << 20, 64 << 20),
+                                32 << 20,
+                                64 << 20,
+                                256 << 20,
+                                60_000,
+                                4096)
+                        .withPackedBytesMax(0),
                 List.of(
                         new ShardSpec(0, Durability.FSYNC, List.of()),
                         new ShardSpec(1, Durability.FSYNC, List.of()),
@@ -137,6 +147,26 @@ class ReplicationTest {
         assertThat(Batches.readAll(reopened(2))).containsExactly("a", "b");
         assertThat(replication.shard(1).term()).isGreaterThan(term);
         assertThat(reopened(1).endOfEpoch((int) term)).isEqualTo(new EpochEnd((int) term, 2));
+    }
+
+    @Test
+    void aCheckpointThatRotsWhileTheBrokerRunsIsWrittenAnewAsAWhole() throws IOException {
+        append(openPartition(1, 1), Batches.of("a", "b"));
+        PartitionReplica first = reopened(1);
+        assertThat(replication.checkpoint(1)).isTrue();
+        Path file = directory.resolve("shard-1").resolve(CheckpointFile.NAME);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+
+        append(first, Batches.of("c"));
+        assertThat(replication.checkpoint(1)).isTrue();
+
+        replication.abandon();
+        open();
+        assertThat(Batches.readAll(reopened(1))).containsExactly("c");
+        assertThat(Batches.readAll(Objects.requireNonNull(replication.shard(1).partition(TOPIC, 1))))
+                .containsExactly("a", "b");
     }
 
     @Test

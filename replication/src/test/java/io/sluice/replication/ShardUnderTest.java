@@ -1,9 +1,11 @@
 package io.sluice.replication;
 
 import io.sluice.common.BufferPool;
+import io.sluice.common.Check;
 import io.sluice.common.SimulatedClock;
 import io.sluice.common.TopicId;
 import io.sluice.log.OpenFiles;
+import io.sluice.log.Packs;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.JournalSettings;
@@ -23,7 +25,11 @@ import java.util.function.Supplier;
 final class ShardUnderTest {
     static final int CHUNK_BYTES = 2048;
     private static final long QUEUE_BYTES = 1 << 20;
-    private static final Path DIRECTORY = Path.of("/data/partitions");
+    private static final int PACKED_BYTES_MAX = 1_000;
+    private static final Path HOME = Path.of("/home");
+
+    /** Partitions ask their shard where they lie. */
+    private static final Path DIRECTORY = DataDirectory.partitions(HOME);
 
     private final SimulatedClock clock;
     private final SimulatedDisk disk;
@@ -56,7 +62,8 @@ final class ShardUnderTest {
         this.segments = new SegmentWriter(clock);
         this.memory = new TailMemory(tailBytes);
         OpenFiles openFiles = new OpenFiles(3);
-        this.table = new PartitionTable(home(openFiles), disk, openFiles, DIRECTORY);
+        this.table = new PartitionTable(
+                home(openFiles), new Packs(disk, openFiles, DIRECTORY, PACKED_BYTES_MAX), DIRECTORY, id -> id);
         this.queue = new EntryQueue(pool, QUEUE_BYTES, this::timeMs);
         this.runtime = new DecideRuntime(List.of(machine), queue::addEvents);
         this.applier = new EntryApplier(table, runtime, segments, memory, (log, files) -> obsolete.addAll(files));
@@ -66,7 +73,7 @@ final class ShardUnderTest {
     /** A shard that is never started: partitions want to belong to one. */
     private Shard home(OpenFiles openFiles) {
         ReplicationSettings settings =
-                new ReplicationSettings(Path.of("/home"), JournalSettings.DEFAULT, 1 << 20, 1 << 20, 1 << 20, 1_000, 3);
+                new ReplicationSettings(HOME, JournalSettings.DEFAULT, 1 << 20, 1 << 20, 1 << 20, 1_000, 3);
         SplittableRandom random = new SplittableRandom(1);
         NodeParts node = new NodeParts(
                 settings,
@@ -77,10 +84,10 @@ final class ShardUnderTest {
                 openFiles,
                 pool,
                 segments,
-                new DamageRegister(),
+                new DamageRegister(false),
                 new FreeSpace(),
                 Optional.empty());
-        return new Shard(new ShardSpec(1, Durability.MEMORY, List.of()), node, Path.of("/home"));
+        return new Shard(new ShardSpec(1, Durability.MEMORY, List.of()), node, HOME);
     }
 
     private long timeMs() {
@@ -98,7 +105,10 @@ final class ShardUnderTest {
             table.restore(PartitionImage.decode(ByteBuffer.wrap(encoded)));
         }
         DataDirectory.createDurably(disk, DIRECTORY);
-        disk.list(DIRECTORY).forEach(name -> cut(DIRECTORY.resolve(name), TopicId.parse(name)));
+        Check.check(table.packs().openNamed().isEmpty(), "a pack that the checkpoint names is missing");
+        disk.list(DIRECTORY).stream()
+                .filter(name -> !name.equals(Packs.DIRECTORY))
+                .forEach(name -> cut(DIRECTORY.resolve(name), TopicId.parse(name)));
         applier.restoreTime(checkpoint.timeMs());
         loop.restoreIndex(checkpoint.index(), checkpoint.term());
         journal.replay(checkpoint.index() + 1, entry -> {
@@ -173,19 +183,18 @@ final class ShardUnderTest {
     Checkpoint checkpoint() {
         List<Path> forgotten = List.copyOf(obsolete);
         obsolete.clear();
+        List<Long> deadPacks = table.packs().dead();
         List<CheckpointFile.TopicImage> topics = new ArrayList<>();
         List<byte[]> partitions = new ArrayList<>();
         for (PartitionTable.TopicEntry topic : table.topics()) {
             topics.add(new CheckpointFile.TopicImage(
-                    topic.id(),
-                    topic.metadataVersion(),
-                    topic.settings(),
-                    topic.replicas().size()));
+                    topic.id(), topic.metadataVersion(), topic.settings(), topic.partitionCount()));
             PartitionTable.present(topic).forEach(replica -> partitions.add(encode(replica)));
         }
         Supplier<ByteBuffer> changed = runtime.takeSnapshots().get(machine.name());
         snapshot = changed == null ? snapshot : changed.get();
         forgotten.forEach(disk::delete);
+        table.packs().delete(deadPacks);
         return new Checkpoint(loop.appliedIndex(), loop.appliedTerm(), applier.timeMs(), snapshot, topics, partitions);
     }
 
@@ -235,12 +244,12 @@ final class ShardUnderTest {
         return text.append("producers ").append(producers).toString();
     }
 
-    private static List<String> sequences(ByteBuffer in) {
+    private static String sequences(ByteBuffer in) {
         List<String> sequences = new ArrayList<>();
-        for (int left = in.get(); left > 0; left--) {
+        for (int left = ~in.get(); left > 0; left--) {
             sequences.add(in.getInt() + "-" + in.getInt() + "@" + in.getLong());
         }
-        return sequences;
+        return sequences + " of " + in.getInt();
     }
 
     /** Bytes of the pool still in use after the tail has let go of all it can. */

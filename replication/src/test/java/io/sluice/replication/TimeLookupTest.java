@@ -3,6 +3,7 @@ package io.sluice.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.log.OpenFiles;
+import io.sluice.log.Packs;
 import io.sluice.log.PartitionLog;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.StoredBatch;
@@ -22,9 +23,8 @@ class TimeLookupTest {
     private static final long LARGEST_MS = 1_000;
 
     private final PartitionLog log = PartitionLog.create(
-            new SimulatedDisk(new SplittableRandom(1)),
-            new OpenFiles(4),
-            Path.of("/p/t/0"),
+            Packs.none(new SimulatedDisk(new SplittableRandom(1)), new OpenFiles(4)),
+            () -> Path.of("/p/t/0"),
             new SegmentSettings(1 << 20, Long.MAX_VALUE, 300),
             0);
 

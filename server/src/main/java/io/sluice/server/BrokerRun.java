@@ -14,7 +14,10 @@ final class BrokerRun {
 
     private BrokerRun() {}
 
-    /** Starts, announces on {@code out} and does not return but by interruption: a signal halts the process with OK. */
+    /**
+     * Starts, announces on {@code out} and returns when the cluster has removed this node; a signal halts the process with
+     * OK.
+     */
     static int untilStopped(SettingsOptions options, PrintWriter out) throws InterruptedException {
         Settings settings = options.load();
         ProcessLog.setFormat(settings.get(SluiceSettings.LOG_FORMAT));
@@ -24,7 +27,11 @@ final class BrokerRun {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("sluice-stop").unstarted(() -> stop(node)));
         announce(settings, node, out);
-        new CountDownLatch(1).await();
+        CountDownLatch removed = new CountDownLatch(1);
+        node.whenRemoved(removed::countDown);
+        removed.await();
+        out.println("stops, because the cluster has removed this node; it joins anew with an empty data directory");
+        out.flush();
         return ExitCode.OK.number();
     }
 
@@ -44,6 +51,7 @@ final class BrokerRun {
         node.redisAddress().ifPresent(address -> ready.append(" redis=").append(address));
         node.redisTlsAddress().ifPresent(address -> ready.append(" redis-tls=").append(address));
         node.httpAddress().ifPresent(address -> ready.append(" http=").append(address));
+        node.clusterAddress().ifPresent(address -> ready.append(" cluster=").append(address));
         out.println(ready);
         out.flush();
     }

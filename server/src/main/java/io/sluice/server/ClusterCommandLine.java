@@ -1,12 +1,8 @@
 package io.sluice.server;
 
 import io.sluice.server.control.ClusterAction;
-import io.sluice.server.control.ControlClient;
 import io.sluice.server.node.ExitCode;
-import io.sluice.server.node.StartException;
-import io.sluice.server.settings.SluiceSettings;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +29,13 @@ import picocli.CommandLine.Spec;
             "  sluice cluster remove 2                  drains it, and then it is no member any more",
             "  sluice cluster move-leader 4 3           shard 4 is led by node 3",
             "  sluice cluster rebalance                 what the cluster does by itself, followed",
+            "  sluice cluster upgrade                   uses what a later release brought, once all nodes run it",
             "Exit codes: 0 done, 1 refused, 2 usage, 4 no node runs on the data directory."
         },
         mixinStandardHelpOptions = true)
 final class ClusterCommandLine implements Callable<Integer> {
     private static final List<String> OF_NODE = List.of("add", "drain", "remove");
+    private static final List<String> OF_NOTHING = List.of("status", "rebalance", "upgrade");
 
     @Mixin
     private SettingsOptions options = new SettingsOptions();
@@ -45,7 +43,7 @@ final class ClusterCommandLine implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "ACTION",
-            description = "status, add, drain, remove, rebalance or move-leader.")
+            description = "status, add, drain, remove, rebalance, move-leader or upgrade.")
     private String action = "status";
 
     @Parameters(
@@ -78,6 +76,11 @@ final class ClusterCommandLine implements Callable<Integer> {
         } else if (action.equals("move-leader")) {
             parameters.put("shard", number(0, 2, "a shard and a node"));
             parameters.put("node", number(1, 2, "a shard and a node"));
+        } else if (!OF_NOTHING.contains(action)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is no '" + action
+                            + "'; there are status, add, drain, remove, rebalance, move-leader and upgrade");
         } else if (!numbers.isEmpty()) {
             throw new ParameterException(spec.commandLine(), action + " takes no number");
         }
@@ -86,17 +89,10 @@ final class ClusterCommandLine implements Callable<Integer> {
             parameters.put("dry", "true");
         }
         PrintWriter out = spec.commandLine().getOut();
-        Path directory = options.load().get(SluiceSettings.DATA_DIR);
-        ControlClient.of(directory)
-                .orElseThrow(() -> new StartException(
-                        ExitCode.DATA_DIRECTORY,
-                        "no broker that can be asked runs on " + directory
-                                + "; name its directory with --data, and run this as the broker's user",
-                        null))
-                .ask(ClusterAction.PATH, parameters, line -> {
-                    out.println(line);
-                    out.flush();
-                });
+        options.runningBroker().ask(ClusterAction.PATH, parameters, line -> {
+            out.println(line);
+            out.flush();
+        });
         return ExitCode.OK.number();
     }
 

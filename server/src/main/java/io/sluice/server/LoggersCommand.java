@@ -1,12 +1,8 @@
 package io.sluice.server;
 
-import io.sluice.server.control.ControlClient;
 import io.sluice.server.control.LoggersAction;
 import io.sluice.server.node.ExitCode;
-import io.sluice.server.node.StartException;
-import io.sluice.server.settings.SluiceSettings;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,14 +51,7 @@ final class LoggersCommand implements Callable<Integer> {
             levels.put(change.substring(0, equals), change.substring(equals + 1));
         }
         PrintWriter out = spec.commandLine().getOut();
-        Path directory = options.load().get(SluiceSettings.DATA_DIR);
-        ControlClient.of(directory)
-                .orElseThrow(() -> new StartException(
-                        ExitCode.DATA_DIRECTORY,
-                        "no broker that can be asked runs on " + directory
-                                + "; name its directory with --data, and run this as the broker's user",
-                        null))
-                .ask(LoggersAction.PATH, levels, out::println);
+        options.runningBroker().ask(LoggersAction.PATH, levels, out::println);
         out.flush();
         return ExitCode.OK.number();
     }

@@ -1,5 +1,8 @@
 package io.sluice.server;
 
+import io.sluice.server.control.ControlClient;
+import io.sluice.server.node.ExitCode;
+import io.sluice.server.node.StartException;
 import io.sluice.server.settings.ClusterSettings;
 import io.sluice.server.settings.Settings;
 import io.sluice.server.settings.SettingsLoader;
@@ -55,5 +58,16 @@ final class SettingsOptions {
             all.add(ClusterSettings.JOIN.name() + "=" + join);
         }
         return SettingsLoader.load(Optional.ofNullable(config), System.getenv(), all);
+    }
+
+    /** The broker that runs on the data directory; throws {@link StartException} if none can be asked. */
+    ControlClient runningBroker() {
+        Path directory = load().get(SluiceSettings.DATA_DIR);
+        return ControlClient.of(directory)
+                .orElseThrow(() -> new StartException(
+                        ExitCode.DATA_DIRECTORY,
+                        "no broker that can be asked runs on " + directory
+                                + "; name its directory with --data, and run this as the broker's user",
+                        null));
     }
 }

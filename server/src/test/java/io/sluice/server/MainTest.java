@@ -55,6 +55,19 @@ final class MainTest {
     }
 
     @Test
+    void whatClustersAndDemosCannotDoIsToldWithoutStartingAnything() {
+        assertThat(run("cluster", "juggle")).isEqualTo(2);
+        assertThat(run("cluster", "drain")).isEqualTo(2);
+        assertThat(run("demo", "--nodes", "2")).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains(
+                        "there is no 'juggle'; there are status, add, drain, remove, rebalance, move-leader and upgrade")
+                .contains("drain wants the number of a node")
+                .contains("two go on only while both are up");
+    }
+
+    @Test
     void aWrongSettingEndsWithTwoAndOneLineForEachProblem() {
         assertThat(run("start", "--set", "num.partitons=3", "--set", "num.partitions=0"))
                 .isEqualTo(2);

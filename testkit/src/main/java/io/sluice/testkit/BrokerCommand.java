@@ -1,6 +1,5 @@
 package io.sluice.testkit;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,15 @@ import java.util.Optional;
 public record BrokerCommand(List<String> words, Path folder) {
     private static final String MAIN_CLASS = "io.sluice.server.Main";
 
+    /** As {@code bin/launch.sh} has them, without those about the JVM's own log. */
+    private static final List<String> JVM_OPTIONS = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseG1GC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+PerfDisableSharedMem",
+            "-Xms64m",
+            "-Xmx512m");
+
     /**
      * The built jars ({@code server/target/dist/lib} above the current folder, or the folder in the system property
      * {@code sluice.dist}), or the class path in {@code sluice.classpath}, run by this JVM's own JDK.
@@ -23,11 +31,15 @@ public record BrokerCommand(List<String> words, Path folder) {
      * @throws IllegalStateException if nothing is built
      */
     public static BrokerCommand ofBuild(String... jvmOptions) {
-        String classPath = Optional.ofNullable(System.getProperty("sluice.classpath"))
-                .orElseGet(() -> dist() + File.separator + "*");
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
+        words.addAll(JVM_OPTIONS);
+        String classPath = System.getProperty("sluice.classpath");
+        if (classPath == null) {
+            StartCache cache = StartCache.of(dist(), List.copyOf(words), MAIN_CLASS);
+            cache.file().ifPresent(file -> words.add("-XX:AOTCache=" + file));
+            classPath = cache.classPath();
+        }
         words.addAll(List.of(jvmOptions));
         words.addAll(List.of("-cp", classPath, MAIN_CLASS));
         return new BrokerCommand(words, repository());

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * ones again, so that clients find it. Owner: one test thread; {@link #kafkaAddress()} may be read by any.
  */
 public final class BrokerProcess implements BrokerUnderTest {
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(3);
     private static final String ANY_PORT = "127.0.0.1:0";
 
     private final BrokerCommand command;
@@ -60,16 +60,26 @@ public final class BrokerProcess implements BrokerUnderTest {
     /**
      * Waits for the {@code ready} line and learns the addresses from it.
      *
-     * @throws IllegalStateException with the output if the broker ends or takes longer than a minute
+     * @throws IllegalStateException with the output if the broker ends or takes longer than three minutes
      */
+    @Override
     public void awaitReady() {
-        Optional<String> ready = process.awaitLine(line -> line.startsWith("ready "), READY_LIMIT);
-        if (ready.isEmpty()) {
+        if (!becomesReady()) {
             process.close();
             throw new IllegalStateException("the broker did not become ready:\n" + process.output());
         }
+    }
+
+    /** As {@link #awaitReady}, but false if the broker ends instead, or takes longer. */
+    public boolean becomesReady() {
+        Optional<String> ready = process.awaitLine(line -> line.startsWith("ready "), READY_LIMIT);
+        ready.ifPresent(this::learnAddresses);
+        return ready.isPresent();
+    }
+
+    private void learnAddresses(String ready) {
         Map<String, String> found = new LinkedHashMap<>();
-        for (String word : ready.get().substring("ready ".length()).split(" ", -1)) {
+        for (String word : ready.substring("ready ".length()).split(" ", -1)) {
             String[] parts = word.split("=", 2);
             found.put(parts[0], parts[1]);
         }
@@ -91,34 +101,40 @@ public final class BrokerProcess implements BrokerUnderTest {
         return address;
     }
 
+    /** Another setting for later launches. */
+    public void set(String name, String value) {
+        settings.put(name, value);
+    }
+
     @Override
     public void restart() {
-        if (process.isAlive()) {
-            throw new IllegalStateException("process " + pid() + " still runs");
-        }
-        process = launch();
+        relaunch();
         awaitReady();
     }
 
     @Override
+    public void relaunch() {
+        if (process.isAlive()) {
+            throw new IllegalStateException("process " + pid() + " still runs");
+        }
+        process = launch();
+    }
+
+    @Override
     public void restartOn(Path folder) {
+        relaunchOn(folder);
+        awaitReady();
+    }
+
+    /** As {@link #restartOn}, but returns at once. */
+    public void relaunchOn(Path folder) {
         dataFolder = folder;
-        restart();
+        relaunch();
     }
 
     @Override
-    public long pid() {
-        return process.pid();
-    }
-
-    @Override
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
-    @Override
-    public void kill9() {
-        process.kill9();
+    public OsProcess process() {
+        return process;
     }
 
     /** Asks the broker to stop and answers its exit code. */
@@ -127,9 +143,9 @@ public final class BrokerProcess implements BrokerUnderTest {
         return process.awaitExit(limit);
     }
 
-    @Override
-    public void sigstop() {
-        process.sigstop();
+    /** Lets a frozen broker go on. */
+    public void sigcont() {
+        process.sigcont();
     }
 
     /** Waits for the end and answers the exit code. */
@@ -137,19 +153,9 @@ public final class BrokerProcess implements BrokerUnderTest {
         return process.awaitExit(limit);
     }
 
-    @Override
-    public String output() {
-        return process.output();
-    }
-
     /** Hears of every further line that the running process prints; not after a restart. */
     public void watch(Consumer<String> watcher) {
         process.watch(watcher);
-    }
-
-    @Override
-    public void close() {
-        process.close();
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class HistoryChecker {
                 Long foundAt = offsetByIdentity.get(identity);
                 if (foundAt == null) {
                     violated(Violation.LOST, partition, "offset %d: %d is gone", offset, identity);
-                } else if (!foundAt.equals(offset)) {
+                } else if (offset >= 0 && !foundAt.equals(offset)) {
                     violated(Violation.MISPLACED, partition, "%d stands at %d, not at %d", identity, foundAt, offset);
                 }
             });

@@ -182,6 +182,11 @@ public final class OsProcess implements AutoCloseable {
         run(Duration.ofSeconds(10), "kill", "-STOP", Long.toString(pid()));
     }
 
+    /** Lets a frozen program go on. */
+    public void sigcont() {
+        run(Duration.ofSeconds(10), "kill", "-CONT", Long.toString(pid()));
+    }
+
     /**
      * Waits for the end and answers the exit code; 128 + the signal's number if a signal ended it.
      *

@@ -28,6 +28,21 @@ public final class ProcessFigures {
         return status(pid, "VmRSS:") / KIB_PER_MIB;
     }
 
+    /** Resident memory of {@code pid} that no file holds, in MiB. */
+    public static double anonymousMib(long pid) {
+        return status(pid, "RssAnon:") / KIB_PER_MIB;
+    }
+
+    /** Heap in use of the JVM {@code pid}, in KiB; of one that has just collected its garbage, what lives. */
+    public static double heapUsedKib(long pid) {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        String info = OsProcess.run(Duration.ofSeconds(60), jcmd, Long.toString(pid), "GC.heap_info");
+        return info.lines()
+                .filter(line -> line.contains(" used ") && !line.contains("Metaspace") && !line.contains("class space"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll(".* used ([0-9]+)K.*", "$1")))
+                .sum();
+    }
+
     private static long status(long pid, String name) {
         for (String line : read(pid, "status").split("\n", -1)) {
             if (line.startsWith(name)) {

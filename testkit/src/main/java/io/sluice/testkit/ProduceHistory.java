@@ -20,7 +20,7 @@ public final class ProduceHistory {
         sent.computeIfAbsent(partition, key -> new HashSet<>()).add(identity);
     }
 
-    /** Notes an acknowledgement. */
+    /** Notes an acknowledgement; a repeat that is too old is acknowledged without its offset, which is -1 then. */
     public synchronized void acknowledged(TopicPartition partition, long offset, long identity) {
         acknowledged.computeIfAbsent(partition, key -> new HashMap<>()).put(identity, offset);
         acknowledgedCount++;

@@ -17,11 +17,20 @@ public final class ProduceLoad implements AutoCloseable {
     /**
      * What is sent.
      *
-     * @param address HOST:PORT of the broker
+     * @param addresses HOST:PORT of the brokers, one for each connection, or one for all
      * @param frames a list of prebuilt frames a connection; each connection cycles through its own
      * @param inFlight requests on their way on every connection
      */
-    public record Plan(String address, List<List<ByteBuffer>> frames, int inFlight) {}
+    public record Plan(List<String> addresses, List<List<ByteBuffer>> frames, int inFlight) {
+        /** Everything to one broker. */
+        public Plan(String address, List<List<ByteBuffer>> frames, int inFlight) {
+            this(List.of(address), frames, inFlight);
+        }
+
+        private String address(int connection) {
+            return addresses.get(connection % addresses.size());
+        }
+    }
 
     private final Plan plan;
     private final Thread thread;
@@ -46,8 +55,9 @@ public final class ProduceLoad implements AutoCloseable {
     private void run() {
         List<LoadConnection> connections = new ArrayList<>();
         try (Selector selector = Selector.open()) {
-            for (List<ByteBuffer> frames : plan.frames()) {
-                connections.add(new LoadConnection(plan.address(), selector, frames, plan.inFlight()));
+            for (int i = 0; i < plan.frames().size(); i++) {
+                connections.add(new LoadConnection(
+                        plan.address(i), selector, plan.frames().get(i), plan.inFlight()));
             }
             for (LoadConnection connection : connections) {
                 connection.write(System.nanoTime());

@@ -37,8 +37,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A gigabyte of 1 KiB records under 10,000 keys becomes a compacted topic: until its old segments hold one record a key,
- * while another topic is written to at a calm pace.
+ * A gigabyte of 1 KiB records under 10,000 keys lies in a compacted topic that was held back by its lag: from when that ends
+ * until its old segments hold one record a key, while another topic is written to at a calm pace.
  */
 final class CompactionMeasure {
     private static final String COMPACTED = "compacted";
@@ -52,6 +52,7 @@ final class CompactionMeasure {
 
     private static final int REQUESTS_PER_SECOND = 500;
     private static final Shape ONE_RECORD = new Shape(1_100, 1_024);
+    private static final Duration HELD_BACK = Duration.ofHours(1);
     private static final Duration BEFORE = Duration.ofSeconds(6);
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -79,7 +80,13 @@ final class CompactionMeasure {
                 Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.kafkaAddress()))) {
             BenchTopic.create(broker.kafkaAddress(), contender, 1);
             NewTopic topic = new NewTopic(COMPACTED, 1, (short) 1)
-                    .configs(Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(SEGMENT_BYTES)));
+                    .configs(Map.of(
+                            TopicConfig.SEGMENT_BYTES_CONFIG,
+                            Integer.toString(SEGMENT_BYTES),
+                            TopicConfig.CLEANUP_POLICY_CONFIG,
+                            TopicConfig.CLEANUP_POLICY_COMPACT,
+                            TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+                            Long.toString(HELD_BACK.toMillis())));
             get(admin.createTopics(List.of(topic)).all());
             fill(broker.kafkaAddress());
             Stopwatch.sleep(Duration.ofSeconds(3));
@@ -96,10 +103,10 @@ final class CompactionMeasure {
         double cpuBefore = ProcessFigures.cpuSeconds(broker.pid());
         Load meanwhile = Load.start(broker.kafkaAddress());
         Stopwatch watch = Stopwatch.started();
-        ConfigEntry compact = new ConfigEntry(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        ConfigEntry noLag = new ConfigEntry(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, "0");
         get(admin.incrementalAlterConfigs(Map.of(
                         new ConfigResource(ConfigResource.Type.TOPIC, COMPACTED),
-                        List.of(new AlterConfigOp(compact, OpType.SET))))
+                        List.of(new AlterConfigOp(noLag, OpType.SET))))
                 .all());
         while (sizeBytes(admin) > DONE_BYTES) {
             if (watch.hasPassed(LIMIT)) {

@@ -7,6 +7,7 @@ import io.sluice.bench.measure.Row.RatioAtLeast;
 import io.sluice.bench.measure.Row.RatioAtMost;
 import io.sluice.bench.peer.Contender;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every measure, with what is asked of it. */
 public final class Measures {
@@ -23,6 +24,12 @@ public final class Measures {
 
     /** All of them, in the order of the table. */
     public static List<Measure> all() {
+        return Stream.of(ofKafka(), ClusterMeasures.all(), RedisMeasures.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Measure> ofKafka() {
         return List.of(
                 StartMeasure.measure(),
                 raw1k(),

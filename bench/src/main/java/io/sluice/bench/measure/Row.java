@@ -92,6 +92,24 @@ public record Row(String figure, String title, Bar bar) {
         }
     }
 
+    /** Ours is at least {@code limit}, whatever theirs is. */
+    public record OursAtLeast(double limit) implements Bar {
+        @Override
+        public double yardstick(double ours, double theirs) {
+            return ours;
+        }
+
+        @Override
+        public boolean isMet(double yardstick) {
+            return yardstick >= limit;
+        }
+
+        @Override
+        public String words() {
+            return "≥ %.2f".formatted(limit);
+        }
+    }
+
     /** Nothing is asked; the figure stands beside the others. */
     public record ForTheRecord() implements Bar {
         @Override

@@ -6,9 +6,10 @@ import io.sluice.testkit.ProcessFigures;
 import io.sluice.testkit.Stopwatch;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** A stretch of time in which a running load and the broker's CPU are watched. */
+/** A stretch of time in which a running load and the CPU of brokers are watched. */
 final class Window {
     /** Work that the broker put off counts: CPU is read again this long after the load has ended. */
     private static final Duration AFTERMATH = Duration.ofSeconds(2);
@@ -39,19 +40,24 @@ final class Window {
      *     (CPU seconds a million requests), {@code p50Ms}, {@code p99Ms}
      */
     static Map<String, Double> measure(BrokerUnderTest broker, ProduceLoad.Plan plan, Timing timing) {
+        return measure(List.of(broker), plan, timing);
+    }
+
+    /** The same on several brokers, whose CPU is taken together. */
+    static Map<String, Double> measure(List<? extends BrokerUnderTest> brokers, ProduceLoad.Plan plan, Timing timing) {
         if (timing.rest().isZero()) {
-            return measure(broker, plan, timing.warmUp(), timing.duration());
+            return measure(brokers, plan, timing.warmUp(), timing.duration());
         }
         try (ProduceLoad warmUp = ProduceLoad.start(plan)) {
             Stopwatch.sleep(timing.warmUp());
             warmUp.requests();
         }
         Stopwatch.sleep(timing.rest());
-        return measure(broker, plan, Duration.ZERO, timing.duration());
+        return measure(brokers, plan, Duration.ZERO, timing.duration());
     }
 
     private static Map<String, Double> measure(
-            BrokerUnderTest broker, ProduceLoad.Plan plan, Duration warmUp, Duration duration) {
+            List<? extends BrokerUnderTest> brokers, ProduceLoad.Plan plan, Duration warmUp, Duration duration) {
         ProduceLoad load = ProduceLoad.start(plan);
         double cpuBefore;
         long bytes;
@@ -62,7 +68,7 @@ final class Window {
             load.forgetLatencies();
             bytes = load.bytes();
             requests = load.requests();
-            cpuBefore = ProcessFigures.cpuSeconds(broker.pid());
+            cpuBefore = cpuSeconds(brokers);
             Stopwatch watch = Stopwatch.started();
             Stopwatch.sleep(duration);
             seconds = watch.elapsedSeconds();
@@ -70,7 +76,7 @@ final class Window {
             requests = load.requests() - requests;
         }
         Stopwatch.sleep(AFTERMATH);
-        double cpu = ProcessFigures.cpuSeconds(broker.pid()) - cpuBefore;
+        double cpu = cpuSeconds(brokers) - cpuBefore;
         Map<String, Double> figures = new HashMap<>();
         figures.put("mbPerSecond", bytes / 1e6 / seconds);
         figures.put("requestsPerSecond", requests / seconds);
@@ -79,5 +85,12 @@ final class Window {
         figures.put("p50Ms", load.latencies().percentileMs(50));
         figures.put("p99Ms", load.latencies().percentileMs(99));
         return figures;
+    }
+
+    /** What the processes have used so far, together. */
+    static double cpuSeconds(List<? extends BrokerUnderTest> brokers) {
+        return brokers.stream()
+                .mapToDouble(broker -> ProcessFigures.cpuSeconds(broker.pid()))
+                .sum();
     }
 }

@@ -1,12 +1,11 @@
 package io.sluice.bench.peer;
 
 import io.sluice.testkit.BrokerUnderTest;
+import io.sluice.testkit.FreePort;
 import io.sluice.testkit.OsProcess;
 import io.sluice.testkit.Stopwatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +13,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /**
- * Apache Kafka in one process (KRaft, broker and controller), production defaults, with the JVM flags of Kafka's own
- * start script. Its jars lie in the folder of the system property {@code bench.kafka.lib}. Owner: one thread.
+ * Apache Kafka in one process (KRaft, broker and controller), alone or as one of several, production defaults, with the JVM
+ * flags of Kafka's own start script. Its jars lie in the folder of the system property {@code bench.kafka.lib}. Owner: one thread.
  */
 public final class KafkaProcess implements BrokerUnderTest {
     private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
@@ -33,16 +34,24 @@ public final class KafkaProcess implements BrokerUnderTest {
             "-Djava.awt.headless=true");
 
     private final Map<String, String> extraSettings;
-    private final int port = freePort();
-    private final int controllerPort = freePort();
+    private final int nodeId;
+    private final List<Integer> controllerPorts;
+    private final int port = FreePort.find();
     private Path dataFolder;
     private Stopwatch sinceLaunch;
     private OsProcess process;
 
     /** Formats {@code dataFolder} and starts the broker, without waiting for it. */
     public KafkaProcess(Path dataFolder, Map<String, String> extraSettings) {
+        this(dataFolder, extraSettings, 1, freePorts(1));
+    }
+
+    /** The same as one of several, counted from 1, each with a controller; all are told the same ports of controllers. */
+    KafkaProcess(Path dataFolder, Map<String, String> extraSettings, int nodeId, List<Integer> controllerPorts) {
         this.dataFolder = dataFolder;
         this.extraSettings = Map.copyOf(extraSettings);
+        this.nodeId = nodeId;
+        this.controllerPorts = List.copyOf(controllerPorts);
         Path config = writeConfig();
         try (OsProcess format = java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", config.toString())) {
             int exitCode = format.awaitExit(FORMAT_LIMIT);
@@ -57,17 +66,21 @@ public final class KafkaProcess implements BrokerUnderTest {
     private Path writeConfig() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", "1");
-        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        settings.put("node.id", Integer.toString(nodeId));
+        settings.put("controller.quorum.voters", voters());
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
+        settings.put(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPorts.get(nodeId - 1)));
         settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("log.dirs", dataFolder.resolve("logs").toString());
-        // One node cannot keep the three copies that the defaults of internal topics ask for.
-        settings.put("offsets.topic.replication.factor", "1");
-        settings.put("transaction.state.log.replication.factor", "1");
-        settings.put("transaction.state.log.min.isr", "1");
+        if (controllerPorts.size() == 1) {
+            // One node cannot keep the three copies that the defaults of internal topics ask for.
+            settings.put("offsets.topic.replication.factor", "1");
+            settings.put("transaction.state.log.replication.factor", "1");
+            settings.put("transaction.state.log.min.isr", "1");
+        }
         settings.putAll(extraSettings);
         StringBuilder text = new StringBuilder();
         settings.forEach(
@@ -78,6 +91,19 @@ public final class KafkaProcess implements BrokerUnderTest {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the configuration", e);
         }
+    }
+
+    private String voters() {
+        StringJoiner voters = new StringJoiner(",");
+        for (int id = 1; id <= controllerPorts.size(); id++) {
+            voters.add(id + "@127.0.0.1:" + controllerPorts.get(id - 1));
+        }
+        return voters.toString();
+    }
+
+    /** So many ports that nobody uses. */
+    static List<Integer> freePorts(int count) {
+        return IntStream.range(0, count).mapToObj(each -> FreePort.find()).toList();
     }
 
     /** The folder of Apache Kafka's jars. */
@@ -98,48 +124,30 @@ public final class KafkaProcess implements BrokerUnderTest {
         return OsProcess.start(words, dataFolder, Map.of());
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
-        }
-    }
-
     @Override
     public String kafkaAddress() {
         return "127.0.0.1:" + port;
     }
 
     @Override
-    public long pid() {
-        return process.pid();
-    }
-
-    @Override
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
-    @Override
-    public String output() {
-        return process.output();
-    }
-
-    @Override
-    public void kill9() {
-        process.kill9();
-    }
-
-    @Override
-    public void sigstop() {
-        process.sigstop();
+    public OsProcess process() {
+        return process;
     }
 
     @Override
     public void restart() {
+        relaunch();
+        awaitReady();
+    }
+
+    @Override
+    public void relaunch() {
         sinceLaunch = Stopwatch.started();
         process = java("kafka.Kafka", dataFolder.resolve("server.properties").toString());
+    }
+
+    @Override
+    public void awaitReady() {
         Readiness.await(this);
     }
 
@@ -153,10 +161,5 @@ public final class KafkaProcess implements BrokerUnderTest {
         dataFolder = folder;
         writeConfig();
         restart();
-    }
-
-    @Override
-    public void close() {
-        process.close();
     }
 }

@@ -2,7 +2,6 @@ package io.sluice.broker.access;
 
 import io.sluice.broker.api.Access;
 import io.sluice.broker.api.ClusterService;
-import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.PartitionPlacement;
@@ -12,6 +11,7 @@ import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** The cluster for one caller. */
@@ -19,6 +19,11 @@ record GuardedCluster(ClusterService cluster, Access access) implements ClusterS
     @Override
     public List<NodeInfo> nodes() {
         return cluster.nodes();
+    }
+
+    @Override
+    public CompletableFuture<Set<Integer>> nodesAway() {
+        return cluster.nodesAway();
     }
 
     @Override
@@ -52,8 +57,8 @@ record GuardedCluster(ClusterService cluster, Access access) implements ClusterS
     }
 
     @Override
-    public Result<Quorum> quorum() {
-        return allowed(Operation.DESCRIBE, cluster::quorum);
+    public CompletableFuture<Result<Quorum>> quorum() {
+        return allowedLater(Operation.DESCRIBE, cluster::quorum);
     }
 
     @Override
@@ -77,18 +82,31 @@ record GuardedCluster(ClusterService cluster, Access access) implements ClusterS
     }
 
     @Override
-    public Result<Integer> electLeader(String topic, int partition) {
-        return allowed(Operation.ALTER, () -> cluster.electLeader(topic, partition));
+    public CompletableFuture<Result<Integer>> electLeader(String topic, int partition, boolean anyWillDo) {
+        return allowedLater(Operation.ALTER, () -> cluster.electLeader(topic, partition, anyWillDo));
     }
 
     @Override
-    public Result<List<Integer>> reassign(String topic, int partition, Optional<List<Integer>> nodes) {
-        return allowed(Operation.ALTER, () -> cluster.reassign(topic, partition, nodes));
+    public CompletableFuture<Result<Integer>> removeNode(int nodeId) {
+        return allowedLater(Operation.ALTER, () -> cluster.removeNode(nodeId));
     }
 
     @Override
-    public Result<List<TopicPartition>> reassignments() {
+    public Result<List<Integer>> reassign(
+            String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount) {
+        return allowed(Operation.ALTER, () -> cluster.reassign(topic, partition, nodes, mayChangeCount));
+    }
+
+    @Override
+    public Result<List<Reassignment>> reassignments() {
         return allowed(Operation.DESCRIBE, cluster::reassignments);
+    }
+
+    private <T> CompletableFuture<Result<T>> allowedLater(
+            Operation operation, Supplier<CompletableFuture<Result<T>>> answer) {
+        return access.mayToCluster(operation)
+                ? answer.get()
+                : CompletableFuture.completedFuture(Result.failed(ErrorCode.CLUSTER_AUTHORIZATION_FAILED));
     }
 
     private <T> Result<T> allowed(Operation operation, Supplier<Result<T>> answer) {

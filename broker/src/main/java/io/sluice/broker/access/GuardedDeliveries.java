@@ -14,6 +14,7 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.ErrorCode;
+import io.sluice.log.ReadSink;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,13 +40,31 @@ final class GuardedDeliveries implements DeliveryService {
     }
 
     @Override
-    public CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group) {
-        return guarded(group, Operation.READ, () -> deliveries.awaitWork(group), Function.identity());
+    public CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group, long bytesMin) {
+        return guarded(group, Operation.READ, () -> deliveries.awaitWork(group, bytesMin), Function.identity());
+    }
+
+    @Override
+    public CompletableFuture<Result<Long>> workBytes(DeliveryGroup group) {
+        return guarded(group, Operation.READ, () -> deliveries.workBytes(group), Result::failed);
     }
 
     @Override
     public CompletableFuture<ErrorCode> settle(DeliveryGroup group, String member, List<Settlement> settlements) {
         return guarded(group, Operation.READ, () -> deliveries.settle(group, member, settlements), Function.identity());
+    }
+
+    @Override
+    public Exchange exchange(List<Said> said, Acquire request) {
+        boolean isAllowed = why(request.group(), Operation.READ) == ErrorCode.NONE
+                && said.stream().allMatch(each -> why(each.group(), Operation.READ) == ErrorCode.NONE);
+        return isAllowed ? deliveries.exchange(said, request) : DeliveryService.super.exchange(said, request);
+    }
+
+    /** Whoever was handed the records had the right to. */
+    @Override
+    public long readHandedOut(DeliveryGroup group, long offset, int maxBytes, ReadSink sink) {
+        return deliveries.readHandedOut(group, offset, maxBytes, sink);
     }
 
     @Override
@@ -84,16 +103,19 @@ final class GuardedDeliveries implements DeliveryService {
             Operation ofGroup,
             Supplier<CompletableFuture<A>> call,
             Function<ErrorCode, A> failed) {
+        ErrorCode denied = why(group, ofGroup);
+        return denied == ErrorCode.NONE ? call.get() : CompletableFuture.completedFuture(failed.apply(denied));
+    }
+
+    private ErrorCode why(DeliveryGroup group, Operation ofGroup) {
         if (!access.may(ofGroup, GROUP, group.name())) {
-            return CompletableFuture.completedFuture(failed.apply(ErrorCode.GROUP_AUTHORIZATION_FAILED));
+            return ErrorCode.GROUP_AUTHORIZATION_FAILED;
         }
         Operation ofTopic = ofGroup == Operation.DESCRIBE ? Operation.DESCRIBE : Operation.READ;
         boolean isDenied = topics.find(group.topicId())
                 .map(topic -> !access.may(ofTopic, TOPIC, topic.name()))
                 .orElse(false);
-        return isDenied
-                ? CompletableFuture.completedFuture(failed.apply(ErrorCode.TOPIC_AUTHORIZATION_FAILED))
-                : call.get();
+        return isDenied ? ErrorCode.TOPIC_AUTHORIZATION_FAILED : ErrorCode.NONE;
     }
 
     @Override

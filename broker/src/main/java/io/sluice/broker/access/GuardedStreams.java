@@ -2,17 +2,22 @@ package io.sluice.broker.access;
 
 import static io.sluice.broker.api.ResourceType.CLUSTER;
 import static io.sluice.broker.api.ResourceType.CLUSTER_NAME;
+import static io.sluice.broker.api.ResourceType.GROUP;
 import static io.sluice.broker.api.ResourceType.TOPIC;
 
 import io.sluice.broker.api.Access;
+import io.sluice.broker.api.GroupCommand;
+import io.sluice.broker.api.OnceLimits;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.StreamAnswer;
 import io.sluice.broker.api.StreamCommand;
 import io.sluice.broker.api.StreamFault;
 import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.StreamService;
+import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -46,16 +51,24 @@ final class GuardedStreams implements StreamService {
         for (int i = 0; i < isAllowed.length; i++) {
             isAllowed[i] = may(commands.get(i));
             if (isAllowed[i]) {
-                allowed.add(commands.get(i));
+                allowed.add(guarded(commands.get(i)));
             }
         }
         if (allowed.size() == commands.size()) {
-            streams.execute(commands, isTransaction, executor, answer);
+            streams.execute(allowed, isTransaction, executor, answer);
         } else if (allowed.isEmpty()) {
             executor.execute(() -> answer.accept(merged(isAllowed, List.of())));
         } else {
             streams.execute(allowed, isTransaction, executor, given -> answer.accept(merged(isAllowed, given)));
         }
+    }
+
+    private StreamCommand guarded(StreamCommand command) {
+        return command instanceof StreamCommand.RemoveAll all
+                ? new StreamCommand.RemoveAll(
+                        all.databases(),
+                        key -> all.mayRemove().test(key) && access.may(Operation.DELETE, TOPIC, streams.topicName(key)))
+                : command;
     }
 
     private static List<StreamAnswer> merged(boolean[] isAllowed, List<StreamAnswer> given) {
@@ -71,7 +84,8 @@ final class GuardedStreams implements StreamService {
         String topic = streams.topicName(command.key());
         return switch (command) {
             case StreamCommand.Add add -> mayAdd(add, topic);
-            case StreamCommand.SetLastId _ -> access.may(Operation.ALTER, TOPIC, topic);
+            case StreamCommand.SwapDatabases _ -> access.may(Operation.ALTER, CLUSTER, CLUSTER_NAME);
+            case StreamCommand.SetLastId _, StreamCommand.LimitOnce _ -> access.may(Operation.ALTER, TOPIC, topic);
             case StreamCommand.Look _, StreamCommand.Unchanged _ -> access.may(Operation.READ, TOPIC, topic);
             case StreamCommand.Rename rename -> {
                 String target = streams.topicName(rename.target());
@@ -79,11 +93,63 @@ final class GuardedStreams implements StreamService {
                         && access.may(Operation.DELETE, TOPIC, target)
                         && mayMake(target);
             }
+            case StreamCommand.Copy copy -> {
+                String target = streams.topicName(copy.target());
+                yield access.may(Operation.READ, TOPIC, topic)
+                        && access.may(Operation.WRITE, TOPIC, target)
+                        && (!copy.mayReplace() || access.may(Operation.DELETE, TOPIC, target))
+                        && mayMake(target);
+            }
+            // Of each key when it is decided.
+            case StreamCommand.RemoveAll _ -> true;
             case StreamCommand.DeleteEntries _,
                     StreamCommand.Trim _,
                     StreamCommand.RemoveKey _,
                     StreamCommand.Expire _ -> access.may(Operation.DELETE, TOPIC, topic);
+            case GroupCommand group -> mayOfGroup(group, topic);
         };
+    }
+
+    private boolean mayOfGroup(GroupCommand command, String topic) {
+        return switch (command) {
+            case GroupCommand.DeleteReferenced _ -> access.may(Operation.DELETE, TOPIC, topic);
+            case GroupCommand.DescribeGroups _ -> access.may(Operation.DESCRIBE, TOPIC, topic);
+            case GroupCommand.DescribeConsumers of ->
+                access.may(Operation.DESCRIBE, TOPIC, topic) && access.may(Operation.DESCRIBE, GROUP, of.group());
+            case GroupCommand.AcknowledgeAndDelete of ->
+                access.may(Operation.DELETE, TOPIC, topic) && mayRead(of.group(), topic);
+            case GroupCommand.DestroyGroup of ->
+                access.may(Operation.READ, TOPIC, topic) && access.may(Operation.DELETE, GROUP, of.group());
+            case GroupCommand.CreateGroup of ->
+                mayRead(of.group(), topic) && (!of.makesKey() || exists(of.key()) || mayMake(topic));
+            case GroupCommand.ReadGroup read -> mayRead(read);
+            case GroupCommand.SetPosition _,
+                    GroupCommand.CreateConsumer _,
+                    GroupCommand.RemoveConsumer _,
+                    GroupCommand.Acknowledge _,
+                    GroupCommand.Claim _,
+                    GroupCommand.ClaimIdle _,
+                    GroupCommand.GiveBack _,
+                    GroupCommand.SumPending _,
+                    GroupCommand.ListPending _ -> mayRead(command.group(), topic);
+        };
+    }
+
+    private boolean mayRead(String group, String topic) {
+        return access.may(Operation.READ, TOPIC, topic) && access.may(Operation.READ, GROUP, group);
+    }
+
+    private boolean mayRead(GroupCommand.ReadGroup read) {
+        return read.streams().stream().allMatch(from -> mayRead(read.group(), streams.topicName(from.key())));
+    }
+
+    @Override
+    public Wait await(GroupCommand.ReadGroup command, Executor executor, Consumer<StreamAnswer> answer) {
+        if (mayRead(command)) {
+            return streams.await(command, executor, answer);
+        }
+        executor.execute(() -> answer.accept(DENIED));
+        return () -> false;
     }
 
     private boolean mayAdd(StreamCommand.Add add, String topic) {
@@ -111,10 +177,12 @@ final class GuardedStreams implements StreamService {
     }
 
     @Override
-    public List<StreamKey> keys(int database, long fromOrder, int countMax) {
-        return streams.keys(database, fromOrder, countMax).stream()
+    public KeyPage keys(int database, long fromOrder, int countMax) {
+        KeyPage page = streams.keys(database, fromOrder, countMax);
+        List<StreamKey> seen = page.keys().stream()
                 .filter(key -> access.sees(Operation.DESCRIBE, TOPIC, streams.topicName(key)))
                 .toList();
+        return new KeyPage(seen, page.nextOrder());
     }
 
     @Override
@@ -125,6 +193,16 @@ final class GuardedStreams implements StreamService {
     @Override
     public Watch watch(List<StreamKey> keys, Runnable listener) {
         return streams.watch(keys, listener);
+    }
+
+    @Override
+    public Leader leader() {
+        return streams.leader();
+    }
+
+    @Override
+    public void onLeader(Runnable listener) {
+        streams.onLeader(listener);
     }
 
     @Override
@@ -142,6 +220,25 @@ final class GuardedStreams implements StreamService {
         if (access.may(Operation.ALTER_CONFIGS, CLUSTER, CLUSTER_NAME)) {
             streams.blockEntries(count);
         }
+    }
+
+    @Override
+    public OnceLimits onceLimits() {
+        return streams.onceLimits();
+    }
+
+    @Override
+    public void onceLimits(OnceLimits limits) {
+        if (access.may(Operation.ALTER_CONFIGS, CLUSTER, CLUSTER_NAME)) {
+            streams.onceLimits(limits);
+        }
+    }
+
+    @Override
+    public CompletableFuture<ErrorCode> checkpoint() {
+        return access.mayToCluster(Operation.ALTER)
+                ? streams.checkpoint()
+                : CompletableFuture.completedFuture(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
     }
 
     @Override

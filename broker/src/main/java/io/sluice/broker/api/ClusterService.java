@@ -3,6 +3,7 @@ package io.sluice.broker.api;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The cluster as administrators see it; on one node most of it stands still. Any thread; never blocks but where it says
@@ -14,9 +15,35 @@ public interface ClusterService {
      *
      * @param leaderEpoch term of the leader
      * @param highWatermark index after the last committed entry
-     * @param voters numbers of the nodes that vote
+     * @param voters the nodes that vote
      */
-    record Quorum(int leaderId, int leaderEpoch, long highWatermark, List<Integer> voters) {}
+    record Quorum(int leaderId, int leaderEpoch, long highWatermark, List<Voter> voters) {
+        public Quorum {
+            voters = List.copyOf(voters);
+        }
+    }
+
+    /** Who decides, and the index after the last entry that it has; −1 if it does not answer. */
+    record Voter(int nodeId, long logEndOffset) {}
+
+    /**
+     * A partition that moves.
+     *
+     * @param replicas nodes that keep it or shall
+     * @param adding those that do not yet
+     * @param removing those that will not
+     */
+    record Reassignment(
+            GroupService.TopicPartition partition,
+            List<Integer> replicas,
+            List<Integer> adding,
+            List<Integer> removing) {
+        public Reassignment {
+            replicas = List.copyOf(replicas);
+            adding = List.copyOf(adding);
+            removing = List.copyOf(removing);
+        }
+    }
 
     /** A place for data; sizes in bytes. */
     record LogDirectory(String path, long totalBytes, long usableBytes) {}
@@ -33,6 +60,9 @@ public interface ClusterService {
 
     /** The nodes, by id; no secret. */
     List<NodeInfo> nodes();
+
+    /** Nodes that are not up: they did not answer within a second. No secret. */
+    CompletableFuture<Set<Integer>> nodesAway();
 
     /** The node that decides about the metadata, −1 if there is none now; no secret. */
     int controllerId();
@@ -55,8 +85,8 @@ public interface ClusterService {
     /** Why no partition can lie on these nodes, the first to lead, in Kafka's words; empty if one can. No secret. */
     Optional<String> whyNotAssignable(List<Integer> nodes);
 
-    /** Needs DESCRIBE on the cluster. */
-    Result<Quorum> quorum();
+    /** Asks the others how far they are, for a second at most. Needs DESCRIBE on the cluster. */
+    CompletableFuture<Result<Quorum>> quorum();
 
     /** Where this node keeps data; may block. Needs DESCRIBE on the cluster. */
     Result<List<LogDirectory>> logDirectories();
@@ -77,17 +107,27 @@ public interface ClusterService {
     Result<Feature> checkFeature(String name, int level, boolean mayDowngrade);
 
     /**
-     * Gives the partition the leader it should have: ELECTION_NOT_NEEDED if it has it, UNKNOWN_TOPIC_OR_PARTITION. Answers
-     * the leader. Needs ALTER on the cluster.
+     * Gives the partition, and with it all of its shard, the leader it should have, or if {@code anyWillDo} any: that is
+     * what an unclean election asks for, and there are only clean ones. Answers the leader; ELECTION_NOT_NEEDED if there is
+     * nothing to do, PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE, UNKNOWN_TOPIC_OR_PARTITION. Needs ALTER
+     * on the cluster.
      */
-    Result<Integer> electLeader(String topic, int partition);
+    CompletableFuture<Result<Integer>> electLeader(String topic, int partition, boolean anyWillDo);
+
+    /**
+     * Takes the node out of the cluster: it gives away what it keeps, and then is no member any more. Complete when that has
+     * begun, with the node. BROKER_ID_NOT_REGISTERED, POLICY_VIOLATION for the last one. Needs ALTER on the cluster.
+     */
+    CompletableFuture<Result<Integer>> removeNode(int nodeId);
 
     /**
      * Moves the partition to these nodes, the first to lead; empty takes back a move that is under way. Answers the nodes.
-     * UNKNOWN_TOPIC_OR_PARTITION, INVALID_REPLICA_ASSIGNMENT, NO_REASSIGNMENT_IN_PROGRESS. Needs ALTER on the cluster.
+     * UNKNOWN_TOPIC_OR_PARTITION, INVALID_REPLICA_ASSIGNMENT, NO_REASSIGNMENT_IN_PROGRESS; INVALID_REPLICATION_FACTOR for
+     * more or fewer nodes than now, unless {@code mayChangeCount}
+     * (<a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-860">KIP-860</a>). Needs ALTER on the cluster.
      */
-    Result<List<Integer>> reassign(String topic, int partition, Optional<List<Integer>> nodes);
+    Result<List<Integer>> reassign(String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount);
 
     /** Partitions that move now. Needs DESCRIBE on the cluster. */
-    Result<List<GroupService.TopicPartition>> reassignments();
+    Result<List<Reassignment>> reassignments();
 }

@@ -57,13 +57,21 @@ public record DeliveryOptions(
      * @param isOn whether they are kept; otherwise giving up is settling
      * @param topic name of the topic that keeps them, empty for {@code <topic>.dead}
      * @param copiesRecord whether a dead letter has the record's key, value and headers, or its story only
+     * @param isAsInKafka whether they were asked for by the names of
+     *     <a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-1191">KIP-1191</a>, whose rules and headers they
+     *     have then
      */
-    public record DeadLetters(boolean isOn, String topic, boolean copiesRecord) {
+    public record DeadLetters(boolean isOn, String topic, boolean copiesRecord, boolean isAsInKafka) {
         /** Given up is gone. */
-        public static final DeadLetters OFF = new DeadLetters(false, "", true);
+        public static final DeadLetters OFF = new DeadLetters(false, "", true, false);
 
         /** Into {@code <topic>.dead}. */
-        public static final DeadLetters ON = new DeadLetters(true, "", true);
+        public static final DeadLetters ON = into("");
+
+        /** Into the topic of that name, empty for {@code <topic>.dead}. */
+        public static DeadLetters into(String topic) {
+            return new DeadLetters(true, topic, true, false);
+        }
     }
 
     /** What groups of the kind do unless told otherwise. */

@@ -1,6 +1,8 @@
 package io.sluice.broker.api;
 
 import io.sluice.common.ErrorCode;
+import io.sluice.log.ReadSink;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +45,15 @@ public interface DeliveryService {
      * it never will. Nothing is promised to whoever waits: another member may be faster. Cancelling or completing the
      * future ends the wait. Needs READ on the group and READ on the topic.
      */
-    CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group);
+    default CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group) {
+        return awaitWork(group, 1);
+    }
+
+    /** The same, but not before {@link #workBytes} are at least so many. */
+    CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group, long bytesMin);
+
+    /** About how many bytes an {@link #acquire} without limits would find now. Needs what that needs. */
+    CompletableFuture<Result<Long>> workBytes(DeliveryGroup group);
 
     /**
      * Ends deliveries of a member. All settlements or none: INVALID_RECORD_STATE if one names a record that the member
@@ -51,6 +61,23 @@ public interface DeliveryService {
      * of it. Needs READ on the group and READ on the topic.
      */
     CompletableFuture<ErrorCode> settle(DeliveryGroup group, String member, List<Settlement> settlements);
+
+    /**
+     * As {@link #settle} for each of {@code said}, and {@link #acquire}, which comes after them; where the shards are the same
+     * in one step, so that the disk is asked once. Needs what these need.
+     */
+    default Exchange exchange(List<Said> said, Acquire request) {
+        List<CompletableFuture<ErrorCode>> settled = new ArrayList<>(said.size());
+        said.forEach(each -> settled.add(settle(each.group(), each.member(), each.settlements())));
+        return new Exchange(settled, acquire(request));
+    }
+
+    /**
+     * Reads whole batches from the one that holds the offset, if they were read when records were handed out and are in
+     * memory yet: the offset after the last batch, or −1. Never blocks. What is not here is in the partition. For who was
+     * handed these records.
+     */
+    long readHandedOut(DeliveryGroup group, long offset, int maxBytes, ReadSink sink);
 
     /**
      * The member has gone: what it holds is available again, or given up if that was the last attempt. Answers the number
@@ -129,6 +156,23 @@ public interface DeliveryService {
      */
     record Acquired(List<Run> runs, long lockMs) {}
 
+    /**
+     * What a member says in a partition.
+     *
+     * @param group where
+     * @param member who
+     * @param settlements all of them or none
+     */
+    record Said(DeliveryGroup group, String member, List<Settlement> settlements) {}
+
+    /**
+     * Answers of {@link #exchange}.
+     *
+     * @param settled of each that was said, in its order
+     * @param acquired what is handed out
+     */
+    record Exchange(List<CompletableFuture<ErrorCode>> settled, CompletableFuture<Result<Acquired>> acquired) {}
+
     /** Neighbouring offsets with the same number of deliveries, this one included. Some may have no record (compaction). */
     record Run(long firstOffset, long lastOffset, int deliveryCount) {}
 
@@ -170,7 +214,7 @@ public interface DeliveryService {
      * @param firstOpenOffset the lowest offset that is not settled: the share partition's start offset
      * @param endOffset the partition's end
      * @param acquired held by members
-     * @param available came back and wait for a member
+     * @param available came back and wait for a member, or wait for the records of their key before them
      * @param delayed wait for their time
      * @param deadLettering on their way into the dead-letter topic
      * @param oldestHeldMs how long ago the row that is to end first was handed out, −1 if none is held or it is not known

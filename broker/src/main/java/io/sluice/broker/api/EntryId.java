@@ -41,7 +41,10 @@ public record EntryId(long ms, long seq) implements Comparable<EntryId> {
         return seq == 0 ? new EntryId(ms - 1, -1) : new EntryId(ms, seq - 1);
     }
 
-    /** Reads {@code ms} or {@code ms-seq}; without a seq it is {@code missingSeq}. Empty for anything else. */
+    /**
+     * Reads {@code ms} or {@code ms-seq}; without a seq it is {@code missingSeq}. Empty for anything else. White space and a plus
+     * before a number are passed over, as Redis does.
+     */
     public static Optional<EntryId> parse(byte[] text, long missingSeq) {
         if (text.length == 0 || text.length > CHARS_MAX) {
             return Optional.empty();
@@ -50,16 +53,26 @@ public record EntryId(long ms, long seq) implements Comparable<EntryId> {
         while (dash < text.length && text[dash] != '-') {
             dash++;
         }
-        if (!isNumber(text, 0, dash)) {
+        int msAt = digitsFrom(text, 0, dash);
+        if (!isNumber(text, msAt, dash)) {
             return Optional.empty();
         }
-        long ms = number(text, 0, dash);
+        long ms = number(text, msAt, dash);
         if (dash == text.length) {
             return Optional.of(new EntryId(ms, missingSeq));
         }
-        return isNumber(text, dash + 1, text.length)
-                ? Optional.of(new EntryId(ms, number(text, dash + 1, text.length)))
+        int seqAt = digitsFrom(text, dash + 1, text.length);
+        return isNumber(text, seqAt, text.length)
+                ? Optional.of(new EntryId(ms, number(text, seqAt, text.length)))
                 : Optional.empty();
+    }
+
+    private static int digitsFrom(byte[] text, int from, int to) {
+        int at = from;
+        while (at < to && (text[at] == ' ' || (text[at] >= '\t' && text[at] <= '\r'))) {
+            at++;
+        }
+        return at < to && text[at] == '+' ? at + 1 : at;
     }
 
     /** Whether the bytes are an unsigned 64-bit number in digits. */

@@ -1,6 +1,9 @@
 package io.sluice.broker.api;
 
+import java.security.GeneralSecurityException;
 import java.util.Optional;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 
 /** Ways to store and prove a password without sending it (RFC 5802, RFC 7677), with Kafka's numbers (KIP-554). */
 public enum ScramMechanism {
@@ -43,6 +46,31 @@ public enum ScramMechanism {
     /** Name of its hash in the JDK. */
     public String hashName() {
         return hashName;
+    }
+
+    /** Bytes of every key of the mechanism. */
+    public int hashBytes() {
+        return switch (this) {
+            case SCRAM_SHA_256 -> 32;
+            case SCRAM_SHA_512 -> 64;
+        };
+    }
+
+    /**
+     * RFC 5802's SaltedPassword, Hi(password, salt, i), which is PBKDF2. The password must not be empty. Takes milliseconds on
+     * purpose, so never on an event loop.
+     */
+    public byte[] salted(char[] password, byte[] salt, int iterations) {
+        PBEKeySpec spec = new PBEKeySpec(password, salt, iterations, hashBytes() * Byte.SIZE);
+        try {
+            return SecretKeyFactory.getInstance("PBKDF2With" + macName)
+                    .generateSecret(spec)
+                    .getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no " + mechanismName, e);
+        } finally {
+            spec.clearPassword();
+        }
     }
 
     /** The mechanism with Kafka's number. */

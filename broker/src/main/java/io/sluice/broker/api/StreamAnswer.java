@@ -3,7 +3,14 @@ package io.sluice.broker.api;
 import java.util.Optional;
 
 /** What became of a {@link StreamCommand}. */
-public sealed interface StreamAnswer {
+public sealed interface StreamAnswer
+        permits StreamAnswer.Id,
+                StreamAnswer.Count,
+                StreamAnswer.None,
+                StreamAnswer.Done,
+                StreamAnswer.Seen,
+                StreamAnswer.Refused,
+                GroupAnswer {
     /** The entry has this id. */
     record Id(EntryId id) implements StreamAnswer {}
 

@@ -32,6 +32,14 @@ public enum StreamFault {
     CHANGED_MEANWHILE,
     /** The target key exists. */
     KEY_EXISTS,
+    /** There is a group of that name. */
+    GROUP_EXISTS,
+    /** The stream takes no more groups, or the group no more consumers. */
+    TOO_MANY_GROUPS,
+    /** So many wait for the stream already that nobody else can. */
+    TOO_MANY_WAITERS,
+    /** The stream remembers so many ids of producers that it takes no more until some are forgotten. */
+    TOO_MANY_REMEMBERED,
     /** The disk failed or is full. */
     STORAGE,
     /** This broker cannot tell now; the change may or may not happen. */

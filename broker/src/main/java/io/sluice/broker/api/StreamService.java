@@ -1,6 +1,8 @@
 package io.sluice.broker.api;
 
+import io.sluice.common.ErrorCode;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -43,6 +45,18 @@ public interface StreamService {
             Executor executor,
             Consumer<List<StreamAnswer>> answer);
 
+    /**
+     * Carries out the command as {@link #execute} does, but if there is nothing to hand out, waits for it: whoever began to wait
+     * for a group first is served first. Answers once, on the executor, unless the wait is ended before.
+     */
+    Wait await(GroupCommand.ReadGroup command, Executor executor, Consumer<StreamAnswer> answer);
+
+    /** Somebody who waits for entries. */
+    interface Wait {
+        /** Waits no more; false if the answer is on its way, which then comes all the same. */
+        boolean end();
+    }
+
     /** Whether commands are taken now; if not, stop reading from the client until {@link #whenRoom} runs its task. */
     boolean hasRoom();
 
@@ -51,9 +65,27 @@ public interface StreamService {
 
     /**
      * Keys of streams in the database, topics that were not made as streams left out, from the place in the order of keys on,
-     * about {@code countMax} of them but all of the same place together; only those whose topics the caller may DESCRIBE.
+     * about {@code countMax} of them but all of the same place together; of these only those whose topics the caller may DESCRIBE.
      */
-    List<StreamKey> keys(int database, long fromOrder, int countMax);
+    KeyPage keys(int database, long fromOrder, int countMax);
+
+    /**
+     * Some keys.
+     *
+     * @param keys in the order of keys; perhaps none although there are more
+     * @param nextOrder the place where to go on, 0 if there are no more
+     */
+    record KeyPage(List<StreamKey> keys, long nextOrder) {
+        /** Copies the list. */
+        public KeyPage {
+            keys = List.copyOf(keys);
+        }
+
+        /** Whether there are no more. */
+        public boolean isLast() {
+            return nextOrder == 0;
+        }
+    }
 
     /** Number of keys of the database, whoever asks. */
     long keyCount(int database);
@@ -67,6 +99,21 @@ public interface StreamService {
         void end();
     }
 
+    /** Who decides about streams, as this node knows it; no secret. */
+    Leader leader();
+
+    /**
+     * Who decides.
+     *
+     * @param nodeId 0 if nobody is known to
+     * @param term rises whenever somebody else begins to
+     * @param isHere whether this node decides now
+     */
+    record Leader(int nodeId, long term, boolean isHere) {}
+
+    /** Runs the listener whenever {@link #leader} has changed, on any thread: it hands over only. No secret. */
+    void onLeader(Runnable listener);
+
     /** What an add promises: {@code fsync} or {@code os}. */
     String durability();
 
@@ -75,6 +122,18 @@ public interface StreamService {
 
     /** Other blocks from now on, of 1 to 1,000,000 entries. Needs ALTER_CONFIGS on the cluster: without, nothing happens. */
     void blockEntries(int count);
+
+    /** For how long streams that are made from now on remember what was added under ids of producers. */
+    OnceLimits onceLimits();
+
+    /** Other limits from now on, until the broker stops. Needs ALTER_CONFIGS on the cluster: without, nothing happens. */
+    void onceLimits(OnceLimits limits);
+
+    /**
+     * Writes a checkpoint, after which the next start replays nothing from before: NONE, STORAGE_ERROR without room, else why
+     * not. Needs ALTER on the cluster.
+     */
+    CompletableFuture<ErrorCode> checkpoint();
 
     /** Wall time of the broker. */
     long wallMs();

@@ -23,11 +23,20 @@ public interface StreamView {
     /** Blocks of entries, of which a rough trim drops whole ones. */
     long blockCount();
 
+    /** How many consumer groups it has. */
+    int groupCount();
+
+    /** What it remembers of entries that shall be added once only. */
+    OnceFigures once();
+
     /** When it goes, wall time; {@link Long#MAX_VALUE} for never. */
     long expiresWallMs();
 
     /** Whether it was made as a stream; else it is a topic whose ids are offset + 1. */
     boolean isOwnStream();
+
+    /** Bytes of its log, in memory and on disk together, entries that are deleted and not yet gone included. */
+    long sizeBytes();
 
     /** Offset of the first entry, {@link #endOffset} if there is none. */
     long firstOffset();

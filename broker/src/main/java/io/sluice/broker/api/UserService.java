@@ -1,9 +1,11 @@
 package io.sluice.broker.api;
 
 import io.sluice.common.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 
 /**
  * Users that log in with a password (KIP-554). What is stored of a password is salted and iterated; it cannot be read
@@ -51,6 +53,20 @@ public interface UserService {
      */
     record SetCredential(String user, ScramMechanism mechanism, int iterations, byte[] salt, byte[] saltedPassword)
             implements UserChange {
+        private static final int SALT_BYTES = 24;
+
+        /** What gives a user this password, which is not empty, by every mechanism; takes milliseconds each. */
+        public static List<UserChange> ofPassword(String user, String password, RandomGenerator random) {
+            List<UserChange> changes = new ArrayList<>();
+            for (ScramMechanism mechanism : ScramMechanism.values()) {
+                byte[] salt = new byte[SALT_BYTES];
+                random.nextBytes(salt);
+                byte[] salted = mechanism.salted(password.toCharArray(), salt, ScramMechanism.ITERATIONS_MIN);
+                changes.add(new SetCredential(user, mechanism, ScramMechanism.ITERATIONS_MIN, salt, salted));
+            }
+            return changes;
+        }
+
         /** Shows no secret. */
         @Override
         public String toString() {

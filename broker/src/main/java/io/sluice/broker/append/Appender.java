@@ -1,5 +1,6 @@
 package io.sluice.broker.append;
 
+import io.sluice.broker.delivery.DelayHeaders;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.log.batch.BatchHeader;
@@ -36,6 +37,29 @@ public final class Appender {
             ByteBuffer batch,
             Executor executor,
             AppendCallback callback) {
+        append(
+                partition,
+                rules,
+                batch,
+                executor,
+                callback,
+                (checked, handOver, told) -> partition.shard().append(partition, checked, handOver, told));
+    }
+
+    /** Where a checked batch goes: as {@link io.sluice.replication.Shard#append}. */
+    public interface Target {
+        /** Takes it; answers on the executor, never inside this call. */
+        void append(ByteBuffer batch, Executor executor, AppendCallback callback);
+    }
+
+    /** The same, with the checked batch going elsewhere than to the partition's shard. */
+    public void append(
+            PartitionReplica partition,
+            AppendRules rules,
+            ByteBuffer batch,
+            Executor executor,
+            AppendCallback callback,
+            Target target) {
         Verdict verdict = check(batch, rules);
         if (verdict.error() != ErrorCode.NONE) {
             counters.failed(verdict.error());
@@ -45,7 +69,7 @@ public final class Appender {
         }
         int lengthBytes = batch.remaining();
         int recordCount = BatchHeader.recordCount(batch, batch.position());
-        partition.shard().append(partition, batch, executor, (outcome, baseOffset, startOffset) -> {
+        target.append(batch, executor, (outcome, baseOffset, startOffset) -> {
             if (outcome == ErrorCode.NONE) {
                 counters.appended(lengthBytes, recordCount);
             } else {
@@ -72,7 +96,21 @@ public final class Appender {
         if (error != ErrorCode.NONE) {
             return new Verdict(error, faults);
         }
-        return batch.remaining() > rules.segmentBytesMax() ? Verdict.TOO_LARGE : Verdict.GOOD;
+        if (batch.remaining() > rules.segmentBytesMax()) {
+            return Verdict.TOO_LARGE;
+        }
+        return rules.delayMaxMs() < 0 ? Verdict.GOOD : checkDelays(batch, rules.delayMaxMs());
+    }
+
+    /** A record that is to wait until retention has taken it would never be delivered. */
+    private Verdict checkDelays(ByteBuffer batch, long delayMaxMs) {
+        int index = DelayHeaders.firstBeyond(batch, batch.position(), clock.wallMs() + delayMaxMs);
+        if (index < 0) {
+            return Verdict.GOOD;
+        }
+        String text =
+                "it asks to be delivered after its topic's retention.ms of " + delayMaxMs + " will have deleted it";
+        return new Verdict(ErrorCode.INVALID_RECORD, List.of(new RecordFault(index, text)));
     }
 
     private record Verdict(ErrorCode error, List<RecordFault> faults) {

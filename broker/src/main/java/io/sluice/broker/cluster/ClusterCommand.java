@@ -41,4 +41,7 @@ public sealed interface ClusterCommand {
 
     /** The node shall lead the shard. */
     record Prefer(int shardId, int nodeId) implements ClusterCommand {}
+
+    /** From now on the cluster uses what came with this feature level; there is no way back. */
+    record RaiseLevel(int level) implements ClusterCommand {}
 }

@@ -5,6 +5,7 @@ import io.sluice.broker.cluster.ClusterCommand.Confirm;
 import io.sluice.broker.cluster.ClusterCommand.Found;
 import io.sluice.broker.cluster.ClusterCommand.Join;
 import io.sluice.broker.cluster.ClusterCommand.Prefer;
+import io.sluice.broker.cluster.ClusterCommand.RaiseLevel;
 import io.sluice.broker.cluster.ClusterCommand.Register;
 import io.sluice.broker.cluster.ClusterCommand.Report;
 import io.sluice.broker.format.ByteReader;
@@ -26,6 +27,7 @@ final class ClusterCommandCodec {
     private static final int CONFIRM = 5;
     private static final int REPORT = 6;
     private static final int PREFER = 7;
+    private static final int RAISE_LEVEL = 8;
     private static final int GROUP_BYTES_LEAST = 8;
 
     private ClusterCommandCodec() {}
@@ -51,6 +53,7 @@ final class ClusterCommandCodec {
                         .putInt(report.nodeId())
                         .putLong(report.term());
             case Prefer prefer -> out.putByte(PREFER).putInt(prefer.shardId()).putInt(prefer.nodeId());
+            case RaiseLevel raise -> out.putByte(RAISE_LEVEL).putInt(raise.level());
         }
     }
 
@@ -72,6 +75,7 @@ final class ClusterCommandCodec {
             case CONFIRM -> new Confirm(in.getInt(), ClusterCodec.getNodes(in));
             case REPORT -> new Report(in.getInt(), in.getInt(), in.getLong());
             case PREFER -> new Prefer(in.getInt(), in.getInt());
+            case RAISE_LEVEL -> new RaiseLevel(in.getInt());
             default -> throw new BrokenInvariantException("cluster command of unknown type " + type);
         };
     }

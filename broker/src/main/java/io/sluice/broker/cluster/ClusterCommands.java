@@ -38,7 +38,7 @@ public final class ClusterCommands {
     public CompletableFuture<Result<Long>> run(ClusterCommand command) {
         CompletableFuture<Result<Long>> answer = new CompletableFuture<>();
         runner.submit(state, new ClusterDecider(command, answer::complete));
-        return answer;
+        return answer.thenApply(ForwardedResult::told);
     }
 
     /** What the command would lead to, or what is still to come if there is none, in sentences; changes nothing. */
@@ -48,14 +48,14 @@ public final class ClusterCommands {
         return answer;
     }
 
-    /** On a node that does not lead, from what it has applied. */
+    /** On a node that does not lead, or no more, from what it has applied. */
     private record Outline(
             ClusterState known, Optional<ClusterCommand> command, CompletableFuture<Result<List<String>>> answer)
             implements Command<ClusterState> {
         @Override
         public void decide(ClusterState state, Decision decision, long nowMs) {
             Result<List<String>> outlined = ClusterOutline.after(state, command);
-            decision.afterCommit(() -> answer.complete(outlined), error -> answer.complete(Result.failed(error)));
+            decision.afterCommit(() -> answer.complete(outlined), this::refused);
         }
 
         @Override

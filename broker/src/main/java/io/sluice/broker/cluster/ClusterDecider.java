@@ -6,9 +6,11 @@ import io.sluice.broker.cluster.ClusterCommand.Confirm;
 import io.sluice.broker.cluster.ClusterCommand.Found;
 import io.sluice.broker.cluster.ClusterCommand.Join;
 import io.sluice.broker.cluster.ClusterCommand.Prefer;
+import io.sluice.broker.cluster.ClusterCommand.RaiseLevel;
 import io.sluice.broker.cluster.ClusterCommand.Register;
 import io.sluice.broker.cluster.ClusterCommand.Report;
 import io.sluice.broker.cluster.ClusterEvent.ClusterFounded;
+import io.sluice.broker.cluster.ClusterEvent.FeatureLevelRaised;
 import io.sluice.broker.cluster.ClusterEvent.LeaderReported;
 import io.sluice.broker.cluster.ClusterEvent.MembersConfirmed;
 import io.sluice.broker.cluster.ClusterEvent.NodeRegistered;
@@ -31,9 +33,6 @@ import java.util.function.Consumer;
 
 /** Decides a {@link ClusterCommand}; answers the version of the cluster that holds its outcome. */
 final class ClusterDecider implements ForwardedCommand<ClusterState> {
-    /** What this release writes; a cluster is founded with it. */
-    static final int FEATURE_LEVEL = 1;
-
     private static final int OS_SHARD = 2;
 
     private final ClusterCommand command;
@@ -96,13 +95,14 @@ final class ClusterDecider implements ForwardedCommand<ClusterState> {
             case Confirm confirm -> confirm(cluster, confirm);
             case Report report -> report(cluster, report);
             case Prefer prefer -> prefer(cluster, prefer);
+            case RaiseLevel raise -> raise(cluster, raise.level());
         };
     }
 
     private static Result<List<ClusterEvent>> found(Found found) {
         NodeRecord node = found.node();
         List<ClusterEvent> events = new ArrayList<>();
-        events.add(new ClusterFounded(found.replicationFactor(), FEATURE_LEVEL));
+        events.add(new ClusterFounded(found.replicationFactor(), node.featureLevelMost()));
         events.add(new NodeRegistered(node));
         new TreeMap<>(found.groups()).forEach((shard, members) -> {
             Durability durability = shard == OS_SHARD ? Durability.OS : Durability.FSYNC;
@@ -245,6 +245,29 @@ final class ClusterDecider implements ForwardedCommand<ClusterState> {
         return cluster.dataShards().stream()
                 .filter(shard -> shard.preferredLeader() == node)
                 .count();
+    }
+
+    /** Nodes of a release that does not know the level would stop at the first event of it. */
+    private static Result<List<ClusterEvent>> raise(ClusterImage cluster, int level) {
+        if (level == cluster.featureLevel()) {
+            return Result.of(List.of());
+        }
+        if (level < cluster.featureLevel()) {
+            return Result.failed(
+                    ErrorCode.INVALID_UPDATE_VERSION,
+                    "the cluster is at feature level " + cluster.featureLevel()
+                            + ", from which there is no way back to " + level);
+        }
+        List<Integer> older = cluster.nodes().values().stream()
+                .filter(node -> node.featureLevelMost() < level)
+                .map(NodeRecord::id)
+                .toList();
+        return older.isEmpty()
+                ? Result.of(List.of(new FeatureLevelRaised(level)))
+                : Result.failed(
+                        ErrorCode.INVALID_UPDATE_VERSION,
+                        "nodes " + older + " run a release that does not know feature level " + level
+                                + "; start them with a later one first");
     }
 
     private static Result<List<ClusterEvent>> unknown(int nodeId) {

@@ -53,6 +53,14 @@ public record ClusterImage(
         return stages.getOrDefault(nodeId, NodeStage.ACTIVE);
     }
 
+    /** The highest feature level that all nodes know. */
+    public int commonLevel() {
+        return nodes.values().stream()
+                .mapToInt(NodeRecord::featureLevelMost)
+                .min()
+                .orElse(featureLevel);
+    }
+
     /** Shards that take records, without that of the metadata. */
     public List<ShardRecord> dataShards() {
         return shards.values().stream().filter(ClusterPlan::holdsData).toList();

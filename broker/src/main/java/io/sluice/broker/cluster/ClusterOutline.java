@@ -36,6 +36,10 @@ final class ClusterOutline {
             events.get().forEach(event -> copy.apply(ClusterCodec.encode(event), UndoLog.NONE));
         }
         List<String> sentences = new ArrayList<>();
+        if (copy.current().featureLevel() != state.current().featureLevel()) {
+            sentences.add("the cluster goes from feature level "
+                    + state.current().featureLevel() + " to " + copy.current().featureLevel() + ", and not back");
+        }
         for (int i = 0; i < STEPS_MAX; i++) {
             settle(copy);
             Optional<ClusterEvent> step = ClusterPlan.next(copy.current(), copy.nextShardId());

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  *   <li>shards with too few replicas get more;
  *   <li>there are as many shards as nodes;
  *   <li>replicas go where they improve the mix of racks, then to nodes that have fewer;
+ *   <li>the metadata goes away from nodes that leave and keep nothing else: before, they would not hear what to give away;
  *   <li>every shard has a node that shall lead it, and those are balanced;
  *   <li>nodes that leave and have nothing more are removed.
  * </ol>
@@ -69,7 +70,8 @@ final class ClusterPlan {
                 this::replicate,
                 this::addShard,
                 this::mixRacks,
-                this::evenReplicas);
+                this::evenReplicas,
+                this::reduceMetadata);
         Stream<Supplier<Optional<ClusterEvent>>> others =
                 Stream.of(this::preferSomebody, this::evenLeaders, this::remove);
         return (isSettled ? Stream.concat(changes, others) : others)
@@ -95,14 +97,21 @@ final class ClusterPlan {
         if (metadata == null) {
             return Optional.empty();
         }
-        Optional<Integer> missing = image.nodes().keySet().stream()
+        return image.nodes().keySet().stream()
                 .filter(node -> !isLeaving(node) && !metadata.replicas().contains(node))
-                .findFirst();
-        if (missing.isPresent()) {
-            return Optional.of(new ReplicasChosen(METADATA, with(metadata.replicas(), missing.get())));
+                .findFirst()
+                .map(node -> new ReplicasChosen(METADATA, with(metadata.replicas(), node)));
+    }
+
+    private Optional<ClusterEvent> reduceMetadata() {
+        ShardRecord metadata = image.shards().get(METADATA);
+        if (metadata == null || metadata.replicas().size() < 2) {
+            return Optional.empty();
         }
         return metadata.replicas().stream()
-                .filter(node -> isLeaving(node) && metadata.replicas().size() > 1)
+                .filter(node -> isLeaving(node)
+                        && image.dataShards().stream()
+                                .noneMatch(shard -> shard.replicas().contains(node)))
                 .findFirst()
                 .map(node -> new ReplicasChosen(METADATA, without(metadata.replicas(), node)));
     }

@@ -18,12 +18,10 @@ import io.sluice.replication.runtime.Decision;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes and shards of the cluster. Changed by {@link ClusterCommand}s and, on the node that leads shard 0, by time: one
@@ -99,11 +97,11 @@ public final class ClusterState implements StateMachine {
         undo.add(() -> version = versionBefore);
         switch (ClusterCodec.decode(event)) {
             case ClusterFounded founded -> found(founded, undo);
-            case NodeRegistered registered -> put(nodes, registered.node().id(), registered.node(), undo);
+            case NodeRegistered registered -> undo.put(nodes, registered.node().id(), registered.node());
             case StageChanged changed -> changeStage(changed, undo);
             case NodeRemoved removed -> {
-                put(nodes, removed.nodeId(), null, undo);
-                put(stages, removed.nodeId(), null, undo);
+                undo.put(nodes, removed.nodeId(), null);
+                undo.put(stages, removed.nodeId(), null);
             }
             case ShardAdded added -> add(added, undo);
             case ReplicasChosen chosen -> replace(known(chosen.shardId()).withReplicas(chosen.replicas()), undo);
@@ -132,14 +130,14 @@ public final class ClusterState implements StateMachine {
     /** Active nodes have no entry. */
     private void changeStage(StageChanged changed, UndoLog undo) {
         NodeStage stage = changed.stage();
-        put(stages, changed.nodeId(), stage == NodeStage.ACTIVE ? null : stage, undo);
+        undo.put(stages, changed.nodeId(), stage == NodeStage.ACTIVE ? null : stage);
     }
 
     private void add(ShardAdded added, UndoLog undo) {
         ShardRecord fresh =
                 ShardRecord.fresh(added.shardId(), added.durability(), added.replicas(), added.preferredLeader());
         check(!shards.containsKey(fresh.id()), "shard %s is added twice", fresh.id());
-        put(shards, fresh.id(), fresh, undo);
+        undo.put(shards, fresh.id(), fresh);
         int before = nextShardId;
         nextShardId = Math.max(nextShardId, fresh.id() + 1);
         undo.add(() -> nextShardId = before);
@@ -152,19 +150,7 @@ public final class ClusterState implements StateMachine {
     }
 
     private void replace(ShardRecord changed, UndoLog undo) {
-        put(shards, changed.id(), changed, undo);
-    }
-
-    /** Null takes the entry away. */
-    private static <T> void put(Map<Integer, T> map, int key, @Nullable T value, UndoLog undo) {
-        T before = value == null ? map.remove(key) : map.put(key, value);
-        undo.add(() -> {
-            if (before == null) {
-                map.remove(key);
-            } else {
-                map.put(key, before);
-            }
-        });
+        undo.put(shards, changed.id(), changed);
     }
 
     @Override

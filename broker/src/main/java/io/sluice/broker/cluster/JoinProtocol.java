@@ -8,9 +8,12 @@ import io.sluice.broker.forward.ForwardedResult;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -27,6 +30,8 @@ import java.util.function.Supplier;
 public final class JoinProtocol {
     private static final int VERSION = 1;
     private static final int NODE_BYTES_LEAST = 12;
+    private static final int ATTEMPTS = 10;
+    private static final long PAUSE_MS = 500;
 
     /**
      * Where a node listens for other nodes.
@@ -77,11 +82,33 @@ public final class JoinProtocol {
             return CompletableFuture.completedFuture(
                     encode(Result.failed(ErrorCode.INVALID_REQUEST, "the question cannot be read")));
         }
-        return metadata.apply(new Join(node))
+        return join(node, cluster, metadata, ATTEMPTS)
                 .thenApply(joined -> encode(
                         joined.isOk()
                                 ? Result.of(admission(clusterId, cluster.get()))
                                 : Result.failed(joined.error(), joined.message())));
+    }
+
+    /** A change of the leader meanwhile leaves open whether the node was admitted; it cannot ask again itself. */
+    private static CompletableFuture<Result<Long>> join(
+            NodeRecord node,
+            Supplier<ClusterImage> cluster,
+            Function<ClusterCommand, CompletableFuture<Result<Long>>> metadata,
+            int attempts) {
+        return metadata.apply(new Join(node)).thenCompose(joined -> {
+            ClusterImage image = cluster.get();
+            boolean wasAdmitted = attempts < ATTEMPTS && image.node(node.id()).equals(Optional.of(node));
+            if (wasAdmitted) {
+                return CompletableFuture.completedFuture(Result.of(image.version()));
+            }
+            boolean isUndecided = List.of(ErrorCode.NOT_CONTROLLER, ErrorCode.REQUEST_TIMED_OUT)
+                    .contains(joined.error());
+            return attempts > 1 && isUndecided
+                    ? new CompletableFuture<Boolean>()
+                            .completeOnTimeout(true, PAUSE_MS, TimeUnit.MILLISECONDS)
+                            .thenCompose(paused -> join(node, cluster, metadata, attempts - 1))
+                    : CompletableFuture.completedFuture(joined);
+        });
     }
 
     private static Admission admission(String clusterId, ClusterImage image) {

@@ -24,6 +24,12 @@ public record NodeRecord(
         Map<String, NodeInfo.Endpoint> endpoints,
         int featureLevelLeast,
         int featureLevelMost) {
+    /** This release runs in clusters from this feature level. */
+    public static final int LEVEL_LEAST = 1;
+
+    /** To this one, with which it founds a cluster. */
+    public static final int LEVEL_MOST = 1;
+
     /** More listeners has no node; what comes from others is checked against it. */
     static final int ENDPOINTS_MAX = 64;
 

@@ -6,6 +6,7 @@ import io.sluice.broker.cluster.ClusterCommand.Found;
 import io.sluice.broker.cluster.ClusterCommand.Register;
 import io.sluice.broker.cluster.ClusterCommand.Report;
 import io.sluice.common.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does on this node what the metadata says: opens shards that it shall keep, gives groups that it leads the members they
+ * Does on this node what the metadata says: opens shards that it shall keep and closes others, gives groups that it leads the members they
  * shall have, hands leadership to whoever shall have it, and tells the metadata what became of it. {@link #look} compares
  * what is with what shall be; whoever hears of a change of either calls it, and so does somebody every second.
  *
@@ -35,6 +36,10 @@ public final class ShardSteward {
     static final long HAND_OVER_INTERVAL_MS = 2_000;
 
     private static final int HAND_OVER_DOUBLINGS_MAX = 5;
+
+    /** So often somebody is asked to lead a group that this node shall not keep, before it goes without a successor. */
+    private static final int SUCCESSORS_ASKED = 6;
+
     private static final HandOver NEVER = new HandOver(0, 0);
 
     private final Self self;
@@ -46,6 +51,10 @@ public final class ShardSteward {
     private final Set<Integer> changing = new HashSet<>();
     private final Set<Object> telling = new HashSet<>();
     private final Map<Integer, HandOver> handOvers = new HashMap<>();
+    private final Map<Integer, Integer> successorsAsked = new HashMap<>();
+    private final Set<Integer> asking = new HashSet<>();
+    private HandOver last = NEVER;
+    private volatile long followedVersion;
 
     /** How often in vain, and when last. */
     private record HandOver(int attempts, long atNs) {}
@@ -89,14 +98,21 @@ public final class ShardSteward {
             tell("registration", new Register(self.node()));
         }
         for (ShardRecord shard : image.shards().values()) {
-            open(shard);
+            openOrClose(shard);
             Optional<KeptShards.Standing> leading = shards.standing(shard.id()).filter(KeptShards.Standing::isLeading);
             if (leading.isPresent()) {
                 lead(image, shard, leading.get());
             } else {
                 handOvers.remove(shard.id());
+                successorsAsked.remove(shard.id());
             }
         }
+        followedVersion = image.version();
+    }
+
+    /** The cluster whose shards were opened and closed here last. Any thread. */
+    public long followedVersion() {
+        return followedVersion;
     }
 
     private void found() {
@@ -112,11 +128,14 @@ public final class ShardSteward {
         }
     }
 
-    private void open(ShardRecord shard) {
+    private void openOrClose(ShardRecord shard) {
         boolean isKept = shard.replicas().contains(self.id()) || shard.members().contains(self.id());
-        if (isKept && shards.standing(shard.id()).isEmpty()) {
+        boolean isOpen = shards.standing(shard.id()).isPresent();
+        if (isKept && !isOpen) {
             boolean isFirst = shard.firstReplicas().contains(self.id());
             shards.open(shard.id(), shard.durability(), isFirst ? shard.firstReplicas() : List.of());
+        } else if (!isKept && isOpen) {
+            shards.close(shard.id());
         }
     }
 
@@ -128,12 +147,57 @@ public final class ShardSteward {
             return;
         }
         if (!standing.members().equals(shard.replicas())) {
-            changeMembers(shard);
+            adjust(image, shard, standing);
         } else if (!shard.isSettled()) {
             tell("members " + shard.id(), new Confirm(shard.id(), standing.members()));
         } else {
-            handOver(image, shard);
+            var unused = handOver(shard.id(), wantedLeader(image, shard));
         }
+    }
+
+    /** Who shall not keep a group any more lets somebody else lead it first: a group without a leader serves nobody. */
+    private void adjust(ClusterImage image, ShardRecord shard, KeptShards.Standing standing) {
+        int successor = shard.replicas().contains(self.id()) ? 0 : successor(image, shard, standing);
+        if (successor == 0 || successorsAsked.getOrDefault(shard.id(), 0) >= SUCCESSORS_ASKED) {
+            invite(image, shard, standing);
+        } else if (handOver(shard.id(), successor)) {
+            successorsAsked.merge(shard.id(), 1, Integer::sum);
+        }
+    }
+
+    private int successor(ClusterImage image, ShardRecord shard, KeptShards.Standing standing) {
+        return shard.replicas().stream()
+                .filter(node -> standing.members().contains(node) && image.stage(node) == NodeStage.ACTIVE)
+                .min(Comparator.<Integer, Boolean>comparing(node -> node != shard.preferredLeader())
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElse(0);
+    }
+
+    /**
+     * A node that is to keep the shard again may not have heard yet that it was not to, and would delete what it has
+     * promised by then. Of the metadata itself nobody hears before.
+     */
+    private void invite(ClusterImage image, ShardRecord shard, KeptShards.Standing standing) {
+        List<Integer> added = shard.replicas().stream()
+                .filter(node -> !standing.members().contains(node))
+                .toList();
+        if (added.isEmpty() || !ClusterPlan.holdsData(shard)) {
+            changeMembers(shard);
+            return;
+        }
+        changing.add(shard.id());
+        var unused = shards.haveFollowed(added, image.version())
+                .whenCompleteAsync(
+                        (haveFollowed, failure) -> {
+                            changing.remove(shard.id());
+                            boolean isLeading = shards.standing(shard.id())
+                                    .filter(KeptShards.Standing::isLeading)
+                                    .isPresent();
+                            if (failure == null && haveFollowed && isLeading) {
+                                changeMembers(shard);
+                            }
+                        },
+                        executor);
     }
 
     private void changeMembers(ShardRecord shard) {
@@ -158,15 +222,31 @@ public final class ShardSteward {
                         executor);
     }
 
-    private void handOver(ClusterImage image, ShardRecord shard) {
-        int wanted = wantedLeader(image, shard);
-        if (wanted == self.id() || wanted == 0 || isTooSoon(shard.id())) {
-            return;
+    /** Only to who is ready: one that starts or stops would give it away again, and meanwhile serves nobody. Whether it is asked. */
+    private boolean handOver(int shard, int wanted) {
+        if (wanted == self.id() || wanted == 0 || isTooSoon(shard) || !asking.add(shard)) {
+            return false;
         }
-        if (shards.handLeadershipTo(shard.id(), wanted)) {
-            int attempts = handOvers.getOrDefault(shard.id(), NEVER).attempts() + 1;
-            handOvers.put(shard.id(), new HandOver(attempts, clock.nanoTime()));
-            LOG.info("hands shard={} over to node={} attempt={}", shard.id(), wanted, attempts);
+        var unused = shards.isReadyToLead(shard, wanted)
+                .whenCompleteAsync(
+                        (isReady, failure) -> {
+                            asking.remove(shard);
+                            if (failure == null && isReady && !isTooSoon(shard)) {
+                                handOverNow(shard, wanted);
+                            }
+                        },
+                        executor);
+        return true;
+    }
+
+    private void handOverNow(int shard, int wanted) {
+        boolean isLeading =
+                shards.standing(shard).filter(KeptShards.Standing::isLeading).isPresent();
+        if (isLeading && shards.handLeadershipTo(shard, wanted)) {
+            int attempts = handOvers.getOrDefault(shard, NEVER).attempts() + 1;
+            last = new HandOver(attempts, clock.nanoTime());
+            handOvers.put(shard, last);
+            LOG.info("hands shard={} over to node={} attempt={}", shard, wanted, attempts);
         }
     }
 
@@ -175,12 +255,11 @@ public final class ShardSteward {
         long nowNs = clock.nanoTime();
         HandOver own = handOvers.getOrDefault(shard, NEVER);
         long waitMs = HAND_OVER_INTERVAL_MS << Math.min(own.attempts(), HAND_OVER_DOUBLINGS_MAX);
-        return (own.attempts() > 0 && isYounger(own, nowNs, waitMs))
-                || handOvers.values().stream().anyMatch(each -> isYounger(each, nowNs, HAND_OVER_INTERVAL_MS));
+        return isYounger(own, nowNs, waitMs) || isYounger(last, nowNs, HAND_OVER_INTERVAL_MS);
     }
 
     private static boolean isYounger(HandOver each, long nowNs, long ageMs) {
-        return nowNs - each.atNs() < TimeUnit.MILLISECONDS.toNanos(ageMs);
+        return each.attempts() > 0 && nowNs - each.atNs() < TimeUnit.MILLISECONDS.toNanos(ageMs);
     }
 
     /** A node on its way out leads nothing, not even what anybody may lead. */

@@ -50,8 +50,9 @@ public final class DeliveryConfigs {
             "ordering",
             ConfigType.STRING,
             "none",
-            Bounds.oneOf("none", "partition"),
-            "What must not be in flight at the same time: nothing, or two parts of a partition.");
+            Bounds.oneOf("none", "key", "partition"),
+            "What must not be in flight at the same time: nothing, two records of one key (those without a key may), or two"
+                    + " parts of a partition. Groups of Redis know no keys.");
     static final ConfigKey<String> START = key(
             "start",
             ConfigType.STRING,
@@ -72,12 +73,27 @@ public final class DeliveryConfigs {
             ConfigType.STRING,
             "",
             Bounds.oneOf("", "on", "off"),
-            "Whether records that are given up go to the topic of the same name with .dead behind it; empty for as the"
-                    + " group's kind has it. Never for such a topic itself.");
+            "Whether records that are given up go to a topic for dead letters; empty for as the group's kind has it. Never"
+                    + " for such a topic itself.");
+    static final ConfigKey<String> DEAD_LETTERS_TOPIC = key(
+            "dead.letters.topic",
+            ConfigType.STRING,
+            "",
+            new Bounds<>("must be a topic's name", text -> text.isEmpty() || isTopicName(text)),
+            "The topic for dead letters, made when it is first needed; one that is there must have"
+                    + " errors.deadletterqueue.group.enable=true. Empty for the topic's own name with .dead behind it.");
 
     /** All of them. */
-    static final List<ConfigKey<?>> KEYS =
-            List.of(LOCK_MS, ATTEMPTS_MAX, BACKOFF_MS, BACKOFF_MAX_MS, ORDERING, START, PENDING_MAX, DEAD_LETTERS);
+    static final List<ConfigKey<?>> KEYS = List.of(
+            LOCK_MS,
+            ATTEMPTS_MAX,
+            BACKOFF_MS,
+            BACKOFF_MAX_MS,
+            ORDERING,
+            START,
+            PENDING_MAX,
+            DEAD_LETTERS,
+            DEAD_LETTERS_TOPIC);
 
     private DeliveryConfigs() {}
 
@@ -102,10 +118,18 @@ public final class DeliveryConfigs {
                 lockMs == OF_KIND ? standard.lockMs() : lockMs,
                 attemptsMax == OF_KIND ? standard.attemptsMax() : attemptsMax,
                 backoff(layers),
-                layers.get(ORDERING).equals("partition") ? Ordering.PARTITION : Ordering.NONE,
+                ordering(layers.get(ORDERING), kind),
                 parseStart(layers.get(START)).orElse(standard.start()),
                 deadLetters(layers, standard, topicName),
                 pendingMax == OF_KIND ? standard.pendingMax() : pendingMax);
+    }
+
+    private static Ordering ordering(String text, DeliveryKind kind) {
+        return switch (text) {
+            case "key" -> kind == DeliveryKind.REDIS ? Ordering.NONE : Ordering.KEY;
+            case "partition" -> Ordering.PARTITION;
+            default -> Ordering.NONE;
+        };
     }
 
     private static DeliveryOptions ofShare(ConfigValues group, ConfigValues broker) {
@@ -120,8 +144,15 @@ public final class DeliveryConfigs {
                 standard.backoff(),
                 standard.ordering(),
                 start,
-                standard.deadLetters(),
+                deadLettersOfShare(group),
                 TopicConfigs.effective(ShareConfigs.LOCKS, group, broker));
+    }
+
+    private static DeadLetters deadLettersOfShare(ConfigValues group) {
+        String topic = group.get(ShareConfigs.DEAD_LETTER_TOPIC);
+        return topic.isEmpty()
+                ? DeadLetters.OFF
+                : new DeadLetters(true, topic, group.get(ShareConfigs.DEAD_LETTER_COPY), true);
     }
 
     private record Layers(ConfigValues group, ConfigValues topic) {
@@ -131,16 +162,30 @@ public final class DeliveryConfigs {
     }
 
     private static DeadLetters deadLetters(Layers layers, DeliveryOptions standard, String topicName) {
-        boolean canHave = !topicName.endsWith(DEAD_LETTER_SUFFIX)
-                && topicName.length() + DEAD_LETTER_SUFFIX.length() <= TOPIC_NAME_CHARS_MAX;
-        if (!canHave) {
-            return DeadLetters.OFF;
-        }
-        return switch (layers.get(DEAD_LETTERS)) {
-            case "on" -> DeadLetters.ON;
+        String target = layers.get(DEAD_LETTERS_TOPIC);
+        DeadLetters wanted = switch (layers.get(DEAD_LETTERS)) {
+            case "on" -> DeadLetters.into(target);
             case "off" -> DeadLetters.OFF;
-            default -> standard.deadLetters();
+            default -> standardOr(standard.deadLetters(), target);
         };
+        boolean canHave = !wanted.isOn() || mayHaveDeadLetters(topicName, wanted.topic());
+        return canHave ? wanted : DeadLetters.OFF;
+    }
+
+    /** A kind that has dead letters, or a group that has them as Kafka says, has them where it is said here, if it is. */
+    private static DeadLetters standardOr(DeadLetters standard, String target) {
+        return standard.isOn() && !target.isEmpty() && !standard.isAsInKafka() ? DeadLetters.into(target) : standard;
+    }
+
+    private static boolean mayHaveDeadLetters(String topicName, String target) {
+        boolean isTarget = topicName.endsWith(DEAD_LETTER_SUFFIX) || topicName.equals(target);
+        boolean isNameable =
+                !target.isEmpty() || topicName.length() + DEAD_LETTER_SUFFIX.length() <= TOPIC_NAME_CHARS_MAX;
+        return !isTarget && isNameable;
+    }
+
+    static boolean isTopicName(String text) {
+        return text.length() <= TOPIC_NAME_CHARS_MAX && text.matches("[a-zA-Z0-9._-]+") && !text.matches("[.]{1,2}");
     }
 
     private static Backoff backoff(Layers layers) {

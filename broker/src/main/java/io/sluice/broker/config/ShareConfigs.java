@@ -116,11 +116,22 @@ public final class ShareConfigs {
             Bounds.between(2_000, 20_000),
             "Highest share.partition.max.record.locks that a group may have.");
 
+    /** KIP-1263. */
+    public static final ConfigKey<Integer> BROKER_ASSIGNMENT_MS = ConfigKey.of(
+            "group.share.assignment.interval.ms",
+            ConfigType.INT,
+            1_000,
+            Bounds.between(0, 15_000),
+            "Shortest time between two assignments of a share group. Without effect: partitions are dealt out anew at every"
+                    + " change.");
+
     public static final ConfigKey<Integer> SESSION_MS = BROKER_SESSION_MS.forGroup("share.session.timeout.ms");
     public static final ConfigKey<Integer> HEARTBEAT_MS = BROKER_HEARTBEAT_MS.forGroup("share.heartbeat.interval.ms");
     public static final ConfigKey<Integer> LOCK_MS = BROKER_LOCK_MS.forGroup("share.record.lock.duration.ms");
     public static final ConfigKey<Integer> DELIVERIES = BROKER_DELIVERIES.forGroup("share.delivery.count.limit");
     public static final ConfigKey<Integer> LOCKS = BROKER_LOCKS.forGroup("share.partition.max.record.locks");
+    public static final ConfigKey<Integer> ASSIGNMENT_MS =
+            BROKER_ASSIGNMENT_MS.forGroup("share.assignment.interval.ms");
     public static final ConfigKey<String> OFFSET_RESET = ConfigKey.of(
                     "share.auto.offset.reset",
                     ConfigType.STRING,
@@ -143,6 +154,38 @@ public final class ShareConfigs {
                     true,
                     Bounds.any(),
                     "Whether members may prolong the time that they hold a record.")
+            .clusterWide();
+
+    public static final ConfigKey<String> DEAD_LETTER_TOPIC = ConfigKey.of(
+                    "errors.deadletterqueue.topic.name",
+                    ConfigType.STRING,
+                    "",
+                    new Bounds<>(
+                            "must be a topic's name that does not begin with __",
+                            text -> text.isEmpty() || !text.startsWith("__") && DeliveryConfigs.isTopicName(text)),
+                    "The topic to which records go that the share group gives up; empty for none. It must have"
+                            + " errors.deadletterqueue.group.enable=true (KIP-1191).")
+            .clusterWide();
+    public static final ConfigKey<Boolean> DEAD_LETTER_COPY = ConfigKey.of(
+                    "errors.deadletterqueue.copy.record.enable",
+                    ConfigType.BOOLEAN,
+                    false,
+                    Bounds.any(),
+                    "Whether such a record goes there itself, or headers that say which it was.")
+            .clusterWide();
+    public static final ConfigKey<Boolean> DEAD_LETTER_TOPIC_CREATE = ConfigKey.of(
+                    "errors.deadletterqueue.auto.create.topics.enable",
+                    ConfigType.BOOLEAN,
+                    false,
+                    Bounds.any(),
+                    "Whether a topic that errors.deadletterqueue.topic.name of a group names is made when it is needed.")
+            .clusterWide();
+    public static final ConfigKey<String> DEAD_LETTER_PREFIX = ConfigKey.of(
+                    "errors.deadletterqueue.topic.name.prefix",
+                    ConfigType.STRING,
+                    "dlq.",
+                    Bounds.any(),
+                    "How the names of topics must begin to which errors.deadletterqueue.topic.name of a group sends.")
             .clusterWide();
 
     private static final String BY_DURATION = "by_duration:";
@@ -187,10 +230,24 @@ public final class ShareConfigs {
                 MAX_DELIVERIES,
                 BROKER_LOCKS,
                 MIN_LOCKS,
-                MAX_LOCKS);
+                MAX_LOCKS,
+                BROKER_ASSIGNMENT_MS,
+                DEAD_LETTER_TOPIC_CREATE,
+                DEAD_LETTER_PREFIX);
     }
 
     static List<ConfigKey<?>> ofGroup() {
-        return List.of(SESSION_MS, HEARTBEAT_MS, LOCK_MS, DELIVERIES, LOCKS, OFFSET_RESET, ISOLATION, RENEW);
+        return List.of(
+                SESSION_MS,
+                HEARTBEAT_MS,
+                LOCK_MS,
+                DELIVERIES,
+                LOCKS,
+                ASSIGNMENT_MS,
+                OFFSET_RESET,
+                ISOLATION,
+                RENEW,
+                DEAD_LETTER_TOPIC,
+                DEAD_LETTER_COPY);
     }
 }

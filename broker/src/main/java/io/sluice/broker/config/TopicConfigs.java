@@ -52,6 +52,14 @@ public final class TopicConfigs {
                             + " groups not before a time.")
             .clusterWide();
 
+    public static final ConfigKey<Boolean> DEAD_LETTERS_TAKEN = ConfigKey.of(
+                    "errors.deadletterqueue.group.enable",
+                    ConfigType.BOOLEAN,
+                    false,
+                    Bounds.any(),
+                    "Whether groups may have their dead letters written here, without rights of their own (KIP-1191).")
+            .clusterWide();
+
     private static final String NO_TIERS = "tiered storage is not built yet";
     private static final String NO_THROTTLE = "replication is not throttled by this list";
 
@@ -117,7 +125,7 @@ public final class TopicConfigs {
         keys.add(BrokerConfigs.LOCAL_RETENTION_MS.forTopic("local.retention.ms"));
         keys.add(BrokerConfigs.LOCAL_RETENTION_BYTES.forTopic("local.retention.bytes"));
         keys.addAll(withoutBrokerDefault());
-        keys.add(DELIVERY_DELAY);
+        keys.addAll(List.of(DELIVERY_DELAY, DEAD_LETTERS_TAKEN));
         keys.addAll(DeliveryConfigs.KEYS);
         return keys;
     }

@@ -6,17 +6,28 @@ import io.sluice.broker.api.DeliveryService.Acquire;
 import io.sluice.broker.api.DeliveryService.Limit;
 import io.sluice.broker.api.DeliveryService.Run;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Decides what a member gets: first what came back, lowest offset first, then new records from the position on. Reads the
  * state, writes changes; used for one decision.
+ *
+ * <p>In a group ordered by key a record goes only if no other of its key is under way, and none is before it: it becomes a row
+ * that is blocked, and others flow around it. {@link SlotTurn} frees it when those before it are done.
  *
  * <p>What fails again and again comes back in smaller pieces, as in Kafka (KIP-932), so that one bad record does not take a
  * whole batch with it: whole until half of the attempts, then half as much with each attempt, at the last one record.
  */
 final class AcquireDecider {
     private static final int WHOLE_ATTEMPTS_MIN = 2;
+
+    /** So many records may wait for others of their key; the group gets nothing new then. */
+    static final int BLOCKED_MAX = 20_000;
+
+    /** An entry has so much room: what is to be given up or forgotten beyond it is left to the next decision. */
+    private static final int CHANGES_MAX = 10_000;
 
     private final StoredGroup group;
     private final LogView log;
@@ -28,6 +39,9 @@ final class AcquireDecider {
     private long bytes;
     private long redelivered;
     private long newRecords;
+    private long blocked;
+    private int changes;
+    private final Set<Long> keysTaken = new HashSet<>();
     private boolean needsLog;
     private boolean isThrottled;
 
@@ -78,6 +92,11 @@ final class AcquireDecider {
         return needsLog;
     }
 
+    /** Whether rows became something else that nobody got: the next attempt may find what this one did not. */
+    boolean hasProgress() {
+        return changes > 0;
+    }
+
     /** Records among the runs that were delivered before. */
     long redelivered() {
         return redelivered;
@@ -87,9 +106,11 @@ final class AcquireDecider {
     static void forgetBelowStart(StoredGroup group, LogView log, RowChanges out) {
         long start = log.startOffset();
         RowTable rows = group.rows();
-        for (long at = rows.first(); at != RowTable.NOWHERE && rows.offset(at) < start; at = rows.next(at)) {
+        int changes = 0;
+        for (long at = rows.first(); isBelow(rows, at, start) && changes < CHANGES_MAX; at = rows.next(at)) {
             if (rows.state(at) != RowState.DEAD_LETTERING) {
                 out.settle(rows.offset(at), Math.min(rows.last(at), start - 1));
+                changes++;
             }
         }
         if (out.position() < start) {
@@ -97,15 +118,23 @@ final class AcquireDecider {
         }
     }
 
+    private static boolean isBelow(RowTable rows, long at, long start) {
+        return at != RowTable.NOWHERE && rows.offset(at) < start;
+    }
+
     private boolean isSomethingOnItsWay() {
         RowTable rows = group.rows();
         return rows.records(RowState.ACQUIRED) + rows.records(RowState.HELD) + rows.records(RowState.DELAYED) > 0;
     }
 
+    private boolean isOrderedByKey() {
+        return order.options().ordering() == Ordering.KEY;
+    }
+
     private void takeReturned() {
         RowTable rows = group.rows();
         long at = rows.nextReady(log.startOffset());
-        while (at != RowTable.NOWHERE && hasRoom() && !isThrottled) {
+        while (at != RowTable.NOWHERE && hasRoom() && !isThrottled && changes < CHANGES_MAX) {
             Row row = rows.row(at);
             takeReturned(RowTable.part(row, Math.max(row.offset(), log.startOffset()), row.last()));
             at = rows.nextReady(row.last() + 1);
@@ -115,6 +144,12 @@ final class AcquireDecider {
     private void takeReturned(Row row) {
         if (failures.isExhausted(row.count())) {
             failures.giveUp(row, Cause.ABANDONED, "");
+            changes++;
+            return;
+        }
+        if (isOrderedByKey() && row.key() != KeyHashes.NONE && mayNotGo(row)) {
+            out.putAs(row, RowState.BLOCKED, Members.NOBODY, out.nowMs(), row.count());
+            changes++;
             return;
         }
         int length = throttled(row);
@@ -147,20 +182,30 @@ final class AcquireDecider {
         }
         runs.add(new Run(row.offset(), row.last(), count));
         records += row.length();
+        if (row.key() != KeyHashes.NONE) {
+            keysTaken.add(row.key());
+        }
+    }
+
+    /** Whether another record of the row's key is under way, or comes first. */
+    private boolean mayNotGo(Row row) {
+        return keysTaken.contains(row.key()) || group.rows().keys().holdsBack(row.key(), row.offset());
     }
 
     private void takeNew() {
-        if (!hasRoom() || !mayHoldMore() || out.position() >= log.endOffset()) {
+        if (!mayTakeMore() || out.position() >= log.endOffset()) {
             return;
         }
         int bytesLeft = (int) Math.max(0, order.bytesMax() - bytes);
         LogView.Spans spans = log.spans(out.position(), bytesLeft);
         needsLog = spans.isCold();
         for (LogView.BatchSpan span : spans.batches()) {
-            if (!hasRoom() || !mayHoldMore() || !runs.isEmpty() && bytes + span.lengthBytes() > order.bytesMax()) {
+            if (!mayTakeMore() || !runs.isEmpty() && bytes + span.lengthBytes() > order.bytesMax()) {
                 return;
             }
-            if (span.dueMs().length == 0) {
+            if (isOrderedByKey() && span.keys().length > 0) {
+                takeKeyed(span);
+            } else if (span.dueMs().length == 0) {
                 takeNew(Math.max(span.firstOffset(), out.position()), span.lastOffset());
             } else {
                 takeDue(span);
@@ -216,6 +261,56 @@ final class AcquireDecider {
         }
     }
 
+    /** New records of a batch one by one: each has a row of its own, with its key. */
+    private void takeKeyed(LogView.BatchSpan span) {
+        int firstRun = runs.size();
+        while (out.position() <= span.lastOffset() && records < order.recordsMax() && mayTakeMore()) {
+            long offset = Math.max(span.firstOffset(), out.position());
+            long at = group.rows().seek(offset);
+            if (at == RowTable.NOWHERE || group.rows().offset(at) > offset) {
+                takeKeyed(new Row(
+                        offset,
+                        1,
+                        RowState.AVAILABLE,
+                        Members.NOBODY,
+                        waitsUntil(span, offset),
+                        0,
+                        0,
+                        span.key(offset)));
+            }
+            out.moveTo(offset + 1);
+        }
+        joinRuns(firstRun);
+    }
+
+    private void takeKeyed(Row row) {
+        boolean hasKey = row.key() != KeyHashes.NONE;
+        if (row.timeMs() > 0) {
+            out.putAs(row, RowState.DELAYED, Members.THE_CLOCK, row.timeMs() - group.wallOffsetMs(), 0);
+        } else if (hasKey
+                && (keysTaken.contains(row.key()) || group.rows().keys().hasAny(row.key()))) {
+            out.putAs(row, RowState.BLOCKED, Members.NOBODY, out.nowMs(), 0);
+            blocked++;
+        } else {
+            hold(row, 1);
+            newRecords++;
+        }
+    }
+
+    /** Neighbours of one batch are told as one. */
+    private void joinRuns(int from) {
+        List<Run> single = List.copyOf(runs.subList(from, runs.size()));
+        runs.subList(from, runs.size()).clear();
+        for (Run run : single) {
+            Run last = runs.size() > from ? runs.getLast() : null;
+            if (last != null && last.lastOffset() + 1 == run.firstOffset()) {
+                runs.set(runs.size() - 1, new Run(last.firstOffset(), run.lastOffset(), 1));
+            } else {
+                runs.add(run);
+            }
+        }
+    }
+
     private long waitsUntil(LogView.BatchSpan span, long offset) {
         long dueMs = span.dueMs(offset);
         return dueMs <= log.wallMs() ? 0 : dueMs;
@@ -226,8 +321,9 @@ final class AcquireDecider {
     }
 
     /** What came back counts as unsettled already, what nobody had yet does not. */
-    private boolean mayHoldMore() {
+    private boolean mayTakeMore() {
         int pendingMax = order.options().pendingMax();
-        return pendingMax == 0 || group.rows().records() - group.rows().scheduledRecords() + newRecords < pendingMax;
+        boolean mayHoldMore = pendingMax == 0 || group.rows().pendingRecords() + newRecords < pendingMax;
+        return hasRoom() && mayHoldMore && group.rows().records(RowState.BLOCKED) + blocked < BLOCKED_MAX;
     }
 }

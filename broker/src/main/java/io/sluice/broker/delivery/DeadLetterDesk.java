@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * Brings given-up records into the dead-letter topic: reads them off the shard's thread, one job at a time per group, then
- * settles and appends in one entry. What is to be done is what the rows say; only the reasons that members gave are kept
- * here. Owner: the shard's apply thread.
+ * settles and appends in one entry, or settles what was appended in another shard. What is to be done is what the rows say;
+ * only the reasons that members gave are kept here. Owner: the shard's apply thread.
  *
  * <pre>
  *   row DEAD_LETTERING ──read──► prepared ──row still there──► settled + appended, one entry
@@ -31,6 +31,9 @@ final class DeadLetterDesk {
     private static final class Work {
         private final TreeMap<Long, String> reasons = new TreeMap<>();
         private boolean isUnderWay;
+        /** Records up to here may have letters that somebody wrote who could not say so. */
+        private long unsureUntil = -1;
+
         private long retryMs = Long.MAX_VALUE;
     }
 
@@ -38,9 +41,13 @@ final class DeadLetterDesk {
         this.slot = slot;
     }
 
-    /** There are rows to be brought; {@code reasons} may have what their members said. */
+    /** There are rows to be brought; {@code givenUp} may have what their members said. */
     void take(StoredGroup group, OpenPartition partition, List<Failures.GivenUp> givenUp) {
         Work work = works.computeIfAbsent(group.number(), number -> new Work());
+        if (slot.takeLeftOver(group) && !group.rows().isEmpty()) {
+            // Perhaps the last leader wrote some of it.
+            work.unsureUntil = group.rows().lastOffset();
+        }
         for (Failures.GivenUp each : givenUp) {
             if (!each.reason().isEmpty() && work.reasons.size() < REASONS_MAX) {
                 work.reasons.put(each.firstOffset(), each.reason());
@@ -59,7 +66,8 @@ final class DeadLetterDesk {
             return;
         }
         work.isUnderWay = true;
-        DeadLetterJob job = new DeadLetterJob(group.id(), records);
+        boolean mayBeWritten = records.getFirst().firstOffset() <= work.unsureUntil;
+        DeadLetterJob job = new DeadLetterJob(group.id(), records, mayBeWritten);
         int number = group.number();
         partition.prepare(job, prepared -> partition.runner().submit(slot, new Write(this, number, prepared)));
     }
@@ -68,8 +76,15 @@ final class DeadLetterDesk {
         List<Failures.GivenUp> records = new ArrayList<>();
         RowTable rows = group.rows();
         long count = rows.records(RowState.DEAD_LETTERING) == 0 ? DeadLetterJob.RECORDS_MAX : 0;
+        long endOffset = Long.MAX_VALUE;
         for (long at = rows.first(); at != RowTable.NOWHERE && count < DeadLetterJob.RECORDS_MAX; at = rows.next(at)) {
+            if (rows.offset(at) >= endOffset) {
+                return records;
+            }
             if (rows.state(at) == RowState.DEAD_LETTERING) {
+                if (records.isEmpty()) {
+                    endOffset = rows.offset(at) + DeadLetterJob.OFFSETS_MAX;
+                }
                 long last = Math.min(rows.last(at), rows.offset(at) + DeadLetterJob.RECORDS_MAX - count - 1);
                 Map.Entry<Long, String> reason = work.reasons.floorEntry(rows.offset(at));
                 records.add(new Failures.GivenUp(
@@ -129,48 +144,85 @@ final class DeadLetterDesk {
             OpenPartition partition = group == null ? null : slot.partitions().find(group.id());
             if (work == null || group == null || partition == null) {
                 desk.works.remove(number);
-                return;
-            }
-            if (prepared.append().isEmpty()) {
+            } else if (prepared.records().isEmpty()) {
                 work.isUnderWay = false;
                 desk.later(work, nowMs);
-                return;
-            }
-            if (!isUnchanged(group)) {
+            } else if (!isUnchanged(group)) {
                 work.isUnderWay = false;
                 desk.begin(group, partition, work);
-                return;
+            } else if (prepared.sending().isPresent()) {
+                send(prepared.sending().get(), partition, decision, nowMs);
+            } else {
+                desk.settle(group, prepared, decision, nowMs);
+                slot.turn(decision, nowMs).serve(group, partition, Hints.NONE);
             }
-            RowChanges out = new RowChanges(group, nowMs);
-            prepared.records().forEach(each -> out.settle(each.firstOffset(), each.lastOffset()));
-            decision.emit(out.take());
-            decision.append(prepared.append().orElseThrow());
-            long records = prepared.records().stream()
-                    .mapToLong(each -> each.lastOffset() - each.firstOffset() + 1)
-                    .sum();
-            decision.afterCommit(() -> desk.written(number, records), reason -> desk.failed(number, nowMs));
-            slot.turn(decision, nowMs).serve(group, partition, Hints.NONE);
+        }
+
+        /** Only what is given up for good may be written where it cannot be taken back. */
+        private void send(DeadLetterJob.Sending sending, OpenPartition partition, Decision decision, long nowMs) {
+            decision.afterCommit(
+                    () -> sending.send(error ->
+                            partition.runner().submit(desk.slot, new Sent(desk, number, prepared.records(), error))),
+                    reason -> desk.failed(number, prepared.records(), nowMs));
         }
 
         private boolean isUnchanged(StoredGroup group) {
-            RowTable rows = group.rows();
-            for (Failures.GivenUp each : prepared.records()) {
-                long at = rows.seek(each.firstOffset());
-                boolean isThere = at != RowTable.NOWHERE
-                        && rows.offset(at) <= each.firstOffset()
-                        && rows.last(at) >= each.lastOffset()
-                        && rows.state(at) == RowState.DEAD_LETTERING;
-                if (!isThere) {
-                    return false;
-                }
-            }
-            return true;
+            return prepared.records().stream().allMatch(each -> isDeadLettering(group, each));
         }
 
         @Override
         public void refused(ErrorCode reason) {
             // The next leader finds the rows.
         }
+    }
+
+    private static boolean isDeadLettering(StoredGroup group, Failures.GivenUp each) {
+        RowTable rows = group.rows();
+        long at = rows.seek(each.firstOffset());
+        return at != RowTable.NOWHERE
+                && rows.offset(at) <= each.firstOffset()
+                && rows.last(at) >= each.lastOffset()
+                && rows.state(at) == RowState.DEAD_LETTERING;
+    }
+
+    /** Letters were written elsewhere, or nobody knows. */
+    private record Sent(DeadLetterDesk desk, int number, List<Failures.GivenUp> records, ErrorCode error)
+            implements Command<DeliverySlot> {
+        @Override
+        public void decide(DeliverySlot slot, Decision decision, long nowMs) {
+            StoredGroup group = slot.state().find(number);
+            OpenPartition partition = group == null ? null : slot.partitions().find(group.id());
+            if (error != ErrorCode.NONE || group == null || partition == null) {
+                desk.failed(number, records, nowMs);
+                return;
+            }
+            List<Failures.GivenUp> left = records.stream()
+                    .filter(each -> isDeadLettering(group, each))
+                    .toList();
+            desk.settle(group, DeadLetterJob.Prepared.written(left), decision, nowMs);
+            slot.turn(decision, nowMs).serve(group, partition, Hints.NONE);
+        }
+
+        @Override
+        public void refused(ErrorCode reason) {
+            // The next leader finds the rows, and the letters.
+        }
+    }
+
+    private void settle(StoredGroup group, DeadLetterJob.Prepared prepared, Decision decision, long nowMs) {
+        RowChanges out = new RowChanges(group, nowMs);
+        long records = 0;
+        for (Failures.GivenUp each : prepared.records()) {
+            out.settle(each.firstOffset(), each.lastOffset());
+            records += each.lastOffset() - each.firstOffset() + 1;
+        }
+        if (!out.isEmpty()) {
+            decision.emit(out.take());
+        }
+        prepared.append().ifPresent(decision::append);
+        int number = group.number();
+        long written = records;
+        decision.afterCommit(() -> written(number, written), reason -> failed(number, prepared.records(), nowMs));
     }
 
     private void written(int number, long records) {
@@ -189,10 +241,13 @@ final class DeadLetterDesk {
         begin(group, partition, work);
     }
 
-    private void failed(int number, long nowMs) {
+    private void failed(int number, List<Failures.GivenUp> records, long nowMs) {
         Work work = works.get(number);
         if (work != null) {
             work.isUnderWay = false;
+            if (!records.isEmpty()) {
+                work.unsureUntil = Math.max(work.unsureUntil, records.getLast().lastOffset());
+            }
             later(work, nowMs);
         }
     }

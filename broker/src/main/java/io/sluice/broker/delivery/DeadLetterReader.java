@@ -1,9 +1,8 @@
 package io.sluice.broker.delivery;
 
-import io.sluice.broker.delivery.DeadLetterJob.Prepared;
+import io.sluice.broker.api.DeliveryOptions.DeadLetters;
 import io.sluice.broker.delivery.Failures.GivenUp;
 import io.sluice.common.SharedBuffer;
-import io.sluice.common.TopicId;
 import io.sluice.log.DamagedLogException;
 import io.sluice.log.ReadSink;
 import io.sluice.log.batch.BatchBuilder;
@@ -13,18 +12,18 @@ import io.sluice.log.batch.MalformedBatchException;
 import io.sluice.log.batch.RecordCursor;
 import io.sluice.log.batch.RecordHeader;
 import io.sluice.replication.PartitionReplica;
-import io.sluice.replication.runtime.EventBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the batch of one job: each record with its key, value and headers and behind them its story, in headers whose names
- * begin with {@code sluice-dead-}. A record that is gone, or that would be too large with its story, has the story only.
- * Used once, by a thread that may block.
+ * begin with {@code sluice-dead-}, and with those that KIP-1191 names if it was asked for by that. A record that is gone, or
+ * that would be too large with its story, has the story only. Used once, by a thread that may block.
  */
 final class DeadLetterReader {
     private static final int READ_BYTES = 256 << 10;
@@ -34,6 +33,7 @@ final class DeadLetterReader {
 
     private static final long UNPACKED_BYTES_MAX = 64L << 20;
     private static final String PREFIX = "sluice-dead-";
+    private static final String KAFKA_PREFIX = "__dlq.errors.";
 
     private final DeadLetterJob job;
     private final Target target;
@@ -45,17 +45,26 @@ final class DeadLetterReader {
     private int at;
     private long readFrom;
     private boolean isAtRecord;
+    private boolean isEmpty = true;
 
     /**
-     * Where the letters go.
+     * What the letters are like.
      *
      * @param origin name of the topic that they come from
-     * @param deadTopic id of the topic that they go to, into the partition of the same number
      * @param recordBytesMax the largest letter
-     * @param copiesRecord whether they have what the records had
+     * @param how what was asked for
+     * @param key by what they are known, if they need that
      * @param wallMs their timestamp
      */
-    record Target(String origin, TopicId deadTopic, int recordBytesMax, boolean copiesRecord, long wallMs) {}
+    record Target(String origin, int recordBytesMax, DeadLetters how, Optional<DeadLetterKey> key, long wallMs) {}
+
+    /**
+     * What was made.
+     *
+     * @param batch the letters; empty if all were written already
+     * @param records whose they are, with those that were
+     */
+    record Letters(Optional<ByteBuffer> batch, List<GivenUp> records) {}
 
     DeadLetterReader(DeadLetterJob job, Target target, PartitionReplica replica) {
         this.job = job;
@@ -64,13 +73,16 @@ final class DeadLetterReader {
         this.readFrom = job.firstOffset();
     }
 
-    /** As much of the job as one batch should have. */
-    Prepared read() {
+    /** As much of the job as one batch should have, without the offsets that have their letters. */
+    Letters read(Set<Long> written) {
         try (cursor) {
             for (GivenUp each : job.records()) {
                 long offset = each.firstOffset();
                 while (offset <= each.lastOffset() && batch.sizeBytes() < FULL_BYTES) {
-                    add(each, offset);
+                    if (!written.contains(offset)) {
+                        add(each, offset);
+                        isEmpty = false;
+                    }
                     offset++;
                 }
                 if (offset > each.firstOffset()) {
@@ -78,14 +90,14 @@ final class DeadLetterReader {
                 }
             }
         }
-        var append = new EventBatch.Append(target.deadTopic(), replica.index(), batch.build());
-        return new Prepared(Optional.of(append), done);
+        return new Letters(isEmpty ? Optional.empty() : Optional.of(batch.build()), done);
     }
 
     private void add(GivenUp each, long offset) {
-        boolean isThere = target.copiesRecord() && moveTo(offset);
+        boolean copiesRecord = target.how().copiesRecord();
+        boolean isThere = copiesRecord && moveTo(offset);
         if (!isThere) {
-            String error = target.copiesRecord() ? join(each.reason(), "the record is gone") : each.reason();
+            String error = copiesRecord ? join(each.reason(), "the record is gone") : each.reason();
             batch.add(target.wallMs(), null, null, story(each, offset, error, -1));
             return;
         }
@@ -135,7 +147,24 @@ final class DeadLetterReader {
         if (timestampMs >= 0) {
             story.add(header("time", Long.toString(timestampMs)));
         }
+        target.key().ifPresent(key -> story.add(new RecordHeader(DeadLetterKey.HEADER, key.of(offset))));
+        if (target.how().isAsInKafka()) {
+            addKafkas(story, each, offset, error.isEmpty() ? each.cause().label() : error);
+        }
         return story;
+    }
+
+    private void addKafkas(List<RecordHeader> story, GivenUp each, long offset, String message) {
+        story.add(kafkas("topic", target.origin()));
+        story.add(kafkas("partition", Integer.toString(replica.index())));
+        story.add(kafkas("offset", Long.toString(offset)));
+        story.add(kafkas("group", job.id().name()));
+        story.add(kafkas("delivery.count", Integer.toString(each.count())));
+        story.add(kafkas("message", message));
+    }
+
+    private static RecordHeader kafkas(String name, String text) {
+        return new RecordHeader(KAFKA_PREFIX + name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static RecordHeader header(String name, String text) {

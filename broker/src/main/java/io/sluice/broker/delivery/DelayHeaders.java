@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * milliseconds, or {@code sluice-delay}, milliseconds after the record's timestamp; both decimal text. What is no number asks
  * for nothing.
  */
-final class DelayHeaders {
+public final class DelayHeaders {
     private static final byte[] DELIVER_AT = "sluice-deliver-at".getBytes(StandardCharsets.UTF_8);
     private static final byte[] DELAY = "sluice-delay".getBytes(StandardCharsets.UTF_8);
     private static final int DIGITS_MAX = 15;
@@ -34,6 +34,21 @@ final class DelayHeaders {
             return LogView.BatchSpan.ALL_NOW;
         }
         return isAny ? due : LogView.BatchSpan.ALL_NOW;
+    }
+
+    /** Index of the first record of the batch that waits for a later time, −1 if none does or nobody can read them. Any thread. */
+    public static int firstBeyond(ByteBuffer batch, int position, long latestMs) {
+        try (RecordCursor cursor = new RecordCursor()) {
+            cursor.open(batch, position, UNPACKED_BYTES_MAX);
+            while (cursor.next()) {
+                if (dueMs(cursor) > latestMs) {
+                    return cursor.offsetDelta();
+                }
+            }
+            return -1;
+        } catch (MalformedBatchException unreadable) {
+            return -1;
+        }
     }
 
     private static long dueMs(RecordCursor cursor) {

@@ -8,7 +8,6 @@ import io.sluice.replication.runtime.Decision;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +36,7 @@ final class DeliverySlot implements StateMachine {
     private final SlotState state = new SlotState();
     private final Map<Integer, Desk> desks = new HashMap<>();
     private final DeadLetterDesk deadLetters = new DeadLetterDesk(this);
+    private final DueGroups due = new DueGroups();
     private final TreeSet<Integer> toVoid = new TreeSet<>();
     private final TreeSet<Integer> toBury = new TreeSet<>();
     private final TreeSet<Integer> toSchedule = new TreeSet<>();
@@ -102,6 +102,12 @@ final class DeliverySlot implements StateMachine {
         return new SlotTurn(this, decision, nowMs);
     }
 
+    /** Something is to be done with the group at this time, or a little later. */
+    void noteDeadline(StoredGroup group, long timeMs) {
+        due.note(group.number(), timeMs);
+        noteDeadline(timeMs);
+    }
+
     /** Something is to be done at this time, or a little later. */
     void noteDeadline(long timeMs) {
         nextMs = Math.min(nextMs, stepAfter(timeMs));
@@ -115,7 +121,7 @@ final class DeliverySlot implements StateMachine {
     public void apply(ByteBuffer event, UndoLog undo) {
         StoredGroup group = state.apply(event, undo);
         if (group != null && isLeading) {
-            noteDeadline(group.rows().dueMs());
+            noteDeadline(group, group.rows().dueMs());
         }
     }
 
@@ -125,7 +131,7 @@ final class DeliverySlot implements StateMachine {
         isLeading = true;
         nextMs = Long.MAX_VALUE;
         for (StoredGroup group : state.all()) {
-            noteDeadline(group.rows().dueMs());
+            noteDeadline(group, group.rows().dueMs());
             if (group.id().kind() == DeliveryKind.SHARE && group.rows().records(RowState.ACQUIRED) > 0) {
                 toVoid.add(group.number());
                 nextMs = nowMs;
@@ -148,7 +154,9 @@ final class DeliverySlot implements StateMachine {
         toVoid.clear();
         toBury.clear();
         toSchedule.clear();
+        due.clear();
         deadLetters.clear();
+        state.all().forEach(group -> group.rows().forgetKeys());
         Map<Integer, Desk> closing = new HashMap<>(desks);
         desks.clear();
         closing.forEach((number, desk) -> {
@@ -173,26 +181,32 @@ final class DeliverySlot implements StateMachine {
         buryLeftOver();
         setClocks(turn);
         deadLetters.retry(nowMs);
-        List<StoredGroup> due = new ArrayList<>();
-        for (StoredGroup group : state.all()) {
-            Desk desk = desks.get(group.number());
-            if (group.rows().dueMs() <= nowMs || desk != null && desk.deadlineMs() <= nowMs) {
-                due.add(group);
-            }
-        }
         boolean isComplete = true;
-        List<StoredGroup> unknown = new ArrayList<>();
-        for (StoredGroup group : due) {
-            OpenPartition partition = partitions.find(group.id());
-            if (partition == null) {
-                unknown.add(group);
-            } else if (decision.hasRoom()) {
-                isComplete &= turn.expire(group, partition);
-            } else {
-                isComplete = false;
+        for (int number : due.take(nowMs)) {
+            StoredGroup group = state.find(number);
+            if (group != null) {
+                isComplete &= expire(group, turn, decision.hasRoom());
             }
         }
-        nextMs = isComplete ? earliest(unknown, nowMs) : nowMs;
+        nextMs = isComplete ? earliest(nowMs) : nowMs;
+    }
+
+    /** Answers false if more is due now than an entry has room for. */
+    private boolean expire(StoredGroup group, SlotTurn turn, boolean hasRoom) {
+        boolean isDue = dueMs(group) <= turn.nowMs();
+        OpenPartition partition = isDue ? partitions.find(group.id()) : null;
+        if (isDue && partition == null) {
+            due.note(group.number(), turn.nowMs() + UNKNOWN_RETRY_MS);
+            return true;
+        }
+        boolean isDone = partition == null || hasRoom && turn.expire(group, partition);
+        due.note(group.number(), isDone ? dueMs(group) : turn.nowMs());
+        return isDone;
+    }
+
+    private long dueMs(StoredGroup group) {
+        Desk desk = desks.get(group.number());
+        return Math.min(group.rows().dueMs(), desk == null ? Long.MAX_VALUE : desk.deadlineMs());
     }
 
     private void voidAcquired(SlotTurn turn) {
@@ -219,6 +233,11 @@ final class DeliverySlot implements StateMachine {
         }
     }
 
+    /** Whether dead letters of the group were left over by the last leader; from now on they are not. */
+    boolean takeLeftOver(StoredGroup group) {
+        return toBury.remove(group.number());
+    }
+
     /** What the last leader did not bring into the dead-letter topic. */
     private void buryLeftOver() {
         for (int number : List.copyOf(toBury)) {
@@ -227,25 +246,17 @@ final class DeliverySlot implements StateMachine {
             if (group != null && partition != null) {
                 deadLetters.take(group, partition, List.of());
             }
-            if (group == null || partition != null) {
+            if (group == null) {
                 toBury.remove(number);
             }
         }
     }
 
-    private long earliest(List<StoredGroup> unknown, long nowMs) {
-        boolean isComplete = unknown.isEmpty() && toBury.isEmpty() && toSchedule.isEmpty();
+    private long earliest(long nowMs) {
+        boolean isComplete = toBury.isEmpty() && toSchedule.isEmpty();
         long earliest = isComplete ? Long.MAX_VALUE : nowMs + UNKNOWN_RETRY_MS;
         earliest = Math.min(earliest, Math.max(nowMs + 1, deadLetters.retryMs()));
-        for (StoredGroup group : state.all()) {
-            Desk desk = desks.get(group.number());
-            long rowsMs = group.rows().dueMs();
-            long deskMs = desk == null ? Long.MAX_VALUE : desk.deadlineMs();
-            if (Math.min(rowsMs, deskMs) > nowMs) {
-                earliest = Math.min(earliest, Math.min(rowsMs, deskMs));
-            }
-        }
-        return stepAfter(earliest);
+        return stepAfter(Math.min(earliest, Math.max(nowMs + 1, due.firstMs())));
     }
 
     /** Who waits for the group, if anybody ever did. */

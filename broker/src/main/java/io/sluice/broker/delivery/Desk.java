@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class Desk {
     private static final int PARKED_MAX = 10_000;
 
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
-    private final List<CompletableFuture<ErrorCode>> awaiting = new ArrayList<>();
+    private final List<Awaiting> awaiting = new ArrayList<>();
     private OpenPartition.@Nullable Listener listener;
     private final KnownSpans knownSpans = new KnownSpans();
     private final List<Runnable> looking = new ArrayList<>();
@@ -41,6 +42,9 @@ final class Desk {
             answer.complete(Result.of(new Acquired(List.of(), lockMs)));
         }
     }
+
+    /** Who waits until there is about so much to be had. */
+    private record Awaiting(CompletableFuture<ErrorCode> answer, long bytesMin) {}
 
     /** What was looked up of the log for this group. */
     KnownSpans knownSpans() {
@@ -101,22 +105,28 @@ final class Desk {
         return earliest;
     }
 
-    void await(CompletableFuture<ErrorCode> answer) {
+    void await(CompletableFuture<ErrorCode> answer, long bytesMin) {
         if (awaiting.size() >= AWAITING_MAX) {
-            awaiting.removeIf(CompletableFuture::isDone);
+            awaiting.removeIf(each -> each.answer().isDone());
         }
         if (awaiting.size() >= AWAITING_MAX) {
             answer.complete(ErrorCode.NONE);
         } else {
-            awaiting.add(answer);
+            awaiting.add(new Awaiting(answer, bytesMin));
         }
     }
 
-    /** Everybody who waits for work hears of it. */
-    void callAwaiting(ErrorCode outcome) {
-        List<CompletableFuture<ErrorCode>> called = List.copyOf(awaiting);
-        awaiting.clear();
-        called.forEach(answer -> answer.complete(outcome));
+    /** Whoever waits for so much work, or less, hears of it. */
+    void callAwaiting(long workBytes) {
+        if (workBytes > 0) {
+            end(each -> each.bytesMin() <= workBytes, ErrorCode.NONE);
+        }
+    }
+
+    private void end(Predicate<Awaiting> whose, ErrorCode outcome) {
+        List<Awaiting> called = awaiting.stream().filter(whose).toList();
+        awaiting.removeIf(whose);
+        called.forEach(each -> each.answer().complete(outcome));
     }
 
     boolean hasWaiters() {
@@ -128,7 +138,7 @@ final class Desk {
         List<Parked> ended = List.copyOf(parked);
         parked.clear();
         ended.forEach(request -> request.answer().complete(Result.failed(reason)));
-        callAwaiting(reason);
+        end(each -> true, reason);
         looked();
     }
 

@@ -2,10 +2,12 @@ package io.sluice.broker.delivery;
 
 import io.sluice.broker.api.DeliveryGroup;
 import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.DeliveryOptions.Ordering;
 import io.sluice.broker.api.DeliveryService.Description;
 import io.sluice.broker.api.DeliveryService.Settlement;
 import io.sluice.broker.api.DeliveryStart;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.delivery.LogView.BatchSpan;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,72 +55,93 @@ final class GroupCalls {
         turn.answer(answer, error);
     }
 
-    static void releaseMember(SlotTurn turn, DeliveryGroup id, String member, CompletableFuture<Result<Long>> answer) {
+    /** {@code before} records were released by earlier turns of the same call: a member may hold more than an entry takes. */
+    static void releaseMember(
+            SlotTurn turn, DeliveryGroup id, String member, long before, CompletableFuture<Result<Long>> answer) {
         OpenPartition partition = turn.slot().partitions().find(id);
         StoredGroup group = turn.slot().state().find(id);
         int number = group == null ? Members.NOBODY : group.members().numberOf(member);
         if (partition == null || group == null || number == Members.NOBODY) {
-            turn.answer(answer, Result.of(0L), Result::failed);
+            turn.answer(answer, Result.of(before), Result::failed);
             return;
         }
         RowChanges out = new RowChanges(group, turn.nowMs());
         Failures failures = new Failures(options(partition, id), out);
-        long released = ReturnDecider.release(group, number, failures);
+        ReturnDecider.Released released = ReturnDecider.release(group, number, failures);
+        long records = before + released.records();
         turn.emit(out);
-        turn.emit(DeliveryEvents.membersForgotten(group, List.of(number)));
+        if (released.isAll()) {
+            turn.emit(DeliveryEvents.membersForgotten(group, List.of(number)));
+        }
         turn.givenUp(group, partition, failures);
         turn.serve(group, partition, Hints.NONE);
-        turn.answer(answer, Result.of(released), Result::failed);
-    }
-
-    static void open(SlotTurn turn, DeliveryGroup id, Hints hints, CompletableFuture<ErrorCode> answer) {
-        OpenPartition partition = turn.slot().partitions().find(id);
-        if (partition == null) {
-            answer.complete(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-            return;
-        }
-        if (!turn.hasRoomFor(id)) {
-            answer.complete(ErrorCode.GROUP_MAX_SIZE_REACHED);
-            return;
-        }
-        Consumer<Hints> again = found -> partition
-                .runner()
-                .submit(
-                        turn.slot(),
-                        new SlotCommand<>((next, same) -> open(next, id, found, same), Function.identity(), answer));
-        StoredGroup group = turn.opened(id, partition, options(partition, id), hints, again);
-        if (group != null) {
-            turn.answer(answer, ErrorCode.NONE);
-        }
-    }
-
-    static void awaitWork(SlotTurn turn, DeliveryGroup id, Hints hints, CompletableFuture<ErrorCode> answer) {
-        OpenPartition partition = turn.slot().partitions().find(id);
-        if (partition == null) {
-            answer.complete(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-            return;
-        }
-        if (!turn.hasRoomFor(id)) {
-            answer.complete(ErrorCode.GROUP_MAX_SIZE_REACHED);
-            return;
-        }
-        Consumer<Hints> again = found -> partition
-                .runner()
-                .submit(
-                        turn.slot(),
-                        new SlotCommand<>(
-                                (next, same) -> awaitWork(next, id, found, same), Function.identity(), answer));
-        DeliveryOptions options = options(partition, id);
-        StoredGroup group = turn.opened(id, partition, options, hints, again);
-        if (group == null) {
-            return;
-        }
-        if (SlotTurn.hasWork(group, partition, options)) {
-            answer.complete(ErrorCode.NONE);
+        if (released.isAll()) {
+            turn.answer(answer, Result.of(records), Result::failed);
         } else {
-            Desk desk = turn.slot().desk(group);
-            desk.await(answer);
-            turn.listen(group, desk, partition);
+            partition
+                    .runner()
+                    .submit(
+                            turn.slot(),
+                            new SlotCommand<>(
+                                    (next, same) -> releaseMember(next, id, member, records, same),
+                                    Result::failed,
+                                    answer));
+        }
+    }
+
+    static void open(SlotTurn turn, DeliveryGroup id, CompletableFuture<ErrorCode> answer) {
+        new Call<>(id, Function.identity(), answer, (next, opened) -> next.answer(answer, ErrorCode.NONE))
+                .decide(turn, Hints.NONE);
+    }
+
+    static void awaitWork(SlotTurn turn, DeliveryGroup id, long bytesMin, CompletableFuture<ErrorCode> answer) {
+        Body body = (next, opened) -> {
+            if (opened.workBytes() >= bytesMin) {
+                answer.complete(ErrorCode.NONE);
+            } else {
+                Desk desk = next.slot().desk(opened.group());
+                desk.await(answer, bytesMin);
+                next.listen(opened.group(), desk, opened.partition());
+            }
+        };
+        new Call<>(id, Function.identity(), answer, body).decide(turn, Hints.NONE);
+    }
+
+    static void workBytes(SlotTurn turn, DeliveryGroup id, CompletableFuture<Result<Long>> answer) {
+        Body body = (next, opened) -> answer.complete(Result.of(opened.workBytes()));
+        new Call<>(id, Result::failed, answer, body).decide(turn, Hints.NONE);
+    }
+
+    /** A group that is there, begun by this turn if need be. */
+    private record Opened(OpenPartition partition, StoredGroup group, DeliveryOptions options) {
+        long workBytes() {
+            return SlotTurn.workBytes(group, partition, options);
+        }
+    }
+
+    /** What a call does with its group. */
+    private interface Body {
+        void decide(SlotTurn turn, Opened opened);
+    }
+
+    /** A call that begins its group where that is not there, and comes again if its start must be looked up first. */
+    private record Call<A>(DeliveryGroup id, Function<ErrorCode, A> failed, CompletableFuture<A> answer, Body body) {
+        void decide(SlotTurn turn, Hints hints) {
+            OpenPartition partition = turn.slot().partitions().find(id);
+            if (partition == null || !turn.hasRoomFor(id)) {
+                ErrorCode error =
+                        partition == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.GROUP_MAX_SIZE_REACHED;
+                answer.complete(failed.apply(error));
+                return;
+            }
+            Consumer<Hints> again = found -> partition
+                    .runner()
+                    .submit(turn.slot(), new SlotCommand<>((next, same) -> decide(next, found), failed, answer));
+            DeliveryOptions options = options(partition, id);
+            StoredGroup group = turn.opened(id, partition, options, hints, again);
+            if (group != null) {
+                body.decide(turn, new Opened(partition, group, options));
+            }
         }
     }
 
@@ -148,7 +171,9 @@ final class GroupCalls {
         turn.answer(answer, Result.of(position.getAsLong()), Result::failed);
     }
 
-    static void reopen(SlotTurn turn, DeliveryGroup id, long offset, CompletableFuture<ErrorCode> answer) {
+    /** In a group that is ordered by key {@code keys} are what was looked up of the record, empty at first. */
+    static void reopen(
+            SlotTurn turn, DeliveryGroup id, long offset, List<BatchSpan> keys, CompletableFuture<ErrorCode> answer) {
         OpenPartition partition = turn.slot().partitions().find(id);
         StoredGroup group = turn.slot().state().find(id);
         if (partition == null || group == null) {
@@ -157,13 +182,35 @@ final class GroupCalls {
             answer.complete(ErrorCode.OFFSET_OUT_OF_RANGE);
         } else if (offset >= group.position() || group.rows().find(offset) != null) {
             answer.complete(ErrorCode.INVALID_RECORD_STATE);
+        } else if (keys.isEmpty() && options(partition, id).ordering() == Ordering.KEY) {
+            partition.load(
+                    offset,
+                    true,
+                    spans -> partition
+                            .runner()
+                            .submit(
+                                    turn.slot(),
+                                    new SlotCommand<>(
+                                            (next, same) -> reopen(next, id, offset, found(offset, spans), same),
+                                            Function.identity(),
+                                            answer)));
         } else {
             RowChanges out = new RowChanges(group, turn.nowMs());
-            out.put(offset, offset, RowState.AVAILABLE, Members.NOBODY, turn.nowMs(), 0);
+            long key = keys.isEmpty() ? KeyHashes.NONE : keys.getFirst().key(offset);
+            Row row = new Row(offset, 1, RowState.AVAILABLE, Members.NOBODY, turn.nowMs(), 0, 0, key);
+            out.putAs(row, RowState.AVAILABLE, Members.NOBODY, turn.nowMs(), 0);
             turn.emit(out);
             turn.serve(group, partition, Hints.NONE);
             turn.answer(answer, ErrorCode.NONE);
         }
+    }
+
+    /** The batch that has the offset; one without keys if nobody can read it. */
+    private static List<BatchSpan> found(long offset, LogView.Spans spans) {
+        return List.of(spans.batches().stream()
+                .filter(batch -> batch.firstOffset() <= offset && offset <= batch.lastOffset())
+                .findFirst()
+                .orElse(new BatchSpan(offset, offset, 0)));
     }
 
     static void delete(SlotTurn turn, DeliveryGroup id, CompletableFuture<ErrorCode> answer) {
@@ -221,7 +268,7 @@ final class GroupCalls {
                 group.firstOpenOffset(),
                 partition.endOffset(),
                 rows.records(RowState.ACQUIRED) + rows.records(RowState.HELD),
-                rows.records(RowState.AVAILABLE),
+                rows.records(RowState.AVAILABLE) + rows.records(RowState.BLOCKED),
                 rows.records(RowState.DELAYED),
                 rows.records(RowState.DEAD_LETTERING),
                 oldestHeldMs(rows, options(partition, group.id()).lockMs(), turn.nowMs()),

@@ -39,13 +39,13 @@ final class GroupListener implements OpenPartition.Listener {
     }
 
     /** What a look at the log found. */
-    record Looked(int group, long offset, LogView.Spans spans) implements Command<DeliverySlot> {
+    record Looked(int group, long offset, boolean withKeys, LogView.Spans spans) implements Command<DeliverySlot> {
         @Override
         public void decide(DeliverySlot slot, Decision decision, long nowMs) {
             StoredGroup stored = slot.state().find(group);
             Desk desk = stored == null ? null : slot.deskIfAny(stored);
             if (desk != null) {
-                desk.knownSpans().learn(offset, spans);
+                desk.knownSpans().learn(offset, withKeys, spans);
                 desk.looked();
             }
         }
@@ -61,12 +61,14 @@ final class GroupListener implements OpenPartition.Listener {
         @Override
         public void decide(DeliverySlot slot, Decision decision, long nowMs) {
             StoredGroup stored = slot.state().find(group);
-            OpenPartition partition = stored == null ? null : slot.partitions().find(stored.id());
-            if (stored == null || partition == null) {
+            if (stored == null) {
                 return;
             }
             slot.desk(stored).wakeArrived();
-            slot.turn(decision, nowMs).serve(stored, partition, hints);
+            OpenPartition partition = slot.partitions().find(stored.id());
+            if (partition != null) {
+                slot.turn(decision, nowMs).serve(stored, partition, hints);
+            }
         }
 
         @Override

@@ -11,18 +11,25 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.common.TopicId;
+import io.sluice.log.ReadSink;
 import io.sluice.replication.Durability;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.Shard;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.StateMachine;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,11 +42,15 @@ import org.jspecify.annotations.Nullable;
  * the partition.
  */
 public final class LocalDeliveries implements DeliveryService, MetricSource {
+    private static final int READERS = 8;
+    private static final long READER_IDLE_SECONDS = 5;
+
     private final Map<Integer, List<DeliverySlot>> slots = new ConcurrentHashMap<>();
     private final DeliveryCounters counters = new DeliveryCounters();
     private final OptionsOfGroup options;
-    private final ThreadFactory threads;
+    private final Readers readers;
     private volatile @Nullable Node node;
+    private volatile Optional<PeerLetters> peers = Optional.empty();
 
     /** Where the groups' options come from. Any thread. */
     public interface OptionsOfGroup {
@@ -58,8 +69,8 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         /** The shards that are in use, by id. */
         Map<Integer, Shard> shards();
 
-        /** The topic that keeps the dead letters of another, made if it is not there; may block. */
-        Result<Topic> deadLetterTopic(Topic origin, Durability durability);
+        /** The topic that keeps the dead letters of another, made if it is not there and may be made; may block. */
+        Result<Topic> deadLetterTopic(Topic origin, DeliveryOptions.DeadLetters how, Durability durability);
 
         /** The wall clock, in epoch milliseconds. */
         long wallMs();
@@ -68,12 +79,34 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
     /** {@link #machines} are to be hosted and {@link #become} called before the first call. */
     public LocalDeliveries(OptionsOfGroup options, ThreadFactory threads) {
         this.options = options;
-        this.threads = threads;
+        this.readers = new Readers(pool(threads), pool(threads), new LookedPieces(), new FoundLetters());
+    }
+
+    /**
+     * For what reads the disk: each group does so once at a time, and a thread for each look would cost more than the look.
+     *
+     * @param looks at where batches lie
+     * @param letters prepares dead letters, and may wait for their topic: who wants records must not wait with it
+     * @param pieces what looks have read
+     * @param found what searches for dead letters have found
+     */
+    record Readers(Executor looks, Executor letters, LookedPieces pieces, FoundLetters found) {}
+
+    private static Executor pool(ThreadFactory threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                READERS, READERS, READER_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** The state machines that the shard hosts, ids 200 to 215. */
     public List<StateMachine> machines(int shard) {
         return List.copyOf(slotsOf(shard));
+    }
+
+    /** This node keeps the shard no longer: if it comes back, its machines begin empty. */
+    public void forget(int shard) {
+        slots.remove(shard);
     }
 
     private List<DeliverySlot> slotsOf(int shard) {
@@ -89,9 +122,14 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         node = partitions;
     }
 
-    /** Forgets the groups of a topic that was deleted; complete when that is durable. */
-    public CompletableFuture<ErrorCode> forgetTopic(TopicId topicId) {
-        return forget((shard, group) -> group.topicId().equals(topicId));
+    /** There are other nodes, which may lead the topics that dead letters go to. */
+    public void becomeOneOf(PeerLetters others) {
+        peers = Optional.of(others);
+    }
+
+    /** Forgets the groups of topics that were deleted; complete when that is durable. */
+    public CompletableFuture<ErrorCode> forgetTopics(Set<TopicId> topicIds) {
+        return forget((shard, group) -> topicIds.contains(group.topicId()));
     }
 
     /**
@@ -131,42 +169,41 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         Optional<PartitionReplica> replica = current.replica(group.topicId(), group.partition());
         return topic.isEmpty() || replica.isEmpty()
                 ? null
-                : new LocalOpenPartition(topic.get(), replica.get(), options, current, threads);
+                : new LocalOpenPartition(topic.get(), replica.get(), options, current, readers, peers);
     }
 
     @Override
     public CompletableFuture<Result<Acquired>> acquire(Acquire request) {
-        boolean isSound = !request.member().isEmpty()
-                && request.member().length() <= DeliveryGroup.NAME_CHARS_MAX
-                && request.recordsMax() > 0;
-        if (!isSound) {
-            return CompletableFuture.completedFuture(Result.failed(ErrorCode.INVALID_REQUEST));
-        }
-        return submit(request.group(), (turn, answer) -> turn.acquire(request, Hints.NONE, answer), Result::failed);
+        return isSound(request)
+                ? submit(request.group(), acquiring(request), Shard::submit)
+                : CompletableFuture.completedFuture(Result.failed(ErrorCode.INVALID_REQUEST));
     }
 
     @Override
-    public CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group) {
+    public CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group, long bytesMin) {
         return submit(
-                group, (turn, answer) -> GroupCalls.awaitWork(turn, group, Hints.NONE, answer), Function.identity());
+                group, (turn, answer) -> GroupCalls.awaitWork(turn, group, bytesMin, answer), Function.identity());
+    }
+
+    @Override
+    public CompletableFuture<Result<Long>> workBytes(DeliveryGroup group) {
+        return submit(group, (turn, answer) -> GroupCalls.workBytes(turn, group, answer), Result::failed);
     }
 
     @Override
     public CompletableFuture<ErrorCode> settle(DeliveryGroup group, String member, List<Settlement> settlements) {
-        return submit(
-                group,
-                (turn, answer) -> GroupCalls.settle(turn, group, member, settlements, answer),
-                Function.identity());
+        return submit(group, settling(group, member, settlements), Shard::submit);
     }
 
     @Override
     public CompletableFuture<Result<Long>> releaseMember(DeliveryGroup group, String member) {
-        return submit(group, (turn, answer) -> GroupCalls.releaseMember(turn, group, member, answer), Result::failed);
+        return submit(
+                group, (turn, answer) -> GroupCalls.releaseMember(turn, group, member, 0, answer), Result::failed);
     }
 
     @Override
     public CompletableFuture<ErrorCode> open(DeliveryGroup group) {
-        return submit(group, (turn, answer) -> GroupCalls.open(turn, group, Hints.NONE, answer), Function.identity());
+        return submit(group, (turn, answer) -> GroupCalls.open(turn, group, answer), Function.identity());
     }
 
     @Override
@@ -177,7 +214,10 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
 
     @Override
     public CompletableFuture<ErrorCode> reopen(DeliveryGroup group, long offset) {
-        return submit(group, (turn, answer) -> GroupCalls.reopen(turn, group, offset, answer), Function.identity());
+        return submit(
+                group,
+                (turn, answer) -> GroupCalls.reopen(turn, group, offset, List.of(), answer),
+                Function.identity());
     }
 
     @Override
@@ -227,20 +267,71 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         return Result.of(options.of(kind, name, topic));
     }
 
+    @Override
+    public long readHandedOut(DeliveryGroup group, long offset, int maxBytes, ReadSink sink) {
+        Node current = node;
+        return current == null
+                ? -1
+                : current.replica(group.topicId(), group.partition())
+                        .map(replica -> readers.pieces().read(replica, offset, maxBytes, sink))
+                        .orElse(-1L);
+    }
+
     private <A> CompletableFuture<A> submit(
             DeliveryGroup group, SlotCommand.Body<A> body, Function<ErrorCode, A> failed) {
+        return submit(group, new SlotCommand<>(body, failed), Shard::submit);
+    }
+
+    /** How a shard gets a command. */
+    private interface Way {
+        void submit(Shard shard, DeliverySlot slot, SlotCommand<?> command);
+    }
+
+    private <A> CompletableFuture<A> submit(DeliveryGroup group, SlotCommand<A> command, Way way) {
         Node current = node;
-        if (!group.hasValidName()) {
-            return CompletableFuture.completedFuture(failed.apply(ErrorCode.INVALID_GROUP_ID));
-        }
         Optional<PartitionReplica> replica =
                 current == null ? Optional.empty() : current.replica(group.topicId(), group.partition());
-        if (replica.isEmpty()) {
-            return CompletableFuture.completedFuture(failed.apply(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+        if (!group.hasValidName()) {
+            command.refused(ErrorCode.INVALID_GROUP_ID);
+        } else if (replica.isEmpty()) {
+            command.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        } else {
+            Shard shard = replica.get().shard();
+            way.submit(shard, slotsOf(shard.id()).get(slotOf(group)), command);
         }
-        Shard shard = replica.get().shard();
-        List<DeliverySlot> ofShard = slotsOf(shard.id());
-        return submit(shard, ofShard.get(slotOf(group)), body, failed);
+        return command.answer();
+    }
+
+    @Override
+    public Exchange exchange(List<Said> said, Acquire request) {
+        if (!isSound(request)) {
+            return DeliveryService.super.exchange(said, request);
+        }
+        Map<Shard, List<CommandRunner.Submitted<?>>> byShard = new LinkedHashMap<>();
+        Way together = (shard, slot, command) -> byShard.computeIfAbsent(shard, key -> new ArrayList<>())
+                .add(new CommandRunner.Submitted<>(slot, command));
+        List<CompletableFuture<ErrorCode>> settled = new ArrayList<>(said.size());
+        for (Said each : said) {
+            settled.add(submit(each.group(), settling(each.group(), each.member(), each.settlements()), together));
+        }
+        CompletableFuture<Result<Acquired>> acquired = submit(request.group(), acquiring(request), together);
+        byShard.forEach(Shard::submitTogether);
+        return new Exchange(settled, acquired);
+    }
+
+    private static SlotCommand<ErrorCode> settling(DeliveryGroup group, String member, List<Settlement> settlements) {
+        return new SlotCommand<>(
+                (turn, answer) -> GroupCalls.settle(turn, group, member, settlements, answer), Function.identity());
+    }
+
+    private static SlotCommand<Result<Acquired>> acquiring(Acquire request) {
+        return new SlotCommand<>((turn, answer) -> turn.acquire(request, Hints.NONE, answer), Result::failed);
+    }
+
+    private static boolean isSound(Acquire request) {
+        return !request.member().isEmpty()
+                && request.member().length() <= DeliveryGroup.NAME_CHARS_MAX
+                && request.recordsMax() > 0;
     }
 
     private static <A> CompletableFuture<A> submit(

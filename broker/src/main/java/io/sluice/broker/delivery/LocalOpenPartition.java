@@ -2,7 +2,6 @@ package io.sluice.broker.delivery;
 
 import io.sluice.broker.api.DeliveryKind;
 import io.sluice.broker.api.DeliveryOptions;
-import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.config.TopicConfigs;
 import io.sluice.log.DamagedLogException;
@@ -18,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -30,7 +28,8 @@ record LocalOpenPartition(
         PartitionReplica replica,
         LocalDeliveries.OptionsOfGroup optionsOfGroup,
         LocalDeliveries.Node node,
-        ThreadFactory threads)
+        LocalDeliveries.Readers readers,
+        Optional<PeerLetters> peers)
         implements OpenPartition {
     private static final int LOOK_AHEAD_BYTES = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(LocalOpenPartition.class);
@@ -87,12 +86,14 @@ record LocalOpenPartition(
     }
 
     @Override
-    public void load(long offset, Consumer<Spans> answer) {
+    public void load(long offset, boolean withKeys, Consumer<Spans> answer) {
         offTheShard(() -> {
-            DeadLetterReader.Copying read = new DeadLetterReader.Copying();
+            LookedPieces.Piece read = new LookedPieces.Piece(LOOK_AHEAD_BYTES);
             try {
                 long until = replica.readBlocking(offset, LOOK_AHEAD_BYTES, true, read);
-                answer.accept(new Spans(spans(read.whole(), hasDelays()), false, until));
+                ByteBuffer whole = read.whole();
+                readers.pieces().keep(replica, whole);
+                answer.accept(new Spans(spans(whole, hasDelays(), withKeys), false, until));
             } catch (DamagedLogException | DiskException failure) {
                 LOG.warn(
                         "deliveries of topic={} partition={} cannot go on: {}", topic.name(), replica.index(), failure);
@@ -121,7 +122,7 @@ record LocalOpenPartition(
     }
 
     private void offTheShard(Runnable task) {
-        threads.newThread(task).start();
+        readers.looks().execute(task);
     }
 
     @Override
@@ -151,39 +152,12 @@ record LocalOpenPartition(
     public void prepare(DeadLetterJob job, Consumer<DeadLetterJob.Prepared> answer) {
         DeliveryOptions.DeadLetters how =
                 options(job.id().kind(), job.id().name()).deadLetters();
-        offTheShard(() -> {
-            Optional<Topic> dead = deadLetterTopic();
-            boolean isReady = dead.isPresent()
-                    && dead.get().partitionCount() > replica.index()
-                    && node.replica(dead.get().id(), replica.index())
-                            .filter(target -> target.shard() == replica.shard())
-                            .isPresent();
-            answer.accept(isReady ? prepare(job, how, dead.get()) : DeadLetterJob.Prepared.LATER);
-        });
+        readers.letters()
+                .execute(() -> answer.accept(
+                        new DeadLetterPost(topic, replica, node, peers, readers.found()).prepare(job, how)));
     }
 
-    /** It has as many partitions as its origin, in the same shard. */
-    private Optional<Topic> deadLetterTopic() {
-        Result<Topic> found = node.deadLetterTopic(topic, replica.shard().durability());
-        if (!found.isOk()) {
-            LOG.warn("topic={} has no dead-letter topic: {} {}", topic.name(), found.error(), found.message());
-        }
-        return found.isOk() ? Optional.of(found.get()) : Optional.empty();
-    }
-
-    private DeadLetterJob.Prepared prepare(DeadLetterJob job, DeliveryOptions.DeadLetters how, Topic dead) {
-        int recordBytesMax = dead.settings().maxMessageBytes() - BatchLayout.RECORDS;
-        var target =
-                new DeadLetterReader.Target(topic.name(), dead.id(), recordBytesMax, how.copiesRecord(), node.wallMs());
-        try {
-            return new DeadLetterReader(job, target, replica).read();
-        } catch (DiskException failure) {
-            LOG.warn("dead letters of topic={} partition={} wait: {}", topic.name(), replica.index(), failure);
-            return DeadLetterJob.Prepared.LATER;
-        }
-    }
-
-    private static List<BatchSpan> spans(ByteBuffer whole, boolean hasDelays) {
+    private static List<BatchSpan> spans(ByteBuffer whole, boolean hasDelays, boolean withKeys) {
         List<BatchSpan> spans = new ArrayList<>();
         int at = 0;
         try (RecordCursor cursor = new RecordCursor()) {
@@ -192,7 +166,8 @@ record LocalOpenPartition(
                 long first = BatchHeader.baseOffset(whole, at);
                 long last = BatchHeader.lastOffset(whole, at);
                 long[] dueMs = hasDelays ? DelayHeaders.dueMs(cursor, whole, at) : BatchSpan.ALL_NOW;
-                spans.add(new BatchSpan(first, last, lengthBytes, dueMs));
+                long[] keys = withKeys ? KeyHashes.of(cursor, whole, at) : KeyHashes.NO_KEYS;
+                spans.add(new BatchSpan(first, last, lengthBytes, dueMs, keys));
                 at += lengthBytes;
             }
         }

@@ -37,13 +37,19 @@ interface LogView {
      * @param lastOffset the last
      * @param lengthBytes its size
      * @param dueMs of each offset the wall time before which its record is nobody's, 0 for none; empty if all have none
+     * @param keys of each offset what {@link KeyHashes} say, if that was asked for; empty if no record has a key
      */
-    record BatchSpan(long firstOffset, long lastOffset, int lengthBytes, long[] dueMs) {
+    record BatchSpan(long firstOffset, long lastOffset, int lengthBytes, long[] dueMs, long[] keys) {
         static final long[] ALL_NOW = {};
 
         /** Of records that may be handed out at once. */
         BatchSpan(long firstOffset, long lastOffset, int lengthBytes) {
-            this(firstOffset, lastOffset, lengthBytes, ALL_NOW);
+            this(firstOffset, lastOffset, lengthBytes, ALL_NOW, KeyHashes.NO_KEYS);
+        }
+
+        /** Hash of the record's key. */
+        long key(long offset) {
+            return keys.length == 0 ? KeyHashes.NONE : keys[(int) (offset - firstOffset)];
         }
 
         /** Wall time before which the record is nobody's. */

@@ -17,8 +17,11 @@ interface OpenPartition extends LogView {
     /** Runs commands of the partition's slot. Any thread. */
     CommandRunner runner();
 
-    /** Looks up on the disk where batches from the offset on lie; answers on any thread, never inside this call. */
-    void load(long offset, Consumer<Spans> answer);
+    /**
+     * Looks up on the disk where batches from the offset on lie, and their keys if somebody wants these; answers on any
+     * thread, never inside this call.
+     */
+    void load(long offset, boolean withKeys, Consumer<Spans> answer);
 
     /** Finds the first record that is not older than the time, the end if there is none; answers as {@link #load} does. */
     void locate(long timestampMs, LongConsumer answer);

@@ -26,14 +26,19 @@ final class RowChanges {
     private long named;
     private int count;
     private final DeltaWriter head = new DeltaWriter(48);
-    private final int group;
+    private final StoredGroup group;
 
     RowChanges(StoredGroup group, long nowMs) {
-        this.group = group.number();
+        this.group = group;
         this.nowMs = nowMs;
         this.position = group.position();
         this.positionBefore = position;
         this.out = new DeltaWriter(64);
+    }
+
+    /** Whose rows. */
+    StoredGroup group() {
+        return group;
     }
 
     long nowMs() {
@@ -62,7 +67,7 @@ final class RowChanges {
         out.putByte(state).putUnsigned(member).putSigned(timeMs - nowMs).putUnsigned(deliveries);
     }
 
-    /** As the other, keeping the entry id of a row that was there. */
+    /** As the other, keeping the entry id or key of a row that was there. */
     void putAs(Row row, byte state, int member, long timeMs, int deliveries) {
         boolean hasId = row.idHigh() != 0 || row.idLow() != 0;
         out.putByte(hasId ? PUT_WITH_ID : PUT);
@@ -92,7 +97,7 @@ final class RowChanges {
     ByteBuffer take() {
         head.putByte(DeliveryEvents.FORMAT)
                 .putByte(DeliveryEvents.ROWS_CHANGED)
-                .putUnsigned(group)
+                .putUnsigned(group.number())
                 .putUnsigned(nowMs)
                 .putUnsigned(position);
         ByteBuffer start = head.take();

@@ -14,6 +14,7 @@ final class RowChunk {
     private static final int FIRST_CAPACITY = 8;
     private static final int[] ALL_ONE = {};
     private static final long[] NO_IDS = {};
+    private static final long UNCOUNTED = Long.MIN_VALUE;
 
     private long[] offsets;
     private int[] lengths = ALL_ONE;
@@ -26,6 +27,7 @@ final class RowChunk {
     private int size;
     private int readyRows;
     private long dueMs = Long.MAX_VALUE;
+    private long oldestMs = UNCOUNTED;
     private boolean isShared;
 
     RowChunk() {
@@ -75,6 +77,11 @@ final class RowChunk {
         return offsets[0];
     }
 
+    /** Whether its rows are single records that follow each other. */
+    boolean isGapless() {
+        return lengths == ALL_ONE && offsets[size - 1] - offsets[0] == size - 1;
+    }
+
     /** No row has its time before this. */
     long dueMs() {
         return dueMs;
@@ -111,6 +118,43 @@ final class RowChunk {
 
     int count(int row) {
         return counts[row];
+    }
+
+    /** How the entry id of the row compares with another one. */
+    int compareId(int row, long idHigh, long idLow) {
+        int byHigh = Long.compareUnsigned(idHighs == NO_IDS ? 0 : idHighs[row], idHigh);
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(idLows == NO_IDS ? 0 : idLows[row], idLow);
+    }
+
+    /** The first row whose entry id is not before this one; {@link #size} if none is. */
+    int indexOfId(long idHigh, long idLow) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (compareId(middle, idHigh, idLow) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** The earliest time of a row, whatever its state; counted when it is asked for. */
+    long oldestMs() {
+        if (oldestMs == UNCOUNTED) {
+            oldestMs = Long.MAX_VALUE;
+            for (int i = 0; i < size; i++) {
+                oldestMs = Math.min(oldestMs, times[i]);
+            }
+        }
+        return oldestMs;
+    }
+
+    /** As {@link Row#key}. */
+    long key(int row) {
+        return idLows == NO_IDS ? KeyHashes.NONE : idLows[row];
     }
 
     Row row(int row) {
@@ -166,6 +210,7 @@ final class RowChunk {
 
     /** Puts the row in the place of another. */
     void set(int at, Row row) {
+        oldestMs = UNCOUNTED;
         if (states[at] == RowState.AVAILABLE) {
             readyRows--;
         }
@@ -238,6 +283,7 @@ final class RowChunk {
             System.arraycopy(idLows, to, idLows, from, behind);
         }
         size -= to - from;
+        oldestMs = UNCOUNTED;
         if (size < offsets.length / 4 && offsets.length > FIRST_CAPACITY) {
             resize(Math.max(FIRST_CAPACITY, 2 * size));
         }
@@ -258,6 +304,7 @@ final class RowChunk {
     RowChunk splitAt(int at) {
         RowChunk behind = new RowChunk(this, at, size);
         size = at;
+        oldestMs = UNCOUNTED;
         recount();
         return behind;
     }

@@ -17,8 +17,11 @@ final class RowState {
     /** Given up, and on its way into the dead-letter topic since the row's time. */
     static final byte DEAD_LETTERING = 5;
 
+    /** Nobody's until the records of its key before it are done; the row's time is since when. */
+    static final byte BLOCKED = 6;
+
     /** One more than the largest. */
-    static final int COUNT = 6;
+    static final int COUNT = 7;
 
     private RowState() {}
 

@@ -4,7 +4,9 @@ import static io.sluice.common.Check.check;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A million rows are 2,000 chunks and some 25 MB. What time brings is found by each chunk's earliest time, which needs no
- * memory per row; so is the lowest available row. A place in the table is a number that is good until the next change.
+ * memory per row; so is the lowest available row. A place in the table is a number that is good until the next change. Rows
+ * that have a key are single records; what is in flight of each key is kept only where somebody asks ({@link #keys}).
  *
  * <p>Owner: the shard's apply thread. {@link #share} gives chunks to a snapshot; what changes later changes copies.
  */
@@ -23,8 +26,12 @@ final class RowTable {
     /** No such place. */
     static final long NOWHERE = -1;
 
+    private static final Comparator<Row> OLDEST_FIRST =
+            Comparator.comparingLong(Row::timeMs).thenComparingLong(Row::offset);
+
     private final List<RowChunk> chunks = new ArrayList<>();
     private final long[] records = new long[RowState.COUNT];
+    private @Nullable KeyIndex keys;
     private long rowCount;
     private long scheduledRecords;
 
@@ -62,10 +69,42 @@ final class RowTable {
         return scheduledRecords;
     }
 
+    /** Number of records that a member had. */
+    long pendingRecords() {
+        return records() - scheduledRecords - records[RowState.BLOCKED];
+    }
+
+    /** What is in flight of each key, if the group is ordered by key: made when it is first asked for. */
+    KeyIndex keys() {
+        KeyIndex known = keys;
+        if (known == null) {
+            known = new KeyIndex();
+            for (RowChunk chunk : chunks) {
+                for (int row = 0; row < chunk.size(); row++) {
+                    known.count(chunk.state(row), chunk.member(row), chunk.key(row), chunk.offset(row), 1);
+                }
+            }
+            keys = known;
+        }
+        return known;
+    }
+
+    /** Nobody here decides any more. */
+    void forgetKeys() {
+        keys = null;
+    }
+
     private void count(byte state, int member, long change) {
         records[state] += change;
         if (member == Members.THE_CLOCK) {
             scheduledRecords += change;
+        }
+    }
+
+    private void countKey(RowChunk chunk, int row, int change) {
+        KeyIndex known = keys;
+        if (known != null) {
+            known.count(chunk.state(row), chunk.member(row), chunk.key(row), chunk.offset(row), change);
         }
     }
 
@@ -91,6 +130,64 @@ final class RowTable {
             return place(at, row);
         }
         return at + 1 < chunks.size() ? place(at + 1, 0) : NOWHERE;
+    }
+
+    /** The first row whose entry id is not before this one; in tables whose rows all have ids, which rise with offsets. */
+    long seekId(long idHigh, long idLow) {
+        int low = 0;
+        int high = chunks.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (chunks.get(middle).compareId(0, idHigh, idLow) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        int at = Math.max(0, low - 1);
+        if (at >= chunks.size()) {
+            return NOWHERE;
+        }
+        int row = chunks.get(at).indexOfId(idHigh, idLow);
+        if (row < chunks.get(at).size()) {
+            return place(at, row);
+        }
+        return at + 1 < chunks.size() ? place(at + 1, 0) : NOWHERE;
+    }
+
+    /** Whether the row has that entry id. */
+    boolean hasId(long place, long idHigh, long idLow) {
+        return chunk(place).compareId(rowIndex(place), idHigh, idLow) == 0;
+    }
+
+    /** The earliest time of a row; {@link Long#MAX_VALUE} if there is none. */
+    long oldestMs() {
+        long oldest = Long.MAX_VALUE;
+        for (RowChunk chunk : chunks) {
+            oldest = Math.min(oldest, chunk.oldestMs());
+        }
+        return oldest;
+    }
+
+    /** Those rows whose times come first, none after {@code latestMs}; earliest first, and by offset within a time. */
+    List<Row> oldest(long latestMs, int countMax) {
+        PriorityQueue<Row> youngestFirst = new PriorityQueue<>(OLDEST_FIRST.reversed());
+        for (RowChunk chunk : chunks) {
+            long bound = youngestFirst.size() < countMax || youngestFirst.isEmpty()
+                    ? latestMs
+                    : Math.min(latestMs, youngestFirst.peek().timeMs() - 1);
+            for (int row = chunk.oldestMs() > bound ? chunk.size() : 0; row < chunk.size(); row++) {
+                if (chunk.timeMs(row) <= bound) {
+                    youngestFirst.add(chunk.row(row));
+                }
+                if (youngestFirst.size() > countMax) {
+                    youngestFirst.remove();
+                }
+            }
+        }
+        List<Row> rows = new ArrayList<>(youngestFirst);
+        rows.sort(OLDEST_FIRST);
+        return rows;
     }
 
     /** The row behind that one. */
@@ -145,6 +242,25 @@ final class RowTable {
     Row find(long offset) {
         long place = seek(offset);
         return place == NOWHERE || offset(place) > offset ? null : row(place);
+    }
+
+    /** The first offset from this one on that lies in a row; {@link Long#MAX_VALUE} if none does. */
+    long nextPresent(long offset) {
+        long place = seek(offset);
+        return place == NOWHERE ? Long.MAX_VALUE : Math.max(offset, offset(place));
+    }
+
+    /** The first offset from this one on that lies in no row. */
+    long nextAbsent(long offset) {
+        long absent = offset;
+        long place = seek(offset);
+        while (place != NOWHERE && offset(place) <= absent) {
+            RowChunk chunk = chunk(place);
+            int row = chunk.isGapless() ? chunk.size() - 1 : rowIndex(place);
+            absent = chunk.last(row) + 1;
+            place = next(place(chunkIndex(place), row));
+        }
+        return absent;
     }
 
     /** The lowest available row from the offset on. */
@@ -224,7 +340,9 @@ final class RowTable {
     private void ripen(int at, RowChunk chunk, int row) {
         records[RowState.DELAYED] -= chunk.length(row);
         records[RowState.AVAILABLE] += chunk.length(row);
+        countKey(chunk, row, -1);
         chunk.ripen(row);
+        countKey(chunk, row, 1);
         readyFrom = Math.min(readyFrom, at);
     }
 
@@ -256,6 +374,7 @@ final class RowTable {
         int at = chunkIndex(place);
         RowChunk chunk = mutable(at);
         count(chunk.state(rowIndex(place)), chunk.member(rowIndex(place)), -row.length());
+        countKey(chunk, rowIndex(place), -1);
         chunk.set(rowIndex(place), row);
         added(at, row);
         rowCount--;
@@ -294,6 +413,7 @@ final class RowTable {
         int to = from;
         while (to < chunk.size() && chunk.last(to) <= last) {
             count(chunk.state(to), chunk.member(to), -chunk.length(to));
+            countKey(chunk, to, -1);
             to++;
         }
         if (from == 0 && to == chunk.size()) {
@@ -369,6 +489,10 @@ final class RowTable {
     private void added(int at, Row row) {
         rowCount++;
         count(row.state(), row.member(), row.length());
+        KeyIndex known = keys;
+        if (known != null) {
+            known.count(row.state(), row.member(), row.key(), row.offset(), 1);
+        }
         if (row.state() == RowState.AVAILABLE) {
             readyFrom = Math.min(readyFrom, at);
         }
@@ -385,6 +509,7 @@ final class RowTable {
         scheduledRecords = 0;
         readyFrom = 0;
         dueMs = Long.MAX_VALUE;
+        keys = null;
     }
 
     /** The rows as they are now, for ever. */

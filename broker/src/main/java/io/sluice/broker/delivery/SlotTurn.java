@@ -2,6 +2,7 @@ package io.sluice.broker.delivery;
 
 import io.sluice.broker.api.DeliveryGroup;
 import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.DeliveryOptions.Ordering;
 import io.sluice.broker.api.DeliveryService.Acquire;
 import io.sluice.broker.api.DeliveryService.Acquired;
 import io.sluice.broker.api.DeliveryService.Run;
@@ -48,9 +49,26 @@ final class SlotTurn {
         decision.emit(event);
     }
 
+    /** In the same entry, what waited for the records that are done now may go. */
     void emit(RowChanges changes) {
         if (!changes.isEmpty()) {
             decision.emit(changes.take());
+            free(changes.group());
+        }
+    }
+
+    private void free(StoredGroup group) {
+        RowTable rows = group.rows();
+        if (rows.records(RowState.BLOCKED) == 0) {
+            return;
+        }
+        RowChanges out = new RowChanges(group, nowMs);
+        for (long offset : rows.keys().freed()) {
+            Row row = rows.row(rows.seek(offset));
+            out.putAs(row, RowState.AVAILABLE, Members.NOBODY, nowMs, row.count());
+        }
+        if (!out.isEmpty()) {
+            decision.emit(out.take());
         }
     }
 
@@ -144,10 +162,10 @@ final class SlotTurn {
         AcquireDecider attempt = handOut(group, partition, options, request);
         boolean goesOn = hints.mayTryAgain() || group.position() > before;
         if (!attempt.runs().isEmpty()) {
-            answer.complete(Result.of(new Acquired(attempt.runs(), options.lockMs())));
+            answerWith(attempt.runs(), options, answer);
         } else if (attempt.needsLog() && goesOn) {
             Hints next = hints.next(group.position() > before);
-            lookUp(group, partition, () -> again.accept(next));
+            lookUp(group, partition, options, () -> again.accept(next));
         } else if (request.waitMs() > 0) {
             park(group, partition, new Desk.Parked(request, answer, nowMs + request.waitMs()), options.lockMs());
         } else {
@@ -155,13 +173,27 @@ final class SlotTurn {
         }
     }
 
+    /** Where there is an order, a lost entry must not leave a record with two: what is handed out is durable first. */
+    private void answerWith(List<Run> runs, DeliveryOptions options, CompletableFuture<Result<Acquired>> answer) {
+        Result<Acquired> result = Result.of(new Acquired(runs, options.lockMs()));
+        if (options.ordering() == Ordering.NONE) {
+            answer.complete(result);
+        } else {
+            answer(answer, result, Result::failed);
+        }
+    }
+
     /** Goes on once the log at the group's position is known; however many wait for it, it is looked up once. */
-    private void lookUp(StoredGroup group, OpenPartition partition, Runnable then) {
+    private void lookUp(StoredGroup group, OpenPartition partition, DeliveryOptions options, Runnable then) {
         if (slot.desk(group).lookFor(then)) {
             long offset = group.position();
+            boolean withKeys = options.ordering() == Ordering.KEY;
             int number = group.number();
             partition.load(
-                    offset, spans -> partition.runner().submit(slot, new GroupListener.Looked(number, offset, spans)));
+                    offset,
+                    withKeys,
+                    spans ->
+                            partition.runner().submit(slot, new GroupListener.Looked(number, offset, withKeys, spans)));
         }
     }
 
@@ -171,7 +203,7 @@ final class SlotTurn {
             request.answerEmpty(lockMs);
             return;
         }
-        slot.noteDeadline(request.deadlineMs());
+        slot.noteDeadline(group, request.deadlineMs());
         listen(group, desk, partition);
     }
 
@@ -184,11 +216,24 @@ final class SlotTurn {
         }
     }
 
+    /** Giving up records without attempts may fill a decision, or free the next of a key: then there may be something again. */
     private AcquireDecider handOut(
             StoredGroup group, OpenPartition partition, DeliveryOptions options, Acquire request) {
         keepClock(group, partition);
-        Desk desk = slot.deskIfAny(group);
-        LogView log = desk == null ? partition : desk.knownSpans().over(partition);
+        AcquireDecider attempt = handOutOnce(group, partition, options, request);
+        while (attempt.runs().isEmpty() && attempt.hasProgress() && hasReturned(group) && decision.hasRoom()) {
+            attempt = handOutOnce(group, partition, options, request);
+        }
+        return attempt;
+    }
+
+    private static boolean hasReturned(StoredGroup group) {
+        return group.rows().records(RowState.AVAILABLE) > 0;
+    }
+
+    private AcquireDecider handOutOnce(
+            StoredGroup group, OpenPartition partition, DeliveryOptions options, Acquire request) {
+        LogView log = logOf(group, partition, options);
         RowChanges out = new RowChanges(group, nowMs);
         Failures failures = new Failures(options, out);
         int known = group.members().numberOf(request.member());
@@ -211,6 +256,12 @@ final class SlotTurn {
             slot.desk(group).countRedelivered(decider.redelivered());
         }
         return decider;
+    }
+
+    private LogView logOf(StoredGroup group, OpenPartition partition, DeliveryOptions options) {
+        boolean withKeys = options.ordering() == Ordering.KEY;
+        Desk desk = withKeys ? slot.desk(group) : slot.deskIfAny(group);
+        return desk == null ? partition : desk.knownSpans().over(partition, withKeys);
     }
 
     /** What is scheduled from now on is scheduled by the clock of now; what is already, by that of then. */
@@ -273,9 +324,7 @@ final class SlotTurn {
                 next = desk.next();
             }
         }
-        if (hasWork(group, partition, options)) {
-            desk.callAwaiting(ErrorCode.NONE);
-        }
+        desk.callAwaiting(workBytes(group, partition, options));
     }
 
     /** Whether the request is done with. */
@@ -288,29 +337,34 @@ final class SlotTurn {
         long before = group.position();
         AcquireDecider attempt = handOut(group, partition, options, parked.request());
         if (!attempt.runs().isEmpty()) {
-            parked.answer().complete(Result.of(new Acquired(attempt.runs(), options.lockMs())));
+            answerWith(attempt.runs(), options, parked.answer());
             return true;
         }
         if (attempt.needsLog() && (hints.mayTryAgain() || group.position() > before)) {
             Hints next = hints.next(group.position() > before);
             int number = group.number();
-            lookUp(group, partition, () -> partition.runner().submit(slot, new GroupListener.Wake(number, next)));
+            lookUp(
+                    group,
+                    partition,
+                    options,
+                    () -> partition.runner().submit(slot, new GroupListener.Wake(number, next)));
         }
         return false;
     }
 
-    /** Whether an acquire may find something. */
-    static boolean hasWork(StoredGroup group, LogView log, DeliveryOptions options) {
+    /** About how many bytes an acquire may find; 0 if it finds nothing. */
+    static long workBytes(StoredGroup group, LogView log, DeliveryOptions options) {
         RowTable rows = group.rows();
-        boolean isBlocked = options.ordering() == DeliveryOptions.Ordering.PARTITION
+        boolean isBlocked = options.ordering() == Ordering.PARTITION
                 && rows.records(RowState.ACQUIRED) + rows.records(RowState.HELD) + rows.records(RowState.DELAYED) > 0;
         if (isBlocked) {
-            return false;
+            return 0;
         }
-        boolean mayHoldMore =
-                options.pendingMax() == 0 || rows.records() - rows.scheduledRecords() < options.pendingMax();
-        return rows.records(RowState.AVAILABLE) > 0
-                || mayHoldMore && Math.max(group.position(), log.startOffset()) < log.endOffset();
+        boolean mayTakeMore = (options.pendingMax() == 0 || rows.pendingRecords() < options.pendingMax())
+                && rows.records(RowState.BLOCKED) < AcquireDecider.BLOCKED_MAX;
+        long newRecords = log.endOffset() - Math.max(group.position(), log.startOffset());
+        long records = rows.records(RowState.AVAILABLE) + (mayTakeMore ? Math.max(0, newRecords) : 0);
+        return records * Math.max(1, log.bytesPerRecord());
     }
 
     /** Brings what time brings; answers false if the entry is full before all is done. */

@@ -14,6 +14,10 @@
  * io.sluice.broker.delivery.DelayHeaders}) are rows of nobody until then, in shard time too; a leader that begins moves them
  * by what the wall clock did meanwhile.
  *
+ * <p>Order by key: a row then keeps its record's {@link io.sluice.broker.delivery.KeyHashes} in the place of an entry id, and
+ * {@link io.sluice.broker.delivery.KeyIndex} says what is under way of each key. Dead letters: {@link
+ * io.sluice.broker.delivery.DeadLetterDesk} (what is to be done), {@link io.sluice.broker.delivery.DeadLetterPost} (where to).
+ *
  * <p>Formats: events {@link io.sluice.broker.delivery.DeliveryEvents} and {@link
  * io.sluice.broker.delivery.RowChanges}, snapshots {@link io.sluice.broker.delivery.SlotSnapshot}; each begins with its
  * version, 1 today.

@@ -194,16 +194,9 @@ public final class LocalConfigs implements ConfigService {
     private CompletableFuture<Result<Resource>> submit(AlterConfigs.Wanted wanted) {
         CompletableFuture<Result<Resource>> answer = new CompletableFuture<>();
         runner.submit(state, new AlterConfigs(wanted, rules(wanted.resource().kind(), live), altered -> {
-            answer.complete(known(altered));
+            answer.complete(ForwardedResult.told(altered));
         }));
         return answer;
-    }
-
-    /** A coordinator is what the runtime has lost; who changes configurations only learns that the outcome is not known. */
-    private static Result<Resource> known(Result<Resource> altered) {
-        return altered.error() == ErrorCode.NOT_COORDINATOR
-                ? Result.failed(ErrorCode.REQUEST_TIMED_OUT, "the broker stops to lead; the change may still happen")
-                : altered;
     }
 
     private static CompletableFuture<Result<Resource>> refused(String reason) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what {@link ByteWriter} wrote. Every length is checked against what is there: bytes that are damaged in spite of
@@ -17,6 +18,11 @@ import java.util.Optional;
  */
 public final class ByteReader {
     private final ByteBuffer source;
+
+    /** What was read last as shared texts. */
+    private @Nullable ByteBuffer sharedBytes;
+
+    private Map<String, String> sharedTexts = Map.of();
 
     /** From position to limit; the buffer itself is left as it is. */
     public ByteReader(ByteBuffer bytes) {
@@ -111,6 +117,25 @@ public final class ByteReader {
             texts.put(name, getText());
         }
         return texts;
+    }
+
+    /**
+     * As {@link #getTexts}, in no order and not to be changed: one map as long as the bytes are the same as the last time,
+     * as they are for most of many topics.
+     */
+    public Map<String, String> getSharedTexts() {
+        int start = source.position();
+        ByteBuffer last = sharedBytes;
+        boolean isSame = last != null
+                && last.remaining() <= source.remaining()
+                && source.slice(start, last.remaining()).equals(last);
+        if (last != null && isSame) {
+            source.position(start + last.remaining());
+        } else {
+            sharedTexts = Map.copyOf(getTexts());
+            sharedBytes = source.slice(start, source.position() - start);
+        }
+        return sharedTexts;
     }
 
     /** One byte: 0 fsync, 1 os, 2 memory. */

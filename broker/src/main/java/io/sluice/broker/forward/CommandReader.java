@@ -13,7 +13,7 @@ public interface CommandReader {
         /** It was decided; writes the answer. */
         void decided(Consumer<ByteWriter> answer);
 
-        /** It was not, or that is not known. */
+        /** It was not ({@link ErrorCode#NOT_COORDINATOR}), or that is not known. */
         void refused(ErrorCode reason);
     }
 

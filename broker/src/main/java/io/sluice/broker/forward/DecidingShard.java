@@ -12,4 +12,7 @@ public interface DecidingShard extends CommandRunner {
 
     /** Newest entry that is applied here. */
     long appliedIndex();
+
+    /** Entry that is being applied here, or was last: what a command's answer tells is in it or before it. */
+    long reachedIndex();
 }

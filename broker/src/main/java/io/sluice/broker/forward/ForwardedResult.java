@@ -41,6 +41,16 @@ public final class ForwardedResult {
         };
     }
 
+    /** What a caller is told: who decides is not its business, and it may ask any node again. */
+    public static <T> Result<T> told(Result<T> result) {
+        return switch (result.error()) {
+            case NOT_COORDINATOR -> Result.failed(ErrorCode.NOT_CONTROLLER);
+            case NOT_LEADER_OR_FOLLOWER ->
+                Result.failed(ErrorCode.NOT_CONTROLLER, "the node that decides changed; the change may still happen");
+            default -> result;
+        };
+    }
+
     /** Writes a 4-byte number of things and the things. */
     public static <T> void writeAll(ByteWriter out, List<T> things, BiConsumer<ByteWriter, T> content) {
         out.putInt(things.size());

@@ -25,11 +25,12 @@ import org.slf4j.LoggerFactory;
  * Runs commands where they can be decided. Any thread.
  *
  * <pre>
- *   submit ──leads──► own shard
- *      │
+ *   submit ──leads──► own shard ──decided──► answered
+ *      │                  │
+ *      │                  └─leads no more, nothing decided──┐
  *      └─follows──► call the leader ──answer──► wait until applied here ──► answered
- *              ▲         │
- *              └─pause───┘ nobody leads, or that one no more; at last refused
+ *              ▲         │                                  │
+ *              └─pause───┴──────────────────────────────────┘ nobody leads, or that one no more; at last refused
  * </pre>
  */
 public final class Forwarding implements CommandRunner {
@@ -67,25 +68,54 @@ public final class Forwarding implements CommandRunner {
 
     @Override
     public <M extends StateMachine> void submit(M machine, Command<M> command) {
-        if (!shard.isLeading() && command instanceof ForwardedCommand<M> travelling) {
-            ByteWriter out = new ByteWriter().putByte(travelling.kind());
-            travelling.write(out);
-            send(new Travel<>(machine, travelling, out.toBuffer()), ATTEMPTS);
+        if (command instanceof ForwardedCommand<M> travelling) {
+            send(new Travel<>(machine, travelling), ATTEMPTS);
         } else {
             shard.submit(machine, command);
         }
     }
 
-    private record Travel<M extends StateMachine>(M machine, ForwardedCommand<M> command, ByteBuffer request) {}
+    private record Travel<M extends StateMachine>(M machine, ForwardedCommand<M> command) {
+        ByteBuffer request() {
+            ByteWriter out = new ByteWriter().putByte(command.kind());
+            command.write(out);
+            return out.toBuffer();
+        }
+    }
+
+    /** Decided by this node; where that one leads no more when its turn comes, by whoever leads then. */
+    private final class Here<M extends StateMachine> implements Command<M> {
+        private final Travel<M> travel;
+        private final int attempts;
+
+        Here(Travel<M> travel, int attempts) {
+            this.travel = travel;
+            this.attempts = attempts;
+        }
+
+        @Override
+        public void decide(M state, Decision decision, long nowMs) {
+            travel.command().decide(state, decision, nowMs);
+        }
+
+        @Override
+        public void refused(ErrorCode reason) {
+            if (reason == ErrorCode.NOT_COORDINATOR) {
+                sendLater(travel, attempts);
+            } else {
+                travel.command().refused(reason);
+            }
+        }
+    }
 
     private <M extends StateMachine> void send(Travel<M> travel, int attempts) {
         int leader = shard.leaderId();
         if (shard.isLeading()) {
-            shard.submit(travel.machine(), travel.command());
+            shard.submit(travel.machine(), new Here<>(travel, attempts));
         } else if (leader <= 0 || leader == nodeId) {
             sendLater(travel, attempts);
         } else {
-            var unused = peers.call(leader, SERVICE, copy(travel.request()), CALL_TIMEOUT_MS)
+            var unused = peers.call(leader, SERVICE, travel.request(), CALL_TIMEOUT_MS)
                     .whenComplete((answer, failure) -> {
                         if (failure == null) {
                             executor.execute(() -> heard(travel, answer, attempts));
@@ -113,12 +143,21 @@ public final class Forwarding implements CommandRunner {
         }
     }
 
-    private static ByteBuffer copy(ByteBuffer request) {
-        return ByteBuffer.allocate(request.remaining()).put(request.duplicate()).flip();
+    /** Nodes of two releases should understand each other; if they do not, that costs this command and nothing else. */
+    private <M extends StateMachine> void heard(Travel<M> travel, ByteBuffer answer, int attempts) {
+        try {
+            read(travel, new ByteReader(answer), attempts);
+        } catch (BrokenInvariantException malformed) {
+            unreadable(travel.command(), malformed);
+        }
     }
 
-    private <M extends StateMachine> void heard(Travel<M> travel, ByteBuffer answer, int attempts) {
-        ByteReader in = new ByteReader(answer);
+    private static void unreadable(ForwardedCommand<?> command, BrokenInvariantException malformed) {
+        LOG.warn("the answer to a command of kind {} cannot be read", command.kind(), malformed);
+        command.refused(ErrorCode.UNKNOWN_SERVER_ERROR);
+    }
+
+    private <M extends StateMachine> void read(Travel<M> travel, ByteReader in, int attempts) {
         if (in.getByte() == DECIDED) {
             awaitApplied(travel, in.getLong(), in, LOOKS);
             return;
@@ -149,12 +188,20 @@ public final class Forwarding implements CommandRunner {
             implements Command<M> {
         @Override
         public void decide(M state, Decision decision, long nowMs) {
-            decision.afterCommit(() -> command.answered(state, in), error -> command.answered(state, in));
+            decision.afterCommit(this::tell, error -> tell());
         }
 
         @Override
         public void refused(ErrorCode reason) {
-            command.answered(machine, in);
+            tell();
+        }
+
+        private void tell() {
+            try {
+                command.answered(machine, in);
+            } catch (BrokenInvariantException malformed) {
+                unreadable(command, malformed);
+            }
         }
     }
 
@@ -194,29 +241,16 @@ public final class Forwarding implements CommandRunner {
             this.future = future;
         }
 
-        /** Not before the entry counts as applied, which is after its answers. */
         @Override
         public void decided(Consumer<ByteWriter> answer) {
-            ByteWriter content = new ByteWriter();
-            answer.accept(content);
-            later(LOOK_MS, () -> future.complete(decision(content)), () -> future.complete(decision(content)));
-        }
-
-        private ByteBuffer decision(ByteWriter content) {
-            ByteBuffer bytes = content.toBuffer();
-            ByteBuffer head = new ByteWriter()
-                    .putByte(DECIDED)
-                    .putLong(shard.appliedIndex())
-                    .toBuffer();
-            return ByteBuffer.allocate(head.remaining() + bytes.remaining())
-                    .put(head)
-                    .put(bytes)
-                    .flip();
+            ByteWriter out = new ByteWriter().putByte(DECIDED).putLong(shard.reachedIndex());
+            answer.accept(out);
+            future.complete(out.toBuffer());
         }
 
         @Override
         public void refused(ErrorCode reason) {
-            future.complete(refusal(reason, false));
+            future.complete(refusal(reason, reason == ErrorCode.NOT_COORDINATOR));
         }
     }
 

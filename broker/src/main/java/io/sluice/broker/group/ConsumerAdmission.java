@@ -2,8 +2,11 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.api.ConsumerHeartbeat;
 import io.sluice.broker.api.GroupService.GroupState;
-import io.sluice.broker.group.ConsumerGroupEvent.EpochSet;
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.EpochSet;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.ConsumerMember;
+import io.sluice.broker.group.stored.StoredGroup;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package io.sluice.broker.group;
 
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent;
+import io.sluice.broker.group.stored.ConsumerGroupState;
 
 /** A consumer group in a turn: its replicated and its live part. */
 record ConsumerGroup(Turn turn, String id, ConsumerGroupState state, LiveConsumerGroup live) {

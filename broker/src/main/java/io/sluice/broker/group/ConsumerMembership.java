@@ -1,10 +1,12 @@
 package io.sluice.broker.group;
 
 import io.sluice.broker.api.ConsumerHeartbeat;
-import io.sluice.broker.group.ConsumerGroupEvent.MemberGone;
-import io.sluice.broker.group.ConsumerGroupEvent.MemberPlaced;
-import io.sluice.broker.group.ConsumerMember.Phase;
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.MemberGone;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.MemberPlaced;
+import io.sluice.broker.group.stored.ConsumerMember;
+import io.sluice.broker.group.stored.ConsumerMember.Phase;
+import io.sluice.broker.group.stored.StoredGroup;
 import io.sluice.common.ErrorCode;
 import java.util.Collection;
 import java.util.List;

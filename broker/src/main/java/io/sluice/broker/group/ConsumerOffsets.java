@@ -2,6 +2,8 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.api.GroupService.MemberRef;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.ConsumerMember;
 import io.sluice.common.ErrorCode;
 import java.util.function.Function;
 

@@ -1,13 +1,15 @@
 package io.sluice.broker.group;
 
-import io.sluice.broker.group.ConsumerGroupEvent.EpochSet;
-import io.sluice.broker.group.ConsumerGroupEvent.MemberPlaced;
-import io.sluice.broker.group.ConsumerGroupEvent.RegexResolved;
-import io.sluice.broker.group.ConsumerGroupEvent.TargetSet;
-import io.sluice.broker.group.ConsumerMember.Phase;
 import io.sluice.broker.group.LiveConsumerGroup.LiveRegex;
 import io.sluice.broker.group.assign.Assignor;
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.EpochSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.MemberPlaced;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.RegexResolved;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.TargetSet;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.ConsumerMember;
+import io.sluice.broker.group.stored.ConsumerMember.Phase;
 import io.sluice.common.Check;
 import java.util.Collection;
 import java.util.List;

@@ -241,14 +241,14 @@ public final class GroupCoordinator implements GroupService {
     }
 
     /**
-     * Drops what any group committed for a topic that was deleted; completes with NONE when that is durable, with the
-     * first error otherwise. Any thread.
+     * Drops what any group committed for topics that were deleted; completes with NONE when that is durable, with the
+     * first error otherwise. Takes a command for each slot of groups, however many topics there are. Any thread.
      */
-    public CompletableFuture<ErrorCode> forgetTopic(String name) {
+    public CompletableFuture<ErrorCode> forgetTopics(List<String> names) {
         CompletableFuture<ErrorCode> all = CompletableFuture.completedFuture(ErrorCode.NONE);
         for (GroupSlot slot : slots) {
             CompletableFuture<ErrorCode> ofSlot = submit(
-                    slot, (turn, future) -> deciders.offsets().forgetTopic(turn, name, future), Function.identity());
+                    slot, (turn, future) -> deciders.offsets().forgetTopics(turn, names, future), Function.identity());
             all = all.thenCombine(ofSlot, (first, second) -> first == ErrorCode.NONE ? second : first);
         }
         return all;

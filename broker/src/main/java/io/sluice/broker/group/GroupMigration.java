@@ -1,12 +1,18 @@
 package io.sluice.broker.group;
 
 import io.sluice.broker.api.GroupService.Protocol;
-import io.sluice.broker.group.ConsumerGroupEvent.EpochSet;
-import io.sluice.broker.group.ConsumerGroupEvent.MemberPlaced;
-import io.sluice.broker.group.ConsumerGroupEvent.MemberSet;
-import io.sluice.broker.group.ConsumerGroupEvent.TargetSet;
-import io.sluice.broker.group.GroupEvent.GenerationCompleted;
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.EpochSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.MemberPlaced;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.MemberSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.TargetSet;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.ConsumerMember;
+import io.sluice.broker.group.stored.ConsumerProfile;
+import io.sluice.broker.group.stored.GroupEvent.GenerationCompleted;
+import io.sluice.broker.group.stored.Roster;
+import io.sluice.broker.group.stored.StoredGroup;
+import io.sluice.broker.group.stored.Subscription;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;

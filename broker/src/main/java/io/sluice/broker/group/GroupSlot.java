@@ -2,13 +2,22 @@ package io.sluice.broker.group;
 
 import static io.sluice.common.Check.check;
 
-import io.sluice.broker.group.GroupEvent.GenerationCompleted;
-import io.sluice.broker.group.GroupEvent.GenerationStarted;
-import io.sluice.broker.group.GroupEvent.GroupDeleted;
-import io.sluice.broker.group.GroupEvent.OffsetsCommitted;
-import io.sluice.broker.group.GroupEvent.OffsetsExpired;
-import io.sluice.broker.group.GroupEvent.TopicForgotten;
 import io.sluice.broker.group.GroupTimers.Alarm;
+import io.sluice.broker.group.stored.ConsumerGroupEvent;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.GroupEvent;
+import io.sluice.broker.group.stored.GroupEvent.GenerationCompleted;
+import io.sluice.broker.group.stored.GroupEvent.GenerationStarted;
+import io.sluice.broker.group.stored.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.stored.GroupEvent.OffsetsCommitted;
+import io.sluice.broker.group.stored.GroupEvent.OffsetsExpired;
+import io.sluice.broker.group.stored.GroupEvent.TopicForgotten;
+import io.sluice.broker.group.stored.GroupEventCodec;
+import io.sluice.broker.group.stored.GroupSnapshotCodec;
+import io.sluice.broker.group.stored.ShareGroupEvent;
+import io.sluice.broker.group.stored.ShareGroupState;
+import io.sluice.broker.group.stored.StoredGroup;
+import io.sluice.broker.group.stored.StoredGroups;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Decision;
 import io.sluice.replication.runtime.StateMachine;

@@ -3,10 +3,12 @@ package io.sluice.broker.group;
 import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.JoinAnswer;
 import io.sluice.broker.api.GroupService.JoinRequest;
-import io.sluice.broker.group.GroupEvent.GenerationCompleted;
 import io.sluice.broker.group.GroupTimers.Alarm;
 import io.sluice.broker.group.GroupTimers.Timer;
 import io.sluice.broker.group.LiveGroup.InitialDelay;
+import io.sluice.broker.group.stored.ConsumerProfile;
+import io.sluice.broker.group.stored.GroupEvent.GenerationCompleted;
+import io.sluice.broker.group.stored.Subscription;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +88,7 @@ final class JoinDecider {
 
     private boolean fitsIntoEvent(LiveGroup group, @Nullable LiveMember member, JoinRequest request) {
         long others = group.membersLengthBytes() - (member == null ? 0 : member.lengthBytes());
-        return others + LiveMember.lengthBytes(request.protocols()) <= settings.membersBytesMax();
+        return others + ConsumerProfile.lengthBytes(request.protocols()) <= settings.membersBytesMax();
     }
 
     private void refuseForSize(Join join) {

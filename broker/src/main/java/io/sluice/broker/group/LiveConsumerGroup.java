@@ -2,6 +2,10 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.group.GroupTimers.Alarm;
 import io.sluice.broker.group.GroupTimers.Timer;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.ConsumerMember;
+import io.sluice.broker.group.stored.ConsumerProfile;
+import io.sluice.broker.group.stored.StoredGroup;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

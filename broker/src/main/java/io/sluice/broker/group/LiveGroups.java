@@ -2,6 +2,9 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.api.GroupService.JoinAnswer;
 import io.sluice.broker.api.GroupService.SyncAnswer;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.ShareGroupState;
+import io.sluice.broker.group.stored.StoredGroup;
 import io.sluice.common.ErrorCode;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -5,6 +5,8 @@ import io.sluice.broker.api.GroupService.JoinRequest;
 import io.sluice.broker.api.GroupService.Protocol;
 import io.sluice.broker.api.GroupService.SyncAnswer;
 import io.sluice.broker.group.GroupTimers.Timer;
+import io.sluice.broker.group.stored.ConsumerProfile;
+import io.sluice.broker.group.stored.Roster;
 import io.sluice.common.ErrorCode;
 import java.util.Arrays;
 import java.util.List;
@@ -216,15 +218,7 @@ final class LiveMember {
 
     /** Bytes it takes in an event without its assignment, roughly. */
     long lengthBytes() {
-        return lengthBytes(protocols) + id.length() + clientId.length() + clientHost.length();
-    }
-
-    static long lengthBytes(List<Protocol> protocols) {
-        long sum = 64;
-        for (Protocol protocol : protocols) {
-            sum += protocol.name().length() + protocol.metadata().length + 8L;
-        }
-        return sum;
+        return ConsumerProfile.lengthBytes(protocols) + id.length() + clientId.length() + clientHost.length();
     }
 
     Roster.Member stored() {

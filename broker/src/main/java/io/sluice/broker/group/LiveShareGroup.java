@@ -2,6 +2,7 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.group.GroupTimers.Alarm;
 import io.sluice.broker.group.GroupTimers.Timer;
+import io.sluice.broker.group.stored.ShareGroupState;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -9,10 +9,14 @@ import io.sluice.broker.api.GroupService.MemberRef;
 import io.sluice.broker.api.GroupService.Protocol;
 import io.sluice.broker.api.GroupService.SyncAnswer;
 import io.sluice.broker.api.GroupService.SyncRequest;
-import io.sluice.broker.group.ConsumerGroupEvent.MemberReplaced;
-import io.sluice.broker.group.ConsumerGroupEvent.MemberSet;
-import io.sluice.broker.group.ConsumerMember.Phase;
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.MemberReplaced;
+import io.sluice.broker.group.stored.ConsumerGroupEvent.MemberSet;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.ConsumerMember;
+import io.sluice.broker.group.stored.ConsumerMember.Phase;
+import io.sluice.broker.group.stored.ConsumerProfile;
+import io.sluice.broker.group.stored.Subscription;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -110,7 +114,7 @@ final class MixedGroupDecider {
         ConsumerMember itself = former == null ? known : former;
         boolean hasPlace =
                 itself != null || state.memberCount() < settings.consumer().groupMaxSize();
-        long bytes = state.profileBytesWithout(itself) + LiveMember.lengthBytes(request.protocols());
+        long bytes = state.profileBytesWithout(itself) + ConsumerProfile.lengthBytes(request.protocols());
         if (!hasPlace || bytes > settings.membersBytesMax()) {
             return ErrorCode.GROUP_MAX_SIZE_REACHED;
         }

@@ -5,9 +5,10 @@ import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.MemberRef;
 import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.broker.api.Result;
-import io.sluice.broker.group.GroupEvent.OffsetsCommitted;
-import io.sluice.broker.group.GroupEvent.TopicForgotten;
-import io.sluice.broker.group.StoredGroup.StoredOffset;
+import io.sluice.broker.group.stored.GroupEvent.OffsetsCommitted;
+import io.sluice.broker.group.stored.GroupEvent.TopicForgotten;
+import io.sluice.broker.group.stored.StoredGroup;
+import io.sluice.broker.group.stored.StoredGroup.StoredOffset;
 import io.sluice.common.ErrorCode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -144,7 +145,12 @@ final class OffsetDecider {
         return new CommittedOffset(offset.offset(), offset.leaderEpoch(), offset.metadata());
     }
 
-    void forgetTopic(Turn turn, String topic, CompletableFuture<ErrorCode> future) {
+    void forgetTopics(Turn turn, List<String> topics, CompletableFuture<ErrorCode> future) {
+        topics.forEach(topic -> forgetTopic(turn, topic));
+        turn.answer(future, ErrorCode.NONE);
+    }
+
+    private void forgetTopic(Turn turn, String topic) {
         List<StoredGroup> concerned = turn.slot().stored().all().stream()
                 .filter(group -> group.offsets().containsKey(topic))
                 .toList();
@@ -157,6 +163,5 @@ final class OffsetDecider {
                 expiry.schedule(group, stored, turn.nowMs());
             }
         }
-        turn.answer(future, ErrorCode.NONE);
     }
 }

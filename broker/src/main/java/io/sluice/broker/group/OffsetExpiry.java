@@ -1,9 +1,10 @@
 package io.sluice.broker.group;
 
 import io.sluice.broker.api.GroupService.TopicPartition;
-import io.sluice.broker.group.GroupEvent.GroupDeleted;
-import io.sluice.broker.group.GroupEvent.OffsetsExpired;
-import io.sluice.broker.group.StoredGroup.StoredOffset;
+import io.sluice.broker.group.stored.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.stored.GroupEvent.OffsetsExpired;
+import io.sluice.broker.group.stored.StoredGroup;
+import io.sluice.broker.group.stored.StoredGroup.StoredOffset;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;

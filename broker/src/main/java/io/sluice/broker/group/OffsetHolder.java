@@ -1,6 +1,7 @@
 package io.sluice.broker.group;
 
 import io.sluice.broker.group.GroupTimers.Timer;
+import io.sluice.broker.group.stored.StoredGroup;
 import java.util.Optional;
 import java.util.Set;
 

@@ -2,9 +2,9 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.JoinAnswer;
-import io.sluice.broker.group.GroupEvent.GenerationCompleted;
-import io.sluice.broker.group.GroupEvent.GenerationStarted;
 import io.sluice.broker.group.LiveGroup.InitialDelay;
+import io.sluice.broker.group.stored.GroupEvent.GenerationCompleted;
+import io.sluice.broker.group.stored.GroupEvent.GenerationStarted;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,8 @@
 package io.sluice.broker.group;
 
-import io.sluice.broker.group.ConsumerMember.Phase;
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.ConsumerMember;
+import io.sluice.broker.group.stored.ConsumerMember.Phase;
 import java.util.Optional;
 
 /**

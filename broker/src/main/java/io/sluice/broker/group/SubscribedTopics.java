@@ -2,6 +2,9 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.group.TopicView.Shape;
 import io.sluice.broker.group.assign.Reading;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.ConsumerMember;
+import io.sluice.broker.group.stored.ConsumerProfile;
 import io.sluice.common.TopicId;
 import java.util.HashMap;
 import java.util.HashSet;

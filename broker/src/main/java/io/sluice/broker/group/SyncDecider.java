@@ -3,7 +3,7 @@ package io.sluice.broker.group;
 import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.SyncAnswer;
 import io.sluice.broker.api.GroupService.SyncRequest;
-import io.sluice.broker.group.GroupEvent.GenerationCompleted;
+import io.sluice.broker.group.stored.GroupEvent.GenerationCompleted;
 import io.sluice.common.ErrorCode;
 import java.util.Map;
 import java.util.Optional;

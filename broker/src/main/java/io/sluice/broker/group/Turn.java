@@ -2,6 +2,10 @@ package io.sluice.broker.group;
 
 import io.sluice.broker.api.GroupService.JoinAnswer;
 import io.sluice.broker.api.GroupService.SyncAnswer;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.GroupEvent;
+import io.sluice.broker.group.stored.ShareGroupState;
+import io.sluice.broker.group.stored.StoredGroup;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Decision;
 import java.util.concurrent.CompletableFuture;

@@ -79,7 +79,7 @@ final class PasswordSource {
         byte[] salt = new byte[other.length];
         byte[] block = {};
         for (int i = 0; i < salt.length; i++) {
-            int at = i % ScramCredential.hashBytes(mechanism);
+            int at = i % mechanism.hashBytes();
             block = at == 0 ? ScramCredential.hmac(mechanism, secret, i + " salt of " + user) : block;
             salt[i] = isText
                     ? (byte) LETTERS_AND_DIGITS.charAt((block[at] & 0xFF) % LETTERS_AND_DIGITS.length())

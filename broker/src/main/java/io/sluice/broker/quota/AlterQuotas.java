@@ -27,7 +27,7 @@ final class AlterQuotas implements ForwardedCommand<QuotaState> {
 
     private final List<Change> changes;
     private final boolean validateOnly;
-    private final Consumer<List<Result<QuotaEntity>>> answer;
+    private final Consumer<Result<List<Result<QuotaEntity>>>> answer;
 
     /**
      * One entity's change.
@@ -37,7 +37,7 @@ final class AlterQuotas implements ForwardedCommand<QuotaState> {
     record Change(QuotaEntity entity, Map<QuotaKey, OptionalDouble> values) {}
 
     /** The answer, in the order of the changes, comes on the apply thread, or on the submitter's if it is refused. */
-    AlterQuotas(List<Change> changes, boolean validateOnly, Consumer<List<Result<QuotaEntity>>> answer) {
+    AlterQuotas(List<Change> changes, boolean validateOnly, Consumer<Result<List<Result<QuotaEntity>>>> answer) {
         this.changes = changes;
         this.validateOnly = validateOnly;
         this.answer = answer;
@@ -56,7 +56,7 @@ final class AlterQuotas implements ForwardedCommand<QuotaState> {
                     if (!validateOnly) {
                         changed.forEach(state::publish);
                     }
-                    answer.accept(results);
+                    answer.accept(Result.of(results));
                 },
                 this::refused);
     }
@@ -102,7 +102,7 @@ final class AlterQuotas implements ForwardedCommand<QuotaState> {
     }
 
     /** As another node wrote it. */
-    static AlterQuotas read(ByteReader in, Consumer<List<Result<QuotaEntity>>> answer) {
+    static AlterQuotas read(ByteReader in, Consumer<Result<List<Result<QuotaEntity>>>> answer) {
         boolean validateOnly = in.getByte() == 1;
         return new AlterQuotas(ForwardedResult.readAll(in, AlterQuotas::readChange), validateOnly, answer);
     }
@@ -119,13 +119,21 @@ final class AlterQuotas implements ForwardedCommand<QuotaState> {
 
     @Override
     public void answered(QuotaState state, ByteReader in) {
-        answer.accept(ForwardedResult.readAll(in, each -> ForwardedResult.read(each, QuotaCodec::getEntity)));
+        answer.accept(ForwardedResult.read(in, AlterQuotas::readResults));
+    }
+
+    /** What {@link #readResults} reads. */
+    static void writeResults(ByteWriter out, List<Result<QuotaEntity>> results) {
+        ForwardedResult.writeAll(
+                out, results, (each, result) -> ForwardedResult.write(each, result, QuotaCodec::putEntity));
+    }
+
+    private static List<Result<QuotaEntity>> readResults(ByteReader in) {
+        return ForwardedResult.readAll(in, each -> ForwardedResult.read(each, QuotaCodec::getEntity));
     }
 
     @Override
     public void refused(ErrorCode reason) {
-        answer.accept(changes.stream()
-                .map(change -> Result.<QuotaEntity>failed(reason))
-                .toList());
+        answer.accept(Result.failed(reason));
     }
 }

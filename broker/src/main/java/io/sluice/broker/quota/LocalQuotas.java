@@ -42,14 +42,7 @@ public final class LocalQuotas implements QuotaService, MetricSource {
         forwarding.accept(
                 CommandKinds.ALTER_QUOTAS,
                 (in, outcome) -> shard.submit(
-                        state,
-                        AlterQuotas.read(
-                                in,
-                                results -> outcome.decided(out -> ForwardedResult.writeAll(
-                                        out,
-                                        results,
-                                        (each, result) ->
-                                                ForwardedResult.write(each, result, QuotaCodec::putEntity))))));
+                        state, AlterQuotas.read(in, ForwardedResult.telling(outcome, AlterQuotas::writeResults))));
     }
 
     @Override
@@ -72,20 +65,22 @@ public final class LocalQuotas implements QuotaService, MetricSource {
         }
         List<Change> changes =
                 checked.stream().filter(Result::isOk).map(Result::get).toList();
-        CompletableFuture<List<Result<QuotaEntity>>> answer = new CompletableFuture<>();
+        CompletableFuture<Result<List<Result<QuotaEntity>>>> answer = new CompletableFuture<>();
         if (changes.isEmpty()) {
-            answer.complete(List.of());
+            answer.complete(Result.of(List.of()));
         } else {
             runner.submit(state, new AlterQuotas(changes, validateOnly, answer::complete));
         }
-        return answer.thenApply(decided -> inOrder(checked, decided));
+        return answer.thenApply(decided -> inOrder(checked, ForwardedResult.told(decided)));
     }
 
-    private static List<Result<QuotaEntity>> inOrder(List<Result<Change>> checked, List<Result<QuotaEntity>> decided) {
+    private static List<Result<QuotaEntity>> inOrder(
+            List<Result<Change>> checked, Result<List<Result<QuotaEntity>>> decided) {
         List<Result<QuotaEntity>> results = new ArrayList<>();
         int next = 0;
         for (Result<Change> each : checked) {
-            results.add(each.isOk() ? decided.get(next++) : Result.failed(each.error(), each.message()));
+            Result<?> failed = each.isOk() ? decided : each;
+            results.add(failed.isOk() ? decided.get().get(next++) : Result.failed(failed.error(), failed.message()));
         }
         return results;
     }

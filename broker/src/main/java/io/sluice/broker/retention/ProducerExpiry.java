@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets partitions forget idempotent producers that have been silent for {@code producer.id.expiration.ms} of shard time.
- * It does not see who is silent, so every partition that somebody appended to is asked at each round, until it was once
+ * It does not see who is silent, so every partition that remembers any is asked at each round, until it was once
  * asked after a silence so long that nobody can be left. One thread.
  */
 final class ProducerExpiry {
@@ -35,7 +35,7 @@ final class ProducerExpiry {
         Proposals proposals = new Proposals();
         boolean goesOn = true;
         for (RetainedPartition partition : partitions) {
-            if (partition.endOffset() > 0 && goesOn) {
+            if (partition.hasProducers() && goesOn) {
                 Key key = new Key(partition.topicId(), partition.index());
                 Seen before = seen.get(key);
                 Seen now = look(partition, before);

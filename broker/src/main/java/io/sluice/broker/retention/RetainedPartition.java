@@ -26,6 +26,9 @@ public interface RetainedPartition {
     /** As {@code PartitionReplica.retentionOffset}: may block. */
     long retentionOffset(long olderThanMs, long keepBytes);
 
+    /** Whether it remembers idempotent producers. */
+    boolean hasProducers();
+
     /** The clock of its shard. */
     long shardTimeMs();
 

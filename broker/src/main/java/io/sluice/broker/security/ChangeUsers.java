@@ -64,7 +64,7 @@ record ChangeUsers(List<Change> changes, boolean isOnlyIfMissing, Consumer<Resul
                 && set.salt().length <= SALT_BYTES_MAX
                 && set.iterations() >= ScramMechanism.ITERATIONS_MIN
                 && set.iterations() <= ScramMechanism.ITERATIONS_MAX
-                && set.saltedPassword().length == ScramCredential.hashBytes(set.mechanism());
+                && set.saltedPassword().length == set.mechanism().hashBytes();
     }
 
     @Override

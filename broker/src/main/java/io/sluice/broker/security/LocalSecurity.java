@@ -93,7 +93,7 @@ public final class LocalSecurity implements AccessRuleService, UserService, Cred
         CompletableFuture<Result<List<Result<AccessRule>>>> answer = new CompletableFuture<>();
         runner.submit(
                 state, new AddRules(added.stream().map(LocalSecurity::check).toList(), answer::complete));
-        return answer;
+        return answer.thenApply(ForwardedResult::told);
     }
 
     @Override
@@ -103,7 +103,7 @@ public final class LocalSecurity implements AccessRuleService, UserService, Cred
         }
         CompletableFuture<Result<List<List<AccessRule>>>> answer = new CompletableFuture<>();
         runner.submit(state, new RemoveRules(List.copyOf(filters), answer::complete));
-        return answer;
+        return answer.thenApply(ForwardedResult::told);
     }
 
     private static <T> Result<T> disabled() {
@@ -153,7 +153,7 @@ public final class LocalSecurity implements AccessRuleService, UserService, Cred
     private CompletableFuture<Result<List<ErrorCode>>> change(List<UserChange> changes, boolean isOnlyIfMissing) {
         CompletableFuture<Result<List<ErrorCode>>> answer = new CompletableFuture<>();
         runner.submit(state, ChangeUsers.of(List.copyOf(changes), isOnlyIfMissing, answer::complete));
-        return answer;
+        return answer.thenApply(ForwardedResult::told);
     }
 
     @Override

@@ -6,8 +6,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Mac;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +27,8 @@ public record ScramCredential(int iterations, byte[] salt, byte[] storedKey, byt
 
     /** Whether the password is the one; takes milliseconds on purpose, so never on an event loop. */
     public boolean isOfPassword(ScramMechanism mechanism, char[] password) {
-        byte[] clientKey = hmac(mechanism, salted(mechanism, iterations, salt, password), "Client Key");
+        byte[] clientKey = hmac(mechanism, mechanism.salted(password, salt, iterations), "Client Key");
         return MessageDigest.isEqual(storedKey, hash(mechanism, clientKey));
-    }
-
-    /** RFC 5802's SaltedPassword, Hi(password, salt, i), which is PBKDF2. The password must not be empty. */
-    public static byte[] salted(ScramMechanism mechanism, int iterations, byte[] salt, char[] password) {
-        int keyBits = hashBytes(mechanism) * Byte.SIZE;
-        PBEKeySpec spec = new PBEKeySpec(password, salt, iterations, keyBits);
-        try {
-            return SecretKeyFactory.getInstance("PBKDF2With" + mechanism.macName())
-                    .generateSecret(spec)
-                    .getEncoded();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no " + mechanism.mechanismName(), e);
-        } finally {
-            spec.clearPassword();
-        }
     }
 
     /** HMAC of a text. */
@@ -66,14 +49,6 @@ public record ScramCredential(int iterations, byte[] salt, byte[] storedKey, byt
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no " + mechanism.mechanismName(), e);
         }
-    }
-
-    /** Bytes of every key of the mechanism. */
-    public static int hashBytes(ScramMechanism mechanism) {
-        return switch (mechanism) {
-            case SCRAM_SHA_256 -> 32;
-            case SCRAM_SHA_512 -> 64;
-        };
     }
 
     @Override

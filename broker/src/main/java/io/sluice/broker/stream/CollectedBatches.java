@@ -31,6 +31,11 @@ final class CollectedBatches implements ReadSink {
         return ByteBuffer.wrap(bytes, 0, length);
     }
 
+    /** Bytes of memory that it takes. */
+    int takenBytes() {
+        return bytes.length;
+    }
+
     boolean hasBatchAt(int position) {
         return position + BatchLayout.RECORDS <= length;
     }

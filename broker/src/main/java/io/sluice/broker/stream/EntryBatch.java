@@ -13,7 +13,7 @@ import java.util.Arrays;
  * found here. The id is in the record's header {@code redis-id}: the letter of the value's form and the id as text. Owner: the
  * shard's apply thread.
  */
-final class EntryBatch {
+final class EntryBatch implements GatheredBatch {
     /** Name of the header. */
     static final String HEADER = "redis-id";
 
@@ -43,15 +43,18 @@ final class EntryBatch {
         bytes = new byte[FIRST_BYTES];
     }
 
-    long baseOffset() {
+    @Override
+    public long baseOffset() {
         return baseOffset;
     }
 
-    long endOffset() {
+    @Override
+    public long endOffset() {
         return baseOffset + count;
     }
 
-    boolean isFull() {
+    @Override
+    public boolean isFull() {
         return length >= FULL_BYTES;
     }
 
@@ -128,8 +131,8 @@ final class EntryBatch {
         }
     }
 
-    /** Takes back the entries from the offset on. */
-    void cutTo(long offset) {
+    @Override
+    public void cutTo(long offset) {
         if (offset < endOffset()) {
             int kept = (int) Math.max(0, offset - baseOffset);
             length = starts[kept];
@@ -137,13 +140,14 @@ final class EntryBatch {
         }
     }
 
-    EntryId id(long offset) {
+    @Override
+    public EntryId id(long offset) {
         int at = (int) (offset - baseOffset);
         return new EntryId(idMs[at], idSeq[at]);
     }
 
-    /** Offset of the first entry whose id is not before this one; endOffset if there is none. */
-    long find(EntryId id) {
+    @Override
+    public long find(EntryId id) {
         int low = 0;
         int high = count;
         while (low < high) {
@@ -158,8 +162,8 @@ final class EntryBatch {
         return baseOffset + low;
     }
 
-    /** The record batch, position 0. Nothing is added any more. */
-    ByteBuffer build() {
+    @Override
+    public ByteBuffer build() {
         Check.check(count > 0, "a batch without entries was built");
         ByteBuffer batch = ByteBuffer.wrap(bytes, 0, length).slice();
         BatchHeader.putFresh(batch, 0, 0, length, -1);

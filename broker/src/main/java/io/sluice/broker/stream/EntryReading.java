@@ -15,6 +15,8 @@ final class EntryReading {
     private final StreamSink sink;
     private final RecordId recordId = new RecordId();
     private long givenCount;
+    private boolean isProduced;
+    private long producedMs;
 
     /** Of streams whose records carry ids, or of topics whose ids are offset + 1. */
     EntryReading(StreamView.Range range, LongPredicate isDeleted, boolean hasOwnIds, StreamSink sink) {
@@ -32,6 +34,9 @@ final class EntryReading {
                 ByteBuffer memory = batches.memory();
                 if (!BatchHeader.isControl(memory, position)) {
                     cursor.open(memory, position, Long.MAX_VALUE);
+                    cursor.skipTo(range.fromOffset());
+                    isProduced = hasOwnIds && ProducedBatch.isOne(memory, position);
+                    producedMs = isProduced ? ProducedBatch.idMs(memory, position) : 0;
                     long stoppedAt = giveAll(cursor);
                     if (stoppedAt >= 0) {
                         return stoppedAt;
@@ -62,6 +67,10 @@ final class EntryReading {
     }
 
     private void giveOne(RecordCursor cursor, long offset) {
+        if (isProduced) {
+            PlainRecord.give(cursor, producedMs, offset, sink);
+            return;
+        }
         boolean isOurs = recordId.read(cursor);
         long ms = hasOwnIds && isOurs ? recordId.ms() : offset + 1;
         long seq = hasOwnIds && isOurs ? recordId.seq() : 0;

@@ -18,6 +18,7 @@ record ForgetTopic(TopicId topicId, StreamRules rules, Consumer<StreamTurn> when
     public void decide(StreamMachine machine, Decision decision, long nowMs) {
         StreamTurn turn = new StreamTurn(machine, decision, rules, new Lookups(id -> Optional.empty()), nowMs);
         if (turn.removeTopic(topicId)) {
+            GroupService.serve(turn);
             decision.afterCommit(() -> whenDone.accept(turn), error -> {});
         }
     }

@@ -2,9 +2,11 @@ package io.sluice.broker.stream;
 
 import io.sluice.broker.api.EntryId;
 import io.sluice.common.Check;
+import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.EntryItems;
+import io.sluice.replication.PartitionReplica.Judgement;
 import io.sluice.replication.runtime.Decision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,19 +23,64 @@ final class GatheredEntries {
     private final Map<TopicId, Gathering> byTopic = new LinkedHashMap<>();
 
     private static final class Gathering {
-        private final List<EntryBatch> batches = new ArrayList<>();
+        private final List<GatheredBatch> batches = new ArrayList<>();
         private boolean isTrimmed;
     }
 
     /** Adds the entry that gets the offset; answers the bytes it takes. */
     int add(TopicId topicId, long offset, EntryId id, EntryCodec.Encoded entry, long wallMs) {
         Gathering gathering = byTopic.computeIfAbsent(topicId, same -> new Gathering());
-        if (gathering.batches.isEmpty() || gathering.batches.getLast().isFull()) {
-            gathering.batches.add(new EntryBatch(offset, wallMs));
-        }
-        EntryBatch batch = gathering.batches.getLast();
+        EntryBatch batch = open(gathering, offset, wallMs);
         Check.check(batch.endOffset() == offset, "an entry for offset %d follows %d", offset, batch.endOffset());
         return batch.add(id, entry, wallMs);
+    }
+
+    private static EntryBatch open(Gathering gathering, long offset, long wallMs) {
+        if (!gathering.batches.isEmpty() && gathering.batches.getLast() instanceof EntryBatch last && !last.isFull()) {
+            return last;
+        }
+        EntryBatch next = new EntryBatch(offset, wallMs);
+        gathering.batches.add(next);
+        return next;
+    }
+
+    /** Adds the batch of a producer, which has its place. */
+    void add(TopicId topicId, ProducedBatch batch) {
+        byTopic.computeIfAbsent(topicId, same -> new Gathering()).batches.add(batch);
+    }
+
+    /** What those of the batch's producer among these make of it; empty if there are none. */
+    Optional<Judgement> judge(TopicId topicId, ProducedBatch batch) {
+        Gathering gathering = byTopic.get(topicId);
+        if (gathering == null) {
+            return Optional.empty();
+        }
+        List<ProducedBatch> known = gathering.batches.stream()
+                .filter(ProducedBatch.class::isInstance)
+                .map(ProducedBatch.class::cast)
+                .filter(each -> each.producerId() == batch.producerId())
+                .toList();
+        return known.isEmpty() ? Optional.empty() : judge(known, batch);
+    }
+
+    private static Optional<Judgement> judge(List<ProducedBatch> known, ProducedBatch batch) {
+        ProducedBatch newest = known.getLast();
+        if (batch.producerEpoch() != newest.producerEpoch()) {
+            boolean isNewer = batch.producerEpoch() > newest.producerEpoch();
+            return Optional.of(
+                    !isNewer
+                            ? new Judgement(ErrorCode.INVALID_PRODUCER_EPOCH, -1)
+                            : batch.firstSequence() == 0 ? Judgement.NEW : Judgement.OUT_OF_ORDER);
+        }
+        Optional<ProducedBatch> same = known.stream()
+                .filter(each ->
+                        each.firstSequence() == batch.firstSequence() && each.lastSequence() == batch.lastSequence())
+                .findFirst();
+        if (same.isPresent()) {
+            return Optional.of(new Judgement(ErrorCode.NONE, same.get().baseOffset()));
+        }
+        boolean isNext = batch.firstSequence() == ((newest.lastSequence() + 1) & Integer.MAX_VALUE);
+        return Optional.of(isNext ? Judgement.NEW : Judgement.OUT_OF_ORDER);
     }
 
     /** The log of the stream begins later. */
@@ -65,11 +112,11 @@ final class GatheredEntries {
         if (gathering == null || gathering.batches.isEmpty()) {
             return null;
         }
-        EntryBatch first = gathering.batches.getFirst();
+        GatheredBatch first = gathering.batches.getFirst();
         if (!id.isAfter(first.id(first.baseOffset()))) {
             return id.equals(first.id(first.baseOffset())) ? new Place(first.baseOffset(), Optional.of(id)) : null;
         }
-        for (EntryBatch batch : gathering.batches) {
+        for (GatheredBatch batch : gathering.batches) {
             long offset = batch.find(id);
             if (offset < batch.endOffset()) {
                 return new Place(offset, Optional.of(batch.id(offset)));

@@ -65,8 +65,12 @@ final class IdSearch {
         if (!read.hasBatchAt(0)) {
             return nothing;
         }
+        if (ProducedBatch.isOne(read.memory(), 0)) {
+            return new Place(offset, Optional.of(new EntryId(ProducedBatch.idMs(read.memory(), 0), offset)));
+        }
         try (RecordCursor cursor = new RecordCursor()) {
             cursor.open(read.memory(), 0, RecordCursor.RECORD_BYTES_MAX);
+            cursor.skipTo(offset);
             while (cursor.next()) {
                 if (cursor.offset() == offset && recordId.read(cursor) && recordId.hasId()) {
                     return new Place(offset, Optional.of(recordId.id()));
@@ -85,8 +89,14 @@ final class IdSearch {
 
     /** The first record of the batch from the offset on whose id is not before this one; null if there is none. */
     private @Nullable Place findIn(ByteBuffer batch, EntryId id, long fromOffset) {
+        if (ProducedBatch.isOne(batch, 0)) {
+            return ProducedBatch.find(batch, 0, id, fromOffset)
+                    .map(offset -> new Place(offset, Optional.of(new EntryId(ProducedBatch.idMs(batch, 0), offset))))
+                    .orElse(null);
+        }
         try (RecordCursor cursor = new RecordCursor()) {
             cursor.open(batch, 0, RecordCursor.RECORD_BYTES_MAX);
+            cursor.skipTo(fromOffset);
             while (cursor.next()) {
                 boolean isIn = cursor.offset() >= fromOffset && recordId.read(cursor) && recordId.hasId();
                 if (isIn && !id.isAfter(recordId.id())) {

@@ -1,10 +1,12 @@
 package io.sluice.broker.stream;
 
 import io.sluice.broker.api.EntryId;
+import io.sluice.broker.api.OnceFigures;
 import io.sluice.broker.api.StreamSink;
 import io.sluice.broker.api.StreamView;
 import io.sluice.common.TopicId;
 import io.sluice.replication.PartitionReplica;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +16,37 @@ final class LocalStreamView implements StreamView {
     private final StreamState state;
     private final Function<TopicId, Optional<PartitionReplica>> partitions;
     private final int blockEntries;
+    private final int groupCount;
+    private final OnceFigures once;
+    private final List<IdRun> atHand;
     private volatile @Nullable PartitionReplica known;
 
+    /** The same, with entries that have been read already. */
+    LocalStreamView with(List<IdRun> runs) {
+        return new LocalStreamView(state, partitions, blockEntries, groupCount, once, runs);
+    }
+
     /** {@code partitions} finds the stream's partition in its shard; of a stream just made it is open a moment later. */
-    LocalStreamView(StreamState state, Function<TopicId, Optional<PartitionReplica>> partitions, int blockEntries) {
+    LocalStreamView(
+            StreamState state,
+            Function<TopicId, Optional<PartitionReplica>> partitions,
+            int blockEntries,
+            int groupCount,
+            OnceFigures once) {
+        this(state, partitions, blockEntries, groupCount, once, List.of());
+    }
+
+    private LocalStreamView(
+            StreamState state,
+            Function<TopicId, Optional<PartitionReplica>> partitions,
+            int blockEntries,
+            int groupCount,
+            OnceFigures once,
+            List<IdRun> atHand) {
+        this.atHand = atHand;
+        this.once = once;
         this.blockEntries = blockEntries;
+        this.groupCount = groupCount;
         this.state = state;
         this.partitions = partitions;
         replica();
@@ -65,6 +93,16 @@ final class LocalStreamView implements StreamView {
     }
 
     @Override
+    public int groupCount() {
+        return groupCount;
+    }
+
+    @Override
+    public OnceFigures once() {
+        return once;
+    }
+
+    @Override
     public long expiresWallMs() {
         return state.expiresWallMs();
     }
@@ -72,6 +110,12 @@ final class LocalStreamView implements StreamView {
     @Override
     public boolean isOwnStream() {
         return true;
+    }
+
+    @Override
+    public long sizeBytes() {
+        PartitionReplica replica = replica();
+        return replica == null ? 0 : replica.sizeBytes();
     }
 
     @Override
@@ -115,6 +159,14 @@ final class LocalStreamView implements StreamView {
         if (replica == null || from >= to) {
             return range.toOffset();
         }
+        Range clamped = new Range(from, to, range.countMax(), range.bytesMax());
+        for (IdRun run : atHand) {
+            CollectedBatches batches = run.batches();
+            if (batches != null && run.holds(from)) {
+                long next = reading(clamped, sink).give(batches, run.toOffset());
+                return next >= to ? range.toOffset() : next;
+            }
+        }
         CollectedBatches read = new CollectedBatches();
         long reached = mayBlock
                 ? replica.readBlocking(from, range.bytesMax(), true, read)
@@ -122,8 +174,11 @@ final class LocalStreamView implements StreamView {
         if (reached < 0) {
             return ON_DISK;
         }
-        Range clamped = new Range(from, to, range.countMax(), range.bytesMax());
-        long next = new EntryReading(clamped, state.deleted()::contains, true, sink).give(read, reached);
+        long next = reading(clamped, sink).give(read, reached);
         return next >= to || reached == from ? range.toOffset() : next;
+    }
+
+    private EntryReading reading(Range range, StreamSink sink) {
+        return new EntryReading(range, state.deleted()::contains, true, sink);
     }
 }

@@ -1,6 +1,8 @@
 package io.sluice.broker.stream;
 
 import io.sluice.broker.api.EntryId;
+import io.sluice.broker.api.GroupCommand;
+import io.sluice.broker.api.OnceLimits;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.StreamAnswer;
@@ -12,23 +14,31 @@ import io.sluice.broker.api.StreamView;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicListener;
 import io.sluice.broker.topic.LocalTopics;
+import io.sluice.broker.topic.StreamAppends;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.log.DamagedLogException;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.DiskException;
+import io.sluice.replication.AppendCallback;
+import io.sluice.replication.Leadership;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.Shard;
 import io.sluice.replication.runtime.Decision;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * The streams of this node: those of one data shard, and the topics that were not made as streams. Commands are decided on the
  * shard's apply thread; what is committed is published to a directory that any thread reads.
  */
-public final class LocalStreams implements StreamService {
+public final class LocalStreams implements StreamService, StreamAppends {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStreams.class);
     private static final char PARTITION_MARK = '#';
 
@@ -48,8 +58,13 @@ public final class LocalStreams implements StreamService {
     private final StreamSettings settings;
     private final Surroundings around;
     private final StreamDirectory directory = new StreamDirectory();
+    private final IdLoads loads = new IdLoads();
     private final TopicAnnouncer announcer;
+    private final StreamLots lots;
     private final StreamRules rules = new Rules();
+
+    /** One for all views. */
+    private final Function<TopicId, Optional<PartitionReplica>> partitions = this::partition;
 
     /**
      * What it stands on.
@@ -57,8 +72,15 @@ public final class LocalStreams implements StreamService {
      * @param clock wall time for ids and expiries
      * @param random ids of topics; safe for several threads
      * @param blocking runs look-ups on disk
+     * @param checkpoint writes one of the shard, false if the disk is full
+     * @param leader the node that leads the shard as the metadata knows it, for nodes that do not keep it; not positive if none
      */
-    public record Surroundings(Clock clock, RandomGenerator random, Executor blocking) {}
+    public record Surroundings(
+            Clock clock,
+            RandomGenerator random,
+            Executor blocking,
+            Supplier<CompletableFuture<Boolean>> checkpoint,
+            IntSupplier leader) {}
 
     /** Streams of the machine that lives in the shard. */
     public LocalStreams(
@@ -69,16 +91,29 @@ public final class LocalStreams implements StreamService {
         this.settings = settings;
         this.around = around;
         announcer = new TopicAnnouncer(this.machine, shard, topics);
+        lots = new StreamLots(runs -> shard.submitAll(this.machine, runs));
     }
 
-    /** Shows what there is and tells the metadata of what it missed; the topics have started. */
-    public void start() {
+    /**
+     * Shows what there is and, where this node leads, tells the metadata of what it missed; the topics have started. Complete
+     * when it is shown: before, readers would find no streams.
+     */
+    public CompletableFuture<Boolean> start() {
         machine.tell(new News());
-        shard.submit(machine, new Resume(nowMs -> {
-            resume(nowMs);
-            forgetDeleted();
-        }));
+        CompletableFuture<Boolean> shown = new CompletableFuture<>();
+        Resume resume = new Resume(
+                nowMs -> {
+                    resume(nowMs);
+                    forgetDeleted();
+                    shown.complete(true);
+                },
+                () -> {
+                    showAll();
+                    shown.complete(true);
+                });
+        shard.submit(machine, resume);
         topics.addListener(new WakeByTopic());
+        return shown;
     }
 
     /** Topics that somebody deleted just before the last stop. */
@@ -90,19 +125,40 @@ public final class LocalStreams implements StreamService {
         }
     }
 
+    /** Streams of which no event told: those of a checkpoint, this node's or one that it took from another. */
+    private void showAll() {
+        directory.keep(key -> machine.find(key) != null);
+        machine.all().forEach(state -> publish(state.key(), state));
+    }
+
     private void resume(long nowMs) {
+        showAll();
         for (StreamState state : machine.all()) {
-            directory.publish(state.key(), view(state));
             if (state.expiresWallMs() != StreamState.NEVER) {
                 long dueMs = rules.dueMs(state.expiresWallMs(), around.clock().wallMs(), nowMs);
                 machine.expiries().add(state.topicId(), dueMs);
             }
         }
+        long wallMs = around.clock().wallMs();
+        machine.once()
+                .dueWallMs()
+                .forEach((topicId, dueWallMs) ->
+                        machine.onceExpiries().add(topicId, rules.dueMs(dueWallMs, wallMs, nowMs)));
         announcer.resume();
     }
 
     private LocalStreamView view(StreamState state) {
-        return new LocalStreamView(state, this::partition, settings.blockEntries());
+        return view(state, beside(state));
+    }
+
+    private LocalStreamView view(StreamState state, StreamDirectory.Beside beside) {
+        return new LocalStreamView(state, partitions, settings.blockEntries(), beside.groupCount(), beside.once());
+    }
+
+    /** On the apply thread. */
+    private StreamDirectory.Beside beside(StreamState state) {
+        return new StreamDirectory.Beside(
+                machine.groupCount(state.topicId()), machine.once().figures(state.topicId()));
     }
 
     private Optional<PartitionReplica> partition(TopicId topicId) {
@@ -111,9 +167,11 @@ public final class LocalStreams implements StreamService {
 
     @Override
     public Found find(StreamKey key, Operation operation) {
-        LocalStreamView own = directory.find(key);
+        StreamState own = directory.find(key);
         if (own != null) {
-            return own.state().isExpired(around.clock().wallMs()) ? Found.Nothing.INSTANCE : new Found.Stream(own);
+            return own.isExpired(around.clock().wallMs())
+                    ? Found.Nothing.INSTANCE
+                    : new Found.Stream(view(own, directory.beside(key)));
         }
         return switch (topicOf(key)) {
             case TopicOf.None _ -> Found.Nothing.INSTANCE;
@@ -170,16 +228,18 @@ public final class LocalStreams implements StreamService {
             boolean isTransaction,
             Executor executor,
             Consumer<List<StreamAnswer>> answer) {
-        Consumer<List<StreamAnswer>> handOver = answers -> handOver(executor, answer, answers);
         int ownCount = 0;
         for (StreamCommand command : commands) {
             ownCount += topicOf(command.key()) instanceof TopicOf.None ? 1 : 0;
         }
         if (ownCount == commands.size()) {
-            decide(commands, executor, handOver);
+            decide(commands, isTransaction, executor, answer);
         } else {
-            MixedRun run =
-                    new MixedRun(commands, this::ofTopic, (some, told) -> decide(some, executor, told), handOver);
+            MixedRun run = new MixedRun(
+                    commands,
+                    this::ofTopic,
+                    (some, told) -> decide(some, isTransaction, executor, told),
+                    answers -> handOver(executor, answer, answers));
             if (isTransaction) {
                 run.together();
             } else {
@@ -197,7 +257,11 @@ public final class LocalStreams implements StreamService {
         };
     }
 
-    private void decide(List<StreamCommand> commands, Executor executor, Consumer<List<StreamAnswer>> answer) {
+    private void decide(
+            List<StreamCommand> commands,
+            boolean isTransaction,
+            Executor executor,
+            Consumer<List<StreamAnswer>> answer) {
         List<StreamStep> steps = new ArrayList<>(commands.size());
         long bytes = 0;
         for (StreamCommand command : commands) {
@@ -208,13 +272,67 @@ public final class LocalStreams implements StreamService {
         boolean isTooLarge =
                 steps.stream().anyMatch(step -> step.entry().value().length > StreamSettings.ENTRY_BYTES_MAX);
         if (isTooLarge || bytes > StreamSettings.RUN_BYTES_MAX) {
-            answer.accept(StreamRun.allRefused(commands.size(), StreamFault.TOO_LARGE));
+            handOver(executor, answer, StreamRun.allRefused(commands.size(), StreamFault.TOO_LARGE));
         } else if (bytes > 0 && !shard.takeSpace((int) bytes)) {
-            answer.accept(StreamRun.allRefused(commands.size(), StreamFault.STORAGE));
+            handOver(executor, answer, StreamRun.allRefused(commands.size(), StreamFault.STORAGE));
         } else {
             Waiting waiting = new Waiting(commands, executor, answer);
-            shard.submit(machine, new StreamRun(steps, rules, new Lookups(this::partition), waiting));
+            Lookups lookups = new Lookups(this::partition, loads);
+            lots.add(executor, new StreamRun(steps, isTransaction, rules, lookups, waiting));
         }
+    }
+
+    @Override
+    public void append(TopicId topicId, ByteBuffer batch, Executor executor, AppendCallback callback) {
+        ByteBuffer copy = ByteBuffer.allocate(batch.remaining());
+        copy.put(0, batch, batch.position(), batch.remaining());
+        if (!shard.takeSpace(copy.capacity())) {
+            executor.execute(() -> callback.completed(ErrorCode.STORAGE_ERROR, -1, -1));
+            return;
+        }
+        BatchWaiting waiting = new BatchWaiting(topicId, executor, callback);
+        shard.submit(machine, new AddBatch(topicId, new ProducedBatch(copy), rules, this::partition, waiting));
+    }
+
+    /** Waits for one batch of a producer. */
+    private final class BatchWaiting implements AddBatch.Waiting {
+        private final TopicId topicId;
+        private final Executor executor;
+        private final AppendCallback callback;
+
+        BatchWaiting(TopicId topicId, Executor executor, AppendCallback callback) {
+            this.topicId = topicId;
+            this.executor = executor;
+            this.callback = callback;
+        }
+
+        @Override
+        public void done(StreamTurn turn, ErrorCode error, long baseOffset) {
+            committed(turn);
+            StreamState state = machine.find(topicId);
+            long startOffset = state == null ? -1 : state.firstOffset();
+            tell(() -> callback.completed(error, baseOffset, startOffset));
+        }
+
+        @Override
+        public void failed(ErrorCode error) {
+            tell(() -> callback.completed(error, -1, -1));
+        }
+
+        private void tell(Runnable answer) {
+            try {
+                executor.execute(answer);
+            } catch (RejectedExecutionException over) {
+                LOG.debug("nobody is left to be told of a batch", over);
+            }
+        }
+    }
+
+    /** Trims the stream of the topic to begin at the offset; for retention. */
+    public CompletableFuture<ErrorCode> trimBelow(TopicId topicId, long offset) {
+        CompletableFuture<ErrorCode> trimmed = new CompletableFuture<>();
+        shard.submit(machine, new TrimBelow(topicId, offset, rules, this::committed, trimmed));
+        return trimmed;
     }
 
     private static void handOver(Executor executor, Consumer<List<StreamAnswer>> answer, List<StreamAnswer> answers) {
@@ -242,10 +360,10 @@ public final class LocalStreams implements StreamService {
         @Override
         public void done(StreamTurn turn, List<StreamAnswer> answers) {
             publishAll(turn);
-            answer.accept(answers);
+            shard.answer(executor, () -> answer.accept(answers));
             if (looks && !turn.removed().isEmpty()) {
                 // What the transaction saw of streams that it then removed is read by whoever waits for it.
-                handOver(executor, told -> forgetAll(turn), answers);
+                shard.answer(executor, () -> forgetAll(turn));
             } else {
                 forgetAll(turn);
             }
@@ -253,22 +371,69 @@ public final class LocalStreams implements StreamService {
         }
 
         @Override
+        public void handedOut(List<StreamAnswer> answers) {
+            shard.answer(executor, () -> answer.accept(answers));
+        }
+
+        @Override
+        public void committed(StreamTurn turn) {
+            LocalStreams.this.committed(turn);
+        }
+
+        @Override
         public void failed(StreamFault fault) {
-            answer.accept(StreamRun.allRefused(count, fault));
+            handOver(executor, answer, StreamRun.allRefused(count, fault));
         }
 
         @Override
         public void mustLookUp(StreamRun run) {
-            around.blocking().execute(() -> {
-                try {
-                    run.lookups().lookUpMissing();
-                } catch (DamagedLogException | DiskException failure) {
-                    LOG.error("entries of a stream cannot be looked up", failure);
-                    failed(StreamFault.STORAGE);
-                    return;
-                }
-                shard.submit(machine, run);
-            });
+            lookUp(run.lookups(), () -> shard.submit(machine, run), this::failed);
+        }
+    }
+
+    /** Goes on once everything is looked up, elsewhere. */
+    private void lookUp(Lookups lookups, Runnable whenFound, Consumer<StreamFault> otherwise) {
+        around.blocking().execute(() -> {
+            try {
+                lookups.lookUpMissing();
+            } catch (DamagedLogException | DiskException failure) {
+                LOG.error("entries of a stream cannot be looked up", failure);
+                otherwise.accept(StreamFault.STORAGE);
+                return;
+            }
+            whenFound.run();
+        });
+    }
+
+    @Override
+    public Wait await(GroupCommand.ReadGroup command, Executor executor, Consumer<StreamAnswer> answer) {
+        Consumer<StreamAnswer> handOver =
+                given -> handOver(executor, answers -> answer.accept(answers.getFirst()), List.of(given));
+        GroupWait wait = new GroupWait(
+                command,
+                handOver,
+                ended -> shard.submit(
+                        machine, new Resume(nowMs -> machine.waiters().remove(ended), () -> {})));
+        boolean isOfTopic = command.streams().stream().anyMatch(from -> !(topicOf(from.key()) instanceof TopicOf.None));
+        if (isOfTopic && wait.take()) {
+            wait.answer(new StreamAnswer.Refused(StreamFault.NOT_FOR_TOPICS));
+        } else {
+            shard.submit(
+                    machine, new WaitingRead(wait, rules, new Lookups(this::partition, loads), new AwaitingEntries()));
+        }
+        return wait;
+    }
+
+    /** What a read that waits needs of its surroundings. */
+    private final class AwaitingEntries implements WaitingRead.Around {
+        @Override
+        public void decided(StreamTurn turn) {
+            committed(turn);
+        }
+
+        @Override
+        public void mustLookUp(WaitingRead read) {
+            lookUp(read.lookups(), () -> shard.submit(machine, read), read::failed);
         }
     }
 
@@ -289,7 +454,12 @@ public final class LocalStreams implements StreamService {
     }
 
     private void publish(StreamKey key, @Nullable StreamState state) {
-        directory.publish(key, state == null ? null : view(state));
+        // The state's own key: the one of a command would be kept beside it.
+        if (state == null) {
+            directory.publish(key, null, StreamDirectory.Beside.NOTHING);
+        } else {
+            directory.publish(state.key(), state, beside(state));
+        }
     }
 
     @Override
@@ -303,7 +473,7 @@ public final class LocalStreams implements StreamService {
     }
 
     @Override
-    public List<StreamKey> keys(int database, long fromOrder, int countMax) {
+    public KeyPage keys(int database, long fromOrder, int countMax) {
         return directory.keys(database, fromOrder, countMax);
     }
 
@@ -343,6 +513,19 @@ public final class LocalStreams implements StreamService {
     }
 
     @Override
+    public Leader leader() {
+        Leadership leadership = shard.leadership();
+        int known = leadership.leaderId();
+        int nodeId = known > 0 ? known : Math.max(0, around.leader().getAsInt());
+        return new Leader(nodeId, leadership.term(), leadership.isHere());
+    }
+
+    @Override
+    public void onLeader(Runnable listener) {
+        shard.onLeadership(changed -> listener.run());
+    }
+
+    @Override
     public String durability() {
         return shard.durability().name().toLowerCase(Locale.ROOT);
     }
@@ -355,6 +538,21 @@ public final class LocalStreams implements StreamService {
     @Override
     public void blockEntries(int count) {
         settings.blockEntries(count);
+    }
+
+    @Override
+    public OnceLimits onceLimits() {
+        return settings.onceLimits();
+    }
+
+    @Override
+    public void onceLimits(OnceLimits limits) {
+        settings.onceLimits(limits);
+    }
+
+    @Override
+    public CompletableFuture<ErrorCode> checkpoint() {
+        return around.checkpoint().get().thenApply(isWritten -> isWritten ? ErrorCode.NONE : ErrorCode.STORAGE_ERROR);
     }
 
     @Override
@@ -384,8 +582,18 @@ public final class LocalStreams implements StreamService {
         }
 
         @Override
+        public OnceLimits onceLimits() {
+            return settings.onceLimits();
+        }
+
+        @Override
         public SegmentSettings segments() {
             return announcer.segments();
+        }
+
+        @Override
+        public boolean takeSpace(int lengthBytes) {
+            return shard.takeSpace(lengthBytes);
         }
 
         @Override
@@ -407,6 +615,11 @@ public final class LocalStreams implements StreamService {
         }
 
         @Override
+        public void replaced() {
+            showAll();
+        }
+
+        @Override
         public void leading(long nowMs) {
             resume(nowMs);
         }
@@ -414,12 +627,19 @@ public final class LocalStreams implements StreamService {
         @Override
         public void expired(StreamMachine streams, Decision decision, long nowMs) {
             StreamTurn turn =
-                    new StreamTurn(streams, decision, rules, new Lookups(LocalStreams.this::partition), nowMs);
+                    new StreamTurn(streams, decision, rules, new Lookups(LocalStreams.this::partition, loads), nowMs);
             Optional<TopicId> due = streams.expiries().poll(nowMs);
             while (due.isPresent()) {
                 turn.expireIfDue(due.get());
                 due = decision.hasRoom() ? streams.expiries().poll(nowMs) : Optional.empty();
             }
+            Optional<TopicId> remembering = streams.onceExpiries().poll(nowMs);
+            while (remembering.isPresent()) {
+                turn.once().forgetIfDue(remembering.get());
+                remembering = decision.hasRoom() ? streams.onceExpiries().poll(nowMs) : Optional.empty();
+            }
+            GroupService.serve(turn);
+            GroupService.serveDue(turn, nowMs);
             decision.afterCommit(() -> committed(turn), error -> LOG.debug("expired keys stay for now: {}", error));
         }
     }
@@ -445,6 +665,10 @@ public final class LocalStreams implements StreamService {
         }
 
         private void wake(Topic topic) {
+            if (!directory.isWatched()) {
+                // So it is after a start, which tells of all topics.
+                return;
+            }
             directory.wake(new StreamKey(0, topic.name().getBytes(StandardCharsets.US_ASCII)));
         }
     }

@@ -5,9 +5,12 @@ import io.sluice.common.TopicId;
 import io.sluice.replication.PartitionReplica;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +20,18 @@ import org.jspecify.annotations.Nullable;
  * entries never change, so what was found once stays true. Handed from thread to thread; one at a time.
  */
 final class Lookups {
+    /** So much of what was read for its ids stays at hand for those it is handed to; of the rest there are ids only. */
+    static final long BATCH_BYTES_MAX = 2 << 20;
+
     private final Function<TopicId, Optional<PartitionReplica>> partitions;
+    private final IdLoads loads;
     private final Map<Sought, Found> found = new HashMap<>();
     private final List<Missing> missing = new ArrayList<>();
+    private final Map<TopicId, TreeMap<Long, IdRun>> runs = new HashMap<>();
+    private final List<MissingRun> missingRuns = new ArrayList<>();
+    private long batchBytes;
+    private final Map<TopicId, CopiedLog> logs = new HashMap<>();
+    private final Set<TopicId> missingLogs = new LinkedHashSet<>();
 
     private sealed interface Sought {}
 
@@ -29,14 +41,23 @@ final class Lookups {
 
     private record Found(Place place, long endOffset) {}
 
+    private record MissingRun(TopicId topicId, long fromOffset, long countMax) {}
+
     private record Missing(Sought sought, long fromOffset, long toOffset) {}
 
+    /** On its own. */
     Lookups(Function<TopicId, Optional<PartitionReplica>> partitions) {
+        this(partitions, new IdLoads());
+    }
+
+    /** Beside others, who may look for the same. */
+    Lookups(Function<TopicId, Optional<PartitionReplica>> partitions, IdLoads loads) {
         this.partitions = partitions;
+        this.loads = loads;
     }
 
     boolean isMissingSome() {
-        return !missing.isEmpty();
+        return !missing.isEmpty() || !missingRuns.isEmpty() || !missingLogs.isEmpty();
     }
 
     /** The place of the id in the stream; null if it must be looked up first. Apply thread. */
@@ -84,6 +105,53 @@ final class Lookups {
         return place;
     }
 
+    /**
+     * Ids from the offset on, of entries that are applied; null if they must be looked up first, so many of them. Apply thread.
+     */
+    @Nullable
+    IdRun ids(TopicId topicId, long offset, long countMax) {
+        TreeMap<Long, IdRun> kept = runs.get(topicId);
+        Map.Entry<Long, IdRun> known = kept == null ? null : kept.floorEntry(offset);
+        if (known != null && known.getValue().holds(offset)) {
+            return known.getValue();
+        }
+        PartitionReplica replica = partitions.apply(topicId).orElse(null);
+        IdRun run = replica == null ? null : IdRun.read(replica, offset, false);
+        if (run == null) {
+            missingRuns.add(new MissingRun(topicId, offset, countMax));
+            return null;
+        }
+        return keep(topicId, run);
+    }
+
+    /** All records of the stream; null if some must be looked up first, or are not applied yet. Apply thread. */
+    @Nullable
+    CopiedLog log(StreamState state, GatheredEntries gathered) {
+        CopiedLog log = logs.computeIfAbsent(state.topicId(), same -> new CopiedLog(state.firstOffset()));
+        PartitionReplica replica = partitions.apply(state.topicId()).orElse(null);
+        boolean isApplied = gathered.firstOffset(state.topicId(), state.endOffset()) == state.endOffset();
+        if (replica != null && isApplied && log.reach(replica, state.endOffset(), false)) {
+            return log;
+        }
+        if (!log.isHopeless()) {
+            missingLogs.add(state.topicId());
+        }
+        return null;
+    }
+
+    /** What was found stays found until the decision; answers it as it is kept. */
+    IdRun keep(TopicId topicId, IdRun run) {
+        TreeMap<Long, IdRun> kept = runs.computeIfAbsent(topicId, same -> new TreeMap<>());
+        IdRun known = kept.get(run.fromOffset());
+        if (known != null && known.toOffset() >= run.toOffset()) {
+            return known;
+        }
+        IdRun added = batchBytes + run.batchBytes() <= BATCH_BYTES_MAX ? run : run.idsOnly();
+        batchBytes += added.batchBytes();
+        kept.put(added.fromOffset(), added);
+        return added;
+    }
+
     /** Looks up what was missing; may block. */
     void lookUpMissing() {
         for (Missing each : missing) {
@@ -93,6 +161,28 @@ final class Lookups {
             }
         }
         missing.clear();
+        for (MissingRun each : missingRuns) {
+            partitions.apply(each.topicId()).ifPresent(replica -> lookUpIds(replica, each));
+        }
+        missingRuns.clear();
+        for (TopicId topicId : missingLogs) {
+            CopiedLog log = logs.get(topicId);
+            if (log != null) {
+                partitions.apply(topicId).ifPresent(replica -> log.reach(replica, replica.endOffset(), true));
+            }
+        }
+        missingLogs.clear();
+    }
+
+    private void lookUpIds(PartitionReplica replica, MissingRun wanted) {
+        long offset = wanted.fromOffset();
+        long count = 0;
+        while (count < wanted.countMax() && offset < replica.endOffset()) {
+            IdRun run = loads.load(wanted.topicId(), replica, offset);
+            keep(wanted.topicId(), run);
+            count += run.count();
+            offset = run.toOffset();
+        }
     }
 
     private @Nullable Place search(Sought sought, long fromOffset, long toOffset, boolean mayBlock) {

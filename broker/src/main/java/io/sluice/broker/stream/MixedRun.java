@@ -41,11 +41,13 @@ final class MixedRun {
     /** A transaction may look at topics, and change streams only. */
     void together() {
         List<StreamCommand> ofStreams = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
         for (int i = 0; i < answers.length; i++) {
             StreamCommand command = commands.get(i);
             Optional<TopicCommands> topic = topics.apply(command.key());
             if (topic.isEmpty()) {
                 ofStreams.add(command);
+                places.add(i);
                 continue;
             }
             boolean isLook = command instanceof StreamCommand.Look || command instanceof StreamCommand.Unchanged;
@@ -62,12 +64,10 @@ final class MixedRun {
             answer.accept(List.of(answers));
             return;
         }
+        // Topics come and go meanwhile: which commands were on streams is what it was.
         streams.accept(ofStreams, given -> {
-            int next = 0;
-            for (int i = 0; i < answers.length; i++) {
-                if (topics.apply(commands.get(i).key()).isEmpty() && next < given.size()) {
-                    answers[i] = given.get(next++);
-                }
+            for (int i = 0; i < given.size(); i++) {
+                answers[places.get(i)] = given.get(i);
             }
             answer.accept(List.of(answers));
         });

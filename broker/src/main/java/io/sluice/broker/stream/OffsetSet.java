@@ -1,6 +1,8 @@
 package io.sluice.broker.stream;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,6 +20,7 @@ final class OffsetSet {
     private static final int CHUNK_SHIFT = 14;
     private static final int CHUNK_WORDS = 1 << (CHUNK_SHIFT - 6);
     private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
+    private static final long[] FULL = full();
 
     private final long[] numbers;
     private final long[][] chunks;
@@ -80,6 +83,53 @@ final class OffsetSet {
         moreNumbers[at] = number;
         moreChunks[at] = words;
         return new OffsetSet(moreNumbers, moreChunks, count + added);
+    }
+
+    /** With all of these runs too, which rise and do not touch each other. */
+    OffsetSet with(List<Run> runs) {
+        TreeMap<Long, long[]> changed = new TreeMap<>();
+        for (Run run : runs) {
+            long from = run.from();
+            while (from < run.to()) {
+                long number = from >>> CHUNK_SHIFT;
+                long start = number << CHUNK_SHIFT;
+                long to = Math.min(run.to(), start + CHUNK_MASK + 1);
+                if (to - from > CHUNK_MASK) {
+                    changed.put(number, FULL);
+                } else {
+                    fill(changed.computeIfAbsent(number, this::copyOf), (int) (from - start), (int) (to - start));
+                }
+                from = to;
+            }
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            changed.putIfAbsent(numbers[i], chunks[i]);
+        }
+        long[][] merged = changed.values().toArray(long[][]::new);
+        long total = Arrays.stream(merged).mapToLong(OffsetSet::countOf).sum();
+        return new OffsetSet(
+                changed.keySet().stream().mapToLong(Long::longValue).toArray(), merged, total);
+    }
+
+    /** Offsets from one to before another. */
+    record Run(long from, long to) {}
+
+    private long[] copyOf(long number) {
+        int at = Arrays.binarySearch(numbers, number);
+        return at >= 0 ? chunks[at].clone() : new long[CHUNK_WORDS];
+    }
+
+    private static void fill(long[] words, int from, int to) {
+        for (int word = from >> 6; word <= (to - 1) >> 6; word++) {
+            long bits = word == from >> 6 ? -1L << from : -1L;
+            words[word] |= word == (to - 1) >> 6 ? bits & (-1L >>> -to) : bits;
+        }
+    }
+
+    private static long[] full() {
+        long[] words = new long[CHUNK_WORDS];
+        Arrays.fill(words, -1L);
+        return words;
     }
 
     /** Without those below the offset. */

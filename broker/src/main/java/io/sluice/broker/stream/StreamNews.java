@@ -12,6 +12,9 @@ interface StreamNews {
         public void changed(StreamKey key, @Nullable StreamState state) {}
 
         @Override
+        public void replaced() {}
+
+        @Override
         public void leading(long nowMs) {}
 
         @Override
@@ -20,6 +23,9 @@ interface StreamNews {
 
     /** The key has this stream, none if null; committed. */
     void changed(StreamKey key, @Nullable StreamState state);
+
+    /** All streams are others: those of a checkpoint. */
+    void replaced();
 
     /** This node decides from now on. */
     void leading(long nowMs);

@@ -1,5 +1,6 @@
 package io.sluice.broker.stream;
 
+import io.sluice.broker.api.OnceLimits;
 import io.sluice.broker.api.StreamView;
 import io.sluice.common.Clock;
 import io.sluice.common.TopicId;
@@ -15,8 +16,14 @@ interface StreamRules {
     /** Entries of a block. */
     int blockEntries();
 
+    /** For how long new streams remember ids of producers. */
+    OnceLimits onceLimits();
+
     /** When segments of new streams end. */
     SegmentSettings segments();
+
+    /** Whether the disk has room for so many bytes of records; they count as taken. */
+    boolean takeSpace(int lengthBytes);
 
     /** Never used before. */
     TopicId newTopicId();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamRun implements Command<StreamMachine> {
     private final List<StreamStep> steps;
+    private final boolean isTransaction;
     private final StreamRules rules;
     private final Lookups lookups;
     private final Waiting waiting;
@@ -26,6 +27,12 @@ final class StreamRun implements Command<StreamMachine> {
         /** It is durable. */
         void done(StreamTurn turn, List<StreamAnswer> answers);
 
+        /** It is decided, and nobody minds if it happens again after a crash. */
+        void handedOut(List<StreamAnswer> answers);
+
+        /** What was handed out is durable too. */
+        void committed(StreamTurn turn);
+
         /** All of it failed. */
         void failed(StreamFault fault);
 
@@ -33,8 +40,10 @@ final class StreamRun implements Command<StreamMachine> {
         void mustLookUp(StreamRun run);
     }
 
-    StreamRun(List<StreamStep> steps, StreamRules rules, Lookups lookups, Waiting waiting) {
+    /** Whoever waits for entries of a group is served behind each step, or behind all of a transaction. */
+    StreamRun(List<StreamStep> steps, boolean isTransaction, StreamRules rules, Lookups lookups, Waiting waiting) {
         this.steps = steps;
+        this.isTransaction = isTransaction;
         this.rules = rules;
         this.lookups = lookups;
         this.waiting = waiting;
@@ -61,7 +70,14 @@ final class StreamRun implements Command<StreamMachine> {
                     () -> waiting.failed(StreamFault.CHANGED_MEANWHILE), error -> waiting.failed(fault(error)));
             return;
         }
-        decision.afterCommit(() -> waiting.done(turn, answers), error -> waiting.failed(fault(error)));
+        if (steps.size() == 1 && turn.mayBeAnsweredEarly()) {
+            waiting.handedOut(answers);
+            // What was handed out is acknowledged next, in the same entry if that comes soon.
+            decision.unhurried();
+            decision.afterCommit(() -> waiting.committed(turn), error -> {});
+        } else {
+            decision.afterCommit(() -> waiting.done(turn, answers), error -> waiting.failed(fault(error)));
+        }
     }
 
     private @Nullable List<StreamAnswer> decideAll(StreamTurn turn) {
@@ -73,7 +89,13 @@ final class StreamRun implements Command<StreamMachine> {
                 return null;
             }
             answers.add(given);
+            if (!isTransaction && turn.isAwaited()) {
+                turn.settle();
+                GroupService.serve(turn);
+            }
         }
+        turn.settle();
+        GroupService.serve(turn);
         return answers;
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.broker.stream;
 
+import io.sluice.broker.api.OnceLimits;
 import io.sluice.broker.config.TopicConfigs;
 import io.sluice.log.batch.RecordCursor;
 import java.util.function.IntSupplier;
@@ -22,6 +23,7 @@ public final class StreamSettings {
 
     private final IntSupplier keysMax;
     private volatile int blockEntries = BLOCK_ENTRIES;
+    private volatile OnceLimits onceLimits = OnceLimits.STANDARD;
 
     /** With no more keys than this says. */
     public StreamSettings(IntSupplier keysMax) {
@@ -38,5 +40,13 @@ public final class StreamSettings {
 
     void blockEntries(int count) {
         blockEntries = count;
+    }
+
+    OnceLimits onceLimits() {
+        return onceLimits;
+    }
+
+    void onceLimits(OnceLimits limits) {
+        onceLimits = limits;
     }
 }

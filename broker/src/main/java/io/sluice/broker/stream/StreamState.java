@@ -3,6 +3,7 @@ package io.sluice.broker.stream;
 import io.sluice.broker.api.EntryId;
 import io.sluice.broker.api.StreamKey;
 import io.sluice.common.TopicId;
+import java.util.List;
 
 /**
  * One stream; immutable, each change makes another. Every record of its partition is an entry, and goes through the machine,
@@ -43,6 +44,11 @@ record StreamState(
         return endOffset - firstOffset - deleted.count();
     }
 
+    /** Whether there is an entry at the offset. */
+    boolean holds(long offset) {
+        return offset >= firstOffset && offset < endOffset && !deleted.contains(offset);
+    }
+
     boolean isExpired(long wallMs) {
         return expiresWallMs <= wallMs;
     }
@@ -66,10 +72,34 @@ record StreamState(
         return from;
     }
 
+    /** Before where so many entries lie from the offset on, if there are so many. */
+    long offsetAhead(long fromOffset, long count) {
+        long to = Math.max(fromOffset, firstOffset);
+        long missing = count;
+        while (missing > 0 && to < endOffset) {
+            to = Math.min(endOffset, to + missing);
+            missing = count - countBetween(fromOffset, to);
+        }
+        return to;
+    }
+
     /** With one more entry. */
     StreamState added(EntryId id) {
+        return added(1, id);
+    }
+
+    /** With so many more, the last of this id. */
+    StreamState added(long count, EntryId id) {
         return new StreamState(
-                key, topicId, firstOffset, endOffset + 1, id, maxDeletedId, entriesAdded + 1, expiresWallMs, deleted);
+                key,
+                topicId,
+                firstOffset,
+                endOffset + count,
+                id,
+                maxDeletedId,
+                entriesAdded + count,
+                expiresWallMs,
+                deleted);
     }
 
     /** Without the entries below the offset. */
@@ -95,6 +125,17 @@ record StreamState(
         return next.trimmed(firstOffset);
     }
 
+    /** Without what lies in these runs, which rise; their ids are not remembered. */
+    StreamState without(List<OffsetSet.Run> runs) {
+        boolean isFirst = !runs.isEmpty() && runs.getFirst().from() <= firstOffset;
+        long first = isFirst ? runs.getFirst().to() : firstOffset;
+        List<OffsetSet.Run> behind = isFirst ? runs.subList(1, runs.size()) : runs;
+        OffsetSet more = behind.isEmpty() ? deleted : deleted.with(behind);
+        StreamState next = new StreamState(
+                key, topicId, firstOffset, endOffset, lastId, maxDeletedId, entriesAdded, expiresWallMs, more);
+        return next.trimmed(first);
+    }
+
     StreamState remembering(EntryId newLastId, long newEntriesAdded, EntryId newMaxDeletedId) {
         return new StreamState(
                 key,
@@ -114,7 +155,12 @@ record StreamState(
     }
 
     StreamState named(StreamKey other) {
+        return copied(other, topicId);
+    }
+
+    /** Alike, with records of its own at the same offsets. */
+    StreamState copied(StreamKey other, TopicId otherTopic) {
         return new StreamState(
-                other, topicId, firstOffset, endOffset, lastId, maxDeletedId, entriesAdded, expiresWallMs, deleted);
+                other, otherTopic, firstOffset, endOffset, lastId, maxDeletedId, entriesAdded, expiresWallMs, deleted);
     }
 }

@@ -1,6 +1,8 @@
 package io.sluice.broker.stream;
 
 import io.sluice.broker.api.EntryId;
+import io.sluice.broker.api.GroupCommand;
+import io.sluice.broker.api.GroupCommand.References;
 import io.sluice.broker.api.StreamAnswer;
 import io.sluice.broker.api.StreamAnswer.Count;
 import io.sluice.broker.api.StreamAnswer.Done;
@@ -10,6 +12,10 @@ import io.sluice.broker.api.StreamCommand.NewId;
 import io.sluice.broker.api.StreamFault;
 import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.StreamTrim;
+import io.sluice.broker.api.StreamView;
+import io.sluice.broker.delivery.EntryGroup;
+import io.sluice.broker.delivery.GroupChanges;
+import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.EntryItems;
@@ -35,6 +41,12 @@ final class StreamTurn {
     private final Set<StreamKey> touched = new LinkedHashSet<>();
     private final List<TopicId> made = new ArrayList<>();
     private final List<TopicId> removed = new ArrayList<>();
+    private final Set<StreamKey> ready = new LinkedHashSet<>();
+    private final GroupTurn groups;
+    private final OnceTurn once;
+    private boolean isVolatile;
+    private @Nullable StreamState growing;
+    private @Nullable StreamState grown;
 
     /** {@code nowMs} is shard time. */
     StreamTurn(StreamMachine machine, Decision decision, StreamRules rules, Lookups lookups, long nowMs) {
@@ -44,6 +56,8 @@ final class StreamTurn {
         this.lookups = lookups;
         this.nowMs = nowMs;
         wallMs = rules.clock().wallMs();
+        groups = new GroupTurn(this, machine, lookups, wallMs);
+        once = new OnceTurn(this, machine, wallMs);
     }
 
     /** Keys whose streams changed. */
@@ -61,6 +75,73 @@ final class StreamTurn {
         return removed;
     }
 
+    StreamMachine machine() {
+        return machine;
+    }
+
+    /**
+     * Whether what was decided may be told before it is durable: entries that were there before were handed to a consumer that was
+     * known. After a crash they may be handed out again, with a count that is short by one.
+     */
+    boolean mayBeAnsweredEarly() {
+        return isVolatile && touched.isEmpty();
+    }
+
+    /** Says that it may. */
+    void handedOut() {
+        isVolatile = true;
+    }
+
+    GroupTurn groups() {
+        return groups;
+    }
+
+    OnceTurn once() {
+        return once;
+    }
+
+    /** Keys for which somebody who waits for entries of a group may have something to hear, since the last call. */
+    List<StreamKey> takeReady() {
+        List<StreamKey> taken = List.copyOf(ready);
+        ready.clear();
+        return taken;
+    }
+
+    /** Whoever waits for entries of a group of the key may have something to hear. */
+    void ready(StreamKey key) {
+        ready.add(key);
+    }
+
+    /** What everybody sees of the key has changed. */
+    void changed(StreamKey key) {
+        touched.add(key);
+        ready.add(key);
+    }
+
+    void emit(StreamEvent event) {
+        machine.emit(decision, event);
+    }
+
+    void emit(StreamState state, EntryGroup group, GroupChanges changes) {
+        if (!changes.isEmpty()) {
+            emit(new StreamEvent.GroupChanged(state.topicId(), group.name(), changes.take()));
+        }
+    }
+
+    StreamView view(StreamState state) {
+        return rules.view(state);
+    }
+
+    /** When that wall time is, in shard time. */
+    long dueMs(long dueWallMs) {
+        return dueWallMs == Long.MAX_VALUE ? Long.MAX_VALUE : rules.dueMs(dueWallMs, wallMs, nowMs);
+    }
+
+    /** Answers somebody else than who sent the command, once everything is durable. */
+    void answerLater(GroupWait wait, StreamAnswer answer) {
+        decision.afterCommit(() -> wait.answer(answer), error -> wait.answer(new Refused(StreamFault.UNAVAILABLE)));
+    }
+
     /** Whether all that the command needs can be found without blocking; changes nothing. */
     void prepare(StreamCommand command) {
         StreamState state = machine.find(command.key());
@@ -73,33 +154,79 @@ final class StreamTurn {
             case StreamCommand.DeleteEntries delete ->
                 delete.ids().forEach(id -> lookups.find(state, machine.gathered(), id));
             case StreamCommand.SetLastId set -> topEntry(state, set.lastId());
+            case StreamCommand.Copy copy -> {
+                if (copy.mayReplace() || machine.find(copy.target()) == null) {
+                    lookups.log(state, machine.gathered());
+                }
+            }
             case StreamCommand.RemoveKey _,
+                    StreamCommand.RemoveAll _,
                     StreamCommand.Expire _,
                     StreamCommand.Rename _,
+                    StreamCommand.LimitOnce _,
+                    StreamCommand.SwapDatabases _,
                     StreamCommand.Look _,
                     StreamCommand.Unchanged _ -> {}
+            case GroupCommand group -> groups.prepare(group);
         }
     }
 
-    /** Null if something must be looked up first, after {@link #prepare} only by a race with the eviction of memory. */
+    /** Whether anybody waits for entries of groups. */
+    boolean isAwaited() {
+        return !machine.waiters().isEmpty();
+    }
+
+    /**
+     * Null if something must be looked up first, after {@link #prepare} only by a race with the eviction of memory. What adds in a
+     * row to one stream change is one event, emitted by {@link #settle}.
+     */
     @Nullable
     StreamAnswer decide(StreamStep step) {
+        boolean isFurtherAdd = step.command() instanceof StreamCommand.Add add
+                && add.trim().isEmpty()
+                && grown != null
+                && grown.key().equals(add.key());
+        if (!isFurtherAdd) {
+            settle();
+        }
         return switch (step.command()) {
-            case StreamCommand.Add add -> add(add, step.entry());
+            case StreamCommand.Add add -> add(add, step);
             case StreamCommand.DeleteEntries delete -> delete(delete);
             case StreamCommand.Trim trim -> trim(trim);
             case StreamCommand.SetLastId set -> setLastId(set);
             case StreamCommand.RemoveKey remove -> remove(remove.key()) ? Count.ONE : Count.ZERO;
+            case StreamCommand.RemoveAll all -> removeAll(all);
             case StreamCommand.Expire expire -> expire(expire);
             case StreamCommand.Rename rename -> rename(rename);
+            case StreamCommand.Copy copy -> copy(copy);
+            case StreamCommand.LimitOnce limit -> once.limit(limit);
+            case StreamCommand.SwapDatabases swap -> swap(swap);
             case StreamCommand.Look look ->
                 new StreamAnswer.Seen(Optional.ofNullable(live(look.key())).map(rules::view));
             case StreamCommand.Unchanged unchanged -> unchanged(unchanged);
+            case GroupCommand group -> groups.decide(group);
         };
     }
 
+    /** Emits what adds have changed so far: whoever looks at the machine's state sees them from then on. */
+    void settle() {
+        StreamState before = growing;
+        StreamState after = grown;
+        if (before != null && after != null) {
+            growing = null;
+            grown = null;
+            change(before, after, NONE_DELETED);
+        }
+    }
+
+    private void grow(StreamState before, StreamState after) {
+        growing = growing == null ? before : growing;
+        grown = after;
+    }
+
     /** The stream, unless its time is over; then it goes now. */
-    private @Nullable StreamState live(StreamKey key) {
+    @Nullable
+    StreamState live(StreamKey key) {
         StreamState state = machine.find(key);
         if (state != null && state.isExpired(wallMs)) {
             remove(key);
@@ -112,13 +239,19 @@ final class StreamTurn {
         return new Refused(fault);
     }
 
-    private @Nullable StreamAnswer add(StreamCommand.Add add, EntryCodec.Encoded entry) {
+    private @Nullable StreamAnswer add(StreamCommand.Add add, StreamStep step) {
         if (add.id() instanceof NewId.Exactly exactly && exactly.id().equals(EntryId.ZERO)) {
             return refused(StreamFault.ID_ZERO);
         }
-        StreamState before = live(add.key());
+        StreamState before = grown == null ? live(add.key()) : grown;
         if (before == null && !add.makesKey()) {
             return StreamAnswer.None.INSTANCE;
+        }
+        StreamAnswer known = before == null || step.once().isEmpty()
+                ? null
+                : once.answer(before, step.once().get());
+        if (known != null) {
+            return known;
         }
         EntryId last = before == null ? EntryId.ZERO : before.lastId();
         if (last.equals(EntryId.MAX)) {
@@ -129,19 +262,67 @@ final class StreamTurn {
             return refused(StreamFault.ID_NOT_AFTER_LAST);
         }
         if (before == null) {
-            if (machine.count() >= rules.keysMax()) {
-                return refused(StreamFault.TOO_MANY_KEYS);
+            StreamAnswer refusal = refusalToMake();
+            if (refusal != null) {
+                return refusal;
             }
             before = make(add.key());
         }
-        decision.expect(machine.gathered().add(before.topicId(), before.endOffset(), id, entry, wallMs));
-        StreamState after = before.added(id);
-        if (add.trim().isPresent()) {
-            Long first = trimOffset(after, add.trim().get());
-            after = first == null ? after : after.trimmed(first);
+        decision.expect(machine.gathered().add(before.topicId(), before.endOffset(), id, step.entry(), wallMs));
+        if (step.once().isPresent()) {
+            once.added(before.topicId(), step.once().get(), id);
         }
-        change(before, after, NONE_DELETED);
+        StreamState after = before.added(id);
+        if (add.trim().isEmpty()) {
+            grow(before, after);
+        } else {
+            changeAndTrim(before, after, add.trim().get());
+        }
         return new StreamAnswer.Id(id);
+    }
+
+    /** What must be looked up first, by a race with the eviction of memory, stays. */
+    private void changeAndTrim(StreamState before, StreamState after, StreamTrim trim) {
+        if (trim.references() == References.ACKNOWLEDGED) {
+            UnneededEntries unneeded = unneeded(after, trim);
+            change(before, after, NONE_DELETED);
+            if (unneeded != null) {
+                clear(after, unneeded);
+            }
+            return;
+        }
+        Long first = trimOffset(after, trim);
+        StreamState trimmed = first == null ? after : after.trimmed(first);
+        change(before, trimmed, NONE_DELETED);
+        dropReferences(before, trimmed, trim);
+    }
+
+    /** Adds a producer's batch; the error says why not. */
+    ErrorCode addBatch(TopicId topicId, ProducedBatch batch) {
+        StreamState before = machine.find(topicId);
+        if (before == null || live(before.key()) == null) {
+            return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        if (!batch.place(before.endOffset(), before.lastId())) {
+            return ErrorCode.POLICY_VIOLATION;
+        }
+        decision.expect(batch.lengthBytes());
+        machine.gathered().add(topicId, batch);
+        change(before, before.added(batch.endOffset() - batch.baseOffset(), batch.lastId()), NONE_DELETED);
+        return ErrorCode.NONE;
+    }
+
+    /** The stream of the topic goes on from the offset; false if there is none. */
+    boolean trimTo(TopicId topicId, long offset) {
+        StreamState before = machine.find(topicId);
+        if (before == null) {
+            return false;
+        }
+        StreamState after = before.trimmed(offset);
+        if (after.firstOffset() > before.firstOffset()) {
+            change(before, after, NONE_DELETED);
+        }
+        return true;
     }
 
     /** An id that is not behind the last says that there is none. */
@@ -157,12 +338,19 @@ final class StreamTurn {
         };
     }
 
-    private StreamState make(StreamKey key) {
+    /** Why no more streams are made; null if they are. */
+    @Nullable
+    StreamAnswer refusalToMake() {
+        return machine.count() >= rules.keysMax() ? refused(StreamFault.TOO_MANY_KEYS) : null;
+    }
+
+    StreamState make(StreamKey key) {
         TopicId topicId = rules.newTopicId();
         decision.attach(EntryItems.control(new ControlEntry.Open(topicId, 0, 0, 1, 0, 0, rules.segments())));
         machine.emit(decision, new StreamEvent.Made(topicId, key));
+        once.made(topicId, rules.onceLimits());
         made.add(topicId);
-        touched.add(key);
+        changed(key);
         return StreamState.empty(key, topicId);
     }
 
@@ -181,7 +369,7 @@ final class StreamTurn {
         if (after.firstOffset() > before.firstOffset()) {
             machine.gathered().trimmed(after.topicId());
         }
-        touched.add(after.key());
+        changed(after.key());
     }
 
     private @Nullable Long trimOffset(StreamState state, StreamTrim trim) {
@@ -195,18 +383,59 @@ final class StreamTurn {
         };
     }
 
-    private @Nullable StreamAnswer trim(StreamCommand.Trim trim) {
-        StreamState before = live(trim.key());
+    /** What a trim that spares what groups need takes; null if something must be looked up first. */
+    private @Nullable UnneededEntries unneeded(StreamState state, StreamTrim trim) {
+        Long first = trimOffset(state, trim);
+        if (first == null) {
+            return null;
+        }
+        boolean isByCount = trim.bound() instanceof StreamTrim.Newest && !trim.isRough();
+        return UnneededEntries.of(
+                state,
+                machine.groups(state.topicId()),
+                isByCount ? state.endOffset() : first,
+                isByCount ? state.countBetween(state.firstOffset(), first) : Long.MAX_VALUE);
+    }
+
+    private void clear(StreamState before, UnneededEntries unneeded) {
+        if (unneeded.count() > 0) {
+            machine.emit(decision, new StreamEvent.Cleared(before.topicId(), unneeded.endOffset()));
+            StreamState after = machine.find(before.topicId());
+            if (after != null && after.firstOffset() > before.firstOffset()) {
+                machine.gathered().trimmed(before.topicId());
+            }
+            changed(before.key());
+        }
+    }
+
+    private void dropReferences(StreamState before, StreamState after, StreamTrim trim) {
+        if (trim.references() == References.DELETE) {
+            groups.deletes().dropReferences(after, before.firstOffset(), after.firstOffset());
+        }
+    }
+
+    private @Nullable StreamAnswer trim(StreamCommand.Trim command) {
+        StreamState before = live(command.key());
         if (before == null) {
             return Count.ZERO;
         }
-        Long first = trimOffset(before, trim.trim());
+        StreamTrim trim = command.trim();
+        if (trim.references() == References.ACKNOWLEDGED) {
+            UnneededEntries unneeded = unneeded(before, trim);
+            if (unneeded == null) {
+                return null;
+            }
+            clear(before, unneeded);
+            return new Count(unneeded.count());
+        }
+        Long first = trimOffset(before, trim);
         if (first == null) {
             return null;
         }
         StreamState after = before.trimmed(first);
-        if (after.firstOffset() > before.firstOffset()) {
+        if (after.length() < before.length()) {
             change(before, after, NONE_DELETED);
+            dropReferences(before, after, trim);
         }
         return new Count(before.length() - after.length());
     }
@@ -233,10 +462,15 @@ final class StreamTurn {
             }
         }
         long[] distinct = Arrays.stream(offsets, 0, count).sorted().distinct().toArray();
-        if (distinct.length > 0) {
-            change(before, before.without(distinct, largest), distinct);
-        }
+        delete(before, distinct, largest);
         return new Count(distinct.length);
+    }
+
+    /** The entries go, whose offsets rise; the largest of their ids is given. */
+    void delete(StreamState before, long[] offsets, EntryId largest) {
+        if (offsets.length > 0) {
+            change(before, before.without(offsets, largest), offsets);
+        }
     }
 
     private @Nullable StreamAnswer setLastId(StreamCommand.SetLastId set) {
@@ -287,8 +521,26 @@ final class StreamTurn {
         }
         machine.emit(decision, new StreamEvent.Removed(state.topicId()));
         removed.add(state.topicId());
-        touched.add(key);
+        changed(key);
         return !state.isExpired(wallMs);
+    }
+
+    /** One event, however many there are. */
+    private StreamAnswer removeAll(StreamCommand.RemoveAll all) {
+        List<StreamState> states = machine.of(Set.copyOf(all.databases()));
+        for (StreamState state : states) {
+            if (!all.mayRemove().test(state.key())) {
+                return refused(StreamFault.DENIED);
+            }
+        }
+        if (!states.isEmpty()) {
+            machine.emit(decision, new StreamEvent.Flushed(all.databases()));
+            for (StreamState state : states) {
+                removed.add(state.topicId());
+                changed(state.key());
+            }
+        }
+        return Done.INSTANCE;
     }
 
     /** The time of the stream may be over; if it was set later, it comes again. */
@@ -331,6 +583,7 @@ final class StreamTurn {
             case IF_ANY -> hasOne;
             case IF_LATER -> hasOne && wanted.wallMs() > currentMs;
             case IF_EARLIER -> wanted.wallMs() < currentMs;
+            case IF_ANY_EARLIER -> hasOne && wanted.wallMs() < currentMs;
         };
     }
 
@@ -346,8 +599,56 @@ final class StreamTurn {
         if (!isSame) {
             remove(rename.target());
             machine.emit(decision, new StreamEvent.Renamed(before.topicId(), rename.target()));
-            touched.add(rename.key());
-            touched.add(rename.target());
+            changed(rename.key());
+            changed(rename.target());
+        }
+        return Done.INSTANCE;
+    }
+
+    private @Nullable StreamAnswer copy(StreamCommand.Copy copy) {
+        StreamState source = live(copy.key());
+        boolean isTaken = live(copy.target()) != null;
+        if (source == null || (isTaken && !copy.mayReplace())) {
+            return Count.ZERO;
+        }
+        CopiedLog log = lookups.log(source, machine.gathered());
+        if (log == null || log.isTooLarge()) {
+            return log == null ? null : refused(StreamFault.TOO_LARGE);
+        }
+        StreamAnswer refusal = isTaken ? null : refusalToMake();
+        if (refusal != null || !rules.takeSpace(log.lengthBytes())) {
+            return refusal == null ? refused(StreamFault.STORAGE) : refusal;
+        }
+        remove(copy.target());
+        TopicId topicId = rules.newTopicId();
+        decision.attach(
+                EntryItems.control(new ControlEntry.Open(topicId, 0, 0, 1, log.baseOffset(), 0, rules.segments())));
+        log.batches().forEach(batch -> decision.attach(EntryItems.append(topicId, 0, batch)));
+        if (source.firstOffset() > log.baseOffset()) {
+            decision.attach(EntryItems.control(new ControlEntry.AdvanceStart(topicId, 0, source.firstOffset())));
+        }
+        emit(new StreamEvent.Copied(topicId, source.topicId(), copy.target()));
+        made.add(topicId);
+        changed(copy.target());
+        if (source.expiresWallMs() != StreamState.NEVER) {
+            machine.expiries().add(topicId, dueMs(source.expiresWallMs()));
+        }
+        RememberedIds ids = machine.once().find(topicId);
+        if (ids != null && ids.tracked() > 0) {
+            machine.onceExpiries()
+                    .add(topicId, dueMs(ids.oldestMs() + ids.limits().durationMs()));
+        }
+        return Count.ONE;
+    }
+
+    private StreamAnswer swap(StreamCommand.SwapDatabases wanted) {
+        if (wanted.first() != wanted.second()) {
+            StreamEvent.Swapped swapped = new StreamEvent.Swapped(wanted.first(), wanted.second());
+            emit(swapped);
+            machine.of(wanted.first(), wanted.second()).forEach(state -> {
+                changed(state.key());
+                changed(swapped.other(state.key()));
+            });
         }
         return Done.INSTANCE;
     }

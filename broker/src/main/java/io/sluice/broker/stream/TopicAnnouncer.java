@@ -2,6 +2,7 @@ package io.sluice.broker.stream;
 
 import io.sluice.broker.api.NewTopic;
 import io.sluice.broker.api.Result;
+import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.config.TopicConfigs;
@@ -12,23 +13,33 @@ import io.sluice.log.SegmentSettings;
 import io.sluice.replication.Shard;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.Decision;
+import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the metadata of the topics of streams that were made and of those that are gone. What fails is told again at the next
- * start. On the shard's apply thread, but for answers.
+ * Tells the metadata of the topics of streams that were made and of those that are gone, of so many at a time, in order: a
+ * hundred thousand keys may go at once. What fails is told again at the next start. Any thread, but for {@link #resume} and
+ * {@link #announce}, which are the apply thread's.
  */
 final class TopicAnnouncer {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAnnouncer.class);
+    private static final int UNDER_WAY_MAX = 1_024;
 
     private final StreamMachine machine;
     private final Shard shard;
     private final LocalTopics topics;
     private final Map<String, String> configs;
+    private final ArrayDeque<News> waiting = new ArrayDeque<>();
+    private int underWay;
+    private boolean isBeginning;
+
+    /** A topic that there is, with its key, or that is gone. */
+    private record News(TopicId topicId, @Nullable StreamKey key) {}
 
     TopicAnnouncer(StreamMachine machine, Shard shard, LocalTopics topics) {
         this.machine = machine;
@@ -62,18 +73,68 @@ final class TopicAnnouncer {
 
     void announce(TopicId topicId) {
         StreamState state = machine.find(topicId);
-        if (state == null) {
-            return;
+        if (state != null) {
+            tell(new News(topicId, state.key()));
         }
-        var unused = adopt(topicId, StreamNames.of(state.key()))
+    }
+
+    void forget(TopicId topicId) {
+        tell(new News(topicId, null));
+    }
+
+    private void tell(News news) {
+        synchronized (waiting) {
+            waiting.addLast(news);
+        }
+        beginSome();
+    }
+
+    /** One thread at a time, so that what is answered at once does not begin the next within itself. */
+    private void beginSome() {
+        synchronized (waiting) {
+            if (isBeginning) {
+                return;
+            }
+            isBeginning = true;
+        }
+        for (News next = take(); next != null; next = take()) {
+            CompletableFuture<?> told = next.key() == null ? drop(next.topicId()) : adopt(next.topicId(), next.key());
+            var unused = told.whenComplete((answer, failure) -> ended());
+        }
+    }
+
+    /** Null if nothing more may begin. */
+    private @Nullable News take() {
+        synchronized (waiting) {
+            News next = underWay < UNDER_WAY_MAX ? waiting.pollFirst() : null;
+            if (next == null) {
+                isBeginning = false;
+            } else {
+                underWay++;
+            }
+            return next;
+        }
+    }
+
+    private void ended() {
+        synchronized (waiting) {
+            underWay--;
+        }
+        beginSome();
+    }
+
+    private CompletableFuture<?> adopt(TopicId topicId, StreamKey key) {
+        return adopt(topicId, StreamNames.of(key))
                 .thenCompose(known -> isTaken(known.error())
-                        ? adopt(topicId, StreamNames.other(state.key(), topicId))
+                        ? adopt(topicId, StreamNames.other(key, topicId))
                         : CompletableFuture.completedFuture(known))
                 .thenAccept(known -> {
                     if (known.isOk()) {
                         shard.submit(machine, new Note(new StreamEvent.Announced(topicId)));
+                    } else if (isLeaderless(known.error())) {
+                        LOG.debug("the topic of stream key={} is not known yet: {}", key, known.error());
                     } else {
-                        LOG.warn("the topic of stream key={} is not known yet: {}", state.key(), known.message());
+                        LOG.warn("the topic of stream key={} is not known yet: {}", key, known.message());
                     }
                 });
     }
@@ -87,11 +148,19 @@ final class TopicAnnouncer {
         return error == ErrorCode.TOPIC_ALREADY_EXISTS || error == ErrorCode.INVALID_TOPIC_EXCEPTION;
     }
 
-    /** Any thread. */
-    void forget(TopicId topicId) {
-        var unused = topics.abandon(topicId, shard.durability()).thenAccept(error -> {
+    /** Nobody decides about metadata now, as while this node stops: whoever leads next tells it again. */
+    private static boolean isLeaderless(ErrorCode error) {
+        return error == ErrorCode.NOT_COORDINATOR
+                || error == ErrorCode.NOT_CONTROLLER
+                || error == ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    private CompletableFuture<?> drop(TopicId topicId) {
+        return topics.abandon(topicId, shard.durability()).thenAccept(error -> {
             if (error == ErrorCode.NONE) {
                 shard.submit(machine, new Note(new StreamEvent.Forgotten(topicId)));
+            } else if (isLeaderless(error)) {
+                LOG.debug("topic id={} of a removed stream is not deleted yet: {}", topicId, error);
             } else {
                 LOG.warn("topic id={} of a removed stream is not deleted yet: {}", topicId, error);
             }

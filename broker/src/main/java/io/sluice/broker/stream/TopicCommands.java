@@ -1,6 +1,8 @@
 package io.sluice.broker.stream;
 
 import io.sluice.broker.api.EntryId;
+import io.sluice.broker.api.GroupAnswer;
+import io.sluice.broker.api.GroupCommand;
 import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.StreamAnswer;
 import io.sluice.broker.api.StreamAnswer.Refused;
@@ -48,13 +50,20 @@ final class TopicCommands {
         }
         switch (command) {
             case StreamCommand.Add add -> add(partition, clock.wallMs(), add, answer);
+            case GroupCommand.DescribeGroups _ ->
+                answer.accept(new GroupAnswer.Groups(new TopicStreamView(partition), List.of()));
             case StreamCommand.Look _, StreamCommand.Unchanged _ -> answer.accept(look(command));
             case StreamCommand.DeleteEntries _,
                     StreamCommand.Trim _,
                     StreamCommand.SetLastId _,
+                    StreamCommand.LimitOnce _,
+                    StreamCommand.SwapDatabases _,
                     StreamCommand.RemoveKey _,
+                    StreamCommand.RemoveAll _,
                     StreamCommand.Expire _,
-                    StreamCommand.Rename _ -> answer.accept(new Refused(StreamFault.NOT_FOR_TOPICS));
+                    StreamCommand.Rename _,
+                    StreamCommand.Copy _,
+                    GroupCommand _ -> answer.accept(new Refused(StreamFault.NOT_FOR_TOPICS));
         }
     }
 
@@ -74,7 +83,10 @@ final class TopicCommands {
     }
 
     private static void add(Partition partition, long wallMs, StreamCommand.Add add, Consumer<StreamAnswer> answer) {
-        if (!(add.id() instanceof NewId.Automatic) || add.trim().isPresent()) {
+        boolean isPlain = add.id() instanceof NewId.Automatic
+                && add.trim().isEmpty()
+                && add.once().isEmpty();
+        if (!isPlain) {
             answer.accept(new Refused(StreamFault.NOT_FOR_TOPICS));
             return;
         }

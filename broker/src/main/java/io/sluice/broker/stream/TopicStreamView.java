@@ -1,6 +1,7 @@
 package io.sluice.broker.stream;
 
 import io.sluice.broker.api.EntryId;
+import io.sluice.broker.api.OnceFigures;
 import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.StreamSink;
 import io.sluice.broker.api.StreamView;
@@ -47,6 +48,16 @@ final class TopicStreamView implements StreamView {
     }
 
     @Override
+    public int groupCount() {
+        return 0;
+    }
+
+    @Override
+    public OnceFigures once() {
+        return OnceFigures.NONE;
+    }
+
+    @Override
     public long expiresWallMs() {
         return Long.MAX_VALUE;
     }
@@ -54,6 +65,11 @@ final class TopicStreamView implements StreamView {
     @Override
     public boolean isOwnStream() {
         return false;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return partition.sizeBytes();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sluice.broker.topic;
 import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
+import io.sluice.broker.append.Appender;
 import io.sluice.broker.read.ReadRange;
 import io.sluice.common.ErrorCode;
 import io.sluice.log.ReadSink;
@@ -49,6 +50,16 @@ final class LocalPartition implements Partition, AppendListener {
     @Override
     public int index() {
         return replica.index();
+    }
+
+    /** Not where its shard went away from this node, or its topic is gone. */
+    @Override
+    public boolean isHere() {
+        return !replica.isDropped();
+    }
+
+    boolean isOf(PartitionReplica other) {
+        return replica == other;
     }
 
     @Override
@@ -109,7 +120,9 @@ final class LocalPartition implements Partition, AppendListener {
             return;
         }
         if (topic.isStream()) {
-            paths.appender().refuse(ErrorCode.POLICY_VIOLATION, replica.startOffset(), executor, callback);
+            Appender.Target stream = (checked, handOver, told) ->
+                    paths.streams().get().append(replica.topicId(), checked, handOver, told);
+            paths.appender().append(replica, topic.rules(), batch, executor, callback, stream);
             return;
         }
         paths.appender().append(replica, topic.rules(), batch, executor, callback);
@@ -145,6 +158,11 @@ final class LocalPartition implements Partition, AppendListener {
     @Override
     public long readBlocking(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
         return paths.reads().readBlocking(replica, new ReadRange(offset, maxBytes, atLeastOne), sink);
+    }
+
+    /** As {@link PartitionReplica#keepKeys}. */
+    void keepKeys(boolean isWanted) {
+        replica.keepKeys(isWanted);
     }
 
     @Override

@@ -5,12 +5,14 @@ import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicSettings;
 import io.sluice.broker.append.AppendRules;
 import io.sluice.broker.config.TopicConfig;
-import io.sluice.broker.config.TopicConfigs;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
+import io.sluice.log.SegmentSettings;
 import io.sluice.replication.PartitionReplica;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A topic of this node. Its partitions are made when somebody asks for them, so that a topic with many costs little
@@ -35,27 +37,20 @@ final class LocalTopic implements Topic {
     private final DataShards shards;
     private final PartitionPaths paths;
     private volatile MetadataState.Versioned wanted;
-    private volatile Rules rules;
-    private volatile AtomicReferenceArray<LocalPartition> partitions;
+    private volatile TopicRules rules;
+    private volatile int partitionCount;
+
+    /** Null until somebody asks for one: most topics of many are never used. */
+    private volatile @Nullable AtomicReferenceArray<LocalPartition> partitions;
+
     private volatile Stage stage = Stage.OPENING;
 
-    private record Rules(TopicConfig config, TopicSettings settings, AppendRules append, boolean isStream) {
-        static Rules of(TopicConfig config) {
-            TopicSettings settings = config.settings();
-            return new Rules(
-                    config,
-                    settings,
-                    AppendRules.of(settings, config.segments().segmentBytesMax()),
-                    config.topic().get(TopicConfigs.REDIS_IDS).equals("time"));
-        }
-    }
-
-    LocalTopic(MetadataState.Versioned created, TopicConfig config, DataShards shards, PartitionPaths paths) {
+    LocalTopic(MetadataState.Versioned created, TopicRules rules, DataShards shards, PartitionPaths paths) {
         this.wanted = created;
-        this.rules = Rules.of(config);
+        this.rules = rules;
         this.shards = shards;
         this.paths = paths;
-        this.partitions = new AtomicReferenceArray<>(created.topic().partitionCount());
+        this.partitionCount = created.topic().partitionCount();
     }
 
     @Override
@@ -70,7 +65,7 @@ final class LocalTopic implements Topic {
 
     @Override
     public int partitionCount() {
-        return partitions.length();
+        return partitionCount;
     }
 
     /**
@@ -80,8 +75,10 @@ final class LocalTopic implements Topic {
      */
     @Override
     public Partition partition(int index) {
-        LocalPartition known = partitions.get(index);
-        return known != null ? known : makePartition(index);
+        Objects.checkIndex(index, partitionCount);
+        AtomicReferenceArray<LocalPartition> made = partitions;
+        LocalPartition known = made == null ? null : made.get(index);
+        return known != null && known.isHere() ? known : makePartition(index);
     }
 
     /** Under the lock, so that a partition made while the array grows is not lost. */
@@ -95,8 +92,18 @@ final class LocalTopic implements Topic {
         }
         PartitionReplica open = replica.orElseThrow(
                 () -> new IllegalStateException("partition " + name() + "-" + index + " is not open"));
-        partitions.compareAndSet(index, null, new LocalPartition(this, open, paths));
-        return partitions.get(index);
+        AtomicReferenceArray<LocalPartition> made = partitions;
+        if (made == null) {
+            made = new AtomicReferenceArray<>(partitionCount);
+            partitions = made;
+        }
+        LocalPartition known = made.get(index);
+        if (known == null || !known.isOf(open)) {
+            known = new LocalPartition(this, open, paths);
+            made.set(index, known);
+        }
+        open.keepKeys(rules.settings().cleanup().compacts());
+        return known;
     }
 
     @Override
@@ -122,27 +129,38 @@ final class LocalTopic implements Topic {
      * Its first so many partitions are open in their shards, as far as that is this node's business. Answers how many were to be seen before, 0 if the topic was
      * not, {@link #NOTHING_SHOWN} if nothing changes.
      */
-    synchronized int show(int partitionCount) {
-        AtomicReferenceArray<LocalPartition> before = partitions;
-        if (stage == Stage.DELETED || (stage == Stage.OPEN && before.length() >= partitionCount)) {
+    synchronized int show(int shownCount) {
+        int before = partitionCount;
+        if (stage == Stage.DELETED || (stage == Stage.OPEN && before >= shownCount)) {
             return NOTHING_SHOWN;
         }
-        if (before.length() < partitionCount) {
-            AtomicReferenceArray<LocalPartition> more = new AtomicReferenceArray<>(partitionCount);
-            for (int i = 0; i < before.length(); i++) {
-                more.set(i, before.get(i));
+        if (before < shownCount) {
+            AtomicReferenceArray<LocalPartition> made = partitions;
+            if (made != null) {
+                AtomicReferenceArray<LocalPartition> more = new AtomicReferenceArray<>(shownCount);
+                for (int i = 0; i < made.length(); i++) {
+                    more.set(i, made.get(i));
+                }
+                partitions = more;
             }
-            partitions = more;
+            partitionCount = shownCount;
         }
         boolean wasOpen = stage == Stage.OPEN;
         stage = Stage.OPEN;
-        return wasOpen ? before.length() : 0;
+        return wasOpen ? before : 0;
     }
 
     /** The metadata has it like this from now on; partitions that are new are shown by {@link #show}. */
-    void become(MetadataState.Versioned changed, TopicConfig config) {
+    synchronized void become(MetadataState.Versioned changed, TopicRules changedRules) {
         wanted = changed;
-        rules = Rules.of(config);
+        rules = changedRules;
+        AtomicReferenceArray<LocalPartition> made = partitions;
+        for (int index = 0; made != null && index < made.length(); index++) {
+            LocalPartition known = made.get(index);
+            if (known != null) {
+                known.keepKeys(rules.settings().cleanup().compacts());
+            }
+        }
     }
 
     synchronized void deleted() {
@@ -151,6 +169,11 @@ final class LocalTopic implements Topic {
 
     AppendRules rules() {
         return rules.append();
+    }
+
+    /** When its segments end. */
+    SegmentSettings segments() {
+        return rules.segments();
     }
 
     TopicConfig config() {

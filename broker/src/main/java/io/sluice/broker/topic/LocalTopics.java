@@ -12,6 +12,7 @@ import io.sluice.broker.config.ConfigValues;
 import io.sluice.broker.config.LiveConfigs;
 import io.sluice.broker.config.TopicConfig;
 import io.sluice.broker.config.TopicConfigs;
+import io.sluice.broker.forward.ForwardedResult;
 import io.sluice.common.Check;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
@@ -76,6 +77,10 @@ public final class LocalTopics implements TopicService {
      */
     public void whenDeleted(Function<String, CompletableFuture<ErrorCode>> forget) {
         follower.whenDeleted(forget);
+    }
+
+    TopicFollower follower() {
+        return follower;
     }
 
     /** Reads the metadata and opens and drops what the last run left undone; complete when all topics are open. */
@@ -280,7 +285,12 @@ public final class LocalTopics implements TopicService {
         }
         var unused = create(new NewTopic(name, -1, -1, Map.of()), false).thenAccept(created -> {
             autoCreating.remove(name, mine);
-            mine.complete(created.error() == ErrorCode.TOPIC_ALREADY_EXISTS ? foundAfterAll(name) : created);
+            mine.complete(
+                    switch (created.error()) {
+                        case TOPIC_ALREADY_EXISTS -> foundAfterAll(name);
+                        case NOT_CONTROLLER -> Result.failed(ErrorCode.LEADER_NOT_AVAILABLE);
+                        default -> created;
+                    });
         });
         return mine;
     }
@@ -336,11 +346,9 @@ public final class LocalTopics implements TopicService {
         return TopicNames.whyInvalid(name);
     }
 
-    /** A coordinator is what the runtime has lost; who changes topics only learns that the outcome is not known. */
     private static Result<Topic> unchanged(Result<?> failed) {
-        return failed.error() == ErrorCode.NOT_COORDINATOR
-                ? Result.failed(ErrorCode.REQUEST_TIMED_OUT, "the broker stops to lead; the change may still happen")
-                : Result.failed(failed.error(), failed.message());
+        Result<?> told = ForwardedResult.told(failed);
+        return Result.failed(told.error(), told.message());
     }
 
     private static CompletableFuture<Result<Topic>> failed(ErrorCode error, String message) {

@@ -147,6 +147,6 @@ final class MetadataCodec {
         String name = reader.getText();
         int partitionCount = reader.getInt();
         Durability durability = reader.getDurability();
-        return new TopicRecord(id, name, partitionCount, durability, reader.getTexts());
+        return new TopicRecord(id, name, partitionCount, durability, reader.getSharedTexts());
     }
 }

@@ -20,6 +20,7 @@ import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.agrona.collections.Object2ObjectHashMap;
 
 /**
  * What topics there shall be, and which producer ids are given away. The state machine of shard 0.
@@ -53,14 +57,21 @@ public final class MetadataState implements StateMachine {
     private static final int DROPPING_BYTES_LEAST = TopicId.LENGTH_BYTES + 1 + Long.BYTES;
     private static final int TOPIC_BYTES_LEAST = TopicId.LENGTH_BYTES + 3 * Integer.BYTES + 1 + Long.BYTES;
 
-    private final TreeMap<TopicId, Versioned> topics = new TreeMap<>();
-    private final Map<String, TopicId> idsByUnifiedName = new HashMap<>();
+    private static final float LOAD = 0.8f;
+
+    private final SharedConfigs configs = new SharedConfigs();
+
+    /** Without an object for each of a hundred thousand topics. */
+    private final Map<TopicId, Versioned> topics = new Object2ObjectHashMap<>(64, LOAD, false);
+
+    private final Map<String, Versioned> byUnifiedName = new Object2ObjectHashMap<>(64, LOAD, false);
     private final TreeMap<TopicId, Dropping> dropping = new TreeMap<>();
     private final Map<Integer, Long> partitionsByShard = new HashMap<>();
     private final Set<TopicId> touched = new HashSet<>();
     private boolean isAllTouched;
     private volatile Runnable whenLeading = () -> {};
     private volatile Runnable whenCommitted = () -> {};
+    private volatile Function<TopicRecord, TopicId> sameIds = TopicRecord::id;
     private long version;
     private long nextProducerId;
     private int memoryEpoch;
@@ -128,22 +139,33 @@ public final class MetadataState implements StateMachine {
 
     /** The topic whose name is equal but for '.' and '_'. */
     Optional<TopicRecord> colliding(String name) {
-        return Optional.ofNullable(idsByUnifiedName.get(TopicNames.unified(name)))
-                .map(topics::get)
-                .map(Versioned::topic);
+        return Optional.ofNullable(byUnifiedName.get(TopicNames.unified(name))).map(Versioned::topic);
     }
 
     /** The topic of exactly this name. */
     Optional<Versioned> named(String name) {
-        return colliding(name).filter(topic -> topic.name().equals(name)).map(topic -> topics.get(topic.id()));
+        return Optional.ofNullable(byUnifiedName.get(TopicNames.unified(name)))
+                .filter(known -> known.topic().name().equals(name));
     }
 
     boolean isUsed(TopicId id) {
         return topics.containsKey(id) || dropping.containsKey(id);
     }
 
+    /** In no order. */
     List<Versioned> topics() {
         return new ArrayList<>(topics.values());
+    }
+
+    /** The object that it has for the id, or the one given. Apply thread, or that which opens the shards. */
+    public TopicId sameId(TopicId id) {
+        Versioned known = topics.get(id);
+        return known == null ? id : known.topic().id();
+    }
+
+    /** Of topics that come from now on: who has objects for their ids already, or answers the one of the topic. */
+    void shareIds(Function<TopicRecord, TopicId> ids) {
+        sameIds = ids;
     }
 
     List<Dropping> dropping() {
@@ -265,10 +287,12 @@ public final class MetadataState implements StateMachine {
     }
 
     private void put(Versioned added) {
-        TopicRecord topic = added.topic();
+        TopicRecord topic = configs.shared(added.topic());
+        topic = topic.of(sameIds.apply(topic));
         touched.add(topic.id());
-        check(topics.put(topic.id(), added) == null, "topic id %s is used twice", topic.id());
-        TopicId other = idsByUnifiedName.put(TopicNames.unified(topic.name()), topic.id());
+        Versioned shared = topic == added.topic() ? added : new Versioned(topic, added.version());
+        check(topics.put(topic.id(), shared) == null, "topic id %s is used twice", topic.id());
+        Versioned other = byUnifiedName.put(TopicNames.unified(topic.name()), shared);
         check(other == null, "topic name %s is used twice", topic.name());
         partitionTotal += topic.partitionCount();
         topic.placed().forEach(run -> partitionsByShard.merge(run.shard(), (long) run.count(), Long::sum));
@@ -278,7 +302,7 @@ public final class MetadataState implements StateMachine {
         Versioned known = known(id);
         touched.add(id);
         topics.remove(id);
-        idsByUnifiedName.remove(TopicNames.unified(known.topic().name()));
+        byUnifiedName.remove(TopicNames.unified(known.topic().name()));
         partitionTotal -= known.topic().partitionCount();
         known.topic().placed().forEach(run -> partitionsByShard.merge(run.shard(), (long) -run.count(), Long::sum));
         return known;
@@ -291,17 +315,31 @@ public final class MetadataState implements StateMachine {
 
     @Override
     public ByteBuffer snapshot() {
-        ByteWriter writer = new ByteWriter();
-        writer.putByte(FORMAT).putLong(version).putLong(nextProducerId).putInt(memoryEpoch);
-        writer.putInt(topics.size());
-        for (Versioned each : topics.values()) {
-            MetadataCodec.writeVersioned(writer, each);
-        }
-        writer.putInt(dropping.size());
-        for (Dropping each : dropping.values()) {
-            MetadataCodec.writeDropping(writer, each);
-        }
-        return writer.toBuffer();
+        return captureSnapshot().get();
+    }
+
+    /** Topics are immutable: only references are copied here. */
+    @Override
+    public Supplier<ByteBuffer> captureSnapshot() {
+        long versionNow = version;
+        long nextProducerIdNow = nextProducerId;
+        int memoryEpochNow = memoryEpoch;
+        List<Versioned> captured = topics();
+        List<Dropping> toDrop = dropping();
+        return () -> {
+            ByteWriter writer = new ByteWriter();
+            writer.putByte(FORMAT)
+                    .putLong(versionNow)
+                    .putLong(nextProducerIdNow)
+                    .putInt(memoryEpochNow);
+            // Equal states have equal bytes, whatever happened before.
+            captured.sort(Comparator.comparing(each -> each.topic().id()));
+            writer.putInt(captured.size());
+            captured.forEach(each -> MetadataCodec.writeVersioned(writer, each));
+            writer.putInt(toDrop.size());
+            toDrop.forEach(each -> MetadataCodec.writeDropping(writer, each));
+            return writer.toBuffer();
+        };
     }
 
     @Override
@@ -337,11 +375,12 @@ public final class MetadataState implements StateMachine {
             dropping.put(id, new Dropping(id, name, durability, droppedAt, shards));
         }
         isAllTouched = true;
+        touched.clear();
     }
 
     private void clear() {
         topics.clear();
-        idsByUnifiedName.clear();
+        byUnifiedName.clear();
         dropping.clear();
         partitionsByShard.clear();
         partitionTotal = 0;

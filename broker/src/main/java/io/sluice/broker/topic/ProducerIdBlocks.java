@@ -48,7 +48,15 @@ public final class ProducerIdBlocks implements ProducerIdService {
     }
 
     private void ask() {
-        metadata.runner().submit(metadata.state(), new TakeProducerIds(BLOCK_IDS, this::taken));
+        metadata.runner().submit(metadata.state(), new TakeProducerIds(BLOCK_IDS, taken -> taken(told(taken))));
+    }
+
+    /** As Kafka's brokers while they wait for a block: all clients ask again. */
+    private static Result<Long> told(Result<Long> taken) {
+        return switch (taken.error()) {
+            case NOT_COORDINATOR, NOT_LEADER_OR_FOLLOWER -> Result.failed(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+            default -> taken;
+        };
     }
 
     private void taken(Result<Long> first) {

@@ -1,16 +1,14 @@
 package io.sluice.broker.topic;
 
 import io.sluice.broker.api.TopicListener;
-import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.config.BrokerLayers;
-import io.sluice.broker.config.ConfigValues;
 import io.sluice.broker.config.LiveConfigs;
-import io.sluice.broker.config.TopicConfig;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.Durability;
+import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.runtime.CommandRunner;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -34,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class TopicFollower {
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final CompletableFuture<ErrorCode> DONE = CompletableFuture.completedFuture(ErrorCode.NONE);
+    private static final int SETTLING_LEAST = 64;
 
     private final MetadataState state;
     private final CommandRunner runner;
@@ -42,17 +42,30 @@ final class TopicFollower {
     private final LiveConfigs broker;
     private final TopicRegistry registry = new TopicRegistry();
     private final CopyOnWriteArrayList<TopicListener> listeners = new CopyOnWriteArrayList<>();
+    private final SharedRules rules;
     private final Map<TopicId, Settling> settling = new HashMap<>();
-    private final Map<Dropped, CompletableFuture<ErrorCode>> dropping = new HashMap<>();
+
+    /** How many may be kept before those that are settled are looked for. */
+    private int settlingMax = SETTLING_LEAST;
+
+    /** By shard. */
+    private final Map<TopicId, Map<Integer, CompletableFuture<ErrorCode>>> dropping = new HashMap<>();
+
     private final Set<TopicId> forgotten = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isUnfinished = new AtomicBoolean();
+
+    /** What listeners are still to be told of, and whether a look at it was submitted. */
+    private final ConcurrentLinkedQueue<Shown> shown = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean isTelling = new AtomicBoolean();
     private boolean isFollowing;
     private volatile Function<String, CompletableFuture<ErrorCode>> forgetting = name -> DONE;
 
+    /** A topic of which so many partitions were seen before. */
+    private record Shown(LocalTopic topic, int before) {}
+
     /** What was proposed for a topic as it was at that version. */
     private record Settling(long version, CompletableFuture<ErrorCode> outcome) {}
-
-    private record Dropped(TopicId id, int shard) {}
 
     TopicFollower(MetadataRuntime metadata, DataShards shards, PartitionPaths paths, LiveConfigs broker) {
         this.state = metadata.state();
@@ -60,6 +73,7 @@ final class TopicFollower {
         this.shards = shards;
         this.paths = paths;
         this.broker = broker;
+        this.rules = new SharedRules(broker);
     }
 
     TopicRegistry registry() {
@@ -80,10 +94,20 @@ final class TopicFollower {
         CompletableFuture<ErrorCode> started = new CompletableFuture<>();
         runner.submit(state, new BeginRun(() -> {
             isFollowing = true;
+            state.shareIds(this::sharedId);
+            // All of them are followed now, and not again with the first change.
+            var unusedTouched = state.takeTouched();
             var unused = followAll().thenAccept(started::complete);
         }));
         broker.addListener(this::brokerChanged);
         return started;
+    }
+
+    /** The object that its first partition has, if that is here. */
+    private TopicId sharedId(TopicRecord topic) {
+        return shards.find(topic.shard(0), topic.id(), 0)
+                .map(PartitionReplica::topicId)
+                .orElse(topic.id());
     }
 
     void repair() {
@@ -120,13 +144,25 @@ final class TopicFollower {
             var unused = settle(follow(wanted.get()));
         } else {
             registry.known(id).ifPresent(this::forget);
-            state.dropping(id).ifPresent(this::drop);
+            state.dropping(id).ifPresentOrElse(this::drop, () -> dropped(id));
         }
+    }
+
+    /** All shards and groups have forgotten it, so nothing is asked again. */
+    private void dropped(TopicId id) {
+        forgotten.remove(id);
+        dropping.remove(id);
+    }
+
+    /** What is kept of topics that are gone. */
+    int keptDrops() {
+        return forgotten.size() + dropping.size();
     }
 
     private CompletableFuture<ErrorCode> followAll() {
         // Who was to note that a shard had dropped a topic may not have done it.
-        dropping.values().removeIf(CompletableFuture::isDone);
+        dropping.values().forEach(ofShards -> ofShards.values().removeIf(CompletableFuture::isDone));
+        dropping.values().removeIf(Map::isEmpty);
         for (LocalTopic topic : registry.known()) {
             if (state.topic(topic.id()).isEmpty()) {
                 forget(topic);
@@ -134,7 +170,8 @@ final class TopicFollower {
         }
         CompletableFuture<ErrorCode> done = DONE;
         for (MetadataState.Versioned each : state.topics()) {
-            done = done.thenCombine(settle(follow(each)), TopicFollower::firstError);
+            CompletableFuture<ErrorCode> settled = settle(follow(each));
+            done = settled == DONE ? done : done.thenCombine(settled, TopicFollower::firstError);
         }
         for (MetadataState.Dropping each : state.dropping()) {
             done = done.thenCombine(drop(each), TopicFollower::firstError);
@@ -151,14 +188,14 @@ final class TopicFollower {
             return added;
         }
         if (known.get().wanted().version() < wanted.version()) {
-            known.get().become(wanted, config(wanted));
+            known.get().become(wanted, rules.of(wanted.topic().configs()));
         }
         return known.get();
     }
 
     /** The topic as it would be. */
     LocalTopic imagine(MetadataState.Versioned wanted) {
-        return new LocalTopic(wanted, config(wanted), shards, paths);
+        return new LocalTopic(wanted, rules.of(wanted.topic().configs()), shards, paths);
     }
 
     /**
@@ -173,14 +210,37 @@ final class TopicFollower {
         }
         CompletableFuture<ErrorCode> outcome = DONE;
         for (ShardRun run : topic.wanted().topic().placed()) {
-            if (shards.isLeading(run.shard())) {
+            if (shards.isLeading(run.shard()) && !isSettled(topic, run)) {
                 outcome = outcome.thenCombine(settle(topic, run), TopicFollower::firstError);
             }
         }
         int partitionCount = topic.wanted().topic().partitionCount();
+        if (outcome == DONE) {
+            // So it is with a hundred thousand topics after a start.
+            settling.remove(topic.id());
+            show(topic, partitionCount);
+            return DONE;
+        }
         CompletableFuture<ErrorCode> shown = outcome.thenApply(error -> shown(error, topic, partitionCount));
-        settling.put(topic.id(), new Settling(version, shown));
+        keep(topic.id(), new Settling(version, shown));
         return shown;
+    }
+
+    /** What is settled needs not be known. */
+    private void keep(TopicId id, Settling begun) {
+        if (begun.outcome().isDone()) {
+            settling.remove(id);
+            return;
+        }
+        settling.put(id, begun);
+        if (settling.size() > settlingMax) {
+            forgetSettled();
+            settlingMax = Math.max(SETTLING_LEAST, 2 * settling.size());
+        }
+    }
+
+    private void forgetSettled() {
+        settling.values().removeIf(each -> each.outcome().isDone());
     }
 
     private ErrorCode shown(ErrorCode error, LocalTopic topic, int partitionCount) {
@@ -188,6 +248,12 @@ final class TopicFollower {
             show(topic, partitionCount);
         }
         return error;
+    }
+
+    /** Whether there is nothing to propose. */
+    private boolean isSettled(LocalTopic topic, ShardRun run) {
+        Optional<SegmentSettings> known = shards.segments(run.shard(), topic.id());
+        return known.isPresent() && known.get().equals(topic.segments()) && shards.isOpen(topic.id(), run);
     }
 
     private CompletableFuture<ErrorCode> settle(LocalTopic topic, ShardRun run) {
@@ -199,7 +265,7 @@ final class TopicFollower {
 
     /** Before partitions open: an opening has settings too, and would hide from us that older partitions have others. */
     private CompletableFuture<ErrorCode> configureSegments(LocalTopic topic, int shard) {
-        SegmentSettings wanted = topic.config().segments();
+        SegmentSettings wanted = topic.segments();
         Optional<SegmentSettings> known = shards.segments(shard, topic.id());
         if (known.isEmpty() || known.get().equals(wanted)) {
             return DONE;
@@ -221,7 +287,7 @@ final class TopicFollower {
                 run.to() - first,
                 0,
                 topic.wanted().topic().durability() == Durability.MEMORY ? state.memoryEpoch() : 0,
-                topic.config().segments());
+                topic.segments());
         return shards.propose(run.shard(), entry).thenApply(error -> noted(error, topic, "is not open"));
     }
 
@@ -239,17 +305,30 @@ final class TopicFollower {
             return;
         }
         // On to shard 0's apply thread: there the deletion is heard of too, and never before this.
-        runner.submit(state, new Look(() -> {
-            if (!topic.isDeleted()) {
-                tell(listener -> {
-                    if (before == 0) {
-                        listener.created(topic);
-                    } else {
-                        listener.partitionsAdded(topic, before);
-                    }
-                });
+        shown.add(new Shown(topic, before));
+        if (!isTelling.getAndSet(true)) {
+            runner.submit(state, new Look(this::tellOfShown));
+        }
+    }
+
+    private void tellOfShown() {
+        isTelling.set(false);
+        forgetSettled();
+        for (Shown next = shown.poll(); next != null; next = shown.poll()) {
+            if (!next.topic().isDeleted()) {
+                tellOf(next);
             }
-        }));
+        }
+    }
+
+    private void tellOf(Shown news) {
+        tell(listener -> {
+            if (news.before() == 0) {
+                listener.created(news.topic());
+            } else {
+                listener.partitionsAdded(news.topic(), news.before());
+            }
+        });
     }
 
     private void tell(Consumer<TopicListener> news) {
@@ -267,11 +346,12 @@ final class TopicFollower {
         CompletableFuture<ErrorCode> done = DONE;
         for (int shard : deleted.shards()) {
             if (shards.isLeading(shard)) {
-                Dropped key = new Dropped(deleted.id(), shard);
-                CompletableFuture<ErrorCode> outcome = dropping.get(key);
+                CompletableFuture<ErrorCode> outcome =
+                        dropping.getOrDefault(deleted.id(), Map.of()).get(shard);
                 if (outcome == null || (outcome.isDone() && outcome.join() != ErrorCode.NONE)) {
                     outcome = drop(deleted, shard);
-                    dropping.put(key, outcome);
+                    dropping.computeIfAbsent(deleted.id(), same -> new HashMap<>())
+                            .put(shard, outcome);
                 }
                 done = done.thenCombine(outcome, TopicFollower::firstError);
             }
@@ -313,7 +393,7 @@ final class TopicFollower {
     /** Topics without a value of their own have the broker's. */
     private void brokerChanged() {
         for (LocalTopic topic : registry.known()) {
-            topic.become(topic.wanted(), config(topic.wanted()));
+            topic.become(topic.wanted(), rules.of(topic.wanted().topic().configs()));
             if (topic.isOpen()) {
                 topic.wanted().topic().placed().stream()
                         .map(ShardRun::shard)
@@ -326,14 +406,9 @@ final class TopicFollower {
         }
     }
 
-    private TopicConfig config(MetadataState.Versioned wanted) {
-        ConfigValues own = new ConfigValues(wanted.topic().configs());
-        return new TopicConfig(own, layers().effective());
-    }
-
-    /** The durability is the one the topic was created with, whatever the broker's default has become. */
+    /** Of the broker, for its topics. */
     BrokerLayers layers() {
-        return broker.layers().without(BrokerConfigs.DURABILITY);
+        return SharedRules.topicLayers(broker.layers());
     }
 
     private static ErrorCode firstError(ErrorCode one, ErrorCode other) {

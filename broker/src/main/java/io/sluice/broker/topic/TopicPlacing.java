@@ -1,14 +1,16 @@
 package io.sluice.broker.topic;
 
 import io.sluice.broker.api.Result;
+import io.sluice.broker.config.DeliveryConfigs;
 import io.sluice.replication.Durability;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Decides which shards new partitions lie in: where somebody wants them, else side by side in as few runs as there are
- * shards, the emptiest first. Pure.
+ * Decides which shards new partitions lie in: where somebody wants them, those of a dead-letter topic beside those of its
+ * origin, else side by side in as few runs as there are shards, the emptiest first. Pure.
  */
 final class TopicPlacing {
     private final MetadataState state;
@@ -30,7 +32,9 @@ final class TopicPlacing {
         List<ShardRun> added = new ArrayList<>();
         boolean isWanted = cluster.isCluster() && !assignments.isEmpty();
         if (!isWanted) {
-            added.addAll(ShardRun.spread(first, topic.partitionCount(), emptiestFirst(topic.durability())));
+            added.addAll(besideOrigin(topic, first));
+            int next = added.isEmpty() ? first : added.getLast().to();
+            added.addAll(ShardRun.spread(next, topic.partitionCount(), emptiestFirst(topic.durability())));
         }
         for (int i = 0; isWanted && i < assignments.size(); i++) {
             Result<Integer> shard = cluster.shardOf(assignments.get(i));
@@ -44,6 +48,30 @@ final class TopicPlacing {
         added.forEach(run -> append(runs, run));
         boolean isUsual = runs.size() == 1 && runs.getFirst().shard() == TopicRecord.shardOf(topic.durability());
         return Result.of(isUsual ? List.of() : runs);
+    }
+
+    /**
+     * Partitions of a dead-letter topic, each in the shard of its origin's partition of that number: a letter and the settling
+     * of its record are one entry there.
+     */
+    private List<ShardRun> besideOrigin(TopicRecord topic, int first) {
+        Optional<TopicRecord> origin = originOf(topic);
+        List<ShardRun> beside = new ArrayList<>();
+        int end = origin.map(TopicRecord::partitionCount).orElse(0);
+        for (int i = first; i < Math.min(end, topic.partitionCount()); i++) {
+            beside.add(new ShardRun(origin.orElseThrow().shard(i), i, i + 1));
+        }
+        return beside;
+    }
+
+    private Optional<TopicRecord> originOf(TopicRecord topic) {
+        if (!cluster.isCluster() || !topic.name().endsWith(DeliveryConfigs.DEAD_LETTER_SUFFIX)) {
+            return Optional.empty();
+        }
+        String name = topic.name().substring(0, topic.name().length() - DeliveryConfigs.DEAD_LETTER_SUFFIX.length());
+        return state.named(name)
+                .map(MetadataState.Versioned::topic)
+                .filter(origin -> origin.durability() == topic.durability());
     }
 
     private List<Integer> emptiestFirst(Durability durability) {

@@ -35,6 +35,11 @@ record TopicRecord(
         this(id, name, partitionCount, durability, configs, List.of());
     }
 
+    /** The same with an equal object for its id. */
+    TopicRecord of(TopicId sameId) {
+        return sameId == id ? this : new TopicRecord(sameId, name, partitionCount, durability, configs, runs);
+    }
+
     TopicRecord withConfigs(Map<String, String> others) {
         return new TopicRecord(id, name, partitionCount, durability, others, runs);
     }
@@ -44,6 +49,9 @@ record TopicRecord(
     }
 
     TopicRecord withRuns(List<ShardRun> others) {
+        if (others.equals(runs)) {
+            return this;
+        }
         return new TopicRecord(id, name, partitionCount, durability, configs, others);
     }
 

@@ -4,11 +4,11 @@ import io.sluice.broker.api.Topic;
 import io.sluice.common.TopicId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The topics of the committed metadata, by name and by id. Changed by shard 0's apply thread only, in the order of the
@@ -16,15 +16,20 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 final class TopicRegistry {
     private final Map<TopicId, LocalTopic> byId = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListMap<String, LocalTopic> byName = new ConcurrentSkipListMap<>();
+    private final Map<String, LocalTopic> byName = new ConcurrentHashMap<>();
 
-    /** The same once more: every request looks topics up, and a hash is quicker than a search. */
-    private final Map<String, LocalTopic> byNameUnsorted = new ConcurrentHashMap<>();
+    /** Counts additions and removals. */
+    private volatile long changes;
+
+    private volatile Sorted sorted = new Sorted(0, List.of());
+
+    /** By name, as they were after so many changes. */
+    private record Sorted(long changes, List<LocalTopic> topics) {}
 
     void add(LocalTopic topic) {
         byId.put(topic.id(), topic);
         byName.put(topic.name(), topic);
-        byNameUnsorted.put(topic.name(), topic);
+        changes++;
     }
 
     /** Takes it out and ends it; nothing happens if it is not there. */
@@ -33,7 +38,7 @@ final class TopicRegistry {
         if (topic != null) {
             topic.deleted();
             byName.remove(topic.name(), topic);
-            byNameUnsorted.remove(topic.name(), topic);
+            changes++;
         }
     }
 
@@ -48,7 +53,7 @@ final class TopicRegistry {
     }
 
     Optional<Topic> find(String name) {
-        LocalTopic topic = byNameUnsorted.get(name);
+        LocalTopic topic = byName.get(name);
         return topic != null && topic.isOpen() ? Optional.of(topic) : Optional.empty();
     }
 
@@ -57,10 +62,23 @@ final class TopicRegistry {
         return topic != null && topic.isOpen() ? Optional.of(topic) : Optional.empty();
     }
 
+    private List<LocalTopic> sorted() {
+        // Before the look: what changes meanwhile has the next one sort anew.
+        long seen = changes;
+        Sorted known = sorted;
+        if (known.changes() != seen) {
+            List<LocalTopic> all = new ArrayList<>(byName.values());
+            all.sort(Comparator.comparing(LocalTopic::name));
+            known = new Sorted(seen, List.copyOf(all));
+            sorted = known;
+        }
+        return known.topics();
+    }
+
     /** Open ones, sorted by name. */
     Collection<Topic> all() {
         List<Topic> open = new ArrayList<>();
-        for (LocalTopic topic : byName.values()) {
+        for (LocalTopic topic : sorted()) {
             if (topic.isOpen()) {
                 open.add(topic);
             }

@@ -89,6 +89,22 @@ final class ClusterPlanTest {
                 .allSatisfy(shard -> assertThat(shard.members()).containsExactly(2, 3));
     }
 
+    /** Who is not in the metadata's group does not hear which shards it shall give away. */
+    @Test
+    void aNodeThatLeavesKeepsTheMetadataUntilItKeepsNothingElse() {
+        SimulatedCluster cluster = ofNodes(3, 3);
+        cluster.become(2, NodeStage.LEAVING);
+
+        while (cluster.image().shard(0).orElseThrow().replicas().contains(2)) {
+            assertThat(cluster.step()).isTrue();
+            if (!cluster.image().shard(0).orElseThrow().replicas().contains(2)) {
+                assertThat(cluster.image().dataShards())
+                        .allSatisfy(shard -> assertThat(shard.members()).doesNotContain(2));
+            }
+            cluster.settle();
+        }
+    }
+
     @Test
     void aNodeThatNeverCameUpCanBeRemovedThoughItsGroupWaitsForIt() {
         SimulatedCluster cluster = SimulatedCluster.founded(3, SimulatedCluster.node(1, "a"));

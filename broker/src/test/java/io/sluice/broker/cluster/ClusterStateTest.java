@@ -7,9 +7,11 @@ import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.cluster.ClusterCommand.ChangeStage;
 import io.sluice.broker.cluster.ClusterCommand.Found;
 import io.sluice.broker.cluster.ClusterCommand.Join;
+import io.sluice.broker.cluster.ClusterCommand.RaiseLevel;
 import io.sluice.broker.cluster.ClusterCommand.Register;
 import io.sluice.broker.cluster.ClusterCommand.Report;
 import io.sluice.broker.cluster.ClusterEvent.ClusterFounded;
+import io.sluice.broker.cluster.ClusterEvent.FeatureLevelRaised;
 import io.sluice.broker.cluster.ClusterEvent.LeaderReported;
 import io.sluice.broker.cluster.ClusterEvent.MembersConfirmed;
 import io.sluice.broker.cluster.ClusterEvent.NodeRegistered;
@@ -98,6 +100,7 @@ final class ClusterStateTest {
         assertThat(hex(ClusterCodec.encode(new PreferredChosen(4, 1)))).isEqualTo("08" + "00000004" + "00000001");
         assertThat(hex(ClusterCodec.encode(new LeaderReported(4, 1, 9))))
                 .isEqualTo("09" + "00000004" + "00000001" + "0000000000000009");
+        assertThat(hex(ClusterCodec.encode(new FeatureLevelRaised(2)))).isEqualTo("0a" + "00000002");
         assertThat(hex(new ClusterState().snapshot()))
                 .isEqualTo("01" + "0000000000000000" + "00000001" + "00000000" + "00000004" + "00000000" + "00000000");
     }
@@ -139,6 +142,35 @@ final class ClusterStateTest {
         NodeRecord newer = new NodeRecord(2, "h", 1, Optional.empty(), Map.of(), 2, 5);
 
         assertThat(cluster.run(new Join(newer)).error()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION);
+    }
+
+    private static NodeRecord node(int id, int levelLeast, int levelMost) {
+        return new NodeRecord(id, "host" + id, 9_000 + id, Optional.empty(), Map.of(), levelLeast, levelMost);
+    }
+
+    @Test
+    void aClusterUsesALevelOnceAllNodesKnowItAndNeverLessAgain() {
+        SimulatedCluster cluster = SimulatedCluster.founded(3, node(1, 1, 1));
+        cluster.join(node(2, 1, 2));
+        assertThat(cluster.image().commonLevel()).isEqualTo(1);
+        assertThat(cluster.run(new RaiseLevel(2)).message()).startsWith("nodes [1] run a release that does not know");
+
+        cluster.mustDo(new Register(node(1, 1, 3)));
+        assertThat(cluster.image().commonLevel()).isEqualTo(2);
+        assertThat(ClusterOutline.after(cluster.state, Optional.of(new RaiseLevel(2)))
+                        .get())
+                .contains("the cluster goes from feature level 1 to 2, and not back");
+        assertThat(cluster.image().featureLevel()).isEqualTo(1);
+        cluster.mustDo(new RaiseLevel(2));
+
+        assertThat(cluster.image().featureLevel()).isEqualTo(2);
+        assertThat(cluster.run(new RaiseLevel(3)).error()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
+        assertThat(cluster.run(new RaiseLevel(1)).message()).contains("no way back to 1");
+        assertThat(cluster.run(new Register(node(2, 1, 1))).error()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION);
+        assertThat(cluster.run(new Join(node(3, 1, 1))).error()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION);
+        long version = cluster.image().version();
+        cluster.mustDo(new RaiseLevel(2));
+        assertThat(cluster.image().version()).isEqualTo(version);
     }
 
     @Test

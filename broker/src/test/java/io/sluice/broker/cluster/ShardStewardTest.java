@@ -48,8 +48,10 @@ final class ShardStewardTest {
         private final int id;
         private final Set<Integer> open = new HashSet<>();
         private final ShardSteward steward;
+        private final Set<Integer> leftAsLeader = new HashSet<>();
         private int handOvers;
         private boolean takesHandOvers = true;
+        private boolean isServing = true;
         private boolean changesFail;
 
         Host(int id) {
@@ -67,7 +69,7 @@ final class ShardStewardTest {
         public Optional<Standing> standing(int shard) {
             Group group = groups.get(shard);
             return open.contains(shard) && group != null
-                    ? Optional.of(new Standing(group.leader == id, group.term, group.members))
+                    ? Optional.of(new Standing(group.leader == id, group.leader, group.term, group.term, group.members))
                     : Optional.empty();
         }
 
@@ -80,12 +82,34 @@ final class ShardStewardTest {
         }
 
         @Override
+        public void close(int shard) {
+            assertThat(group(shard).members).doesNotContain(id);
+            open.remove(shard);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> haveFollowed(List<Integer> nodes, long clusterVersion) {
+            return CompletableFuture.completedFuture(
+                    nodes.stream().allMatch(node -> host(node).steward.followedVersion() >= clusterVersion));
+        }
+
+        @Override
         public CompletableFuture<Optional<String>> changeMembers(int shard, List<Integer> nodes) {
             if (changesFail) {
                 return CompletableFuture.completedFuture(Optional.of("somebody does not catch up"));
             }
-            group(shard).members = nodes;
+            Group group = group(shard);
+            group.members = nodes;
+            if (!nodes.contains(group.leader)) {
+                leftAsLeader.add(shard);
+                group.elect(nodes.getFirst());
+            }
             return CompletableFuture.completedFuture(Optional.empty());
+        }
+
+        @Override
+        public CompletableFuture<Boolean> isReadyToLead(int shard, int nodeId) {
+            return CompletableFuture.completedFuture(host(nodeId).isServing);
         }
 
         @Override
@@ -188,6 +212,113 @@ final class ShardStewardTest {
         everybodyLooks(16);
 
         assertThat(other.handOvers - before).isBetween(2, 5);
+    }
+
+    @Test
+    void aNodeGivesAwayOneShardAfterTheOther() {
+        Host first = found();
+        add(2);
+        add(3);
+        everybodyLooks(40);
+        groups.values().forEach(group -> group.elect(1));
+        int before = first.handOvers;
+        clock.advanceMs(ShardSteward.HAND_OVER_INTERVAL_MS);
+
+        first.steward.look();
+        first.steward.look();
+        assertThat(first.handOvers - before).isEqualTo(1);
+
+        clock.advanceMs(ShardSteward.HAND_OVER_INTERVAL_MS);
+        first.steward.look();
+        assertThat(first.handOvers - before).isEqualTo(2);
+    }
+
+    /** It would delete what it has promised as soon as it hears that it was not to keep it any more. */
+    @Test
+    void aNodeThatHasNotFollowedTheClusterGetsNoShards() {
+        Host first = found();
+        add(2);
+        for (int i = 0; i < 20; i++) {
+            clock.advanceMs(ShardSteward.HAND_OVER_INTERVAL_MS);
+            metadata.step();
+            first.steward.look();
+        }
+        assertThat(group(0).members).containsExactly(1, 2);
+        assertThat(group(1).members).containsExactly(1);
+
+        everybodyLooks(20);
+        assertThat(group(1).members).containsExactly(1, 2);
+    }
+
+    @Test
+    void whatANodeKeepsNoMoreItClosesAndOpensWhenItComesBack() {
+        found();
+        add(2);
+        add(3);
+        add(4);
+        everybodyLooks(60);
+
+        metadata.become(3, NodeStage.DRAINING);
+        everybodyLooks(40);
+        assertThat(host(3).open).containsExactly(0);
+
+        metadata.become(3, NodeStage.ACTIVE);
+        everybodyLooks(60);
+        metadata.image()
+                .shards()
+                .values()
+                .forEach(shard -> assertThat(host(3).open.contains(shard.id()))
+                        .as("shard %s", shard.id())
+                        .isEqualTo(shard.replicas().contains(3)));
+    }
+
+    @Test
+    void aNodeThatStopsDoesNotGetBackWhatItGaveAway() {
+        found();
+        add(2);
+        add(3);
+        everybodyLooks(40);
+        Host stopping = host(metadata.image().shard(1).orElseThrow().preferredLeader());
+        stopping.isServing = false;
+        int other = stopping.id % 3 + 1;
+        group(1).elect(other);
+
+        everybodyLooks(20);
+        assertThat(group(1).leader).isEqualTo(other);
+
+        stopping.isServing = true;
+        everybodyLooks(20);
+        assertThat(group(1).leader).isEqualTo(stopping.id);
+    }
+
+    @Test
+    void aLeaderThatLeavesLetsSomebodyElseLeadBeforeItsGroupGoesOnWithoutIt() {
+        found();
+        add(2);
+        add(3);
+        everybodyLooks(40);
+        Host leaving = host(metadata.image().shard(1).orElseThrow().preferredLeader());
+
+        metadata.become(leaving.id, NodeStage.LEAVING);
+        everybodyLooks(60);
+
+        assertThat(metadata.image().node(leaving.id)).isEmpty();
+        assertThat(leaving.leftAsLeader).isEmpty();
+        assertThat(groups.values()).noneMatch(group -> group.members.contains(leaving.id));
+    }
+
+    @Test
+    void aLeaderThatLeavesAndFindsNoSuccessorGoesWithoutOne() {
+        Host first = found();
+        add(2);
+        everybodyLooks(40);
+        group(1).elect(first.id);
+        host(2).isServing = false;
+
+        metadata.become(1, NodeStage.LEAVING);
+        everybodyLooks(60);
+
+        assertThat(group(1).members).containsExactly(2);
     }
 
     @Test

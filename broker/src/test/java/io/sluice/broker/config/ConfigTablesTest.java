@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigTablesTest {
-    /** The table of Kafka 4.3's documentation, topic-configs, names and defaults. */
+    /** The table of Kafka 4.3's documentation, topic-configs, names and defaults, and what KIP-1191 brings with 4.4. */
     private static final Map<String, String> KAFKA_TOPIC_DEFAULTS = Map.ofEntries(
             Map.entry("cleanup.policy", "delete"),
             Map.entry("compression.gzip.level", "-1"),
@@ -27,6 +27,7 @@ final class ConfigTablesTest {
             Map.entry("compression.type", "producer"),
             Map.entry("compression.zstd.level", "3"),
             Map.entry("delete.retention.ms", "86400000"),
+            Map.entry("errors.deadletterqueue.group.enable", "false"),
             Map.entry("file.delete.delay.ms", "60000"),
             Map.entry("flush.messages", "9223372036854775807"),
             Map.entry("flush.ms", "9223372036854775807"),

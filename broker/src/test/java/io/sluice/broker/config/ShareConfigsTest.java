@@ -34,7 +34,13 @@ final class ShareConfigsTest {
         "share.auto.offset.reset, none, false",
         "share.isolation.level, read_committed, true",
         "share.isolation.level, snapshot, false",
-        "share.renew.acknowledge.enable, false, true"
+        "share.renew.acknowledge.enable, false, true",
+        "share.assignment.interval.ms, 0, true",
+        "share.assignment.interval.ms, 15001, false",
+        "errors.deadletterqueue.topic.name, dlq.orders, true",
+        "errors.deadletterqueue.topic.name, __orders, false",
+        "sluice.delivery.dead.letters.topic, no topic, false",
+        "sluice.delivery.ordering, key, true"
     })
     void aGroupMayHaveWhatTheBrokersBoundsAllow(String name, String value, boolean isAllowed) {
         ErrorCode error =

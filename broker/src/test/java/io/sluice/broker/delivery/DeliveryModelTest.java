@@ -21,28 +21,38 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
  * Random members, clocks, lost batches, failovers and retention against {@link NaiveGroup}: after every step the group is
  * what the naive one is. What was acknowledged never comes back, nothing is skipped, no record has more attempts than it
- * may, and a replay gives the same state. {@code -Dsluice.seeds=n} runs more seeds, {@code -Dsluice.seed=n} one.
+ * may, no record overtakes another of its key where keys have an order, in the end nothing is left over, and a replay gives
+ * the same state. Runs for some seconds; {@code -Dsluice.seeds=n} runs so many seeds, {@code -Dsluice.seed=n} one, {@code -Dsluice.seeds.from=n} those
+ * from it on.
  */
 class DeliveryModelTest {
     private static final int STEPS = 400;
+    private static final int SEEDS_MIN = 20;
+    private static final int SEEDS_MAX = 300;
 
     @Test
     void theGroupIsAlwaysWhatTheNaiveOneIs() {
         long only = Long.getLong("sluice.seed", 0);
-        long seeds = only == 0 ? Long.getLong("sluice.seeds", 150) : only;
-        for (long seed = Math.max(1, only); seed <= seeds; seed++) {
+        long seeds = only == 0 ? Long.getLong("sluice.seeds", 0) : 1;
+        long first = only == 0 ? Long.getLong("sluice.seeds.from", 1) : only;
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        for (long seed = first; isWanted(seed - first, seeds, deadlineNs); seed++) {
             new Simulation(seed).run();
         }
+    }
+
+    private static boolean isWanted(long done, long seeds, long deadlineNs) {
+        return seeds > 0 ? done < seeds : done < SEEDS_MIN || done < SEEDS_MAX && System.nanoTime() < deadlineNs;
     }
 
     private static final class Simulation {
@@ -55,6 +65,8 @@ class DeliveryModelTest {
         private final Set<Long> acknowledgedInBatch = new HashSet<>();
         private final List<CompletableFuture<ErrorCode>> settling = new ArrayList<>();
         private final boolean hasDelays;
+        private final boolean isElsewhere;
+        private final List<Long> sent = new ArrayList<>();
         private NaiveGroup model;
         private NaiveGroup committed;
 
@@ -65,27 +77,56 @@ class DeliveryModelTest {
                     100 + random.nextInt(400),
                     random.nextInt(6),
                     random.nextBoolean() ? Backoff.NONE : new Backoff(20, 200),
-                    random.nextInt(4) == 0 ? Ordering.PARTITION : Ordering.NONE,
+                    ordering(random.nextInt(8)),
                     new DeliveryStart.Earliest(),
                     random.nextBoolean() ? DeadLetters.ON : DeadLetters.OFF,
                     random.nextBoolean() ? 0 : 20 + random.nextInt(100));
             hasDelays = random.nextInt(3) == 0;
+            isElsewhere = random.nextInt(3) == 0;
             simulation = new SimulatedSlot(options);
             log = simulation.log();
             model = new NaiveGroup(0);
             committed = model.copy();
         }
 
+        private static Ordering ordering(int choice) {
+            return switch (choice) {
+                case 0, 1 -> Ordering.PARTITION;
+                case 2, 3, 4 -> Ordering.KEY;
+                default -> Ordering.NONE;
+            };
+        }
+
         void run() {
             log.append(20);
-            simulation.call(
-                    (turn, answer) -> GroupCalls.open(turn, SimulatedSlot.GROUP, Hints.NONE, answer),
-                    Function.identity());
+            simulation.call((turn, answer) -> GroupCalls.open(turn, SimulatedSlot.GROUP, answer), Function.identity());
             for (int step = 0; step < STEPS; step++) {
                 step();
                 compare("step " + step);
             }
+            drain();
             finish();
+        }
+
+        /** Whoever only acknowledges gets everything in the end. */
+        private void drain() {
+            for (int round = 0; round < 2_000 && !isDrained(); round++) {
+                String member = member();
+                acquire(member);
+                settle(
+                        member,
+                        model.heldBy(member).stream()
+                                .map(offset -> new Settlement(offset, offset, Verdict.ACKNOWLEDGE))
+                                .toList());
+                bury(true);
+                pass();
+                compare("at the end");
+            }
+            assertThat(isDrained()).as("%s: nothing is left over", name).isTrue();
+        }
+
+        private boolean isDrained() {
+            return group().rows().isEmpty() && group().position() == log.endOffset();
         }
 
         /** Every dead letter is written in the end, once. */
@@ -97,12 +138,13 @@ class DeliveryModelTest {
                     commit();
                 }
                 if (simulation.pass(1_000)) {
-                    model.expire(options, simulation.nowMs());
+                    expire();
                 }
                 committedNow();
             }
             List<Long> letters = new ArrayList<>();
             simulation.deadLetters().forEach(append -> letters.addAll(offsetsOf(append)));
+            letters.addAll(sent);
             assertThat(letters).as(name).containsExactlyInAnyOrderElementsOf(model.dead());
         }
 
@@ -123,11 +165,46 @@ class DeliveryModelTest {
             }
             List<Failures.GivenUp> all = preparation.job().records();
             List<Failures.GivenUp> part = all.subList(0, 1 + random.nextInt(all.size()));
+            if (isElsewhere) {
+                preparation.answer().accept(elsewhere(preparation.job(), part, isSure));
+                adoptBuried();
+                return;
+            }
             var append = new EventBatch.Append(new TopicId(8, 8), 0, bytes(part));
-            preparation.answer().accept(new DeadLetterJob.Prepared(Optional.of(append), part));
+            preparation.answer().accept(DeadLetterJob.Prepared.beside(append, part));
             List<EventBatch.Append> appends = simulation.openAppends();
             appends.subList(before, appends.size())
                     .forEach(each -> offsetsOf(each).forEach(model::buried));
+        }
+
+        /** Letters go into another shard, whose answer is lost sometimes. */
+        private DeadLetterJob.Prepared elsewhere(DeadLetterJob job, List<Failures.GivenUp> part, boolean isSure) {
+            List<Long> offsets = offsetsOf(new EventBatch.Append(new TopicId(8, 8), 0, bytes(part)));
+            List<Long> missing = offsets.stream()
+                    .filter(offset -> !job.mayBeWritten() || !sent.contains(offset))
+                    .toList();
+            boolean isWritten = isSure || random.nextInt(3) > 0;
+            boolean isAnswered = isSure || random.nextBoolean();
+            return missing.isEmpty()
+                    ? DeadLetterJob.Prepared.written(part)
+                    : DeadLetterJob.Prepared.elsewhere(
+                            answer -> {
+                                sent.addAll(isWritten ? missing : List.of());
+                                answer.accept(isWritten && isAnswered ? ErrorCode.NONE : ErrorCode.STORAGE_ERROR);
+                            },
+                            part);
+        }
+
+        /** Records whose letters lie elsewhere are settled now. */
+        private void adoptBuried() {
+            var seen = NaiveGroup.of(group());
+            List<Long> gone = model.open().entrySet().stream()
+                    .filter(each -> each.getValue().state() == RowState.DEAD_LETTERING)
+                    .map(each -> each.getKey())
+                    .filter(offset -> isElsewhere && !seen.containsKey(offset))
+                    .toList();
+            assertThat(sent).as(name).containsAll(gone);
+            gone.forEach(model::buried);
         }
 
         private static ByteBuffer bytes(List<Failures.GivenUp> records) {
@@ -168,16 +245,26 @@ class DeliveryModelTest {
         }
 
         private void grow() {
+            int records = 1 + random.nextInt(12);
+            boolean isDue = hasDelays && random.nextBoolean();
             if (random.nextInt(5) == 0) {
                 log.appendGap(1 + random.nextInt(4));
-            } else if (hasDelays && random.nextBoolean()) {
-                long[] dueMs = new long[1 + random.nextInt(12)];
-                Arrays.setAll(dueMs, i -> random.nextBoolean() ? 0 : log.wallMs() + 10 * random.nextInt(-5, 60));
-                log.appendDue(dueMs);
+            } else if (options.ordering() == Ordering.KEY && random.nextInt(6) > 0) {
+                long[] keys = new long[records];
+                Arrays.setAll(keys, i -> random.nextInt(6));
+                log.appendDueAndKeyed(isDue ? dueMs(records) : LogView.BatchSpan.ALL_NOW, keys);
+            } else if (isDue) {
+                log.appendDue(dueMs(records));
             } else {
-                log.append(1 + random.nextInt(12));
+                log.append(records);
             }
             log.coldBelow(random.nextBoolean() ? 0 : random.nextLong(log.endOffset()));
+        }
+
+        private long[] dueMs(int records) {
+            long[] dueMs = new long[records];
+            Arrays.setAll(dueMs, i -> random.nextBoolean() ? 0 : log.wallMs() + 10 * random.nextInt(-5, 60));
+            return dueMs;
         }
 
         private void acquire(String member) {
@@ -191,9 +278,14 @@ class DeliveryModelTest {
                     limit);
             CompletableFuture<Result<Acquired>> answer =
                     simulation.decide((turn, same) -> turn.acquire(request, Hints.NONE, same), Result::failed);
+            if (options.ordering() != Ordering.NONE) {
+                commit();
+            }
             assertThat(answer).as(name).isDone();
             model.forgetBelow(log.startOffset());
+            model.free(log, simulation.nowMs());
             model.scheduled(NaiveGroup.of(group()), log, simulation.wallOffsetMs(), simulation.nowMs());
+            model.putAside(NaiveGroup.of(group()), log, simulation.nowMs());
             var runs = answer.join().get().runs();
             List<Long> offsets = model.acquired(runs, member, options, log, simulation.nowMs());
             assertThat(offsets).as(name).noneMatch(acknowledged::contains);
@@ -209,7 +301,11 @@ class DeliveryModelTest {
                         .isEqualTo(offsets.size());
             }
             model.adoptGivenUp(NaiveGroup.of(group()), options, simulation.nowMs());
+            model.free(log, simulation.nowMs());
             model.adoptPosition(group().position(), log);
+            if (options.ordering() != Ordering.NONE) {
+                committedNow();
+            }
         }
 
         private StoredGroup group() {
@@ -219,13 +315,17 @@ class DeliveryModelTest {
         }
 
         private void settle(String member) {
-            List<Settlement> settlements = settlements(member);
+            settle(member, settlements(member));
+        }
+
+        private void settle(String member, List<Settlement> settlements) {
             boolean mayBe = model.maySettle(settlements, member, log.startOffset());
             CompletableFuture<ErrorCode> answer = simulation.decide(
                     (turn, same) -> GroupCalls.settle(turn, SimulatedSlot.GROUP, member, settlements, same),
                     Function.identity());
             if (mayBe) {
                 model.settle(settlements, options, log.startOffset(), simulation.nowMs());
+                model.free(log, simulation.nowMs());
                 settlements.stream()
                         .filter(each -> each.verdict() == Verdict.ACKNOWLEDGE)
                         .forEach(each -> acknowledgedInBatch.addAll(offsets(each)));
@@ -267,17 +367,24 @@ class DeliveryModelTest {
 
         private void release(String member) {
             CompletableFuture<Result<Long>> unused = simulation.decide(
-                    (turn, same) -> GroupCalls.releaseMember(turn, SimulatedSlot.GROUP, member, same), Result::failed);
+                    (turn, same) -> GroupCalls.releaseMember(turn, SimulatedSlot.GROUP, member, 0, same),
+                    Result::failed);
             model.release(member, options, simulation.nowMs());
+            model.free(log, simulation.nowMs());
         }
 
         private void pass() {
             // The runtime decides deadlines only once the batch before is through.
             commit();
             if (simulation.pass(10 * random.nextInt(15))) {
-                model.expire(options, simulation.nowMs());
+                expire();
             }
             committedNow();
+        }
+
+        private void expire() {
+            model.expire(options, simulation.nowMs());
+            model.free(log, simulation.nowMs());
         }
 
         private void commit() {
@@ -290,6 +397,7 @@ class DeliveryModelTest {
             settling.clear();
             acknowledged.addAll(acknowledgedInBatch);
             acknowledgedInBatch.clear();
+            adoptBuried();
             committed = model.copy();
         }
 
@@ -302,16 +410,36 @@ class DeliveryModelTest {
         }
 
         private void rare() {
-            switch (random.nextInt(3)) {
+            switch (random.nextInt(4)) {
                 case 0 -> {
                     commit();
                     simulation.checkpoint();
                 }
+                case 2 -> reopen(random.nextLong(log.endOffset()));
                 case 1 -> {
                     log.dropBelow(log.startOffset() + random.nextInt(15));
                 }
                 default -> failOver();
             }
+        }
+
+        private void reopen(long offset) {
+            boolean isSettled = log.has(offset)
+                    && offset < model.position()
+                    && !model.open().containsKey(offset);
+            if (!isSettled || model.dead().contains(offset)) {
+                return;
+            }
+            commit();
+            ErrorCode outcome = simulation
+                    .call(
+                            (turn, same) -> GroupCalls.reopen(turn, SimulatedSlot.GROUP, offset, List.of(), same),
+                            Function.identity())
+                    .join();
+            assertThat(outcome).as(name).isEqualTo(ErrorCode.NONE);
+            model.reopened(offset, simulation.nowMs());
+            acknowledged.remove(offset);
+            committedNow();
         }
 
         private void failOver() {
@@ -334,9 +462,9 @@ class DeliveryModelTest {
             model.clockSet(log, simulation.wallOffsetMs(), simulation.nowMs());
             // Available rows are stored as delayed ones whose time has come: the first deadline finds them.
             if (simulation.pass(0)) {
-                model.expire(options, simulation.nowMs());
+                expire();
             }
-            committed = model.copy();
+            committedNow();
         }
 
         private void compare(String step) {

@@ -16,6 +16,7 @@ import io.sluice.broker.api.DeliveryService.Verdict;
 import io.sluice.broker.api.DeliveryStart;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -141,8 +142,37 @@ class DeliverySlotTest {
 
         CompletableFuture<Result<Acquired>> last = ask("d", 5, 10_000, () -> false);
         simulation.<Result<Long>>call(
-                (turn, answer) -> GroupCalls.releaseMember(turn, SimulatedSlot.GROUP, "c", answer), Result::failed);
+                (turn, answer) -> GroupCalls.releaseMember(turn, SimulatedSlot.GROUP, "c", 0, answer), Result::failed);
         assertThat(last.join().get().runs()).hasSize(3);
+    }
+
+    @Test
+    void whatIsRenewedInTimeStaysWithItsMemberAndWhatIsNotGoesOn() {
+        simulation.log().append(2);
+        acquire("a", 2);
+        for (int i = 0; i < 3; i++) {
+            simulation.pass(LOCK_MS - 100);
+            assertThat(settle("a", new Settlement(0, 0, Verdict.RENEW))).isEqualTo(ErrorCode.NONE);
+        }
+        assertThat(acquire("b", 2)).containsExactly(new Run(1, 1, 2));
+
+        simulation.pass(LOCK_MS);
+        assertThat(settle("a", new Settlement(0, 0, Verdict.RENEW))).isEqualTo(ErrorCode.INVALID_RECORD_STATE);
+        assertThat(acquire("c", 2)).containsExactly(new Run(0, 0, 2), new Run(1, 1, 3));
+    }
+
+    @Test
+    void whoWaitsHearsOfGrowthAlsoAfterThePartitionWasUnknownForAMoment() {
+        CompletableFuture<Result<Acquired>> waiting = ask("a", 5, 10_000, () -> false);
+        simulation.partitionIsKnown(false);
+        simulation.log().append(1);
+        simulation.commit();
+        assertThat(waiting).isNotDone();
+
+        simulation.partitionIsKnown(true);
+        simulation.log().append(1);
+        simulation.commit();
+        assertThat(waiting.join().get().runs()).hasSize(2);
     }
 
     @Test
@@ -162,8 +192,7 @@ class DeliverySlotTest {
     @Test
     void whoAwaitsWorkHearsOfItAndHoldsNothing() {
         CompletableFuture<ErrorCode> work = simulation.call(
-                (turn, answer) -> GroupCalls.awaitWork(turn, SimulatedSlot.GROUP, Hints.NONE, answer),
-                Function.identity());
+                (turn, answer) -> GroupCalls.awaitWork(turn, SimulatedSlot.GROUP, 1, answer), Function.identity());
         assertThat(work).isNotDone();
 
         simulation.log().append(2);
@@ -174,11 +203,29 @@ class DeliverySlotTest {
     }
 
     @Test
+    void whoAwaitsMuchWorkIsNotCalledForLittle() {
+        CompletableFuture<ErrorCode> work = simulation.call(
+                (turn, answer) ->
+                        GroupCalls.awaitWork(turn, SimulatedSlot.GROUP, 3L * SimulatedLog.RECORD_BYTES, answer),
+                Function.identity());
+        simulation.log().append(2);
+        simulation.commit();
+        assertThat(work).isNotDone();
+        CompletableFuture<Result<Long>> bytes = simulation.call(
+                (turn, answer) -> GroupCalls.workBytes(turn, SimulatedSlot.GROUP, answer), Result::failed);
+        assertThat(bytes.join().get()).isEqualTo(2L * SimulatedLog.RECORD_BYTES);
+
+        simulation.log().append(1);
+        simulation.commit();
+
+        assertThat(work.join()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
     void aGroupBeginsWhereItsStartIsWhenItFirstComes() {
         simulation = new SimulatedSlot(options(5, new DeliveryStart.Latest()));
         simulation.log().append(5);
-        simulation.call(
-                (turn, answer) -> GroupCalls.open(turn, SimulatedSlot.GROUP, Hints.NONE, answer), Function.identity());
+        simulation.call((turn, answer) -> GroupCalls.open(turn, SimulatedSlot.GROUP, answer), Function.identity());
         simulation.log().append(5);
 
         assertThat(acquire("a", 100)).containsExactly(new Run(5, 9, 1));
@@ -244,7 +291,7 @@ class DeliverySlotTest {
     private ErrorCode reopen(long offset) {
         return simulation
                 .call(
-                        (turn, answer) -> GroupCalls.reopen(turn, SimulatedSlot.GROUP, offset, answer),
+                        (turn, answer) -> GroupCalls.reopen(turn, SimulatedSlot.GROUP, offset, List.of(), answer),
                         Function.identity())
                 .join();
     }
@@ -294,5 +341,85 @@ class DeliverySlotTest {
         assertThat(settle("a", acknowledge(0, 3))).isEqualTo(ErrorCode.NONE);
         assertThat(acquire("a", 5)).containsExactly(new Run(5, 5, 1));
         assertThat(describe().firstOpenOffset()).isEqualTo(4);
+    }
+
+    private static DeliveryOptions byKey(int attemptsMax) {
+        return new DeliveryOptions(
+                LOCK_MS, attemptsMax, Backoff.NONE, Ordering.KEY, new DeliveryStart.Earliest(), DeadLetters.OFF, 2_000);
+    }
+
+    @Test
+    void oneRecordOfAKeyIsUnderWayAndOthersFlowAround() {
+        simulation = new SimulatedSlot(byKey(5));
+        simulation.log().appendKeyed(7, 7, 8, 0, 7, 8);
+
+        assertThat(acquire("a", 10)).containsExactly(new Run(0, 0, 1), new Run(2, 3, 1));
+        assertThat(acquire("b", 10)).isEmpty();
+        assertThat(describe().available()).as("they wait for their keys").isEqualTo(3);
+
+        settle("a", acknowledge(2, 2));
+        assertThat(acquire("b", 10)).containsExactly(new Run(5, 5, 1));
+        settle("a", release(0, 0));
+        assertThat(acquire("b", 10)).as("not the next of its key").containsExactly(new Run(0, 0, 2));
+        settle("b", acknowledge(0, 0));
+        assertThat(acquire("a", 10)).containsExactly(new Run(1, 1, 1));
+    }
+
+    @Test
+    void whoWaitsIsServedWhenTheRecordBeforeItIsDone() {
+        simulation = new SimulatedSlot(byKey(5));
+        simulation.log().appendKeyed(7, 7);
+        acquire("a", 10);
+        CompletableFuture<Result<Acquired>> waiting = ask("b", 5, 10_000, () -> false);
+        assertThat(waiting).isNotDone();
+
+        settle("a", new Settlement(0, 0, Verdict.REJECT));
+
+        assertThat(waiting.join().get().runs()).containsExactly(new Run(1, 1, 1));
+    }
+
+    @Test
+    void theOrderOfAKeyOutlivesItsLeaderAndAReopenedRecordWaitsForItsKey() {
+        simulation = new SimulatedSlot(byKey(0));
+        simulation.log().appendKeyed(7, 7, 7);
+        acquire("a", 10);
+        settle("a", acknowledge(0, 0));
+        assertThat(acquire("a", 10)).containsExactly(new Run(1, 1, 1));
+        simulation.failOver(true);
+        simulation.pass(0);
+
+        assertThat(acquire("b", 10)).containsExactly(new Run(1, 1, 2));
+        assertThat(reopen(0)).isEqualTo(ErrorCode.NONE);
+        assertThat(acquire("b", 10)).isEmpty();
+        settle("b", acknowledge(1, 1));
+        assertThat(acquire("b", 10)).containsExactly(new Run(0, 0, 1));
+        settle("b", acknowledge(0, 0));
+        assertThat(acquire("b", 10)).containsExactly(new Run(2, 2, 1));
+    }
+
+    @Test
+    void noMoreThanSoManyRecordsWaitForTheirKeys() {
+        simulation = new SimulatedSlot(byKey(0));
+        long[] one = new long[AcquireDecider.BLOCKED_MAX + 10];
+        Arrays.fill(one, 7);
+        simulation.log().appendKeyed(one);
+
+        assertThat(acquire("a", 10)).containsExactly(new Run(0, 0, 1));
+        assertThat(describe().available()).isEqualTo(AcquireDecider.BLOCKED_MAX);
+        assertThat(describe().position()).isEqualTo(AcquireDecider.BLOCKED_MAX + 1);
+    }
+
+    @Test
+    void whatIsHandedOutInOrderIsAnsweredOnceItIsDurable() {
+        simulation = new SimulatedSlot(byKey(0));
+        simulation.log().appendKeyed(7);
+        Acquire request = Acquire.now(SimulatedSlot.GROUP, "a", 1, 1 << 20, Limit.EXACT);
+        CompletableFuture<Result<Acquired>> answer =
+                simulation.decide((turn, same) -> turn.acquire(request, Hints.NONE, same), Result::failed);
+
+        assertThat(answer).isNotDone();
+        simulation.lose();
+        assertThat(answer.join().error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(acquire("b", 1)).containsExactly(new Run(0, 0, 1));
     }
 }

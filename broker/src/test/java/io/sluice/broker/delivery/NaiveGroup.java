@@ -3,11 +3,13 @@ package io.sluice.broker.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.DeliveryOptions.Ordering;
 import io.sluice.broker.api.DeliveryService.Run;
 import io.sluice.broker.api.DeliveryService.Settlement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -61,6 +63,73 @@ final class NaiveGroup {
         });
     }
 
+    /** Records that an acquire put aside because others of their key come first. */
+    void putAside(TreeMap<Long, Open> seen, SimulatedLog log, long nowMs) {
+        seen.forEach((offset, row) -> {
+            Open before = open.get(offset);
+            boolean isNew = before == null && row.count() == 0 && row.member().isEmpty() && offset >= position;
+            boolean isHeldBack =
+                    before != null && before.state() == RowState.AVAILABLE && row.state() == RowState.BLOCKED;
+            if ((isNew || isHeldBack) && row.state() == RowState.BLOCKED) {
+                assertThat(seen.entrySet().stream().filter(other -> isBefore(other, offset, log)))
+                        .as("why %d waits", offset)
+                        .isNotEmpty();
+            }
+            if (isNew || isHeldBack) {
+                assertThat(row.timeMs()).isEqualTo(nowMs);
+                open.put(offset, row);
+            } else if (before != null && isFreedAgain(before, row, nowMs)) {
+                open.put(offset, row);
+            }
+        });
+    }
+
+    /** It was put aside for one before it that is gone in the same acquire: without attempts, or below the log's start. */
+    private static boolean isFreedAgain(Open before, Open row, long nowMs) {
+        return before.state() == RowState.AVAILABLE
+                && row.state() == RowState.AVAILABLE
+                && before.timeMs() != nowMs
+                && row.timeMs() == nowMs;
+    }
+
+    /** Whether the other record holds this one back: it is of the same key, and before it or under way. */
+    private static boolean isBefore(Map.Entry<Long, Open> other, long offset, SimulatedLog log) {
+        byte state = other.getValue().state();
+        boolean isNobodys = state == RowState.DEAD_LETTERING
+                || state == RowState.DELAYED && other.getValue().member().equals(CLOCK);
+        boolean isUnderWay = state == RowState.ACQUIRED || state == RowState.DELAYED;
+        return other.getKey() != offset
+                && log.key(offset) != KeyHashes.NONE
+                && log.key(offset) == log.key(other.getKey())
+                && !isNobodys
+                && (isUnderWay || other.getKey() < offset);
+    }
+
+    /** Of each key of which nothing but blocked records is left, the first may go. */
+    void free(SimulatedLog log, long nowMs) {
+        Map<Long, Long> firstBlocked = new TreeMap<>();
+        Set<Long> taken = new HashSet<>();
+        open.forEach((offset, row) -> {
+            boolean isNobodys = row.state() == RowState.DEAD_LETTERING
+                    || row.state() == RowState.DELAYED && row.member().equals(CLOCK);
+            if (row.state() == RowState.BLOCKED) {
+                firstBlocked.putIfAbsent(log.key(offset), offset);
+            } else if (!isNobodys) {
+                taken.add(log.key(offset));
+            }
+        });
+        firstBlocked.keySet().removeAll(taken);
+        firstBlocked
+                .values()
+                .forEach(offset -> open.computeIfPresent(
+                        offset, (same, row) -> new Open(RowState.AVAILABLE, "", nowMs, row.count())));
+    }
+
+    /** The record comes again. */
+    void reopened(long offset, long nowMs) {
+        open.put(offset, new Open(RowState.AVAILABLE, "", nowMs, 0));
+    }
+
     /** Everything that was ever given up. */
     Set<Long> dead() {
         return dead;
@@ -111,6 +180,17 @@ final class NaiveGroup {
     }
 
     private void take(long offset, int count, String member, DeliveryOptions options, SimulatedLog log, long nowMs) {
+        if (options.ordering() == Ordering.KEY) {
+            giveUpExhausted(offset, options, nowMs);
+            if (open.containsKey(offset) && open.get(offset).state() == RowState.BLOCKED) {
+                // The same acquire found nothing at first but records without attempts.
+                giveUpExhausted(Long.MAX_VALUE, options, nowMs);
+                free(log, nowMs);
+            }
+            assertThat(open.entrySet().stream().filter(other -> isBefore(other, offset, log)))
+                    .as("what comes before %d", offset)
+                    .isEmpty();
+        }
         Open before = open.get(offset);
         if (before == null) {
             assertThat(offset).as("what is settled does not come back").isGreaterThanOrEqualTo(position);
@@ -126,7 +206,10 @@ final class NaiveGroup {
             assertThat(before.state()).as("only what is available").isEqualTo(RowState.AVAILABLE);
             assertThat(count).isEqualTo(before.count() + 1);
             giveUpExhausted(offset, options, nowMs);
-            assertThat(firstAvailable()).as("the lowest first").isEqualTo(offset);
+            if (options.ordering() != Ordering.KEY) {
+                // What this very decision frees may go with the next.
+                assertThat(firstAvailable()).as("the lowest first").isEqualTo(offset);
+            }
         }
         if (options.attemptsMax() > 0) {
             assertThat(count).as("attempts").isLessThanOrEqualTo(options.attemptsMax());

@@ -44,6 +44,7 @@ class RowTableTest {
             }
             if (step % 100 == 99) {
                 compare(name + " step " + step);
+                compareRuns(name + " step " + step, random);
             }
         }
     }
@@ -65,6 +66,20 @@ class RowTableTest {
         for (long offset = first; offset <= last; offset++) {
             naive[(int) offset] = row;
         }
+    }
+
+    private void compareRuns(String name, SplittableRandom random) {
+        int from = random.nextInt(OFFSETS);
+        int present = from;
+        while (present < OFFSETS && naive[present] == null) {
+            present++;
+        }
+        int absent = from;
+        while (absent < OFFSETS && naive[absent] != null) {
+            absent++;
+        }
+        assertThat(rows.nextPresent(from)).as(name).isEqualTo(present == OFFSETS ? Long.MAX_VALUE : present);
+        assertThat(rows.nextAbsent(from)).as(name).isEqualTo(absent);
     }
 
     private void compare(String name) {

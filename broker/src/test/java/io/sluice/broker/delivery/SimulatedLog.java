@@ -40,9 +40,33 @@ final class SimulatedLog implements OpenPartition {
     /** Each record waits until its wall time, 0 for not at all. */
     void appendDue(long... dueMs) {
         hasDelays = true;
-        batches.add(new BatchSpan(end, end + dueMs.length - 1, dueMs.length * RECORD_BYTES, dueMs));
-        end += dueMs.length;
+        append(dueMs, KeyHashes.NO_KEYS, dueMs.length);
+    }
+
+    /** Each record has a key, 0 for none. */
+    void appendKeyed(long... keys) {
+        append(BatchSpan.ALL_NOW, keys, keys.length);
+    }
+
+    /** As both of the others. */
+    void appendDueAndKeyed(long[] dueMs, long[] keys) {
+        hasDelays = true;
+        append(dueMs, keys, keys.length);
+    }
+
+    private void append(long[] dueMs, long[] keys, int records) {
+        batches.add(new BatchSpan(end, end + records - 1, records * RECORD_BYTES, dueMs, keys));
+        end += records;
         List.copyOf(listeners).forEach(Listener::grew);
+    }
+
+    /** Hash of the record's key. */
+    long key(long offset) {
+        return batches.stream()
+                .filter(batch -> batch.firstOffset() <= offset && offset <= batch.lastOffset())
+                .mapToLong(batch -> batch.key(offset))
+                .findFirst()
+                .orElse(KeyHashes.NONE);
     }
 
     /** The wall time that the record waits for. */
@@ -116,10 +140,10 @@ final class SimulatedLog implements OpenPartition {
 
     @Override
     public Spans spans(long offset, int bytesMax) {
-        return offset < coldBelow ? Spans.COLD : look(offset, bytesMax);
+        return offset < coldBelow ? Spans.COLD : look(offset, bytesMax, false);
     }
 
-    private Spans look(long offset, int bytesMax) {
+    private Spans look(long offset, int bytesMax, boolean withKeys) {
         List<BatchSpan> found = new ArrayList<>();
         long bytes = 0;
         for (BatchSpan batch : batches) {
@@ -130,7 +154,8 @@ final class SimulatedLog implements OpenPartition {
             if (bytes > bytesMax && !found.isEmpty()) {
                 return new Spans(found, false, found.getLast().lastOffset() + 1);
             }
-            found.add(batch);
+            long[] keys = withKeys ? batch.keys() : KeyHashes.NO_KEYS;
+            found.add(new BatchSpan(batch.firstOffset(), batch.lastOffset(), batch.lengthBytes(), batch.dueMs(), keys));
         }
         return new Spans(found, false, end);
     }
@@ -146,9 +171,9 @@ final class SimulatedLog implements OpenPartition {
     }
 
     @Override
-    public void load(long offset, Consumer<Spans> answer) {
+    public void load(long offset, boolean withKeys, Consumer<Spans> answer) {
         loads++;
-        answer.accept(look(offset, 30 * RECORD_BYTES));
+        answer.accept(look(offset, 30 * RECORD_BYTES, withKeys));
     }
 
     @Override

@@ -43,6 +43,7 @@ final class SimulatedSlot implements CommandRunner {
     private DeliverySlot slot;
     private @Nullable Batch open;
     private boolean isDeciding;
+    private boolean isKnown = true;
     private long nowMs = 1_000_000;
     private long wallOffsetMs = 5_000_000;
 
@@ -58,13 +59,18 @@ final class SimulatedSlot implements CommandRunner {
         return wallOffsetMs;
     }
 
+    /** Whether the partition is there for whoever looks for it. */
+    void partitionIsKnown(boolean isThere) {
+        isKnown = isThere;
+    }
+
     /** The wall clock goes on while nobody leads. */
     void nobodyLeadsFor(long durationMs) {
         wallOffsetMs += durationMs;
     }
 
     private DeliverySlot newSlot() {
-        return new DeliverySlot(0, group -> group.topicId().equals(TOPIC) ? log : null, counters);
+        return new DeliverySlot(0, group -> isKnown && group.topicId().equals(TOPIC) ? log : null, counters);
     }
 
     /** What was appended to the dead-letter topic. */
@@ -143,10 +149,10 @@ final class SimulatedSlot implements CommandRunner {
         return current;
     }
 
+    /** Commits the open batch, and what is decided because of that. */
     void commit() {
-        Batch batch = open;
-        open = null;
-        if (batch != null) {
+        for (Batch batch = open; batch != null; batch = open) {
+            open = null;
             journal.addAll(batch.events);
             deadLetters.addAll(batch.appends);
             batch.onCommitted.forEach(Runnable::run);

@@ -111,6 +111,7 @@ final class ForwardingTest {
         private final DecideRuntime runtime;
         private final Forwarding forwarding;
         private long applied;
+        private long reached;
         private boolean isLate;
         private boolean isAway;
 
@@ -118,6 +119,7 @@ final class ForwardingTest {
             this.id = id;
             AtomicReference<DecideRuntime> own = new AtomicReference<>();
             runtime = new DecideRuntime(List.of(sum), batch -> {
+                reached = applied + 1;
                 own.get().committed(batch);
                 batch.events().forEach(event -> everybodyApplies(this, event.bytes()));
                 return true;
@@ -137,8 +139,12 @@ final class ForwardingTest {
                 });
             });
             if (id == leader) {
-                runtime.leaderStarted(0);
+                lead();
             }
+        }
+
+        synchronized void lead() {
+            runtime.leaderStarted(0);
         }
 
         @Override
@@ -154,6 +160,11 @@ final class ForwardingTest {
         @Override
         public synchronized long appliedIndex() {
             return applied;
+        }
+
+        @Override
+        public synchronized long reachedIndex() {
+            return Math.max(applied, reached);
         }
 
         @Override
@@ -241,6 +252,23 @@ final class ForwardingTest {
         leader = 1;
 
         assertThat(answer.get(30, TimeUnit.SECONDS).decided()).contains(4L);
+    }
+
+    @Test
+    void aCommandThatALeaderJustStoppedCannotDecideIsDecidedByTheNext() throws Exception {
+        leader = 2;
+        CompletableFuture<Answer> here = new CompletableFuture<>();
+        CompletableFuture<Answer> there = new CompletableFuture<>();
+        two.forwarding.submit(two.sum, new Add(4, here));
+        one.forwarding.submit(one.sum, new Add(5, there));
+        assertThat(here).isNotDone();
+        assertThat(there).isNotDone();
+
+        two.lead();
+
+        assertThat(here.get(30, TimeUnit.SECONDS).decided()).isPresent();
+        assertThat(there.get(30, TimeUnit.SECONDS).decided()).isPresent();
+        assertThat(ask(one, 0).decided()).contains(9L);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.sluice.broker.api.GroupService.JoinAnswer;
 import io.sluice.broker.api.GroupService.JoinedMember;
 import io.sluice.broker.api.GroupService.LeavingMember;
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.Subscription;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,6 +3,8 @@ package io.sluice.broker.group;
 import io.sluice.broker.api.GroupService.CommittedOffset;
 import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.TopicPartition;
+import io.sluice.broker.group.stored.ConsumerGroupState;
+import io.sluice.broker.group.stored.StoredGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -11,9 +11,12 @@ import io.sluice.broker.api.GroupService.Protocol;
 import io.sluice.broker.api.GroupService.SyncAnswer;
 import io.sluice.broker.api.GroupService.SyncRequest;
 import io.sluice.broker.api.GroupService.TopicPartition;
-import io.sluice.broker.group.GroupEvent.GroupDeleted;
-import io.sluice.broker.group.GroupEvent.OffsetsExpired;
-import io.sluice.broker.group.GroupEvent.TopicForgotten;
+import io.sluice.broker.group.stored.ConsumerGroupEvent;
+import io.sluice.broker.group.stored.GroupEvent;
+import io.sluice.broker.group.stored.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.stored.GroupEvent.OffsetsExpired;
+import io.sluice.broker.group.stored.GroupEvent.TopicForgotten;
+import io.sluice.broker.group.stored.ShareGroupEvent;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.StateMachine;
 import java.util.ArrayList;
@@ -132,7 +135,7 @@ final class GroupsSimulation {
         } else if (dice < 97) {
             failOver();
         } else if (dice < 98) {
-            fixture.groups().forgetTopic("t");
+            fixture.groups().forgetTopics(List.of("t"));
         } else if (dice < 99) {
             fixture.groups().delete(GROUPS.get(random.nextInt(GROUPS.size())));
         } else {

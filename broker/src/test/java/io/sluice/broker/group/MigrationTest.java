@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.broker.api.ConsumerGroupDescription;
 import io.sluice.broker.api.GroupService.GroupState;
 import io.sluice.broker.api.GroupService.GroupType;
+import io.sluice.broker.group.stored.Subscription;
 import io.sluice.common.ErrorCode;
 import java.util.List;
 import java.util.Map;

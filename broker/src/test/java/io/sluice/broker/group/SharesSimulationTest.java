@@ -3,6 +3,9 @@ package io.sluice.broker.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.ShareGroupState;
+import io.sluice.broker.group.stored.ShareMember;
+import io.sluice.broker.group.stored.StoredGroup;
 import io.sluice.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.sluice.broker.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.broker.group.stored.GroupEvent;
+import io.sluice.broker.group.stored.GroupEventCodec;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;

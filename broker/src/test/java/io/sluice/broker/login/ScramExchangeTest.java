@@ -65,7 +65,7 @@ final class ScramExchangeTest {
 
     private static LoginExchange exchange(ScramMechanism mechanism, String user) {
         byte[] salt = {1, 2, 3, 4};
-        byte[] salted = ScramCredential.salted(mechanism, 4096, salt, PASSWORD.toCharArray());
+        byte[] salted = mechanism.salted(PASSWORD.toCharArray(), salt, 4096);
         ScramCredential credential = ScramCredential.of(mechanism, 4096, salt, salted);
         return exchange(mechanism, new OneUser(user, mechanism, credential));
     }
@@ -98,7 +98,7 @@ final class ScramExchangeTest {
     @EnumSource(ScramMechanism.class)
     void whatTheServerSaysFirstDoesNotTellWhetherThereIsSuchAUser(ScramMechanism mechanism) {
         byte[] salt = "1f4kq0w9m2r7c8z5x3v6b1n0aq".getBytes(StandardCharsets.US_ASCII);
-        byte[] salted = ScramCredential.salted(mechanism, 8192, salt, PASSWORD.toCharArray());
+        byte[] salted = mechanism.salted(PASSWORD.toCharArray(), salt, 8192);
         Credentials credentials = new OneUser("user", mechanism, ScramCredential.of(mechanism, 8192, salt, salted));
 
         String[] known = serverFirst(exchange(mechanism, credentials), "user");
@@ -139,7 +139,7 @@ final class ScramExchangeTest {
             String[] fields = serverFirst.split(",");
             byte[] salt = Base64.getDecoder().decode(fields[1].substring(2));
             int iterations = Integer.parseInt(fields[2].substring(2));
-            salted = ScramCredential.salted(mechanism, iterations, salt, password.toCharArray());
+            salted = mechanism.salted(password.toCharArray(), salt, iterations);
             String withoutProof = "c=biws,r=" + nonceSent.apply(fields[0].substring(2));
             authMessage = bare + "," + serverFirst + "," + withoutProof;
             byte[] clientKey = ScramCredential.hmac(mechanism, salted, "Client Key");

@@ -67,6 +67,11 @@ final class SimulatedPartition implements RetainedPartition {
     }
 
     @Override
+    public boolean hasProducers() {
+        return endOffset() > 0;
+    }
+
+    @Override
     public long shardTimeMs() {
         return shardTimeMs;
     }

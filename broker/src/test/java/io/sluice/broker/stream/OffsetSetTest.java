@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -16,7 +17,11 @@ final class OffsetSetTest {
         TreeSet<Long> expected = new TreeSet<>();
         OffsetSet set = OffsetSet.EMPTY;
         for (int step = 0; step < 60; step++) {
-            if (random.nextInt(8) == 0) {
+            if (random.nextInt(4) == 0) {
+                List<OffsetSet.Run> runs = runs(random);
+                set = set.with(runs);
+                runs.forEach(run -> LongStream.range(run.from(), run.to()).forEach(expected::add));
+            } else if (random.nextInt(8) == 0) {
                 long from = random.nextLong(70_000);
                 set = set.from(from);
                 expected.headSet(from).clear();
@@ -44,6 +49,21 @@ final class OffsetSetTest {
             at += random.nextInt(20) == 0 ? random.nextInt(500) : 1;
         }
         return offsets.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** Short ones, and some longer than a chunk. */
+    private static List<OffsetSet.Run> runs(Random random) {
+        List<OffsetSet.Run> runs = new ArrayList<>();
+        long at = random.nextLong(60_000);
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            long to = at + 1 + (random.nextInt(60) == 0 ? random.nextInt(40_000) : random.nextInt(300));
+            runs.add(new OffsetSet.Run(at, Math.min(to, 72_000)));
+            at = Math.min(to, 72_000) + 1 + random.nextInt(200);
+            if (at >= 72_000) {
+                break;
+            }
+        }
+        return runs;
     }
 
     private static void check(OffsetSet set, TreeSet<Long> expected, Random random) {

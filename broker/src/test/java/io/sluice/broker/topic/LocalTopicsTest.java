@@ -50,7 +50,8 @@ final class LocalTopicsTest {
                 data,
                 new PartitionPaths(
                         new Appender(new SimulatedClock(), new AppendCounters()),
-                        new CountingReads(new ReadCounters())),
+                        new CountingReads(new ReadCounters()),
+                        () -> (id, batch, executor, told) -> {}),
                 live,
                 new Random(42));
         run.whenDeleted(name -> {
@@ -88,6 +89,19 @@ final class LocalTopicsTest {
         assertThat(topic.partitionCount()).isEqualTo(3);
         assertThat(topic.settings().retentionMs()).isEqualTo(1000);
         assertThat(data.open).containsEntry(topic.id(), 3);
+    }
+
+    @Test
+    void aDeletedTopicIsForgottenOnceAllShardsHaveDroppedIt() {
+        Topic topic = create("orders", 3, Map.of()).get();
+        data.outcome = ErrorCode.STORAGE_ERROR;
+        topics.delete(topic.id()).join();
+        assertThat(topics.follower().keptDrops()).isPositive();
+
+        data.outcome = ErrorCode.NONE;
+        topics.repair();
+
+        assertThat(topics.follower().keptDrops()).isZero();
     }
 
     @Test
@@ -232,7 +246,7 @@ final class LocalTopicsTest {
         metadata.hold();
         CompletableFuture<Result<Topic>> creation = topics.create(new NewTopic("orders", 2, 1, Map.of()), false);
         metadata.stopLeading();
-        assertThat(creation.join().error()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(creation.join().error()).isEqualTo(ErrorCode.NOT_CONTROLLER);
 
         metadata.leadAgain();
 
@@ -246,7 +260,7 @@ final class LocalTopicsTest {
         metadata.hold();
         CompletableFuture<Result<Topic>> deletion = topics.delete(topic.id());
         metadata.stopLeading();
-        assertThat(deletion.join().error()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(deletion.join().error()).isEqualTo(ErrorCode.NOT_CONTROLLER);
         assertThat(topics.find("orders")).contains(topic);
 
         metadata.leadAgain();

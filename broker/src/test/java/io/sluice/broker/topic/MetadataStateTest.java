@@ -20,6 +20,7 @@ import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -229,10 +230,13 @@ final class MetadataStateTest {
     }
 
     private static void assertSame(MetadataState state, Reference reference) {
-        assertThat(state.topics())
+        List<MetadataState.Versioned> sorted = state.topics().stream()
+                .sorted(Comparator.comparing(each -> each.topic().id()))
+                .toList();
+        assertThat(sorted)
                 .extracting(MetadataState.Versioned::topic)
                 .containsExactlyElementsOf(reference.topics.values());
-        assertThat(state.topics())
+        assertThat(sorted)
                 .extracting(MetadataState.Versioned::version)
                 .containsExactlyElementsOf(reference.versions.values());
         assertThat(state.dropping())

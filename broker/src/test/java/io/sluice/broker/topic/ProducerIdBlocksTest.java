@@ -68,7 +68,7 @@ final class ProducerIdBlocksTest {
         metadata.hold();
         CompletableFuture<Result<Long>> first = ids.next();
         metadata.stopLeading();
-        assertThat(first.join().error()).isEqualTo(ErrorCode.NOT_COORDINATOR);
+        assertThat(first.join().error()).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
         metadata.leadAgain();
 
         assertThat(ids.next().join().get()).isEqualTo(1_000);

@@ -36,7 +36,11 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  sluice group describe billing",
             "  sluice group describe billing --output json | jq '.[0].lag'",
-            "  watch -n 1 sluice group describe billing"
+            "  watch -n 1 sluice group describe billing",
+            "  sluice group describe workers --kind share    what it has open, in each partition",
+            "",
+            "Options of delivery groups are settings:",
+            "  sluice config set --group workers sluice.delivery.backoff.ms=500"
         })
 final class GroupDescribeCommand extends BrokerCommand {
 
@@ -75,6 +79,9 @@ final class GroupDescribeCommand extends BrokerCommand {
     private List<String> names = List.of();
 
     @Mixin
+    private final DeliveryKindOption kind = new DeliveryKindOption();
+
+    @Mixin
     private final OutputFormat output = new OutputFormat();
 
     GroupDescribeCommand(Console console) {
@@ -83,6 +90,10 @@ final class GroupDescribeCommand extends BrokerCommand {
 
     @Override
     public Integer call() {
+        if (kind.isGiven()) {
+            describeDeliveries();
+            return 0;
+        }
         try (Admin admin = openAdmin()) {
             List<Group> groups =
                     names.stream().distinct().map(name -> group(admin, name)).toList();
@@ -93,6 +104,34 @@ final class GroupDescribeCommand extends BrokerCommand {
             }
         }
         return 0;
+    }
+
+    private void describeDeliveries() {
+        if (kind.isOfRedis()) {
+            describeStreams();
+            return;
+        }
+        List<DeliveryTables.Group> groups = names.stream()
+                .distinct()
+                .flatMap(name -> DeliveryTables.groups(kind.describe(console(), name)).stream())
+                .toList();
+        if (output.isJson()) {
+            console().json(groups);
+        } else {
+            groups.forEach(group -> DeliveryTables.print(console(), group));
+        }
+    }
+
+    private void describeStreams() {
+        List<StreamGroupTables.Group> groups = names.stream()
+                .distinct()
+                .flatMap(name -> StreamGroupTables.groups(kind.describe(console(), name)).stream())
+                .toList();
+        if (output.isJson()) {
+            console().json(groups);
+        } else {
+            StreamGroupTables.print(console(), groups);
+        }
     }
 
     private static Group group(Admin admin, String name) {

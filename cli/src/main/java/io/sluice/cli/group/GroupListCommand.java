@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
             "  sluice group list",
             "  sluice group list --state empty,dead",
             "  sluice group list --type consumer --state stable",
+            "  sluice group list --kind share                          with what they have open",
             "  sluice group list --output json | jq -r '.[] | select(.state==\"stable\").name'"
         })
 final class GroupListCommand extends BrokerCommand {
@@ -52,6 +54,9 @@ final class GroupListCommand extends BrokerCommand {
     private List<String> types = new ArrayList<>();
 
     @Mixin
+    private final DeliveryKindOption kind = new DeliveryKindOption();
+
+    @Mixin
     private final OutputFormat output = new OutputFormat();
 
     GroupListCommand(Console console) {
@@ -60,6 +65,10 @@ final class GroupListCommand extends BrokerCommand {
 
     @Override
     public Integer call() {
+        if (kind.isGiven()) {
+            listDeliveries();
+            return 0;
+        }
         Predicate<Group> wanted = wanted();
         List<Group> groups = groups().stream().filter(wanted).toList();
         if (output.isJson()) {
@@ -76,6 +85,32 @@ final class GroupListCommand extends BrokerCommand {
             console().table(table);
         }
         return 0;
+    }
+
+    private void listDeliveries() {
+        if (kind.isOfRedis()) {
+            listStreams();
+            return;
+        }
+        List<DeliveryTables.Group> groups = DeliveryTables.groups(kind.list(console(), Optional.empty()));
+        if (output.isJson()) {
+            console().json(groups);
+        } else if (groups.isEmpty()) {
+            console().line("no groups of this kind yet");
+        } else {
+            DeliveryTables.printList(console(), groups);
+        }
+    }
+
+    private void listStreams() {
+        List<StreamGroupTables.Group> groups = StreamGroupTables.groups(kind.list(console(), Optional.empty()));
+        if (output.isJson()) {
+            console().json(groups);
+        } else if (groups.isEmpty()) {
+            console().line("no groups of this kind yet");
+        } else {
+            StreamGroupTables.print(console(), groups);
+        }
     }
 
     private Predicate<Group> wanted() {

@@ -45,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "  sluice group reset billing --to-time 2026-11-21T12:00 --topic orders",
             "  sluice group reset billing --shift-by 1 --topic orders:3     skip a record",
             "  sluice group reset new --to-latest --topic orders        before it starts",
+            "  sluice group reset workers --kind share --to-earliest --execute",
             "",
             "Positions as a file, one line TOPIC,PARTITION,OFFSET each; kept for later by",
             "  sluice group describe billing -o json | jq -r '.[0].partitions[]",
@@ -113,6 +114,9 @@ final class GroupResetCommand extends BrokerCommand {
     private boolean execute;
 
     @Mixin
+    private final DeliveryKindOption kind = new DeliveryKindOption();
+
+    @Mixin
     private final OutputFormat output = new OutputFormat();
 
     GroupResetCommand(Console console) {
@@ -124,6 +128,10 @@ final class GroupResetCommand extends BrokerCommand {
         ResetTarget target = target();
         if (target instanceof ResetTarget.Positions && !topics.isEmpty()) {
             throw usage("--from-file names the partitions itself; leave --topic away");
+        }
+        if (kind.isGiven()) {
+            resetDeliveries(DeliveryReset.start(target));
+            return 0;
         }
         try (Admin admin = openAdmin()) {
             int members = KnownGroup.find(admin, name)
@@ -146,6 +154,29 @@ final class GroupResetCommand extends BrokerCommand {
             print(new Plan(name, execute, moves), members);
         }
         return 0;
+    }
+
+    private void resetDeliveries(String start) {
+        DeliveryReset reset = new DeliveryReset(console(), kind);
+        if (!execute) {
+            reset.plan(name, start, topics);
+            return;
+        }
+        if (kind.isOfRedis()) {
+            StreamGroupTables.Done done = reset.executeInStreams(name, start, topics);
+            if (output.isJson()) {
+                console().json(done);
+            } else {
+                StreamGroupTables.print(console(), done);
+            }
+            return;
+        }
+        DeliveryReset.Done done = reset.execute(name, start, topics);
+        if (output.isJson()) {
+            console().json(done);
+        } else {
+            reset.print(done);
+        }
     }
 
     private ResetTarget target() {

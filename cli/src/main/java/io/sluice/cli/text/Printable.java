@@ -44,9 +44,13 @@ public final class Printable {
         return escaped.toString();
     }
 
-    /** {@code 1 record}, {@code 1,707 records}. */
+    /** {@code 1 record}, {@code 1,707 records}, {@code 2 deliveries}. */
     public static String count(long count, String noun) {
-        return number(count) + " " + noun + (count == 1 ? "" : "s");
+        return number(count) + " " + (count == 1 ? noun : plural(noun));
+    }
+
+    private static String plural(String noun) {
+        return noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
     }
 
     /** The number with thousands separators. */

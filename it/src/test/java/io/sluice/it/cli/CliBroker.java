@@ -34,8 +34,9 @@ final class CliBroker implements AutoCloseable {
         return new CliBroker(Optional.of(started), started.kafkaAddress());
     }
 
+    /** Groups of one member need not wait for others. */
     private static Map<String, String> pairs(String... settings) {
-        return Stream.of(settings)
+        return Stream.concat(Stream.of("group.initial.rebalance.delay.ms=0"), Stream.of(settings))
                 .map(setting -> setting.split("=", 2))
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
     }

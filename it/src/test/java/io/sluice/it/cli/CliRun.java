@@ -6,6 +6,7 @@ import io.sluice.cli.Main;
 import io.sluice.cli.command.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -27,10 +28,13 @@ public record CliRun(int exitCode, String out, String err) {
 
     /** The same with an environment. */
     public static CliRun of(Map<String, String> environment, String input, String... words) {
+        return of(environment, new ByteArrayInputStream(input.getBytes(UTF_8)), words);
+    }
+
+    static CliRun of(Map<String, String> environment, InputStream input, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode =
-                Main.run(Console.of(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, environment), words);
+        int exitCode = Main.run(Console.of(input, out, err, environment), words);
         return new CliRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 
@@ -39,7 +43,7 @@ public record CliRun(int exitCode, String out, String err) {
     }
 
     /** All of stdout as one JSON document. */
-    JsonNode json() {
+    public JsonNode json() {
         return JsonMapper.shared().readTree(out);
     }
 

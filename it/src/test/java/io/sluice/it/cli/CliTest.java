@@ -2,9 +2,8 @@ package io.sluice.it.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -230,11 +229,8 @@ final class CliTest {
     }
 
     @Test
-    void aBrokerThatIsNotThereIsSaidAtOnce() throws IOException {
-        int closedPort;
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closedPort = probe.getLocalPort();
-        }
+    void aBrokerThatIsNotThereIsSaidAtOnce() {
+        int closedPort = FreePort.find();
         CliRun run = CliRun.of("", "topic", "list", "--bootstrap", "127.0.0.1:" + closedPort);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).isEmpty();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,13 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(240)
 final class DemoProcessTest {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Pattern ROW = Pattern.compile("(?m)^2018-\\d\\d-\\d\\d \\S+ .* (\\d+)  \\S.*$");
     private static final Pattern FOUND =
             Pattern.compile("(?m)^Found (\\d+) earthquakes of an earlier run: the first \\1"
                     + " of the week, none missing, byte for byte as they were sent\\.$");
+    private static final Pattern KILL = Pattern.compile("(?m)^node 1  up .* kill -9 (\\d+)$");
     private static final long SIGINT_BIT = 1 << 1;
 
     /** Also the temporary directory of the demos, so that what they leave is seen. */
@@ -61,6 +63,28 @@ final class DemoProcessTest {
             Matcher found = FOUND.matcher(demo.output());
             assertThat(found.find()).as(demo.output()).isTrue();
             assertThat(Integer.parseInt(found.group(1))).isGreaterThanOrEqualTo(seen);
+        }
+    }
+
+    @Test
+    void aClusterGoesOnWithoutTheNodeThatIsKilled() throws IOException {
+        try (OsProcess demo = demo("--nodes", "3")) {
+            awaitEvents(demo);
+            // The nodes' lines come among the events.
+            Optional<String> ofNode = demo.awaitLine(KILL.asPredicate(), LIMIT);
+            Matcher kill = KILL.matcher(ofNode.orElseGet(demo::output));
+            assertThat(kill.find()).as(demo.output()).isTrue();
+
+            OsProcess.run(LIMIT, "kill", "-9", kill.group(1));
+            assertThat(demo.awaitLine(line -> line.startsWith("node 1  ended"), LIMIT))
+                    .isPresent();
+            int wanted = seen(demo) + 30;
+            demo.awaitLine(line -> line.matches("2018-.* " + wanted + "  \\S.*"), LIMIT);
+            assertThat(seen(demo)).as(demo.output()).isGreaterThan(wanted);
+
+            OsProcess.run(LIMIT, "kill", interrupt(), Long.toString(demo.pid()));
+            assertThat(demo.awaitExit(LIMIT)).as(demo.output()).isZero();
+            assertThat(leftovers()).isEmpty();
         }
     }
 

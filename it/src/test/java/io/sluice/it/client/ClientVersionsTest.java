@@ -26,7 +26,8 @@ final class ClientVersionsTest {
     private final BrokerProcess broker;
 
     ClientVersionsTest(@TempDir Path folder) {
-        broker = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of());
+        broker = BrokerProcess.start(
+                BrokerCommand.ofBuild(), folder.resolve("data"), Map.of("group.initial.rebalance.delay.ms", "0"));
     }
 
     @AfterAll

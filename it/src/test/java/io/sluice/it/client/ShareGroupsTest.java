@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -79,17 +81,17 @@ final class ShareGroupsTest {
         produce(IntStream.range(0, 1_000).mapToObj(Integer::toString).toList());
         await().atMost(LIMIT).untilAsserted(() -> assertThat(reads).hasSize(1_000));
         assertThat(reads.values()).containsOnly("1");
-        await().ignoreExceptions().atMost(LIMIT).until(() -> lag() == 0);
+        awaitAllDone();
         assertThat(describe().groupState()).isEqualTo(GroupState.STABLE);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"V4_4_0", "V4_3_1"})
     void eachRecordFaresAsItsMemberSays(ClientVersion version) throws Exception {
-        begin("explicit", 1, Map.of("share.record.lock.duration.ms", "1500"));
+        begin("explicit", 1, Map.of());
         join(version, true);
         produce(List.of("accept", "reject", "release", "release-always", "renew", "accept"));
-        await().ignoreExceptions().atMost(LIMIT).until(() -> lag() == 0);
+        awaitAllDone();
         assertThat(reads)
                 .containsEntry(name + "-0:0", "1")
                 .containsEntry(name + "-0:1", "1")
@@ -97,7 +99,6 @@ final class ShareGroupsTest {
                 .containsEntry(name + "-0:3", "1,2,3,4,5")
                 .containsEntry(name + "-0:4", "1,1,1,1,1,1")
                 .containsEntry(name + "-0:5", "1");
-        members.forEach(member -> assertThat(member.failure()).isEmpty());
     }
 
     @ParameterizedTest
@@ -106,25 +107,27 @@ final class ShareGroupsTest {
         begin("held", 1, Map.of("share.record.lock.duration.ms", "1000"));
         join(version, true);
         produce(List.of("hold"));
-        awaitReads("1");
+        assertThat(awaitCounts(1).getFirst()).isEqualTo(1);
         join(version, true);
-        awaitReads("1,2");
+        // Its client may have asked on while the first held the record, and the lock have ended again before anybody
+        // read it.
+        assertThat(awaitCounts(2).getLast()).isGreaterThan(1);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"V4_4_0", "V4_3_1"})
     void whatIsAcceptedStaysSoAfterKill9(ClientVersion version) throws Exception {
-        begin("killed", 1, Map.of("share.record.lock.duration.ms", "1000"));
+        begin("killed", 1, Map.of());
         VersionedMember before = join(version, true);
         produce(IntStream.range(0, 100).mapToObj(i -> "accept").toList());
-        await().ignoreExceptions().atMost(LIMIT).until(() -> lag() == 0);
+        awaitAllDone();
         before.close();
         members.clear();
         broker.kill9();
         broker.restart();
         produce(IntStream.range(0, 50).mapToObj(i -> "accept").toList());
         join(version, true);
-        await().ignoreExceptions().atMost(LIMIT).until(() -> lag() == 0);
+        awaitAllDone();
         assertThat(reads).hasSize(150);
         assertThat(reads.values()).containsOnly("1");
     }
@@ -167,9 +170,30 @@ final class ShareGroupsTest {
         }
     }
 
-    /** The first record has been read with these delivery counts. */
-    private void awaitReads(String counts) {
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(reads).containsEntry(name + "-0:0", counts));
+    /** With which delivery counts the first record has been read, once it was so often. */
+    private List<Integer> awaitCounts(int times) {
+        return await().atMost(LIMIT)
+                .failFast("a member failed", this::requireNoFailure)
+                .until(
+                        () -> Arrays.stream(reads.getProperty(name + "-0:0", "").split(","))
+                                .filter(count -> !count.isEmpty())
+                                .map(Integer::valueOf)
+                                .toList(),
+                        counts -> counts.size() == times);
+    }
+
+    /** The group is done with every record; if not, the failure says what its members did. */
+    private void awaitAllDone() {
+        await().ignoreExceptionsInstanceOf(ExecutionException.class)
+                .atMost(LIMIT)
+                .failFast("a member failed", this::requireNoFailure)
+                .untilAsserted(() -> assertThat(lag())
+                        .as("records left of %s, reads %s", name, new TreeMap<>(reads))
+                        .isZero());
+    }
+
+    private void requireNoFailure() {
+        assertThat(members).allSatisfy(member -> assertThat(member.failure()).isEmpty());
     }
 
     private ShareGroupDescription describe() throws ExecutionException, InterruptedException {

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
  */
 final class ShareScenario {
     private static final int RENEWALS = 5;
+    private static final long PAUSE_MS = 20;
 
     private final AtomicBoolean stop;
     private final Properties reads;
@@ -73,23 +74,22 @@ final class ShareScenario {
         }
     }
 
-    /** Works on the record for longer than the lock lasts; what is renewed comes again with the next poll. */
+    /** Renews a few times before it is done; what is renewed comes again with the next poll. */
     private void renew(KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
         int times = renewals.merge(record.offset(), 1, Integer::sum);
-        pause(400);
         consumer.acknowledge(record, times > RENEWALS ? AcknowledgeType.ACCEPT : AcknowledgeType.RENEW);
     }
 
     /** Keeps what it has and does nothing until it is told to stop. */
     private void hold() {
         while (!stop.get()) {
-            pause(20);
+            pause();
         }
     }
 
-    private static void pause(long durationMs) {
+    private static void pause() {
         try {
-            Thread.sleep(durationMs);
+            Thread.sleep(PAUSE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A broker with records becomes the first of three nodes, in one process, with real clients. */
 final class GrowingClusterTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TOKEN = "a secret that all nodes know";
 
     private final List<BrokerNode> nodes = new ArrayList<>();

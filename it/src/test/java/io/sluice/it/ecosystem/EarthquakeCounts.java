@@ -39,7 +39,12 @@ final class EarthquakeCounts {
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 200,
                 StreamsConfig.consumerPrefix("auto.offset.reset"),
-                "earliest"));
+                "earliest",
+                // So long its successor waits for one that was killed.
+                StreamsConfig.consumerPrefix("session.timeout.ms"),
+                10_000,
+                StreamsConfig.consumerPrefix("heartbeat.interval.ms"),
+                1_000));
         StreamsBuilder builder = new StreamsBuilder();
         var quakes = builder.stream(QUAKES, Consumed.with(Serdes.String(), Serdes.String()));
         quakes.filter((key, value) -> Double.parseDouble(value.substring(value.lastIndexOf(',') + 1)) >= 5)

@@ -39,7 +39,8 @@ final class KafkaToolsTest {
 
     KafkaToolsTest(@TempDir Path folder) {
         this.folder = folder;
-        broker = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of());
+        broker = BrokerProcess.start(
+                BrokerCommand.ofBuild(), folder.resolve("data"), Map.of("group.initial.rebalance.delay.ms", "0"));
     }
 
     @AfterAll

@@ -38,7 +38,8 @@ final class StreamsTest {
 
     StreamsTest(@TempDir Path folder) {
         this.folder = folder;
-        broker = BrokerProcess.start(BrokerCommand.ofBuild(), folder.resolve("data"), Map.of());
+        broker = BrokerProcess.start(
+                BrokerCommand.ofBuild(), folder.resolve("data"), Map.of("group.initial.rebalance.delay.ms", "0"));
     }
 
     @BeforeEach

@@ -2,19 +2,15 @@ package io.sluice.it.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.server.node.BrokerNode;
 import io.sluice.testkit.RespConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -22,33 +18,10 @@ final class RedisStreamsTest {
     @TempDir
     static Path folder = Path.of("");
 
-    private static BrokerNode node;
-    private RespConnection redis;
+    @RegisterExtension
+    static final SharedBroker BROKER = new SharedBroker(() -> folder);
 
-    @BeforeAll
-    static void start() {
-        node = RedisNode.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-    }
-
-    @BeforeEach
-    void begin() {
-        redis = connect();
-        redis.call("FLUSHALL");
-    }
-
-    @AfterEach
-    void end() {
-        redis.close();
-    }
-
-    private static RespConnection connect() {
-        return RespConnection.open(node.redisAddress().orElseThrow());
-    }
+    private RespConnection redis = BROKER.emptied();
 
     private static List<Object> entry(String id, Object... fields) {
         return List.of(id, List.of(fields));
@@ -73,10 +46,7 @@ final class RedisStreamsTest {
         redis.call("XADD", "other:{key}", "MAXLEN", "1", "5-5", "value", "x");
         redis.call("XDEL", "s", "1-1");
         redis.call("PEXPIREAT", "s", "9999999999999");
-        end();
-        stop();
-        start();
-        redis = connect();
+        redis = BROKER.restart();
 
         assertThat(redis.call("XRANGE", "s", "-", "+")).isEqualTo(List.of(entry("2-1", "a", "2")));
         assertThat(redis.call("XADD", "s", "1-9", "a", "3"))
@@ -102,7 +72,7 @@ final class RedisStreamsTest {
     @Test
     void aTransactionOverAWatchedKeyThatChangedDoesNotHappen() {
         redis.call("WATCH", "s");
-        try (RespConnection other = connect()) {
+        try (RespConnection other = BROKER.connect()) {
             other.call("XADD", "s", "1-1", "a", "1");
         }
         redis.call("MULTI");
@@ -133,7 +103,7 @@ final class RedisStreamsTest {
 
     @Test
     void aBlockedReaderGetsWhatComes() {
-        try (RespConnection writer = connect()) {
+        try (RespConnection writer = BROKER.connect()) {
             redis.send("XREAD", "BLOCK", "0", "STREAMS", "s", "$");
             redis.send("PING");
             redis.flush();
@@ -148,7 +118,7 @@ final class RedisStreamsTest {
     @Test
     void aWaitThatEndsWithoutEntriesIsNil() {
         assertThat(redis.call("XREAD", "BLOCK", "20", "STREAMS", "s", "$")).isEqualTo("nil-array");
-        try (RespConnection other = connect()) {
+        try (RespConnection other = BROKER.connect()) {
             Object id = redis.call("CLIENT", "ID");
             redis.send("XREAD", "BLOCK", "0", "STREAMS", "s", "$");
             redis.flush();

@@ -91,7 +91,7 @@ final class TlsTest {
                     .until(() -> subjectShownBy(address).contains("CN=second"));
             Certificates.write(used, "no key store");
             await().during(Duration.ofSeconds(3))
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> subjectShownBy(address).contains("CN=second"));
         }
     }
@@ -108,7 +108,7 @@ final class TlsTest {
 
             Files.copy(Certificates.certificate(second), certificate, StandardCopyOption.REPLACE_EXISTING);
             await().during(Duration.ofSeconds(3))
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> subjectShownBy(address).contains("CN=first"));
             Files.copy(Certificates.key(second), key, StandardCopyOption.REPLACE_EXISTING);
 

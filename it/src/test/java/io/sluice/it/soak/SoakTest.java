@@ -31,7 +31,9 @@ final class SoakTest {
         try (BrokerProcess broker = BrokerProcess.start(BrokerCommand.ofBuild(), data, SoakPlan.brokerSettings())) {
             SoakOutcome outcome = SoakScenario.run(broker, data, plan, System.out::println);
             System.out.println(outcome);
-            assertThat(outcome.isClean()).as("seed %d: %s", seed, outcome).isTrue();
+            assertThat(outcome.isClean())
+                    .as("seed %d missed %s: %s", seed, outcome.missed(), outcome)
+                    .isTrue();
         }
     }
 

@@ -20,24 +20,32 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Writes to and reads from partition 0 of one topic with the ordinary client. Owner: one thread. */
 final class Records {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LONG = Duration.ofSeconds(120);
 
     private final String address;
     private final TopicPartition partition;
+    private final Duration patience;
 
+    /** Of a client that does not give up: what is not acknowledged was not written. */
     Records(String address, String topic) {
-        this.address = address;
-        this.partition = new TopicPartition(topic, 0);
+        this(address, topic, LONG);
     }
 
-    /** A client that gives up soon. */
-    KafkaProducer<String, String> producer() {
+    /** Of a client that gives up on a record after so long, which may be written nevertheless. */
+    Records(String address, String topic, Duration patience) {
+        this.address = address;
+        this.partition = new TopicPartition(topic, 0);
+        this.patience = patience;
+    }
+
+    private KafkaProducer<String, String> producer() {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
                 address,
                 "delivery.timeout.ms",
-                "3000",
+                Math.toIntExact(patience.toMillis()),
                 "request.timeout.ms",
-                "2000",
+                Math.toIntExact(patience.toMillis() / 2),
                 "linger.ms",
                 "0");
         return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());

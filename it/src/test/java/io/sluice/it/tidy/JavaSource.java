@@ -10,8 +10,11 @@ import com.sun.source.util.TreePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -20,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** One source file, parsed by the compiler itself but not attributed: shape without types. */
 final class JavaSource {
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+    /** Shared, since making one costs more than parsing a file. */
+    private static final JavaFileManager FILES =
+            COMPILER.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
 
     private final String name;
     private final String text;
@@ -31,7 +38,7 @@ final class JavaSource {
         this.name = name;
         this.text = text;
         JavacTask task = (JavacTask) COMPILER.getTask(
-                null, null, diagnostic -> {}, List.of("-proc:none"), null, List.of(new InMemoryFile(text)));
+                null, FILES, diagnostic -> {}, List.of("-proc:none"), null, List.of(new InMemoryFile(text)));
         try {
             unit = task.parse().iterator().next();
         } catch (IOException e) {

@@ -22,6 +22,9 @@ public final class BatchRewriter implements AutoCloseable {
      */
     public static final int BATCH_BYTES_MAX = 2 * RecordCursor.RECORD_BYTES_MAX;
 
+    /** Tombstones that stay are not to go at any time yet. */
+    public static final long NO_HORIZON = -1;
+
     private static final long UNPACKED_BYTES_MAX = 512L << 20;
     private static final int FIRST_BYTES = 16 << 10;
     private static final int KEPT_BYTES_MAX = 4 << 20;
@@ -47,7 +50,7 @@ public final class BatchRewriter implements AutoCloseable {
     /**
      * The batch from position to limit without what is not chosen: the very buffer if nothing changes, otherwise memory that
      * is good until the next call, position 0 and limit its length. Without records it is an empty batch that still says
-     * what its producer sent last. {@code horizonMs} is set if a tombstone stays and has none yet. Throws
+     * what its producer sent last. {@code horizonMs} is set if a tombstone stays and has none yet, unless it is {@link #NO_HORIZON}. Throws
      * {@link MalformedBatchException}, also if the result would be longer than {@link #BATCH_BYTES_MAX}.
      */
     public ByteBuffer rewrite(ByteBuffer batch, Choice choice, long horizonMs) {
@@ -56,7 +59,8 @@ public final class BatchRewriter implements AutoCloseable {
         if (keptCount == 0) {
             return empty(batch);
         }
-        boolean setsHorizon = keepsTombstones && !BatchHeader.hasDeleteHorizon(batch, position);
+        boolean setsHorizon =
+                keepsTombstones && horizonMs != NO_HORIZON && !BatchHeader.hasDeleteHorizon(batch, position);
         if (!setsHorizon && keptCount == BatchHeader.recordCount(batch, position)) {
             return batch;
         }

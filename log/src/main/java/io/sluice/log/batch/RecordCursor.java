@@ -39,6 +39,7 @@ public final class RecordCursor implements AutoCloseable {
     private long appendTimestampMs;
     private boolean logAppendTime;
     private int recordCount;
+    private boolean isWhole;
     private int index;
 
     private int lengthBytes;
@@ -73,6 +74,7 @@ public final class RecordCursor implements AutoCloseable {
         appendTimestampMs = BatchHeader.maxTimestampMs(batch, position);
         logAppendTime = BatchHeader.isLogAppendTime(batch, position);
         recordCount = BatchHeader.recordCount(batch, position);
+        isWhole = BatchHeader.lastOffsetDelta(batch, position) == recordCount - 1;
         index = 0;
         int sizeBytes = BatchLayout.sizeBytes(batch, position);
         int compressionId = BatchHeader.compressionId(batch, position);
@@ -100,6 +102,26 @@ public final class RecordCursor implements AutoCloseable {
 
     /** Moves to the next record; false behind the last, after which nothing may follow. */
     public boolean next() {
+        if (!readLength()) {
+            return false;
+        }
+        readRecord(at + lengthBytes);
+        return true;
+    }
+
+    /**
+     * Moves over the records before the offset by their lengths alone; {@link #next} goes on behind them. What they hold is neither
+     * read nor checked. Of a batch that compaction took records out of nothing is passed over: the caller looks at offsets still.
+     */
+    public void skipTo(long offset) {
+        long before = isWhole ? Math.clamp(offset - baseOffset, 0, recordCount) : 0;
+        for (long i = 0; i < before && readLength(); i++) {
+            at += lengthBytes;
+        }
+    }
+
+    /** Brings the next record into the window; false behind the last, after which nothing may follow. */
+    private boolean readLength() {
         if (index >= recordCount) {
             fill(1);
             require(at == end, "bytes follow the last record of a batch");
@@ -110,7 +132,6 @@ public final class RecordCursor implements AutoCloseable {
         require(lengthBytes > 0 && lengthBytes <= RECORD_BYTES_MAX, "a record has an impossible length");
         fill(lengthBytes);
         require(lengthBytes <= end - at, "a record is longer than its batch");
-        readRecord(at + lengthBytes);
         index++;
         return true;
     }

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * SipHash-2-4 with 128 bits of a record's key (<a href="https://www.aumasson.jp/siphash/siphash.pdf">Aumasson and
- * Bernstein</a>), under a secret of each instance: keys that are taken for one lose records, so nobody may be able to find
+ * Bernstein</a>), under a secret: keys that are taken for one lose records, so nobody may be able to find
  * two that are. Used by one thread.
  */
 public final class KeyHash {
@@ -28,6 +28,11 @@ public final class KeyHash {
     KeyHash(long secret0, long secret1) {
         this.secret0 = secret0;
         this.secret1 = secret1;
+    }
+
+    /** Another with the same secret, for another thread. */
+    public KeyHash copy() {
+        return new KeyHash(secret0, secret1);
     }
 
     /** Computes the hash of these bytes, which {@link #high} and {@link #low} answer until the next call. */

@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The newest offset of each key, by the key's {@link KeyHash}: a table with open addressing outside of the heap that grows as
- * it fills, up to a bound. Used by the thread that made it; close it to give the memory back.
+ * it fills, up to a bound. Used by the thread that made it, who closes it to give the memory back; an {@link #unowned} one by one
+ * thread after the other, and its memory goes with it.
  *
  * <pre>
  * slot: hash high 8 | hash low 8 | offset + 1, 0 if free 8
@@ -23,12 +24,19 @@ public final class KeyOffsets implements AutoCloseable {
     /** Bytes of a key. */
     public static final int SLOT_BYTES = 24;
 
-    private static final long FIRST_SLOTS = 4096;
+    private static final long FIRST_SLOTS = 256;
     private static final int LOW = 8;
     private static final int OFFSET = 16;
 
+    /** Gets the hash in two halves and the offset. */
+    public interface Visitor {
+        /** One key. */
+        void visit(long high, long low, long offset);
+    }
+
     private final long slotsMax;
-    private Arena arena = Arena.ofConfined();
+    private final boolean isUnowned;
+    private Arena arena;
     private MemorySegment slots;
     private long slotCount;
     private long keyCount;
@@ -36,11 +44,26 @@ public final class KeyOffsets implements AutoCloseable {
 
     /** Takes at most so many bytes, and while it grows half as many again. */
     public KeyOffsets(long bytesMax) {
+        this(bytesMax, false);
+    }
+
+    private KeyOffsets(long bytesMax, boolean isUnowned) {
+        this.isUnowned = isUnowned;
+        this.arena = newArena();
         this.slotsMax = bytesMax / SLOT_BYTES;
         Check.check(slotsMax >= 2, "a table of %d bytes holds no key", bytesMax);
         this.slotCount = Math.min(FIRST_SLOTS, slotsMax);
         this.slots = arena.allocate(slotCount * SLOT_BYTES, Long.BYTES);
         this.keyCountMax = room(slotCount);
+    }
+
+    /** One that is not to be closed. */
+    public static KeyOffsets unowned(long bytesMax) {
+        return new KeyOffsets(bytesMax, true);
+    }
+
+    private Arena newArena() {
+        return isUnowned ? Arena.ofAuto() : Arena.ofConfined();
     }
 
     /** Three quarters, so that a search stays short; at least one key, and at least one slot free to end it. */
@@ -74,6 +97,27 @@ public final class KeyOffsets implements AutoCloseable {
         return keyCount;
     }
 
+    /** Whether so many more keys surely fit. */
+    public boolean hasRoomFor(long keys) {
+        return keyCount + keys <= room(slotsMax);
+    }
+
+    /** Bytes it takes now. */
+    public long sizeBytes() {
+        return slotCount * SLOT_BYTES;
+    }
+
+    /** Shows each key, in no order. */
+    public void forEach(Visitor visitor) {
+        for (long slot = 0; slot < slotCount * SLOT_BYTES; slot += SLOT_BYTES) {
+            long offset = slots.get(ValueLayout.JAVA_LONG, slot + OFFSET) - 1;
+            if (offset != ABSENT) {
+                visitor.visit(
+                        slots.get(ValueLayout.JAVA_LONG, slot), slots.get(ValueLayout.JAVA_LONG, slot + LOW), offset);
+            }
+        }
+    }
+
     /** Where the key is, or where it would be. */
     private long find(long high, long low) {
         long number = Math.unsignedMultiplyHigh(high, slotCount);
@@ -98,7 +142,7 @@ public final class KeyOffsets implements AutoCloseable {
         long oldCount = slotCount;
         slotCount = Math.min(2 * slotCount, slotsMax);
         keyCountMax = room(slotCount);
-        arena = Arena.ofConfined();
+        arena = newArena();
         slots = arena.allocate(slotCount * SLOT_BYTES, Long.BYTES);
         for (long slot = 0; slot < oldCount * SLOT_BYTES; slot += SLOT_BYTES) {
             if (old.get(ValueLayout.JAVA_LONG, slot + OFFSET) != 0) {
@@ -107,12 +151,18 @@ public final class KeyOffsets implements AutoCloseable {
                 MemorySegment.copy(old, slot, slots, moved, SLOT_BYTES);
             }
         }
-        oldArena.close();
+        close(oldArena);
         return true;
     }
 
     @Override
     public void close() {
-        arena.close();
+        close(arena);
+    }
+
+    private void close(Arena closing) {
+        if (!isUnowned) {
+            closing.close();
+        }
     }
 }

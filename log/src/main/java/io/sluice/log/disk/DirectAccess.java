@@ -1,5 +1,6 @@
 package io.sluice.log.disk;
 
+import io.sluice.common.BufferPool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,8 +17,8 @@ import java.util.Set;
  * {@code jdk.unsupported}, so it is looked up by name: a runtime without it writes through the page cache.
  */
 final class DirectAccess {
-    /** A multiple of every block size that direct writes must be aligned to on the file systems we meet. */
-    static final int BLOCK_BYTES = 4096;
+    /** A multiple of every block size that direct access must be aligned to on the file systems we meet; memory of a pool is. */
+    static final int BLOCK_BYTES = BufferPool.ALIGNMENT_BYTES;
 
     private static final Optional<OpenOption> DIRECT = findOption();
 

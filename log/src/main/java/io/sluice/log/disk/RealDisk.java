@@ -1,5 +1,6 @@
 package io.sluice.log.disk;
 
+import io.sluice.common.BufferPool;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -36,7 +36,7 @@ public final class RealDisk implements Disk {
     private static final Set<Path> HELD_LOCKS = ConcurrentHashMap.newKeySet();
 
     private final AlignedStage stage = new AlignedStage(DirectAccess.BLOCK_BYTES);
-    private final ScannedFile.Memory scanMemory = new ScannedFile.Memory(new ArrayBlockingQueue<>(CHUNKS_KEPT));
+    private final BufferPool scanMemory = new BufferPool(ScannedFile.CHUNK_BYTES, CHUNKS_KEPT);
 
     /** Any number may exist for the same files. */
     public RealDisk() {}

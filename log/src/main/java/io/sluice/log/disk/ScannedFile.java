@@ -1,11 +1,12 @@
 package io.sluice.log.disk;
 
+import io.sluice.common.BufferPool;
+import io.sluice.common.SharedBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -17,14 +18,14 @@ import java.util.concurrent.Executor;
  */
 final class ScannedFile implements DiskFile {
     /** Whole blocks. */
-    private static final int CHUNK_BYTES = 1 << 20;
+    static final int CHUNK_BYTES = 1 << 20;
 
     /** As much as a disk reads during the rests of who looks at it. */
     static final int AHEAD_MAX = 8;
 
     private final Path path;
     private final FileChannel direct;
-    private final Memory memory;
+    private final BufferPool memory;
     private final Executor readAhead;
     private final long endPosition;
     private final ArrayDeque<Ahead> ahead = new ArrayDeque<>();
@@ -34,35 +35,13 @@ final class ScannedFile implements DiskFile {
     private Chunk current;
 
     /**
-     * Where chunks are kept when no file is open. Any thread.
-     *
-     * @param kept takes what there is room for
-     */
-    record Memory(Queue<ByteBuffer> kept) {
-        private ByteBuffer take() {
-            ByteBuffer known = kept.poll();
-            return known == null ? aligned() : known;
-        }
-
-        private void keep(ByteBuffer chunk) {
-            kept.offer(chunk);
-        }
-
-        private static ByteBuffer aligned() {
-            return ByteBuffer.allocateDirect(CHUNK_BYTES + DirectAccess.BLOCK_BYTES)
-                    .alignedSlice(DirectAccess.BLOCK_BYTES)
-                    .limit(CHUNK_BYTES)
-                    .slice();
-        }
-    }
-
-    /**
      * A piece of the file.
      *
+     * @param buffer this file's alone
      * @param bytes its content, all of it before the limit
      * @param filePosition of its first byte, where a block begins
      */
-    private record Chunk(ByteBuffer bytes, long filePosition) {
+    private record Chunk(SharedBuffer buffer, ByteBuffer bytes, long filePosition) {
         boolean has(long position) {
             return position >= filePosition && position < endPosition();
         }
@@ -77,25 +56,25 @@ final class ScannedFile implements DiskFile {
     }
 
     /** A chunk behind the one that is looked at, there or being read. */
-    private record Ahead(long filePosition, CompletableFuture<Chunk> chunk) {
+    private record Ahead(SharedBuffer buffer, long filePosition, CompletableFuture<Chunk> chunk) {
         boolean hasPerhaps(long position) {
             return position >= filePosition && position < filePosition + CHUNK_BYTES;
         }
     }
 
     /** Takes memory for its chunks and gives it back; {@code readAhead} runs one task at a time and never interrupts it. */
-    ScannedFile(Path path, FileChannel direct, Memory memory, Executor readAhead) {
+    ScannedFile(Path path, FileChannel direct, BufferPool memory, Executor readAhead) {
         this.path = path;
         this.direct = direct;
         this.memory = memory;
         this.readAhead = readAhead;
         this.endPosition = sizeBytes();
-        this.before = empty(memory.take());
-        this.current = empty(memory.take());
+        this.before = empty(memory.take(CHUNK_BYTES));
+        this.current = empty(memory.take(CHUNK_BYTES));
     }
 
-    private static Chunk empty(ByteBuffer memory) {
-        return new Chunk(memory.duplicate().limit(0), 0);
+    private static Chunk empty(SharedBuffer buffer) {
+        return new Chunk(buffer, buffer.memory().duplicate().limit(0), 0);
     }
 
     @Override
@@ -129,7 +108,7 @@ final class ScannedFile implements DiskFile {
         if (coming != null && coming.hasPerhaps(filePosition)) {
             ahead.removeFirst();
             Chunk next = arrived(coming);
-            memory.keep(before.bytes());
+            before.buffer().release();
             before = current;
             current = next;
         } else {
@@ -137,8 +116,9 @@ final class ScannedFile implements DiskFile {
             long from = filePosition / DirectAccess.BLOCK_BYTES * DirectAccess.BLOCK_BYTES;
             long blocks = (filePosition + wantedBytes - from + DirectAccess.BLOCK_BYTES - 1) / DirectAccess.BLOCK_BYTES;
             // A read that fails leaves nothing in its place.
-            current = empty(current.bytes());
-            current = readBlocks(current.bytes(), from, (int) Math.min(CHUNK_BYTES, blocks * DirectAccess.BLOCK_BYTES));
+            current = empty(current.buffer());
+            current =
+                    readBlocks(current.buffer(), from, (int) Math.min(CHUNK_BYTES, blocks * DirectAccess.BLOCK_BYTES));
         }
         // Who reads less looks at places here and there.
         if (current.isFull()) {
@@ -149,10 +129,10 @@ final class ScannedFile implements DiskFile {
     private void readOn() {
         long next = ahead.isEmpty() ? current.endPosition() : ahead.getLast().filePosition() + CHUNK_BYTES;
         while (ahead.size() < AHEAD_MAX && next < endPosition) {
-            ByteBuffer free = memory.take();
+            SharedBuffer free = memory.take(CHUNK_BYTES);
             long from = next;
             ahead.addLast(new Ahead(
-                    from, CompletableFuture.supplyAsync(() -> readBlocks(free, from, CHUNK_BYTES), readAhead)));
+                    free, from, CompletableFuture.supplyAsync(() -> readBlocks(free, from, CHUNK_BYTES), readAhead)));
             next += CHUNK_BYTES;
         }
     }
@@ -161,6 +141,7 @@ final class ScannedFile implements DiskFile {
         try {
             return coming.chunk().join();
         } catch (CompletionException failed) {
+            coming.buffer().release();
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
     }
@@ -168,23 +149,17 @@ final class ScannedFile implements DiskFile {
     /** Waits for what is being read: its memory and the file must be nobody's then. */
     private void dropAhead() {
         for (Ahead unused : ahead) {
-            unused.chunk()
-                    .handle((chunk, failure) -> chunk)
-                    .thenAccept(chunk -> {
-                        if (chunk != null) {
-                            memory.keep(chunk.bytes());
-                        }
-                    })
-                    .join();
+            unused.chunk().handle((chunk, failure) -> chunk).join();
+            unused.buffer().release();
         }
         ahead.clear();
     }
 
-    private Chunk readBlocks(ByteBuffer target, long filePosition, int lengthBytes) {
-        ByteBuffer bytes = target.duplicate().clear().limit(lengthBytes);
+    private Chunk readBlocks(SharedBuffer target, long filePosition, int lengthBytes) {
+        ByteBuffer bytes = target.memory().duplicate().limit(lengthBytes);
         try {
             DirectAccess.read(direct, bytes, filePosition);
-            return new Chunk(bytes.flip(), filePosition);
+            return new Chunk(target, bytes.flip(), filePosition);
         } catch (IOException e) {
             throw RealDisk.failure("read", path, e);
         }
@@ -234,8 +209,8 @@ final class ScannedFile implements DiskFile {
             return;
         }
         dropAhead();
-        memory.keep(before.bytes());
-        memory.keep(current.bytes());
+        before.buffer().release();
+        current.buffer().release();
         try {
             direct.close();
         } catch (IOException e) {

@@ -92,6 +92,18 @@ class KafkaRecordsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void readingGoesOnBehindSkippedRecords(Compression compression) {
+        List<SimpleRecord> sent = records(new Random(200 + compression.id()));
+        ByteBuffer batch = kafkaBatch(compression, sent);
+        List<String> all = read(batch);
+
+        for (int skipped = 0; skipped <= all.size() + 1; skipped++) {
+            assertThat(read(batch, skipped)).isEqualTo(all.subList(Math.min(skipped, all.size()), all.size()));
+        }
+    }
+
     private static List<SimpleRecord> records(Random random) {
         List<SimpleRecord> records = new ArrayList<>();
         int count = 1 + random.nextInt(40);
@@ -128,9 +140,14 @@ class KafkaRecordsTest {
     }
 
     private static List<String> read(ByteBuffer batch) {
+        return read(batch, 0);
+    }
+
+    private static List<String> read(ByteBuffer batch, int skipped) {
         List<String> texts = new ArrayList<>();
         try (RecordCursor cursor = new RecordCursor()) {
             cursor.open(batch, 0, 64 << 20);
+            cursor.skipTo(skipped);
             while (cursor.next()) {
                 StringBuilder headers = new StringBuilder();
                 while (cursor.nextHeader()) {

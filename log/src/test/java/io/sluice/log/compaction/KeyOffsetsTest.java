@@ -27,6 +27,9 @@ class KeyOffsetsTest {
                     assertThat(offsets.get(key.high(), key.low())).isEqualTo(offset));
             assertThat(offsets.get(1, 1)).isEqualTo(KeyOffsets.ABSENT);
             assertThat(offsets.keyCount()).isEqualTo(model.size());
+            Map<Key, Long> shown = new HashMap<>();
+            offsets.forEach((high, low, offset) -> shown.put(new Key(high, low), offset));
+            assertThat(shown).isEqualTo(model);
         }
     }
 
@@ -43,6 +46,21 @@ class KeyOffsetsTest {
             assertThat(offsets.put(firstHigh, 0, 77)).isZero();
             assertThat(offsets.get(firstHigh, 0)).isEqualTo(77);
         }
+    }
+
+    @Test
+    void roomIsPromisedForWhatSurelyFits() {
+        KeyOffsets offsets = KeyOffsets.unowned(10_000L * KeyOffsets.SLOT_BYTES);
+        long promised = 0;
+        while (offsets.hasRoomFor(promised + 1)) {
+            promised++;
+        }
+        for (long key = 0; key < promised; key++) {
+            assertThat(offsets.put(key << 40, key, key)).isEqualTo(KeyOffsets.ABSENT);
+        }
+        assertThat(offsets.hasRoomFor(1)).isFalse();
+        assertThat(offsets.put(-1, -1, 1)).isEqualTo(KeyOffsets.FULL);
+        assertThat(offsets.sizeBytes()).isEqualTo(10_000L * KeyOffsets.SLOT_BYTES);
     }
 
     @Test

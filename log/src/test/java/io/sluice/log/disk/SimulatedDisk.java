@@ -164,6 +164,11 @@ public final class SimulatedDisk implements Disk {
         if (node == null) {
             throw new DiskException(from + " does not exist", null);
         }
+        refuse(
+                directory.get(name(to)) instanceof DirectoryNode full
+                        && !full.names().isEmpty(),
+                "is not empty",
+                to);
         if (!crashes || random.nextBoolean()) {
             directory.rename(name(from), name(to), node);
         }

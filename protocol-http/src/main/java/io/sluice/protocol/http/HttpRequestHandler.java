@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.sluice.network.Drain;
 import io.sluice.network.ListenerCounters;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
@@ -200,6 +201,11 @@ final class HttpRequestHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         counters.requestRefused();
+        if (cause instanceof IOException) {
+            LOG.debug("connection lost reason={}", cause.getMessage());
+        } else {
+            LOG.error("connection failed", cause);
+        }
         context.close();
     }
 }

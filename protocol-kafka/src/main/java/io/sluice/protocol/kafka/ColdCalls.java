@@ -55,8 +55,13 @@ final class ColdCalls {
     /** Starts to answer the request whose body begins at the reader index; the frame may be reused afterwards. */
     void handle(RequestHeader header, ByteBuf frame, KafkaConnection connection) {
         ClientUse use = connection.use();
-        ColdContext context =
-                new ColdContext(door, header.version(), header.clientId(frame), connection.client(), use.mutations());
+        ColdContext context = new ColdContext(
+                door,
+                header.version(),
+                header.clientId(frame),
+                connection.client(),
+                use.mutations(),
+                connection::execute);
         Started started = start(header, frame, context);
         CompletableFuture<ColdAnswer> future = started.answer();
         IntSupplier restMs =
@@ -96,7 +101,7 @@ final class ColdCalls {
         if (failure != null) {
             connection.report(header.toString(), failure);
         }
-        int throttleMs = restMs.getAsInt();
+        int throttleMs = Math.max(restMs.getAsInt(), fetchedRestMs(header, connection, message));
         connection.mute(throttleMs);
         try {
             ByteBuf whole = encode(header, connection, message, throttleMs);
@@ -107,6 +112,11 @@ final class ColdCalls {
         if (connection.client().authentication().isFailed()) {
             connection.endWhenAnswered();
         }
+    }
+
+    /** Records that a share group hands out count as fetched, as in Kafka; what is handed out already is not held back. */
+    private static int fetchedRestMs(RequestHeader header, KafkaConnection connection, ColdAnswer message) {
+        return header.api() == KafkaApi.SHARE_FETCH ? connection.use().fetched(message.sizeBytes()) : 0;
     }
 
     /** Whoever asks for very much and does not take it is seen by those who wait for memory. */

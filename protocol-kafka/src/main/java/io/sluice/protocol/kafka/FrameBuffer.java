@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.sluice.common.Check;
 import io.sluice.network.MemoryBudget;
+import io.sluice.network.RequestProgress;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import io.sluice.protocol.kafka.codec.MalformedRequestException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * An announced length takes no memory before its bytes arrive: room starts at what this client's frames needed so far
  * and doubles as it fills. Owner: the connection's event loop.
  */
-final class FrameBuffer {
+final class FrameBuffer implements RequestProgress {
     private static final int LENGTH_BYTES = 4;
     private static final int KEY_BYTES = 2;
     private static final int ROOM_BYTES_MIN = 2 << 10;
@@ -182,18 +183,18 @@ final class FrameBuffer {
         return true;
     }
 
-    /** Whether a frame has begun and not ended. */
-    boolean hasPartial() {
+    @Override
+    public boolean hasPartial() {
         return held != null;
     }
 
-    /** Bytes received so far. */
-    long receivedBytes() {
+    @Override
+    public long receivedBytes() {
         return receivedBytes;
     }
 
-    /** Frames handled so far. */
-    long handledCount() {
+    @Override
+    public long handledCount() {
         return handledCount;
     }
 

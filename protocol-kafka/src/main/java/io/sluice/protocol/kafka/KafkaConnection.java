@@ -11,6 +11,7 @@ import io.sluice.network.CertificateName;
 import io.sluice.network.Drain;
 import io.sluice.network.ListenerCounters;
 import io.sluice.network.MemoryBudget;
+import io.sluice.network.RequestStall;
 import io.sluice.protocol.kafka.codec.Authentication;
 import io.sluice.protocol.kafka.codec.ClientConnection;
 import io.sluice.protocol.kafka.codec.KafkaApi;

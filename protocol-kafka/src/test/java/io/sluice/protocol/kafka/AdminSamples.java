@@ -26,6 +26,7 @@ import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData.FeatureUpdateKey;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -63,6 +64,7 @@ record AdminSamples(String topic) {
                                 .setTopicName("__cluster_metadata")
                                 .setPartitions(List.of(new PartitionData().setPartitionIndex(0)))));
             case UPDATE_FEATURES -> updateFeatures();
+            case UNREGISTER_BROKER -> new UnregisterBrokerRequestData().setBrokerId(7);
             case DESCRIBE_PRODUCERS -> describeProducers();
             case LIST_CONFIG_RESOURCES -> new ListConfigResourcesRequestData();
             default -> throw new IllegalArgumentException(api + " administers nothing");

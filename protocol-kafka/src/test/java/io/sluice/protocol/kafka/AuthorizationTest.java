@@ -18,7 +18,6 @@ import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.UserService.SetCredential;
 import io.sluice.broker.api.UserService.UserChange;
 import io.sluice.broker.login.LocalLogins;
-import io.sluice.broker.security.ScramCredential;
 import io.sluice.common.SystemClock;
 import io.sluice.network.PrincipalMapping;
 import io.sluice.protocol.kafka.codec.KafkaApi;
@@ -79,7 +78,7 @@ final class AuthorizationTest {
                     ScramMechanism.SCRAM_SHA_256,
                     4096,
                     salt,
-                    ScramCredential.salted(ScramMechanism.SCRAM_SHA_256, 4096, salt, PASSWORD.toCharArray())));
+                    ScramMechanism.SCRAM_SHA_256.salted(PASSWORD.toCharArray(), salt, 4096)));
         }
         server.broker.users().change(users).join();
     }
@@ -284,7 +283,8 @@ final class AuthorizationTest {
             case CREATE_PARTITIONS -> topic(Operation.ALTER);
             case DESCRIBE_PRODUCERS -> topic(Operation.READ);
             case DESCRIBE_LOG_DIRS, LIST_PARTITION_REASSIGNMENTS, DESCRIBE_QUORUM -> cluster(Operation.DESCRIBE);
-            case ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS, UPDATE_FEATURES -> cluster(Operation.ALTER);
+            case ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS, UPDATE_FEATURES, UNREGISTER_BROKER ->
+                cluster(Operation.ALTER);
             case LIST_CONFIG_RESOURCES -> cluster(Operation.DESCRIBE_CONFIGS);
             case API_VERSIONS, DESCRIBE_CLUSTER -> Need.nothing();
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> new Need(34, List.of());

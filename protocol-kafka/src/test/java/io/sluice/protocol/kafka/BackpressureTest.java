@@ -30,7 +30,7 @@ final class BackpressureTest {
     private static final long ANSWER_MEMORY_BYTES = 2 << 20;
     private static final int BATCH_BYTES = 200_000;
     private static final int BATCH_COUNT = 12;
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     @TempDir
     Path folder;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What happens to connections at the listener's limits. */
 @Timeout(60)
 final class ConnectionLimitsTest {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private static FakeServer server(ConnectionLimits limits, long idleMs) {
         return new FakeServer(door -> {

@@ -86,6 +86,7 @@ final class EveryVersionAnswersTest {
             case CREATE_PARTITIONS, ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS, DESCRIBE_PRODUCERS -> 3;
             case DESCRIBE_LOG_DIRS, LIST_PARTITION_REASSIGNMENTS, DESCRIBE_QUORUM -> 0;
             case UPDATE_FEATURES, LIST_CONFIG_RESOURCES -> 0;
+            case UNREGISTER_BROKER -> 102;
             case HEARTBEAT, LEAVE_GROUP, SYNC_GROUP -> 25;
             case SASL_HANDSHAKE, SASL_AUTHENTICATE -> 34;
             case CREATE_ACLS, DESCRIBE_ACLS, DELETE_ACLS -> 54;
@@ -156,6 +157,7 @@ final class EveryVersionAnswersTest {
             case CREATE_ACLS, DESCRIBE_ACLS, DELETE_ACLS -> 54;
             case ELECT_LEADERS -> 84;
             case SHARE_ACKNOWLEDGE -> 122;
+            case UNREGISTER_BROKER -> 102;
             default -> 0;
         };
     }
@@ -201,6 +203,7 @@ final class EveryVersionAnswersTest {
             case CREATE_PARTITIONS, DESCRIBE_PRODUCERS, ELECT_LEADERS, ALTER_PARTITION_REASSIGNMENTS -> List.of(quoted);
             case LIST_PARTITION_REASSIGNMENTS -> List.of("topics=[]");
             case DESCRIBE_QUORUM -> List.of("'__cluster_metadata'", "leaderId=1", "replicaId=1");
+            case UNREGISTER_BROKER -> List.of("Broker ID 7 is not currently registered");
             case UPDATE_FEATURES -> List.of(version <= 1 ? "'metadata.version'" : "results=[]");
             case LIST_CONFIG_RESOURCES -> List.of(version >= 1 ? quoted : "configResources=[]");
             case DESCRIBE_TOPIC_PARTITIONS -> List.of(quoted, id, "partitionIndex=1");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every version of every request, written and read by Kafka's own classes: a wrong field would shift all after it. */
-@Timeout(30)
+@Timeout(120)
 class EveryVersionTest {
     private static FakeServer server;
     private static FakeTopics.FakeTopic topic;
@@ -122,6 +122,7 @@ class EveryVersionTest {
                     LIST_PARTITION_REASSIGNMENTS,
                     DESCRIBE_QUORUM,
                     UPDATE_FEATURES,
+                    UNREGISTER_BROKER,
                     DESCRIBE_PRODUCERS,
                     LIST_CONFIG_RESOURCES ->
                 List.of(new AdminSamples("t").request(api, version), new AdminSamples("none").request(api, version));

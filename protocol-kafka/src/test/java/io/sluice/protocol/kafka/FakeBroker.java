@@ -10,6 +10,7 @@ import io.sluice.broker.api.ClusterService;
 import io.sluice.broker.api.ConfigService;
 import io.sluice.broker.api.DeliveryService;
 import io.sluice.broker.api.LoggerService;
+import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.StreamService;
@@ -37,9 +38,16 @@ final class FakeBroker implements Broker, AutoCloseable {
     private final LocalSecurity security = new LocalSecurity(
             new SecurityState(), new AccessControl(AuthorizerSettings.OFF, new SystemClock()), new NoShard());
     private final FakeDeliveries deliveries = new FakeDeliveries();
+    private final FakeCluster cluster = new FakeCluster();
     private final FakeQuotas quotas = new FakeQuotas();
     private final AtomicLong producerIds = new AtomicLong(1000);
     private volatile RuntimeException fault;
+
+    /** From now on this node leads all partitions, and members of delivery groups hear so. */
+    void leadElsewhere(NodeInfo leader) {
+        cluster.lead(leader);
+        deliveries.answer(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
 
     /** Its services throw this from now on, or fail later with it; null to end that. */
     void failCalls(RuntimeException unexpected) {
@@ -67,7 +75,7 @@ final class FakeBroker implements Broker, AutoCloseable {
     @Override
     public ClusterService cluster() {
         throwFault();
-        return new FakeCluster();
+        return cluster;
     }
 
     @Override

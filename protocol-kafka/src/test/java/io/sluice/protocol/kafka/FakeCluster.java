@@ -1,7 +1,6 @@
 package io.sluice.protocol.kafka;
 
 import io.sluice.broker.api.ClusterService;
-import io.sluice.broker.api.GroupService.TopicPartition;
 import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.Result;
@@ -11,14 +10,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
-/** A cluster in which nothing can be changed. */
+/** A cluster in which nothing can be changed; all is led by this node, or by another one. */
 final class FakeCluster implements ClusterService {
     private static final Feature FEATURE = new Feature("metadata.version", 7, 30, 30);
+    private static final NodeInfo SELF = new NodeInfo(1, Optional.empty(), Map.of());
+
+    private volatile NodeInfo leader = SELF;
+
+    /** From now on this node leads all. */
+    void lead(NodeInfo node) {
+        leader = node;
+    }
 
     @Override
     public List<NodeInfo> nodes() {
-        return List.of(new NodeInfo(1, Optional.empty(), Map.of()));
+        return leader == SELF ? List.of(SELF) : List.of(SELF, leader);
+    }
+
+    @Override
+    public CompletableFuture<Set<Integer>> nodesAway() {
+        return CompletableFuture.completedFuture(Set.of());
     }
 
     @Override
@@ -28,7 +41,8 @@ final class FakeCluster implements ClusterService {
 
     @Override
     public PartitionPlacement placement(Topic topic, int index) {
-        return new PartitionPlacement(1, topic.partition(index).leaderEpoch(), List.of(1), List.of(1), List.of());
+        return new PartitionPlacement(
+                leader.id(), topic.partition(index).leaderEpoch(), List.of(1), List.of(1), List.of());
     }
 
     @Override
@@ -52,8 +66,8 @@ final class FakeCluster implements ClusterService {
     }
 
     @Override
-    public Result<Quorum> quorum() {
-        return Result.of(new Quorum(1, 5, 100, List.of(1)));
+    public CompletableFuture<Result<Quorum>> quorum() {
+        return CompletableFuture.completedFuture(Result.of(new Quorum(1, 5, 100, List.of(new Voter(1, 100)))));
     }
 
     @Override
@@ -77,17 +91,23 @@ final class FakeCluster implements ClusterService {
     }
 
     @Override
-    public Result<Integer> electLeader(String topic, int partition) {
-        return Result.failed(ErrorCode.ELECTION_NOT_NEEDED);
+    public CompletableFuture<Result<Integer>> electLeader(String topic, int partition, boolean anyWillDo) {
+        return CompletableFuture.completedFuture(Result.failed(ErrorCode.ELECTION_NOT_NEEDED));
     }
 
     @Override
-    public Result<List<Integer>> reassign(String topic, int partition, Optional<List<Integer>> nodes) {
+    public CompletableFuture<Result<Integer>> removeNode(int nodeId) {
+        return CompletableFuture.completedFuture(Result.failed(ErrorCode.POLICY_VIOLATION));
+    }
+
+    @Override
+    public Result<List<Integer>> reassign(
+            String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount) {
         return Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS);
     }
 
     @Override
-    public Result<List<TopicPartition>> reassignments() {
+    public Result<List<Reassignment>> reassignments() {
         return Result.of(List.of());
     }
 }

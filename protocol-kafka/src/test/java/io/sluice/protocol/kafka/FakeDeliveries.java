@@ -8,25 +8,43 @@ import io.sluice.broker.api.DeliveryStart;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
+import io.sluice.log.ReadSink;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Groups that have nothing to deliver. */
 final class FakeDeliveries implements DeliveryService {
-    @Override
-    public CompletableFuture<Result<Acquired>> acquire(Acquire request) {
-        return done(Result.of(new Acquired(List.of(), 30_000)));
+    private volatile ErrorCode error = ErrorCode.NONE;
+
+    /** What members hear from now on. */
+    void answer(ErrorCode always) {
+        error = always;
     }
 
     @Override
-    public CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group) {
+    public CompletableFuture<Result<Acquired>> acquire(Acquire request) {
+        return done(error == ErrorCode.NONE ? Result.of(new Acquired(List.of(), 30_000)) : Result.failed(error));
+    }
+
+    @Override
+    public CompletableFuture<ErrorCode> awaitWork(DeliveryGroup group, long bytesMin) {
         return new CompletableFuture<>();
     }
 
     @Override
+    public CompletableFuture<Result<Long>> workBytes(DeliveryGroup group) {
+        return done(Result.of(0L));
+    }
+
+    @Override
     public CompletableFuture<ErrorCode> settle(DeliveryGroup group, String member, List<Settlement> settlements) {
-        return done(ErrorCode.NONE);
+        return done(error);
+    }
+
+    @Override
+    public long readHandedOut(DeliveryGroup group, long offset, int maxBytes, ReadSink sink) {
+        return -1;
     }
 
     @Override

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GroupAdminTest {
     private static final TopicPartition FIRST = new TopicPartition("t", 0);
     private static final TopicPartition OTHER = new TopicPartition("other", 0);
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(40);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     @TempDir
     Path folder;

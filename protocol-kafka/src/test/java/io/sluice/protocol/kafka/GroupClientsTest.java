@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Groups of the client library's consumers over the real broker; each consumer is polled by the test's one thread. */
 final class GroupClientsTest {
     private static final int PARTITION_COUNT = 6;
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(40);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private static final Map<String, Object> CONSUMER = Map.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
 

@@ -160,7 +160,7 @@ class KafkaClientsTest {
             assertThatThrownBy(() -> sent.get(300, TimeUnit.MILLISECONDS))
                     .isInstanceOf(java.util.concurrent.TimeoutException.class);
             partition.room(true);
-            assertThat(sent.get(10, TimeUnit.SECONDS).offset()).isZero();
+            assertThat(sent.get(60, TimeUnit.SECONDS).offset()).isZero();
         }
     }
 
@@ -185,7 +185,7 @@ class KafkaClientsTest {
                 futures.add(producer.send(new ProducerRecord<>(topic, value.getBytes())));
             }
             for (Future<RecordMetadata> future : futures) {
-                future.get(20, TimeUnit.SECONDS);
+                future.get(60, TimeUnit.SECONDS);
             }
         }
         return sent;

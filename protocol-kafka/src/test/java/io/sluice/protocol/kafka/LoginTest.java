@@ -8,7 +8,6 @@ import io.sluice.broker.api.Logins;
 import io.sluice.broker.api.ScramMechanism;
 import io.sluice.broker.api.UserService.SetCredential;
 import io.sluice.broker.login.LocalLogins;
-import io.sluice.broker.security.ScramCredential;
 import io.sluice.common.Clock;
 import io.sluice.network.PrincipalMapping;
 import io.sluice.protocol.kafka.codec.KafkaApi;
@@ -50,7 +49,7 @@ final class LoginTest {
         server = new BrokerServer(folder, broker -> broker, door -> door, LoginTest::plain);
         for (String user : List.of("alice", "bob")) {
             byte[] salt = {1, 2, 3};
-            byte[] salted = ScramCredential.salted(ScramMechanism.SCRAM_SHA_512, 4096, salt, "pw".toCharArray());
+            byte[] salted = ScramMechanism.SCRAM_SHA_512.salted("pw".toCharArray(), salt, 4096);
             server.broker
                     .users()
                     .change(List.of(new SetCredential(user, ScramMechanism.SCRAM_SHA_512, 4096, salt, salted)))

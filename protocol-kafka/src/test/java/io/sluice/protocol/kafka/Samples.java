@@ -133,13 +133,17 @@ record Samples(String topic, Uuid topicId, String group) {
                     LIST_PARTITION_REASSIGNMENTS,
                     DESCRIBE_QUORUM,
                     UPDATE_FEATURES,
+                    UNREGISTER_BROKER,
                     DESCRIBE_PRODUCERS,
                     LIST_CONFIG_RESOURCES -> new AdminSamples(topic).request(api, version);
             case SHARE_GROUP_HEARTBEAT, SHARE_GROUP_DESCRIBE, SHARE_FETCH, SHARE_ACKNOWLEDGE -> share(api);
             case DESCRIBE_SHARE_GROUP_OFFSETS, ALTER_SHARE_GROUP_OFFSETS, DELETE_SHARE_GROUP_OFFSETS -> share(api);
-            case DESCRIBE_TOPIC_PARTITIONS ->
-                new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)));
+            case DESCRIBE_TOPIC_PARTITIONS -> describePartitions();
         };
+    }
+
+    private DescribeTopicPartitionsRequestData describePartitions() {
+        return new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)));
     }
 
     private FindCoordinatorRequestData findCoordinator(int version) {

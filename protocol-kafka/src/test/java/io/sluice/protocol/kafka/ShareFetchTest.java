@@ -152,6 +152,25 @@ final class ShareFetchTest {
     }
 
     @Test
+    void aFetchWaitsForAsManyBytesAsItsClientWantsAtLeast() {
+        append("a");
+        fetch(client, samples.fetch(0).setMaxRecords(1));
+        append("b");
+        int correlation = client.send(
+                KafkaApi.SHARE_FETCH, 2, samples.fetch(1).setMinBytes(400).setMaxWaitMs(60_000));
+        append(LONG_TEXT, LONG_TEXT, LONG_TEXT, LONG_TEXT);
+        var answer = (ShareFetchResponseData) client.receive(KafkaApi.SHARE_FETCH, 2, correlation);
+        assertThat(acquired(answer)).containsExactly("1-1 x1", "2-5 x1");
+    }
+
+    @Test
+    void aFetchThatHasWaitedForBytesLongEnoughGetsWhatThereIs() {
+        append("a");
+        assertThat(acquired(fetch(client, samples.fetch(0).setMinBytes(1 << 20).setMaxWaitMs(30))))
+                .containsExactly("0-0 x1");
+    }
+
+    @Test
     void aFetchThatWaitsMakesRoomForWhatItsClientSendsNext() {
         append("a");
         fetch(0);
@@ -262,6 +281,44 @@ final class ShareFetchTest {
         lost.close();
         var answer = (ShareFetchResponseData) client.receive(KafkaApi.SHARE_FETCH, 2, correlation);
         assertThat(acquired(answer)).containsExactly("0-0 x2");
+    }
+
+    @Test
+    void aMemberThatLeavesGivesBackWhatItHolds() {
+        append("a");
+        assertThat(acquired(fetch(0))).containsExactly("0-0 x1");
+        ShareFetchRequestData waiting = samples.fetch(0).setMemberId("another").setMaxWaitMs(60_000);
+        WireClient another = newClient();
+        int correlation = another.send(KafkaApi.SHARE_FETCH, 2, waiting);
+        client.ask(KafkaApi.SHARE_GROUP_HEARTBEAT, 1, samples.heartbeat(-1), ApiMessage.class);
+        var answer = (ShareFetchResponseData) another.receive(KafkaApi.SHARE_FETCH, 2, correlation);
+        assertThat(acquired(answer)).containsExactly("0-0 x2");
+    }
+
+    @Test
+    void aLowerLimitOfDeliveriesHoldsForWhatIsOutAlready() {
+        append("a", "b");
+        fetch(0);
+        assertThat(errorOf(acknowledge(samples.acknowledge(1, 0, 1, RELEASE)))).isZero();
+        assertThat(acquired(fetch(2))).containsExactly("0-1 x2");
+        set("share.delivery.count.limit", "2");
+        assertThat(errorOf(acknowledge(samples.acknowledge(SMALL, 0, 1, RELEASE))))
+                .isZero();
+        assertThat(acquired(fetch(SMALL + 1))).isEmpty();
+    }
+
+    @Test
+    void aGroupWhoseOffsetsAreDeletedBeginsAnew() {
+        append("a");
+        fetch(0);
+        assertThat(errorOf(acknowledge(samples.acknowledge(1, 0, 0, ACCEPT)))).isZero();
+        client.ask(KafkaApi.SHARE_GROUP_HEARTBEAT, 1, samples.heartbeat(-1), ApiMessage.class);
+        ApiMessage deletion = samples.request(KafkaApi.DELETE_SHARE_GROUP_OFFSETS);
+        assertThat(client.ask(KafkaApi.DELETE_SHARE_GROUP_OFFSETS, 0, deletion, ApiMessage.class)
+                        .toString())
+                .contains("errorCode=0");
+        set("share.auto.offset.reset", "earliest");
+        assertThat(acquired(fetch(0))).containsExactly("0-0 x1");
     }
 
     @Test

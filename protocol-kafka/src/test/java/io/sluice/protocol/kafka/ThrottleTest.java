@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ThrottleTest {
     private static final int VERSION = 12;
     private static final Pattern THROTTLE = Pattern.compile("throttleTimeMs=(\\d+)");
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     @TempDir
     Path folder;

@@ -2,9 +2,11 @@ package io.sluice.protocol.redis;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.broker.api.StreamService;
+import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.ErrorCode;
 import io.sluice.log.DamagedLogException;
 import io.sluice.log.disk.DiskException;
+import io.sluice.protocol.redis.command.EntriesGoneException;
 import io.sluice.protocol.redis.command.Plan;
 import io.sluice.protocol.redis.command.ReadTask.Status;
 import io.sluice.protocol.redis.command.RedisException;
@@ -35,6 +37,7 @@ final class ReadRun {
     private boolean isOnDisk;
     private boolean isWatched;
     private boolean isOver;
+    private boolean hasWaited;
 
     /** {@code whenDone} comes once, on the event loop, perhaps within {@link #step}. */
     ReadRun(RedisConnection connection, Plan.Read read, Views views, boolean mayWait, Runnable whenDone) {
@@ -43,6 +46,11 @@ final class ReadRun {
         this.views = views;
         this.mayWait = mayWait;
         this.whenDone = whenDone;
+    }
+
+    /** Whether it has waited for entries. */
+    boolean hasWaited() {
+        return hasWaited;
     }
 
     /** Goes as far as it can now. */
@@ -56,9 +64,9 @@ final class ReadRun {
                 out.out().writerIndex(before);
                 out.error(refused.reply());
                 done();
-            } catch (IllegalStateException trimmed) {
+            } catch (EntriesGoneException gone) {
                 end();
-                connection.refuse(String.valueOf(trimmed.getMessage()));
+                connection.refuse(String.valueOf(gone.getMessage()));
             }
         }
     }
@@ -100,8 +108,14 @@ final class ReadRun {
         } catch (DamagedLogException | DiskException failure) {
             LOG.error("entries of a stream cannot be read", failure);
             return new Outcome(Status.DONE, null, ErrorCode.STORAGE_ERROR.text());
-        } catch (IllegalStateException trimmed) {
-            return new Outcome(Status.DONE, null, String.valueOf(trimmed.getMessage()));
+        } catch (EntriesGoneException gone) {
+            return new Outcome(Status.DONE, null, String.valueOf(gone.getMessage()));
+        } catch (BrokenInvariantException broken) {
+            throw broken;
+        } catch (RuntimeException failure) {
+            // The client would wait for ever.
+            LOG.error("a command of client={} failed", connection.session().id(), failure);
+            return new Outcome(Status.DONE, null, "its command failed");
         }
     }
 
@@ -132,6 +146,7 @@ final class ReadRun {
             return;
         }
         isWaiting = true;
+        hasWaited = true;
         connection.session().blocked(true);
         if (watch == null && read.task().waitMs() > 0 && timer == null) {
             timer = connection

@@ -9,11 +9,13 @@ import io.sluice.network.RateLimitedLog;
 import io.sluice.protocol.redis.command.CommandTable;
 import io.sluice.protocol.redis.command.ServerState;
 import io.sluice.protocol.redis.command.Session;
+import io.sluice.protocol.redis.command.SlowLog;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
 import org.slf4j.LoggerFactory;
 
 /** What all connections of one listener share. Any thread. */
@@ -24,11 +26,14 @@ final class RedisListener implements ServerState {
     private final RedisHost host;
     private final CommandTable commands;
     private final MemoryBudget requestMemory;
+    private final MemoryBudget transactionMemory;
     private final RateLimitedLog refusals;
     private final AtomicLong lastId = new AtomicLong();
     private final LongAdder commandCount = new LongAdder();
     private final Map<Long, RedisConnection> connections = new ConcurrentHashMap<>();
     private final long sinceNs;
+    private final SlowLog slowLog = new SlowLog();
+    private volatile long idleSeconds;
     private volatile int port;
 
     RedisListener(RedisSettings settings, RedisSecurity security, Broker broker, RedisHost host) {
@@ -37,6 +42,7 @@ final class RedisListener implements ServerState {
         this.broker = broker;
         this.host = host;
         requestMemory = new MemoryBudget(settings.requestMemoryBytes());
+        transactionMemory = new MemoryBudget(settings.requestMemoryBytes());
         refusals = new RateLimitedLog(LoggerFactory.getLogger(RedisConnection.class), host.clock());
         sinceNs = host.clock().nanoTime();
         commands = new CommandTable(this);
@@ -64,6 +70,11 @@ final class RedisListener implements ServerState {
 
     MemoryBudget requestMemory() {
         return requestMemory;
+    }
+
+    /** Of what is queued between MULTI and EXEC: apart, for only the client that queued it can end it. */
+    MemoryBudget transactionMemory() {
+        return transactionMemory;
     }
 
     RateLimitedLog refusals() {
@@ -136,6 +147,32 @@ final class RedisListener implements ServerState {
     }
 
     @Override
+    public SlowLog slowLog() {
+        return slowLog;
+    }
+
+    @Override
+    public long idleSeconds() {
+        return idleSeconds;
+    }
+
+    @Override
+    public void idleSeconds(long seconds) {
+        idleSeconds = seconds;
+        connections.values().forEach(RedisConnection::watchIdle);
+    }
+
+    @Override
+    public String listenerName() {
+        return settings.listener().name();
+    }
+
+    @Override
+    public boolean isClustered() {
+        return broker.cluster().nodes().size() > 1;
+    }
+
+    @Override
     public int port() {
         return port;
     }
@@ -143,6 +180,26 @@ final class RedisListener implements ServerState {
     @Override
     public StreamService streams() {
         return broker.streams();
+    }
+
+    @Override
+    public boolean isDebugAllowed() {
+        return settings.isDebugAllowed();
+    }
+
+    @Override
+    public int clientsMax() {
+        return settings.listener().limits().connectionsMax();
+    }
+
+    @Override
+    public int requestBytesMax() {
+        return settings.requestBytesMax();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return host.random();
     }
 
     @Override

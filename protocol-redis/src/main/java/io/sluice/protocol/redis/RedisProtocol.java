@@ -9,6 +9,7 @@ import io.sluice.network.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The Redis door of a broker: one listener. Any thread. */
@@ -25,13 +26,22 @@ public final class RedisProtocol implements MetricSource {
     public static RedisProtocol start(
             Transport transport, RedisSettings settings, RedisSecurity security, Broker broker, RedisHost host) {
         RedisListener shared = new RedisListener(settings, security, broker, host);
-        Listener listener = transport.listen(
-                settings.listener(),
-                security.tls(),
-                (channel, counters) ->
-                        channel.pipeline().addLast("redis", new RedisConnection(shared, channel, counters)));
+        // What came encrypted is not passed on in the clear.
+        Optional<Passing> passing = security.tls().isPresent()
+                ? Optional.empty()
+                : Optional.of(new Passing(broker, settings.listener().name(), host.blocking()));
+        Listener listener = transport.listen(settings.listener(), security.tls(), (channel, counters) -> {
+            passing.ifPresent(elsewhere -> channel.pipeline().addLast("passing", elsewhere.handler()));
+            channel.pipeline().addLast("redis", new RedisConnection(shared, channel, counters));
+        });
+        passing.ifPresent(Passing::begin);
         shared.bound(listener.boundAddress().getPort());
         return new RedisProtocol(listener, shared);
+    }
+
+    /** Name of the listener. */
+    public String name() {
+        return shared.listenerName();
     }
 
     /** Where it listens, with the real port. */
@@ -65,6 +75,6 @@ public final class RedisProtocol implements MetricSource {
                 Metric.Kind.GAUGE,
                 "Received requests of Redis clients that are not whole or wait.",
                 labels,
-                shared.requestMemory().takenBytes()));
+                shared.requestMemory().takenBytes() + shared.transactionMemory().takenBytes()));
     }
 }

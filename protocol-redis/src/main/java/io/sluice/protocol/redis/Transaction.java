@@ -2,6 +2,8 @@ package io.sluice.protocol.redis;
 
 import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.StreamView;
+import io.sluice.network.MemoryBudget;
+import io.sluice.protocol.redis.command.RedisException;
 import io.sluice.protocol.redis.command.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,11 +18,18 @@ final class Transaction {
 
     private static final int WATCHED_MAX = 10_000;
 
+    private final MemoryBudget memory;
     private final List<Request> queued = new ArrayList<>();
     private final Map<StreamKey, Optional<StreamView>> watched = new LinkedHashMap<>();
     private boolean isOpen;
     private boolean isBroken;
     private long lengthBytes;
+    private long takenBytes;
+
+    /** Takes what it queues from {@code memory}. */
+    Transaction(MemoryBudget memory) {
+        this.memory = memory;
+    }
 
     boolean isOpen() {
         return isOpen;
@@ -39,12 +48,21 @@ final class Transaction {
         return isBroken || lengthBytes > BYTES_MAX;
     }
 
-    /** Keeps the request, unless the transaction is too large already. */
+    /**
+     * Keeps the request, unless the transaction is too large already. Throws {@link RedisException} if transactions of all
+     * clients are too large together.
+     */
     void queue(Request request) {
         lengthBytes += request.lengthBytes();
-        if (lengthBytes <= BYTES_MAX) {
-            queued.add(request);
+        if (isBroken()) {
+            return;
         }
+        if (!memory.tryTake(request.heldBytes())) {
+            throw new RedisException(
+                    "OOM command not allowed: transactions of all clients hold too much; EXEC or DISCARD some");
+        }
+        takenBytes += request.heldBytes();
+        queued.add(request);
     }
 
     List<Request> queued() {
@@ -70,6 +88,8 @@ final class Transaction {
         isOpen = false;
         isBroken = false;
         lengthBytes = 0;
+        memory.giveBack(takenBytes);
+        takenBytes = 0;
         queued.clear();
         watched.clear();
     }

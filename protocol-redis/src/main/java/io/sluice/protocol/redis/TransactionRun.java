@@ -1,5 +1,6 @@
 package io.sluice.protocol.redis;
 
+import io.sluice.broker.api.GroupAnswer;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.StreamAnswer;
 import io.sluice.broker.api.StreamCommand;
@@ -8,6 +9,7 @@ import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.StreamService.Found;
 import io.sluice.protocol.redis.command.CommandSpec;
 import io.sluice.protocol.redis.command.Plan;
+import io.sluice.protocol.redis.command.ReadTask;
 import io.sluice.protocol.redis.command.RedisException;
 import io.sluice.protocol.redis.command.Request;
 import io.sluice.protocol.redis.resp.ReplyWriter;
@@ -85,6 +87,8 @@ final class TransactionRun {
             int from = commands.size();
             switch (plan) {
                 case Plan.Change change -> commands.addAll(change.commands());
+                case Plan.Fetch fetch -> commands.addAll(fetch.commands());
+                case Plan.Await await -> commands.add(await.command());
                 case Plan.Read read -> read.keys().forEach(key -> commands.add(new StreamCommand.Look(key)));
                 case Plan.Now _, Plan.Login _, Plan.Watch _, Plan.Control _ -> {}
             }
@@ -145,6 +149,18 @@ final class TransactionRun {
                     }
                 }
                 case Plan.Login _, Plan.Watch _ -> out.error("ERR Command not allowed inside a transaction");
+                case Plan.Fetch fetch -> {
+                    ReadTask task = fetch.task().apply(answers.subList(step.from(), step.to()));
+                    if (!isRead(read(task), new Step(step.plan(), 0, 0), steps, i, answers)) {
+                        return;
+                    }
+                }
+                case Plan.Await await -> {
+                    ReadTask task = await.task().apply(answers.get(step.from()));
+                    if (!isRead(read(task), new Step(step.plan(), 0, 0), steps, i, answers)) {
+                        return;
+                    }
+                }
                 case Plan.Read read -> {
                     if (!isRead(read, step, steps, i, answers)) {
                         return;
@@ -154,6 +170,11 @@ final class TransactionRun {
         }
         connection.busy(false);
         connection.proceed();
+    }
+
+    /** Of entries that the answer names. */
+    private static Plan.Read read(ReadTask task) {
+        return new Plan.Read(List.of(), Operation.READ, task);
     }
 
     /** Whether the read is over already; if not, it goes on with the next step by itself. */
@@ -179,7 +200,7 @@ final class TransactionRun {
             case StreamAnswer.Seen seen ->
                 seen.stream().<Found>map(Found.Stream::new).orElse(Found.Nothing.INSTANCE);
             case StreamAnswer.Refused refused -> new Found.Refused(refused.fault());
-            case StreamAnswer.Id _, StreamAnswer.Count _, StreamAnswer.None _, StreamAnswer.Done _ ->
+            case StreamAnswer.Id _, StreamAnswer.Count _, StreamAnswer.None _, StreamAnswer.Done _, GroupAnswer _ ->
                 Found.Nothing.INSTANCE;
         };
     }

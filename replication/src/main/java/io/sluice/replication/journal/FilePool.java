@@ -8,14 +8,18 @@ import io.sluice.log.disk.DiskFullException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one journal: free → prepared → live (the newest is the current one) → free. Files are recycled and never
- * shrunk or deleted, because freeing blocks makes the device trim, which slows every sync meanwhile.
+ * The files of one journal: free → prepared → live (the newest is the current one) → free. Files are recycled and not
+ * deleted, because freeing blocks makes the device trim, which slows every sync meanwhile; but for those above the budget,
+ * which unclean starts may have made, and where the disk has no room for anything else.
  *
  * <p>Any thread may prepare; the appending thread does the rest. The lock is never held during I/O: a file that is being
  * prepared is in no list.
@@ -45,7 +49,6 @@ final class FilePool {
     private boolean isAwaited;
 
     private int replays;
-    private int fileCount;
 
     FilePool(Disk disk, Path directory, JournalSettings settings, RandomGenerator random) {
         this.disk = disk;
@@ -68,9 +71,6 @@ final class FilePool {
         unfilled.addAll(unfilledFiles);
         blank.addAll(blankFiles);
         free.addAll(freeFiles);
-        for (JournalFile file : all()) {
-            fileCount = Math.max(fileCount, numberOf(file.name()) + 1);
-        }
     }
 
     static String nameOf(int number) {
@@ -79,10 +79,6 @@ final class FilePool {
 
     static boolean isName(String name) {
         return name.matches("[0-9]{3,6}\\.journal");
-    }
-
-    private static int numberOf(String name) {
-        return Integer.parseInt(name.substring(0, name.indexOf('.')));
     }
 
     synchronized JournalFile current() {
@@ -151,6 +147,11 @@ final class FilePool {
     JournalFile switchAtStart(long blockBytes, long wishedBytes) {
         long fileBytes = Math.min(settings.fileBytes(), Math.max(settings.firstFileBytes(), wishedBytes));
         return switchTo(blockBytes, fileBytes, Long.MAX_VALUE);
+    }
+
+    /** The same where nothing could be trimmed and waiting did not help either: may exceed the budget. */
+    JournalFile switchBeyondBudget(long blockBytes) {
+        return switchTo(blockBytes, settings.fileBytes(), Long.MAX_VALUE);
     }
 
     private JournalFile switchTo(long blockBytes, long fileBytes, long budgetBytes) {
@@ -274,10 +275,14 @@ final class FilePool {
     }
 
     private JournalFile create() {
-        String name = nameOf(fileCount);
+        Set<String> taken = all().stream().map(JournalFile::name).collect(Collectors.toSet());
+        int number = 0;
+        while (taken.contains(nameOf(number))) {
+            number++;
+        }
+        String name = nameOf(number);
         JournalFile created = new JournalFile(name, disk.create(directory.resolve(name)));
         created.nameIsDurable(false);
-        fileCount++;
         return created;
     }
 
@@ -321,6 +326,114 @@ final class FilePool {
         return sum;
     }
 
+    /**
+     * Deletes files that hold nothing until all together take no more than so many bytes, or one of them is left: the next
+     * one, whose header says durably that the others count no more. Nothing happens while the next file is prepared or a
+     * replay runs.
+     */
+    void shrinkTo(long bytesMax) {
+        if (!hasMoreThan(bytesMax)) {
+            return;
+        }
+        // Without a budget: no other file than one that is there.
+        prepare(PAGE_BYTES, PAGE_BYTES, 0, JournalFile.Pace.FULL);
+        JournalFile next;
+        FileHeader header;
+        synchronized (this) {
+            if (prepared == null || preparing || closed) {
+                return;
+            }
+            next = prepared;
+            prepared = null;
+            preparing = true;
+            header = new FileHeader(
+                    random.nextLong(), next.sequence(), live.getFirst().sequence());
+        }
+        boolean done = false;
+        try {
+            if (next.oldestSequence() < header.oldestSequence()) {
+                next.begin(header);
+            }
+            delete(takeSurplus(bytesMax - next.sizeBytes()));
+            done = true;
+        } finally {
+            finishShrinking(next, done);
+        }
+    }
+
+    /** Deletes what is above the budget. */
+    void shrinkToBudget() {
+        shrinkTo(settings.budgetBytes());
+    }
+
+    private synchronized boolean hasMoreThan(long bytesMax) {
+        boolean hasIdle = !free.isEmpty() || !blank.isEmpty() || !unfilled.isEmpty();
+        return hasIdle && replays == 0 && !live.isEmpty() && totalBytes() > bytesMax;
+    }
+
+    /** Of the blank ones the last first: the headers of those that stay must not leave a gap. */
+    private synchronized List<JournalFile> takeSurplus(long bytesMax) {
+        List<JournalFile> surplus = new ArrayList<>();
+        long bytes = totalBytes();
+        while (replays == 0 && bytes > bytesMax && !(free.isEmpty() && unfilled.isEmpty() && blank.isEmpty())) {
+            ArrayDeque<JournalFile> source = !free.isEmpty() ? free : !unfilled.isEmpty() ? unfilled : blank;
+            JournalFile file = source.removeLast();
+            bytes -= file.sizeBytes();
+            surplus.add(file);
+        }
+        return surplus;
+    }
+
+    /** Durably: a name that came back after a power cut might bear a sequence number that was given again. */
+    private void delete(List<JournalFile> surplus) {
+        surplus.forEach(JournalFile::retire);
+        surplus.forEach(file -> disk.delete(directory.resolve(file.name())));
+        if (!surplus.isEmpty()) {
+            disk.syncDirectory(directory);
+        }
+    }
+
+    /** Of one whose header may or may not be written nobody knows the salt. */
+    private synchronized void finishShrinking(JournalFile next, boolean done) {
+        preparing = false;
+        if (done) {
+            prepared = next;
+        } else {
+            blank.addFirst(next);
+        }
+        notifyAll();
+    }
+
+    /** Bytes that can be appended before the budget is used up, headers of blocks and what stays free at files' ends included. */
+    synchronized long roomBytes() {
+        long roomBytes = Math.max(0, settings.budgetBytes() - totalBytes());
+        if (prepared != null) {
+            roomBytes += prepared.sizeBytes();
+        }
+        if (!live.isEmpty()) {
+            roomBytes += live.getLast().sizeBytes() - live.getLast().usedBytes();
+        }
+        return roomBytes + sizeBytes(free) + sizeBytes(blank) + sizeBytes(unfilled);
+    }
+
+    /** Whether less than a quarter of the budget is left. */
+    boolean isTight() {
+        return roomBytes() < settings.budgetBytes() / 4;
+    }
+
+    /** Bytes of the live files, used or not. */
+    synchronized long liveBytes() {
+        return sizeBytes(live);
+    }
+
+    private static long sizeBytes(Collection<JournalFile> files) {
+        long bytes = 0;
+        for (JournalFile file : files) {
+            bytes += file.sizeBytes();
+        }
+        return bytes;
+    }
+
     /** Frees live files below the sequence number, but never the current one. */
     synchronized void freeBelow(long sequence) {
         while (live.size() > 1 && live.getFirst().sequence() < sequence) {
@@ -358,8 +471,9 @@ final class FilePool {
         open.forEach(file -> file.content().close());
     }
 
-    private long totalBytes() {
-        return all().stream().mapToLong(JournalFile::sizeBytes).sum();
+    private synchronized long totalBytes() {
+        long bytes = prepared == null ? 0 : prepared.sizeBytes();
+        return bytes + sizeBytes(live) + sizeBytes(free) + sizeBytes(blank) + sizeBytes(unfilled);
     }
 
     private synchronized List<JournalFile> all() {

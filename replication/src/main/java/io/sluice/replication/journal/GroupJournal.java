@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
  * checkpoint come through the listener. Indexes rise but have gaps, where the group kept entries of its own. Any thread.
  */
 public interface GroupJournal extends Journal {
+    /** File in the shard's directory that says that a group keeps the journal. */
+    String VOTE_FILE = "vote";
+
     /** Whichever keeps up best. */
     int ANY_MEMBER = 0;
 

@@ -34,11 +34,28 @@ public interface Journal {
      */
     void start(SubmissionSource source, JournalListener listener);
 
+    /**
+     * Commits what the source has on the calling thread, if that is little, waits for no device and the journal's own thread
+     * is not at it: two threads need not be woken then. Answers whether it did; the listener has heard of it on this thread.
+     * Called by one thread, between {@link #start} and the end of {@link #stop}.
+     */
+    default boolean commitHere() {
+        return false;
+    }
+
     /** Entries at or below the index are in a durable checkpoint, and need not be kept. May block for a sync; one thread at a time. */
     void checkpointed(long index);
 
     /** Bytes behind the last checkpoint, which a start would replay, roughly. */
     long bytesSinceCheckpoint();
+
+    /** Whether most of the space that the journal may use is used up, so that a checkpoint would be timely. */
+    default boolean isTight() {
+        return false;
+    }
+
+    /** Deletes what is kept for later use only, where the disk has no room for anything else. May block for a sync. */
+    default void giveBack() {}
 
     /** Bytes of entries written since the start. */
     long appendedBytes();

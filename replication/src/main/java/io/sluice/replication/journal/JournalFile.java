@@ -19,10 +19,12 @@ final class JournalFile {
     private long sizeBytes;
     private long salt;
     private long sequence;
+    private long oldestSequence;
     private volatile long usedBytes = PAGE_BYTES;
     private final Object syncing = new Object();
     private boolean unsynced;
     private boolean syncFailed;
+    private boolean retired;
     /** Blocks before this position are durable for certain. */
     private volatile long durableBytes = PAGE_BYTES;
 
@@ -55,6 +57,11 @@ final class JournalFile {
         return sequence;
     }
 
+    /** What its header says: files below it were trimmed. */
+    long oldestSequence() {
+        return oldestSequence;
+    }
+
     boolean isNameDurable() {
         return nameIsDurable;
     }
@@ -85,6 +92,7 @@ final class JournalFile {
         if (header != null) {
             salt = header.salt();
             sequence = header.sequence();
+            oldestSequence = header.oldestSequence();
         }
         return header;
     }
@@ -93,6 +101,7 @@ final class JournalFile {
     void begin(FileHeader header) {
         salt = header.salt();
         sequence = header.sequence();
+        oldestSequence = header.oldestSequence();
         usedBytes = PAGE_BYTES;
         durableBytes = PAGE_BYTES;
         content.write(header.toPage(), 0);
@@ -147,6 +156,9 @@ final class JournalFile {
      */
     void syncIfNeeded() {
         synchronized (syncing) {
+            if (retired) {
+                return;
+            }
             if (syncFailed) {
                 throw new DiskException("an earlier sync of " + name + " failed, so another would prove nothing", null);
             }
@@ -157,6 +169,14 @@ final class JournalFile {
                 syncFailed = false;
                 durableBytes = writtenBytes;
             }
+        }
+    }
+
+    /** Closes a file that holds nothing any more, though somebody may still be about to sync it. */
+    void retire() {
+        synchronized (syncing) {
+            retired = true;
+            content.close();
         }
     }
 

@@ -52,7 +52,24 @@ public final class JournalFiles implements AutoCloseable {
      * <p>The caller compares {@link #firstIndex} with what its checkpoint needs: only it knows what was trimmed.
      */
     public static JournalFiles open(Disk disk, Path directory, JournalSettings settings, RandomGenerator random) {
-        return JournalOpening.open(disk, directory, settings, random);
+        return open(disk, directory, settings, random, 0);
+    }
+
+    /**
+     * The same, and trims: entries below {@code neededIndex} are durable elsewhere. So that a journal which is never closed
+     * cleanly does not grow by a file with each start, before there was time for a checkpoint.
+     */
+    public static JournalFiles open(
+            Disk disk, Path directory, JournalSettings settings, RandomGenerator random, long neededIndex) {
+        return JournalOpening.open(disk, directory, settings, random, neededIndex);
+    }
+
+    /**
+     * Reads the journal in the directory, of which nothing is open, as {@link #open} and a replay from {@code neededIndex} on
+     * would; changes nothing. Throws {@link DamagedJournalException} where these would, and nothing if there is none.
+     */
+    public static void check(Disk disk, Path directory, long neededIndex) {
+        JournalOpening.check(disk, directory, neededIndex);
     }
 
     /** Index of the oldest entry that can be replayed; lastIndex + 1 if there is none. May be lower after a start than before. */
@@ -147,14 +164,31 @@ public final class JournalFiles implements AutoCloseable {
      * @throws IllegalArgumentException if the entries are larger than the limits above
      */
     public void append(List<JournalEntry> entries, boolean sync) {
+        append(entries, sync, false);
+    }
+
+    /**
+     * The same, but makes the next file even if the budget has no room for it, for who can neither refuse the entries nor go
+     * on without them. Once something was trimmed what is too much is deleted.
+     */
+    public void appendBeyondBudget(List<JournalEntry> entries, boolean sync) {
+        append(entries, sync, true);
+    }
+
+    private void append(List<JournalEntry> entries, boolean sync, boolean mayExceedBudget) {
         if (entries.isEmpty()) {
             return;
         }
         check(entries);
-        writer.appendEntries(entries);
+        writer.appendEntries(entries, mayExceedBudget);
         if (sync) {
             writer.sync();
         }
+    }
+
+    /** Whether an {@link #append} of one entry with a body of so many bytes goes into the current file. By the appending thread. */
+    public boolean hasRoomFor(int bodyBytes) {
+        return writer.hasRoomFor(bodyBytes + BlockHeader.ENTRY_HEADER_BYTES);
     }
 
     private void check(List<JournalEntry> entries) {
@@ -250,13 +284,28 @@ public final class JournalFiles implements AutoCloseable {
 
     /**
      * Zero-fills or recycles the next file ahead of need unless there is one or the budget has no room, and syncs full
-     * files. Called off the appending thread; if it throws anything but {@link DiskFullException}, a sync failed and
-     * the journal is lost as after a failed append.
+     * files; deletes free ones above the budget. Called off the appending thread; if it throws anything but {@link
+     * DiskFullException}, a sync failed and the journal is lost as after a failed append.
      */
     public void prepareNextFile() {
         // In this order: the next file may be needed before a full one is synced.
         pool.prepareNext();
         pool.syncFull();
+        pool.shrinkToBudget();
+    }
+
+    /** Deletes all free files but the next, where the disk needs the room more; fails as {@link #prepareNextFile}. Any thread. */
+    public void giveBack() {
+        try {
+            pool.shrinkTo(0);
+        } catch (DiskFullException full) {
+            // Where even a header that is written again needs space: nothing was deleted.
+        }
+    }
+
+    /** Whether the budget is used up for the most part, so that something should be trimmed; any thread. */
+    public boolean isTight() {
+        return pool.isTight();
     }
 
     /**

@@ -4,9 +4,10 @@ import io.sluice.log.disk.Disk;
 import io.sluice.replication.journal.ChainReader.Block;
 import io.sluice.replication.journal.ChainReader.Chain;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Opens a journal's files, finds the chain and makes its end trustworthy. */
@@ -14,21 +15,26 @@ final class JournalOpening {
     private final Disk disk;
     private final Path directory;
     private final JournalSettings settings;
-    private final List<JournalFile> opened = new ArrayList<>();
+    private final long neededIndex;
+    private final FoundFiles found;
     private final FilePool pool;
     private final BlockIndex index = new BlockIndex();
     private final JournalWriter writer;
 
-    private JournalOpening(Disk disk, Path directory, JournalSettings settings, RandomGenerator random) {
+    private JournalOpening(
+            Disk disk, Path directory, JournalSettings settings, RandomGenerator random, long neededIndex) {
         this.disk = disk;
         this.directory = directory;
         this.settings = settings;
+        this.neededIndex = neededIndex;
+        found = new FoundFiles(disk, directory);
         pool = new FilePool(disk, directory, settings, random);
         writer = new JournalWriter(pool, index);
     }
 
-    static JournalFiles open(Disk disk, Path directory, JournalSettings settings, RandomGenerator random) {
-        JournalOpening opening = new JournalOpening(disk, directory, settings, random);
+    static JournalFiles open(
+            Disk disk, Path directory, JournalSettings settings, RandomGenerator random, long neededIndex) {
+        JournalOpening opening = new JournalOpening(disk, directory, settings, random, neededIndex);
         boolean done = false;
         try {
             JournalFiles journal = opening.open();
@@ -36,8 +42,31 @@ final class JournalOpening {
             return journal;
         } finally {
             if (!done) {
-                opening.opened.forEach(file -> file.content().close());
+                opening.found.close();
                 opening.pool.close();
+            }
+        }
+    }
+
+    /** Reads what {@link #open} would trust, and the entries behind it that will be read; changes nothing. */
+    static void check(Disk disk, Path directory, long neededIndex) {
+        FoundFiles found = new FoundFiles(disk, directory);
+        try {
+            found.find();
+            found.chain().ifPresent(chain -> checkBodies(chain, neededIndex));
+        } finally {
+            found.close();
+        }
+    }
+
+    private static void checkBodies(Chain chain, long neededIndex) {
+        BlockReader reader = new BlockReader();
+        for (Block block : chain.blocks()) {
+            BlockHeader header = block.header();
+            boolean isNeeded =
+                    header.type() == BlockType.ENTRIES && header.previousIndex() + header.entryCount() >= neededIndex;
+            if (isNeeded && !reader.bodyIsIntact(block.file(), block.filePosition(), header)) {
+                throw BlockReader.damaged(block.file(), block.filePosition(), " (LSN " + block.lsn() + ")");
             }
         }
     }
@@ -47,23 +76,17 @@ final class JournalOpening {
         if (directory.getParent() != null) {
             disk.syncDirectory(directory.getParent());
         }
-        List<JournalFile> chained = new ArrayList<>();
-        List<JournalFile> trimmed = new ArrayList<>();
-        List<JournalFile> unfilled = new ArrayList<>();
-        sort(chained, trimmed, unfilled);
+        found.find();
         // The last process may have died before it had made the names of its newest files durable.
         disk.syncDirectory(directory);
-        if (chained.isEmpty()) {
-            refuseLostHeaders(unfilled, 1);
-            return begin(List.of(), unfilled);
+        Optional<Chain> known = found.chain();
+        List<JournalFile> chained = found.chained();
+        if (known.isEmpty() || (known.get().blocks().isEmpty() && !known.get().isCut())) {
+            return begin(chained, found.unfilled());
         }
-        Chain chain = new ChainReader(chained).read();
-        refuseLostHeaders(unfilled, chain.firstLsn());
-        if (chain.blocks().isEmpty() && !chain.isCut()) {
-            return begin(chained, unfilled);
-        }
+        Chain chain = known.get();
         int live = chained.indexOf(chain.endFile()) + 1;
-        pool.adopt(chained.subList(0, live), trimmed, chained.subList(live, chained.size()), unfilled);
+        pool.adopt(chained.subList(0, live), found.trimmed(), chained.subList(live, chained.size()), found.unfilled());
         continueChain(chain);
         boolean closedCleanly = chain.endsWith(BlockType.CLOSE) && !chain.isCut();
         return new JournalFiles(pool, index, writer, closedCleanly);
@@ -76,54 +99,6 @@ final class JournalOpening {
         return new JournalFiles(pool, index, writer, true);
     }
 
-    /** Which files count: those from the oldest that the newest headers name. */
-    private void sort(List<JournalFile> chained, List<JournalFile> trimmed, List<JournalFile> unfilled) {
-        long oldest = 1;
-        for (String name : disk.list(directory)) {
-            if (!FilePool.isName(name)) {
-                continue;
-            }
-            JournalFile file = new JournalFile(name, disk.open(directory.resolve(name)));
-            opened.add(file);
-            FileHeader header = file.readHeader();
-            if (header == null) {
-                unfilled.add(file);
-            } else {
-                chained.add(file);
-                oldest = Math.max(oldest, header.oldestSequence());
-            }
-        }
-        chained.sort(Comparator.comparingLong(JournalFile::sequence));
-        while (!chained.isEmpty() && chained.getFirst().sequence() < oldest) {
-            trimmed.add(chained.removeFirst());
-        }
-        refuseGaps(chained, oldest);
-    }
-
-    /**
-     * A header is durable before the first block behind it is written, so blocks without a header mean damage, unless they
-     * are older than the chain: then the file was trimmed.
-     */
-    private static void refuseLostHeaders(List<JournalFile> unfilled, long firstLsn) {
-        BlockReader reader = new BlockReader();
-        for (JournalFile file : unfilled) {
-            BlockHeader first = reader.firstBlockOfAnyFile(file);
-            if (first != null && first.lsn() >= firstLsn) {
-                throw BlockReader.damaged(file, 0, " (file header)");
-            }
-        }
-    }
-
-    private void refuseGaps(List<JournalFile> chained, long oldest) {
-        for (int at = 0; at < chained.size(); at++) {
-            if (chained.get(at).sequence() != oldest + at) {
-                throw new DamagedJournalException("the journal in " + directory + " has no file with sequence number "
-                        + (oldest + at) + ", but " + chained.get(at).name() + " has "
-                        + chained.get(at).sequence());
-            }
-        }
-    }
-
     private void continueChain(Chain chain) {
         RecoveredState state = new RecoveredState(pool, index);
         state.build(chain);
@@ -131,10 +106,42 @@ final class JournalOpening {
         boolean endsWithProof = !chain.isCut() && (chain.endsWith(BlockType.PROOF) || chain.endsWith(BlockType.CLOSE));
         if (endsWithProof) {
             renewProof(chain.blocks().getLast());
+            trim(chain, lsn, state.lastIndex());
         } else {
-            lsn = new TailRewriter(pool, index, chain).rewrite(state);
+            // Before the rewriting, which needs a file: one of those that nobody needs.
+            trim(chain, chain.provenLsn(), state.lastIndex());
+            TailRewriter rewriter = new TailRewriter(pool, index, chain);
+            lsn = rewriter.rewrite(state, firstNeeded(state.lastIndex()));
+            endsWithProof = rewriter.endsWithProof();
         }
+        pool.shrinkToBudget();
         writer.continueFrom(lsn, lsn, state.lastIndex(), state.lastTerm(), endsWithProof);
+    }
+
+    /** First entry that stays, at least: a journal that ends before what is needed says nothing of what is not. */
+    private long firstNeeded(long lastIndex) {
+        return neededIndex > lastIndex + 1 ? 0 : neededIndex;
+    }
+
+    /**
+     * Frees the files before the first needed entry, but for those without which it is not proven that the chain's first block
+     * would be found again after a power cut.
+     */
+    private void trim(Chain chain, long durableLsn, long lastIndex) {
+        long firstIndex = Math.max(firstNeeded(lastIndex), index.firstIndexOr(lastIndex + 1));
+        long sequence =
+                firstIndex > lastIndex ? pool.current().sequence() : BlockIndex.sequence(index.placeOf(firstIndex));
+        Map<Long, Long> firstLsns = new HashMap<>();
+        for (Block block : chain.blocks()) {
+            boolean isFirst = block.filePosition() == FileHeader.PAGE_BYTES;
+            firstLsns.putIfAbsent(block.file().sequence(), isFirst ? block.lsn() : Long.MAX_VALUE);
+        }
+        long oldest = pool.live().getFirst().sequence();
+        while (sequence > oldest && firstLsns.getOrDefault(sequence, Long.MAX_VALUE) > durableLsn) {
+            sequence--;
+        }
+        index.dropBelow(sequence);
+        pool.freeBelow(sequence);
     }
 
     /**

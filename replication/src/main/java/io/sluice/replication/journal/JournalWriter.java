@@ -52,8 +52,8 @@ final class JournalWriter {
     }
 
     /** Entries that the caller has checked. */
-    void appendEntries(List<JournalEntry> entries) {
-        JournalFile file = fileFor(bodyBytes(entries));
+    void appendEntries(List<JournalEntry> entries, boolean mayExceedBudget) {
+        JournalFile file = fileFor(bodyBytes(entries), mayExceedBudget);
         long filePosition = file.usedBytes();
         broken = true;
         blocks.writeEntries(file, filePosition, nextOrigin(), entries);
@@ -66,7 +66,7 @@ final class JournalWriter {
 
     /** Takes the entries above the index away, all of them for a RESET; durable on return. */
     void appendCut(BlockType type, long keptIndex, long keptTerm) {
-        JournalFile file = fileFor(CutBody.BYTES);
+        JournalFile file = fileFor(CutBody.BYTES, false);
         broken = true;
         CutBody body = new CutBody(lastLsn, keptIndex, keptTerm, 0);
         blocks.writeCut(file, file.usedBytes(), nextOrigin(), type, body);
@@ -88,7 +88,7 @@ final class JournalWriter {
         if (endsWithProof && type == BlockType.PROOF) {
             return;
         }
-        JournalFile file = fileFor(0);
+        JournalFile file = fileFor(0, false);
         broken = true;
         blocks.writeEmpty(file, file.usedBytes(), nextOrigin(), type);
         broken = false;
@@ -114,11 +114,19 @@ final class JournalWriter {
         endsWithProof = false;
     }
 
-    private JournalFile fileFor(long bodyBytes) {
+    private JournalFile fileFor(long bodyBytes, boolean mayExceedBudget) {
         checkUsable();
         long blockBytes = BlockHeader.blockBytes(bodyBytes);
         JournalFile current = pool.current();
-        return current.hasRoomFor(blockBytes) ? current : pool.switchTo(blockBytes);
+        if (current.hasRoomFor(blockBytes)) {
+            return current;
+        }
+        return mayExceedBudget ? pool.switchBeyondBudget(blockBytes) : pool.switchTo(blockBytes);
+    }
+
+    /** Whether a block with a body of so many bytes goes into the current file. */
+    boolean hasRoomFor(long bodyBytes) {
+        return !broken && pool.current().hasRoomFor(BlockHeader.blockBytes(bodyBytes));
     }
 
     void sync() {

@@ -11,15 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The journal of a single node: written is committed, after a sync if the shard promises it. One thread takes whatever
- * queued up while the last sync ran, writes it as one block, and hands it on; it never waits for apply.
+ * queued up while the last sync ran, writes it as one block, and hands it on; it never waits for apply. Where nothing is
+ * synced, {@link #commitHere} does the same for a small block on the thread that made it.
  */
 public final class LocalJournal implements Journal {
     private static final long BLOCK_BYTES_MAX = 4L << 20;
     private static final long PREPARE_EVERY_BYTES = 8L << 20;
+    private static final int HERE_BYTES_MAX = 64 << 10;
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int FULL_ATTEMPTS_MAX = 50;
     private static final long FULL_WAIT_MS = 100;
@@ -33,6 +37,11 @@ public final class LocalJournal implements Journal {
     private final Histogram writeTimes = Histogram.ofLatencies();
     private final long term;
     private final Object preparation = new Object();
+    /** Held by whoever takes entries, until the listener has heard of them: so they keep their order. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private @Nullable SubmissionSource source;
+    private @Nullable JournalListener listener;
     private volatile long checkpointedIndex;
     private volatile long bytesSinceCheckpoint;
     private volatile long appendedBytes;
@@ -43,6 +52,7 @@ public final class LocalJournal implements Journal {
     private volatile long nextPreparationBytes;
     private boolean preparationWanted = true;
     private boolean provenIdle = true;
+    private long lastWriteNs;
     private final Worker writer = new Worker();
     private final Worker preparer = new Worker();
 
@@ -93,27 +103,77 @@ public final class LocalJournal implements Journal {
     }
 
     @Override
-    public void start(SubmissionSource source, JournalListener listener) {
-        writer.start(threads, name + "-journal", () -> run(source, listener));
+    public void start(SubmissionSource newSource, JournalListener newListener) {
+        writing.lock();
+        try {
+            source = newSource;
+            listener = newListener;
+        } finally {
+            writing.unlock();
+        }
+        writer.start(threads, name + "-journal", () -> run(newSource, newListener));
         preparer.start(threads, name + "-prepare", this::prepareFiles);
     }
 
-    private void run(SubmissionSource source, JournalListener listener) {
+    private void run(SubmissionSource from, JournalListener to) {
         try {
-            while (step(source, listener)) {
-                trim();
+            boolean more = true;
+            while (more) {
+                from.await(stopping ? 0 : IDLE_NS);
+                more = step(from, to);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean step(SubmissionSource source, JournalListener listener) throws InterruptedException {
-        List<? extends Submission> submissions = source.take(BLOCK_BYTES_MAX, stopping ? 0 : IDLE_NS);
-        if (submissions.isEmpty()) {
-            proveIdle();
-            return !stopping;
+    private boolean step(SubmissionSource from, JournalListener to) throws InterruptedException {
+        writing.lock();
+        try {
+            List<? extends Submission> submissions = from.take(BLOCK_BYTES_MAX, 0);
+            if (submissions.isEmpty()) {
+                proveIdle();
+            } else {
+                write(submissions, to);
+            }
+            trim();
+            return !stopping || !submissions.isEmpty();
+        } finally {
+            writing.unlock();
         }
+    }
+
+    @Override
+    public boolean commitHere() {
+        if (synced || !writing.tryLock()) {
+            return false;
+        }
+        try {
+            return commitSmall();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException("a block that has room waited for it", stopped);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private boolean commitSmall() throws InterruptedException {
+        SubmissionSource from = source;
+        JournalListener to = listener;
+        // Another file, room in the budget and what the last checkpoint trims are the matter of the journal's own
+        // thread.
+        if (from == null || to == null || !files.hasRoomFor(HERE_BYTES_MAX)) {
+            return false;
+        }
+        List<? extends Submission> submissions = from.takeSmall(HERE_BYTES_MAX);
+        if (submissions.isEmpty()) {
+            return false;
+        }
+        write(submissions, to);
+        return true;
+    }
+
+    private void write(List<? extends Submission> submissions, JournalListener to) throws InterruptedException {
         List<JournalEntry> entries = new ArrayList<>(submissions.size());
         List<CommittedEntry> committed = new ArrayList<>(submissions.size());
         long index = files.lastIndex();
@@ -127,11 +187,10 @@ public final class LocalJournal implements Journal {
         }
         if (append(entries)) {
             count(bytes, entries.size());
-            listener.committed(committed);
+            to.committed(committed);
         } else {
-            listener.rejected(submissions, ErrorCode.STORAGE_ERROR);
+            to.rejected(submissions, ErrorCode.STORAGE_ERROR);
         }
-        return true;
     }
 
     /** Answers false if there is no room for the next file and none came; then nothing was written. */
@@ -140,7 +199,8 @@ public final class LocalJournal implements Journal {
             try {
                 long startNs = clock.nanoTime();
                 files.append(entries, synced);
-                writeTimes.record(clock.nanoTime() - startNs);
+                lastWriteNs = clock.nanoTime();
+                writeTimes.record(lastWriteNs - startNs);
                 return true;
             } catch (DiskFullException full) {
                 if (!files.isUsable()) {
@@ -180,7 +240,7 @@ public final class LocalJournal implements Journal {
     }
 
     private void proveIdle() {
-        if (!provenIdle) {
+        if (!provenIdle && clock.nanoTime() - lastWriteNs >= IDLE_NS) {
             files.appendProof();
             provenIdle = true;
         }
@@ -245,6 +305,16 @@ public final class LocalJournal implements Journal {
     @Override
     public long bytesSinceCheckpoint() {
         return bytesSinceCheckpoint;
+    }
+
+    @Override
+    public boolean isTight() {
+        return files.isTight();
+    }
+
+    @Override
+    public void giveBack() {
+        files.giveBack();
     }
 
     @Override

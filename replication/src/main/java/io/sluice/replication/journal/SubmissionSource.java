@@ -6,7 +6,20 @@ import java.util.List;
 public interface SubmissionSource {
     /**
      * Waits at most so long for entries and answers those there are, up to about {@code maxBytes}, oldest first; at least
-     * one if any is there. Called by the journal's one thread.
+     * one if any is there and {@code maxBytes} is above 0. Called by one thread at a time.
      */
     List<? extends Submission> take(long maxBytes, long waitNs) throws InterruptedException;
+
+    /** Waits at most so long until there are entries, and leaves them. Called by the journal's one thread. */
+    default void await(long waitNs) throws InterruptedException {
+        take(0, waitNs);
+    }
+
+    /**
+     * Answers all entries there are, without waiting, if they are one entry of at most so many bytes; else nothing. A source
+     * that nobody asks this gives nothing.
+     */
+    default List<? extends Submission> takeSmall(int maxBytes) {
+        return List.of();
+    }
 }

@@ -40,7 +40,9 @@
  * <p>An unclean start trusts nothing behind the highest syncedTo it can read, since a failed sync may have left pages
  * that read well from the cache and are not on the medium. It copies the entries behind it into a fresh file, syncs, and
  * only then writes that file's first block: TRUNCATE (or RESET, if the void blocks held one) with keptLsn = that
- * syncedTo and coversTo = the last copied LSN. So the copy counts entirely or not at all.
+ * syncedTo and coversTo = the last copied LSN. So the copy counts entirely or not at all. Then a PROOF follows. A start that
+ * finds more empty space than entries in three files or more copies all entries that are needed, behind a RESET, and the
+ * files before are free.
  */
 @NullMarked
 package io.sluice.replication.journal;

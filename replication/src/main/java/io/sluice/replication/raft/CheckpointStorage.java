@@ -55,6 +55,16 @@ final class CheckpointStorage implements SnapshotStorage {
         return disk.exists(directory.resolve(NAME));
     }
 
+    /** Entry of the record in the directory, 0 if there is none; durable on return: the log below it need not be kept. */
+    static long recordedIndex(Disk disk, Path directory) {
+        if (!exists(disk, directory)) {
+            return 0;
+        }
+        try (SlotFile record = SlotFile.open(disk, directory.resolve(NAME))) {
+            return ByteBuffer.wrap(record.content()).getLong();
+        }
+    }
+
     /** Writes the first record, of a checkpoint that a single node made. */
     static void create(Disk disk, Path directory, long index, long term, Peers.Members members) {
         SlotFile.create(disk, directory, NAME, encoded(index, term, members)).close();
@@ -98,9 +108,18 @@ final class CheckpointStorage implements SnapshotStorage {
         return peers == null ? List.of() : peers.stream().map(PeerId::toString).toList();
     }
 
-    /** Records the newest checkpoint with the members that the engine names. */
-    synchronized void save(SnapshotMeta meta) {
-        save(meta, checkpoint.newest());
+    /**
+     * Records the newest checkpoint with the members that the engine names; whether that worked. If it did not, the process
+     * ends; where that takes its time an exception would leave the engine in the middle of a step that its stop waits for.
+     */
+    synchronized boolean save(SnapshotMeta meta) {
+        try {
+            save(meta, checkpoint.newest());
+            return true;
+        } catch (RuntimeException failed) {
+            member.halt().halt(failed);
+            return false;
+        }
     }
 
     /** Records a checkpoint that another node made: it was installed here. */
@@ -115,18 +134,13 @@ final class CheckpointStorage implements SnapshotStorage {
                 peers(meta.getOldPeersList()),
                 peers(meta.getOldLearnersList()));
         byte[] content = encoded(at.index(), at.term(), members);
-        try {
-            SlotFile current = file;
-            if (current == null) {
-                file = SlotFile.create(group.disk(), group.directory(), NAME, content);
-            } else {
-                current.write(content);
-            }
-            engineIndex = meta.getLastIncludedIndex();
-        } catch (RuntimeException failed) {
-            member.halt().halt(failed);
-            throw failed;
+        SlotFile current = file;
+        if (current == null) {
+            file = SlotFile.create(group.disk(), group.directory(), NAME, content);
+        } else {
+            current.write(content);
         }
+        engineIndex = meta.getLastIncludedIndex();
     }
 
     /** What the engine took for the entry of the record that was saved last; the record itself names an earlier one. */

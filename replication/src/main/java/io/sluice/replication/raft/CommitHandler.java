@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class CommitHandler extends StateMachineAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(CommitHandler.class);
 
+    private static final long PIECE_BYTES = 2L << 20;
+
     private final String group;
     private final FlightControl flights;
     private final CheckpointTransfer transfer;
@@ -34,6 +36,7 @@ final class CommitHandler extends StateMachineAdapter {
     private volatile long committedIndex;
     private volatile long term;
     private volatile List<Integer> voters;
+    private volatile Runnable whenSomebodyLeads = () -> {};
 
     /** The record of the checkpoint, for the engine, and where the checkpoint really is. */
     record Checkpoints(CheckpointStorage record, CheckpointPosition position) {}
@@ -49,6 +52,11 @@ final class CommitHandler extends StateMachineAdapter {
         committedIndex = group.checkpointIndex();
         handedOverIndex = checkpoints.record().recordedIndex();
         this.term = term;
+    }
+
+    /** Hears that an election has an end; on the engine's thread: it hands over only. */
+    void whenSomebodyLeads(Runnable listener) {
+        whenSomebodyLeads = listener;
     }
 
     long committedIndex() {
@@ -74,22 +82,38 @@ final class CommitHandler extends StateMachineAdapter {
         return term;
     }
 
+    /**
+     * In pieces: after a restart everything behind the checkpoint is committed at once, which is more than fits into memory,
+     * and the shard can hold back only who comes again.
+     */
     @Override
     public void onApply(Iterator entries) {
-        List<CommittedEntry> committed = new ArrayList<>();
+        List<CommittedEntry> piece = new ArrayList<>();
+        long pieceBytes = 0;
         long handedOver = handedOverIndex;
         while (entries.hasNext()) {
             handedOver = entries.getIndex();
             if (handedOver > committedIndex) {
-                committed.add(committed(entries, handedOver));
+                CommittedEntry entry = committed(entries, handedOver);
+                piece.add(entry);
+                pieceBytes += entry.body().remaining();
             }
             entries.next();
+            if (pieceBytes >= PIECE_BYTES) {
+                handOver(piece, handedOver);
+                piece = new ArrayList<>();
+                pieceBytes = 0;
+            }
         }
+        handOver(piece, handedOver);
+    }
+
+    private void handOver(List<CommittedEntry> piece, long handedOver) {
         handedOverIndex = handedOver;
-        if (!committed.isEmpty()) {
-            CommittedEntry last = committed.getLast();
+        if (!piece.isEmpty()) {
+            CommittedEntry last = piece.getLast();
             term = Math.max(term, last.term());
-            flights.committed(committed);
+            flights.committed(piece);
             committedIndex = last.index();
         }
     }
@@ -110,6 +134,7 @@ final class CommitHandler extends StateMachineAdapter {
         LOG.info("leads group={} term={}", group, newTerm);
         term = newTerm;
         flights.leadershipWon(newTerm);
+        whenSomebodyLeads.run();
     }
 
     @Override
@@ -123,6 +148,7 @@ final class CommitHandler extends StateMachineAdapter {
         term = Math.max(term, context.getTerm());
         LOG.info("follows group={} node={} term={}", group, context.getLeaderId(), context.getTerm());
         flights.follows(term, Peers.nodeId(context.getLeaderId()));
+        whenSomebodyLeads.run();
     }
 
     @Override

@@ -43,7 +43,6 @@ final class EntryLog implements LogStorage {
     private final Peers.Members initialMembers;
     private final Halt halt;
     private final LongConsumer appendedMore;
-    private final long tightBytes;
     private final Histogram writeTimes = Histogram.ofLatencies();
     private final ReadBlocks readBlocks;
     /** Entries below may go once the grace is over; 0 for none. */
@@ -55,14 +54,13 @@ final class EntryLog implements LogStorage {
     private volatile long syncs;
 
     /**
-     * Over open files of such a budget. {@code checkpointedIndex} answers up to where no entry is needed any more, {@code handedOverIndex} up
+     * Over open files. {@code checkpointedIndex} answers up to where no entry is needed any more, {@code handedOverIndex} up
      * to where all are committed and were handed over; {@code initialMembers} are
      * those of a log that names none, as one that a single node wrote, or nobody; {@code appendedMore} hears
      * after each append how many bytes there were since the start.
      */
     EntryLog(
             JournalFiles files,
-            long budgetBytes,
             Clock clock,
             LongSupplier checkpointedIndex,
             LongSupplier handedOverIndex,
@@ -77,7 +75,6 @@ final class EntryLog implements LogStorage {
         this.halt = halt;
         this.appendedMore = appendedMore;
         this.readBlocks = new ReadBlocks(files);
-        this.tightBytes = budgetBytes - budgetBytes / 4;
     }
 
     @Override
@@ -184,9 +181,12 @@ final class EntryLog implements LogStorage {
         return entries.size();
     }
 
-    /** A full disk is waited out: the others go on meanwhile, and a node that ended would find it as full at its next start. */
+    /**
+     * A full disk is waited out: the others go on meanwhile, and a node that ended would find it as full at its next start. A
+     * full budget is exceeded after a while, because the engine trims on this thread: nothing gets better before it returns.
+     */
     private void write(List<JournalEntry> block, boolean sync) {
-        for (int attempt = 0; !tryWrite(block, sync, attempt < FULL_ATTEMPTS_MAX); attempt++) {
+        for (int attempt = 0; !tryWrite(block, sync, attempt >= FULL_ATTEMPTS_MAX); attempt++) {
             if (attempt == 0) {
                 LOG.warn("no room for the journal's next file; waits for a checkpoint or for space on the disk");
             }
@@ -194,23 +194,22 @@ final class EntryLog implements LogStorage {
         }
     }
 
-    private boolean tryWrite(List<JournalEntry> block, boolean sync, boolean mayWaitForCheckpoint) {
+    private boolean tryWrite(List<JournalEntry> block, boolean sync, boolean mayExceedBudget) {
         try {
-            files.append(block, sync);
+            if (mayExceedBudget || isStopping) {
+                files.appendBeyondBudget(block, sync);
+            } else {
+                files.append(block, sync);
+            }
             return true;
         } catch (JournalFullException full) {
-            if (trimNow()) {
-                return tryWrite(block, sync, mayWaitForCheckpoint);
-            }
-            if (!mayWaitForCheckpoint || isStopping) {
-                throw full;
-            }
+            return trimNow() && tryWrite(block, sync, mayExceedBudget);
         } catch (DiskFullException full) {
             if (!files.isUsable() || isStopping) {
                 throw full;
             }
+            return false;
         }
-        return false;
     }
 
     private synchronized void pause() {
@@ -253,7 +252,7 @@ final class EntryLog implements LogStorage {
 
     /** Whether the budget is used up for the most part, so that a leader takes no more until a checkpoint lets entries go; any thread. */
     boolean isTight() {
-        return files.bytesFrom(files.firstIndex()) > tightBytes;
+        return files.isTight();
     }
 
     private void trimIfGraceIsOver() {

@@ -5,6 +5,7 @@ import com.alipay.sofa.jraft.error.RemotingException;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.sluice.common.Clock;
 import io.sluice.common.PeerConnection;
 import io.sluice.common.PeerListener;
 import io.sluice.common.PeerTransport;
@@ -34,17 +35,22 @@ final class PeerCalls implements PeerListener {
     private final PeerRpcServer server;
     private final PeerRequests requests;
     private final IntConsumer lost;
+    private final Clock clock;
     private final AtomicLong lastCall = new AtomicLong();
     private final Map<Long, Call> open = new ConcurrentHashMap<>();
+    private final Map<PeerConnection, PeerLine> lines = new ConcurrentHashMap<>();
 
     private record Call(PeerConnection connection, InvokeCallback callback, Future<?> timeout) {}
 
+    /** {@code lost} hears of a node when a connection with it has ended over which something had come. */
     PeerCalls(
             PeerTransport transport,
             ScheduledExecutorService timer,
             PeerRpcServer server,
             PeerRequests requests,
-            IntConsumer lost) {
+            IntConsumer lost,
+            Clock clock) {
+        this.clock = clock;
         this.transport = transport;
         this.timer = timer;
         this.server = server;
@@ -76,12 +82,24 @@ final class PeerCalls implements PeerListener {
         PeerConnection connection = transport.connect(nodeId);
         Future<?> timeout = timer.schedule(() -> timedOut(number, nodeId), timeoutMs, TimeUnit.MILLISECONDS);
         open.put(number, new Call(connection, callback, timeout));
+        line(connection).asked(clock.nanoTime());
         if (!connection.send(Frame.encode(true, kind, number, request))) {
+            // Where it has ended already nobody would take the line away again.
+            lines.computeIfPresent(connection, (ended, line) -> line.wasHeard() ? line : null);
             fail(number, new RemotingException("node " + nodeId + " cannot be reached"));
         }
     }
 
+    private PeerLine line(PeerConnection connection) {
+        return lines.computeIfAbsent(connection, PeerLine::new);
+    }
+
     private void timedOut(long number, int nodeId) {
+        Call call = open.get(number);
+        PeerLine line = call == null ? null : lines.get(call.connection());
+        if (line != null && line.endIfDead(clock.nanoTime())) {
+            LOG.info("closes the connection with node={} over which nothing comes any more", nodeId);
+        }
         fail(number, new InvokeTimeoutException("node " + nodeId + " did not answer in time"));
     }
 
@@ -112,6 +130,7 @@ final class PeerCalls implements PeerListener {
 
     @Override
     public void received(PeerConnection connection, ByteBuffer message) {
+        line(connection).heard();
         try {
             Frame frame = Frame.decode(message);
             if (frame.kind() == PeerRequests.KIND) {
@@ -138,7 +157,11 @@ final class PeerCalls implements PeerListener {
     public void closed(PeerConnection connection) {
         server.closed(connection);
         requests.closed(connection);
-        lost.accept(connection.nodeId());
+        PeerLine line = lines.remove(connection);
+        // One that could not be made says nothing about the node: it may hear this one over another.
+        if (line != null && line.wasHeard()) {
+            lost.accept(connection.nodeId());
+        }
         open.forEach((number, call) -> {
             if (call.connection().equals(connection)) {
                 fail(number, new RemotingException("the connection with node " + connection.nodeId() + " ended"));

@@ -109,11 +109,14 @@ final class PeerRequests implements PeerServices {
             return;
         }
         var unused = handler.handle(connection.nodeId(), content.slice()).whenComplete((answer, failure) -> {
-            if (failure == null) {
-                Check.check(answer.remaining() <= MESSAGE_BYTES_MAX, "an answer of %d bytes", answer.remaining());
-                send(connection, frame.call(), ANSWERED, answer);
-            } else {
+            if (failure != null) {
                 send(connection, frame.call(), REFUSED, StandardCharsets.UTF_8.encode(reason(failure)));
+            } else if (answer.remaining() > MESSAGE_BYTES_MAX) {
+                // Nobody would hear of an exception here, and who asked would wait until its time is up.
+                String tooLong = "an answer of " + answer.remaining() + " bytes";
+                send(connection, frame.call(), REFUSED, StandardCharsets.UTF_8.encode(tooLong));
+            } else {
+                send(connection, frame.call(), ANSWERED, answer);
             }
         });
     }

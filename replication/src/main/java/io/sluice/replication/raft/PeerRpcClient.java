@@ -39,16 +39,20 @@ final class PeerRpcClient implements RpcClient {
         return shared;
     }
 
+    /**
+     * Always: where the engine is told that there is no connection, it sends something and waits for the answer, with the
+     * group's lock in its hands and, in an election, before it asks those that can be reached.
+     */
     @Override
     public boolean checkConnection(Endpoint endpoint) {
-        return calls().isConnected(Peers.nodeId(endpoint));
+        return checkConnection(endpoint, true);
     }
 
     /** A connection that is on its way counts: what is sent meanwhile waits for it. */
     @Override
     public boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
         if (!createIfAbsent) {
-            return checkConnection(endpoint);
+            return calls().isConnected(Peers.nodeId(endpoint));
         }
         calls().connect(Peers.nodeId(endpoint));
         return true;

@@ -9,12 +9,14 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import io.sluice.common.Histogram;
 import io.sluice.common.Worker;
+import io.sluice.log.disk.Disk;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.GroupJournal;
 import io.sluice.replication.journal.JournalFiles;
 import io.sluice.replication.journal.JournalListener;
 import io.sluice.replication.journal.SubmissionSource;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,10 @@ public final class RaftJournal implements GroupJournal {
     private final RaftGroup group;
     private final JournalFiles files;
     private final boolean wasStoppedCleanly;
+
+    /** Whether the group is older than this start: in a new one others may not have begun yet. */
+    private final boolean hasVoted;
+
     private final CheckpointPosition checkpoint;
     private final EntryLog log;
     private final VoteStorage votes;
@@ -46,7 +52,8 @@ public final class RaftJournal implements GroupJournal {
     private final Worker feeder = new Worker();
     private final Worker preparer = new Worker();
 
-    private RaftJournal(RaftMember member, RaftGroup group, JournalFiles files) {
+    private RaftJournal(RaftMember member, RaftGroup group, JournalFiles files, boolean hasVoted) {
+        this.hasVoted = hasVoted;
         this.member = member;
         this.group = group;
         this.files = files;
@@ -57,7 +64,6 @@ public final class RaftJournal implements GroupJournal {
         checkpoints = new CheckpointStorage(member, group, checkpoint);
         log = new EntryLog(
                 files,
-                group.settings().budgetBytes(),
                 member.clock(),
                 checkpoint::index,
                 this::handedOverIndex,
@@ -73,14 +79,19 @@ public final class RaftJournal implements GroupJournal {
      * @throws DamagedJournalException if the files are damaged, or the vote is missing though the group has voted
      */
     public static RaftJournal open(RaftMember member, RaftGroup group) {
-        JournalFiles files =
-                JournalFiles.open(group.disk(), group.directory().resolve("journal"), group.settings(), group.random());
+        boolean hasVoted = VoteStorage.exists(group.disk(), group.directory());
+        JournalFiles files = JournalFiles.open(
+                group.disk(),
+                journalIn(group.directory()),
+                group.settings(),
+                group.random(),
+                hasVoted ? CheckpointStorage.recordedIndex(group.disk(), group.directory()) : 0);
         boolean done = false;
         try {
-            if (!VoteStorage.exists(group.disk(), group.directory())) {
+            if (!hasVoted) {
                 prepare(group, files);
             }
-            RaftJournal journal = new RaftJournal(member, group, files);
+            RaftJournal journal = new RaftJournal(member, group, files, hasVoted);
             done = true;
             return journal;
         } finally {
@@ -88,6 +99,19 @@ public final class RaftJournal implements GroupJournal {
                 files.close();
             }
         }
+    }
+
+    private static Path journalIn(Path directory) {
+        return directory.resolve("journal");
+    }
+
+    /**
+     * Reads a part of a group that will be opened later, and changes nothing of its log.
+     *
+     * @throws DamagedJournalException if it could not be opened or started then, because its log is damaged
+     */
+    public static void check(Disk disk, Path directory) {
+        JournalFiles.check(disk, journalIn(directory), CheckpointStorage.recordedIndex(disk, directory) + 1);
     }
 
     /** Makes what the engine keeps beside the log. The vote comes last: it says that the rest is there. */
@@ -154,7 +178,11 @@ public final class RaftJournal implements GroupJournal {
                 member.settings().electionTimeoutMs(),
                 member.timer());
         hasty = elections;
+        commits.whenSomebodyLeads(elections::somebodyLeads);
         member.onPeerLost(elections);
+        if (hasVoted) {
+            elections.started();
+        }
         feeder.start(member.threads(), group.name() + "-journal", () -> control.run(started));
         preparer.start(member.threads(), group.name() + "-journal-files", preparation::run);
     }
@@ -232,6 +260,16 @@ public final class RaftJournal implements GroupJournal {
     @Override
     public long bytesSinceCheckpoint() {
         return files.bytesFrom(checkpoint.index() + 1);
+    }
+
+    @Override
+    public boolean isTight() {
+        return log.isTight();
+    }
+
+    @Override
+    public void giveBack() {
+        files.giveBack();
     }
 
     @Override

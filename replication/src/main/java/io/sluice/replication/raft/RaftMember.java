@@ -78,7 +78,7 @@ public final class RaftMember implements AutoCloseable {
         server.register(ReadIndexRequest.class, new ReadIndexRequestProcessor(handlers));
         NodeManager.getInstance().addAddress(peer.getEndpoint());
         requests = new PeerRequests(transport, timer);
-        calls = new PeerCalls(transport, timer, server, requests, this::peerLost);
+        calls = new PeerCalls(transport, timer, server, requests, this::peerLost, clock);
         calls.start();
     }
 

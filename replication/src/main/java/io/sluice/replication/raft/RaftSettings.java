@@ -8,6 +8,8 @@ package io.sluice.replication.raft;
  * @param stopWaitMs a stop waits so long for what is on its way, then gives it up
  */
 public record RaftSettings(int electionTimeoutMs, long inFlightBytes, long stopWaitMs) {
-    /** 500 ms, 4 MiB, 5 s. */
-    public static final RaftSettings DEFAULT = new RaftSettings(500, 4L << 20, 5_000);
+    /** With 4 MiB on its way, and a stop of 5 s. */
+    public static RaftSettings of(int electionTimeoutMs) {
+        return new RaftSettings(electionTimeoutMs, 4L << 20, 5_000);
+    }
 }

@@ -24,8 +24,7 @@ final class RecordWriter extends SnapshotWriter {
 
     @Override
     public boolean saveMeta(SnapshotMeta meta) {
-        storage.save(meta);
-        return true;
+        return storage.save(meta);
     }
 
     @Override

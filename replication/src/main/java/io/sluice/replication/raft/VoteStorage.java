@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import io.sluice.log.disk.Disk;
+import io.sluice.replication.journal.GroupJournal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -12,7 +13,7 @@ import java.nio.file.Path;
  * fails ends the process, because the engine goes on with the vote in memory.
  */
 final class VoteStorage implements RaftMetaStorage {
-    private static final String NAME = "vote";
+    private static final String NAME = GroupJournal.VOTE_FILE;
     private static final int CONTENT_BYTES = 12;
 
     private final SlotFile file;

@@ -11,6 +11,9 @@ public interface Command<M extends StateMachine> {
     /** Reads the state, emits events, arranges answers. {@code nowMs} is the shard's clock. On the apply thread. */
     void decide(M machine, Decision decision, long nowMs);
 
-    /** It was not decided (no leader here, the shard stops); on the apply thread or the submitter's. */
+    /**
+     * It was not decided: {@link ErrorCode#NOT_COORDINATOR} if nobody here decides (no leader, the shard stops). On the apply
+     * thread or the submitter's.
+     */
     void refused(ErrorCode reason);
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At most one batch of events is on its way: commands that arrive meanwhile wait and form the next, which is group
  * commit for free. Events change the state when they are emitted, with one undo list for the batch; answers wait for the
- * commit. A batch that is not taken is undone, its commands are told so.
+ * commit. A batch that is not taken is undone, its commands are told so. A batch for which nobody waits ({@link
+ * Decision#unhurried}) is kept open for a moment, and what is decided meanwhile goes into it.
  *
  * <pre>
  *  following ──leaderStarted──► leading, idle ──commands with events──► leading, batch on its way
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class DecideRuntime {
     private static final int COMMANDS_PER_BATCH_MAX = 16 << 10;
 
+    /** A batch for which nobody waits is submitted after so long. */
+    private static final long OPEN_MS_MAX = 5;
+
     private final Map<Integer, StateMachine> machines = new HashMap<>();
     private final EventSink sink;
     private final ArrayDeque<Queued<?>> commands = new ArrayDeque<>();
@@ -39,6 +43,9 @@ public final class DecideRuntime {
     private final Set<StateMachine> changed = new HashSet<>();
     private final Set<StateMachine> unpublished = new HashSet<>();
     private @Nullable EventBatch underWay;
+    /** Only while none is under way. */
+    private @Nullable Batch open;
+
     private boolean leading;
 
     /** For these machines; events go to the sink. */
@@ -62,10 +69,13 @@ public final class DecideRuntime {
         machines.values().forEach(machine -> machine.leaderStarted(nowMs));
     }
 
-    /** Decide no more; what is under way may still commit, but nobody here will be told. */
+    /**
+     * Decide no more: what waits is refused for the reason. What is under way may still commit, but nobody here will be told:
+     * its answers fail with {@link ErrorCode#NOT_LEADER_OR_FOLLOWER}.
+     */
     public void leaderStopped(ErrorCode reason) {
         leading = false;
-        undo(reason);
+        undo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
         machines.values().forEach(machine -> machine.leaderStopped(reason));
         commands.forEach(queued -> queued.command().refused(reason));
         commands.clear();
@@ -80,17 +90,35 @@ public final class DecideRuntime {
         }
     }
 
-    /** Decides what is due, unless a batch is on its way. */
-    public void run(long nowMs) {
-        if (underWay == null) {
+    /** Decides what is due, unless a batch is on its way; answers whether a batch was given to the sink, and is. */
+    public boolean run(long nowMs) {
+        if (underWay != null) {
+            return false;
+        }
+        if (open == null) {
             publish();
         }
         while (leading && underWay == null && (!commands.isEmpty() || nextDeadlineMs() <= nowMs)) {
-            Batch batch = new Batch();
+            Batch batch = open == null ? new Batch(nowMs + OPEN_MS_MAX) : open;
+            open = null;
             fireDeadlines(batch, nowMs);
             for (int i = 0; i < COMMANDS_PER_BATCH_MAX && !commands.isEmpty() && batch.hasRoom(); i++) {
                 decide(commands.removeFirst(), batch, nowMs);
             }
+            if (batch.mayStayOpen(nowMs)) {
+                open = batch;
+            } else {
+                finish(batch);
+            }
+        }
+        return underWay != null;
+    }
+
+    /** Submits what nobody waits for, if there is any. */
+    public void flush() {
+        Batch batch = open;
+        if (batch != null) {
+            open = null;
             finish(batch);
         }
     }
@@ -108,6 +136,7 @@ public final class DecideRuntime {
             if (batch.hasRoom() && machine.nextDeadlineMs() <= nowMs) {
                 batch.begin(machine);
                 machine.deadlinePassed(batch, nowMs);
+                batch.end();
                 Check.check(
                         machine.nextDeadlineMs() > nowMs || !batch.hasRoom(),
                         "machine %s leaves a passed deadline",
@@ -123,6 +152,7 @@ public final class DecideRuntime {
         if (batch.isTooLarge()) {
             takeBack(batch);
         }
+        batch.end();
     }
 
     /** An entry that the journal does not take would end the node, whoever sent the command. */
@@ -191,10 +221,10 @@ public final class DecideRuntime {
     /** Committed events come first, in the journal's order; what is on its way comes behind them. */
     private void redoUnderWay() {
         EventBatch batch = underWay;
-        if (batch != null) {
-            for (EventBatch.Event event : batch.events()) {
-                applyForNow(event.machine(), event.bytes());
-            }
+        Batch kept = open;
+        List<EventBatch.Event> events = batch != null ? batch.events() : kept != null ? kept.events : List.of();
+        for (EventBatch.Event event : events) {
+            applyForNow(event.machine(), event.bytes());
         }
     }
 
@@ -235,7 +265,7 @@ public final class DecideRuntime {
 
     /** All machines were put back to another state; nothing is under way. */
     public void restored() {
-        Check.check(!leading && underWay == null, "a leader's state was replaced");
+        Check.check(!leading && underWay == null && open == null, "a leader's state was replaced");
         undoInReverse.clear();
         changed.clear();
         unpublished.addAll(machines.values());
@@ -246,7 +276,8 @@ public final class DecideRuntime {
         if (!leading || underWay != null) {
             return Long.MAX_VALUE;
         }
-        long next = Long.MAX_VALUE;
+        Batch kept = open;
+        long next = kept == null ? Long.MAX_VALUE : kept.openUntilMs;
         for (StateMachine machine : machines.values()) {
             next = Math.min(next, machine.nextDeadlineMs());
         }
@@ -255,6 +286,7 @@ public final class DecideRuntime {
 
     private void undo(ErrorCode reason) {
         underWay = null;
+        open = null;
         undoChanges();
         List<Answer> failed = List.copyOf(answers);
         answers.clear();
@@ -276,6 +308,9 @@ public final class DecideRuntime {
         private final List<EventBatch.Append> appends = new ArrayList<>();
         private final List<EntryItem> items = new ArrayList<>();
         private final Set<StateMachine> deciders = new LinkedHashSet<>();
+        private final long openUntilMs;
+        private boolean isHurried;
+        private boolean isUnhurriedNow;
         private long eventBytes;
         private @Nullable StateMachine machine;
         private int eventsBefore;
@@ -285,8 +320,34 @@ public final class DecideRuntime {
         private int undosBefore;
         private int answersBefore;
 
+        /** It is submitted at that time at the latest. */
+        Batch(long openUntilMs) {
+            this.openUntilMs = openUntilMs;
+        }
+
+        /** Whether it holds something, but nothing that anybody waits for. */
+        boolean mayStayOpen(long nowMs) {
+            return !isHurried
+                    && !events.isEmpty()
+                    && items.isEmpty()
+                    && appends.isEmpty()
+                    && hasRoom()
+                    && nowMs < openUntilMs;
+        }
+
+        /** The decision is made. */
+        void end() {
+            isHurried |= !isUnhurriedNow && (events.size() > eventsBefore || answers.size() > answersBefore);
+        }
+
+        @Override
+        public void unhurried() {
+            isUnhurriedNow = true;
+        }
+
         /** Of the next decision. */
         void begin(StateMachine decider) {
+            isUnhurriedNow = false;
             machine = decider;
             deciders.add(decider);
             eventsBefore = events.size();

@@ -37,8 +37,15 @@ public interface Decision {
     boolean hasRoom();
 
     /**
+     * Nobody waits for what this decision emits: it may go into the entry of what is decided next, if that comes within
+     * moments. Until then a crash or a change of leaders takes it back.
+     */
+    default void unhurried() {}
+
+    /**
      * Answers somebody once everything this decision saw and emitted is durable; {@code onFailed} instead if that will
-     * not be known here. Runs on the apply thread: it hands over and does no work.
+     * not be known here ({@link io.sluice.common.ErrorCode#NOT_LEADER_OR_FOLLOWER}) or if it was not taken at all ({@link
+     * io.sluice.common.ErrorCode#NOT_COORDINATOR}). Runs on the apply thread: it hands over and does no work.
      */
     void afterCommit(Runnable onCommitted, Consumer<ErrorCode> onFailed);
 }

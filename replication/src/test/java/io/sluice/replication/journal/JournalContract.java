@@ -66,6 +66,21 @@ public abstract class JournalContract {
             notifyAll();
         }
 
+        synchronized void announce() {
+            notifyAll();
+        }
+
+        /** Without waking who waits for it. */
+        synchronized void addSilently(Submission submission) {
+            queued.add(submission);
+        }
+
+        @Override
+        public synchronized List<? extends Submission> takeSmall(int maxBytes) {
+            boolean isSmall = queued.size() == 1 && queued.peekFirst().body().remaining() <= maxBytes;
+            return isSmall ? List.of(queued.removeFirst()) : List.of();
+        }
+
         @Override
         public synchronized List<? extends Submission> take(long maxBytes, long waitNs) throws InterruptedException {
             if (queued.isEmpty() && waitNs > 0) {

@@ -377,6 +377,127 @@ class JournalFilesTest {
         }
     }
 
+    /** As of a node whose power fails again and again before there was time for a checkpoint. */
+    @Test
+    void uncleanStartsWithoutACheckpointDoNotMakeTheJournalGrowBeyondItsEntries() {
+        for (int life = 1; life <= 60; life++) {
+            JournalFiles journal = JournalFiles.open(disk, DIRECTORY, LARGER, new SplittableRandom(life));
+            assertThat(journal.lastIndex()).isEqualTo(2L * life - 2);
+            journal.append(List.of(entry(2L * life - 1, life, "v" + life), entry(2L * life, life, "w")), true);
+            journal.prepareNextFile();
+            disk = life % 2 == 0 ? disk.afterPowerLoss() : disk.afterKill();
+
+            assertThat(journalBytes()).as("life %d", life).isLessThan(4 * 4096L * life + (300 << 10));
+        }
+        JournalFiles last = JournalFiles.open(disk, DIRECTORY, LARGER, new SplittableRandom(0));
+        assertThat(last.firstIndex()).isEqualTo(1);
+        assertThat(replayed(last, 1))
+                .hasSize(120)
+                .startsWith("1 v1", "2 w", "3 v2")
+                .endsWith("119 v60", "120 w");
+        assertThat(last.lastTerm()).isEqualTo(60);
+    }
+
+    @Test
+    void uncleanStartsBehindACheckpointUseTheSameFilesAgain() {
+        int mostFiles = 0;
+        for (int life = 1; life <= 60; life++) {
+            JournalFiles journal =
+                    JournalFiles.open(disk, DIRECTORY, SMALL, new SplittableRandom(life), 10L * life - 15);
+            assertThat(journal.lastIndex()).isEqualTo(10L * life - 10);
+            assertThat(journal.firstIndex()).isLessThanOrEqualTo(Math.max(1, 10L * life - 15));
+            appendFrom(journal, 10L * life - 9, 10L * life);
+            journal.prepareNextFile();
+            disk = life % 2 == 0 ? disk.afterPowerLoss() : disk.afterKill();
+            mostFiles = Math.max(mostFiles, disk.list(DIRECTORY).size());
+        }
+        assertThat(mostFiles).isLessThan(8);
+        assertThat(journalBytes()).isLessThanOrEqualTo(SMALL.budgetBytes());
+        assertThat(replayed(open(), 599)).containsExactly("599 v599", "600 v600");
+    }
+
+    @Test
+    void aStartThatIsNotNeededToRewriteAnythingForgetsTooWhatNobodyNeeds() {
+        JournalFiles journal = open();
+        appendFrom(journal, 1, 40);
+        journal.close(true);
+
+        JournalFiles next = JournalFiles.open(disk, DIRECTORY, SMALL, new SplittableRandom(2), 38);
+
+        assertThat(next.wasClosedCleanly()).isTrue();
+        assertThat(next.firstIndex()).isBetween(20L, 38L);
+        assertThat(replayed(next, 38)).containsExactly("38 v38", "39 v39", "40 v40");
+    }
+
+    /** A journal that promised less than its checkpoint, or was cut by a power failure. */
+    @Test
+    void aStartThatNeedsWhatIsBehindTheEndForgetsNothing() {
+        JournalFiles journal = open();
+        appendFrom(journal, 1, 30);
+        disk = disk.afterPowerLoss();
+
+        JournalFiles next = JournalFiles.open(disk, DIRECTORY, SMALL, new SplittableRandom(2), 50);
+
+        assertThat(next.firstIndex()).isEqualTo(1);
+        assertThat(next.lastIndex()).isEqualTo(30);
+    }
+
+    @Test
+    void aJournalThatHadToExceedItsBudgetReturnsToItOnceItIsTrimmed() {
+        JournalFiles journal = open();
+        for (long index = 1; index <= 150; index++) {
+            journal.appendBeyondBudget(List.of(entry(index, 1, "v" + index)), true);
+        }
+        assertThat(journalBytes()).isGreaterThan(2 * SMALL.budgetBytes());
+        assertThat(journal.isTight()).isTrue();
+
+        journal.trimPrefix(149);
+        journal.prepareNextFile();
+
+        assertThat(journalBytes()).isLessThanOrEqualTo(SMALL.budgetBytes());
+        assertThat(journal.isTight()).isFalse();
+        disk = disk.afterPowerLoss();
+        JournalFiles next = open();
+        assertThat(replayed(next, 149)).containsExactly("149 v149", "150 v150");
+        appendFrom(next, 151, 160);
+        disk = disk.afterPowerLoss();
+        assertThat(open().lastIndex()).isEqualTo(160);
+    }
+
+    @Test
+    void aJournalWithASmallerBudgetThanBeforeReturnsToItAtItsStart() {
+        JournalFiles journal = JournalFiles.open(disk, DIRECTORY, LARGER, new SplittableRandom(1));
+        appendFrom(journal, 1, 300);
+        disk = disk.afterPowerLoss();
+
+        JournalFiles next = JournalFiles.open(disk, DIRECTORY, SMALL, new SplittableRandom(2), 299);
+
+        assertThat(journalBytes()).isLessThanOrEqualTo(SMALL.budgetBytes());
+        assertThat(replayed(next, 299)).containsExactly("299 v299", "300 v300");
+    }
+
+    @Test
+    void freeFilesAreGivenBackButForTheNext() {
+        JournalFiles journal = open();
+        appendFrom(journal, 1, 40);
+        journal.trimPrefix(40);
+        int before = disk.list(DIRECTORY).size();
+
+        journal.giveBack();
+
+        assertThat(before).isGreaterThan(3);
+        assertThat(disk.list(DIRECTORY)).hasSize(2);
+        appendFrom(journal, 41, 60);
+        disk = disk.afterPowerLoss();
+        assertThat(replayed(open(), 59)).containsExactly("59 v59", "60 v60");
+    }
+
+    private long journalBytes() {
+        return disk.list(DIRECTORY).stream()
+                .mapToLong(name -> disk.sizeBytes(DIRECTORY.resolve(name)))
+                .sum();
+    }
+
     @Test
     void aMissingFileIsDamage() {
         JournalFiles journal = open();

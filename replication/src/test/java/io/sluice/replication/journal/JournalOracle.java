@@ -72,6 +72,11 @@ final class JournalOracle {
         firstKeptIndex = Math.max(firstKeptIndex, newFirstKeptIndex);
     }
 
+    /** Entries below it may be gone. */
+    long firstKeptIndex() {
+        return firstKeptIndex;
+    }
+
     /** Compares an opened journal; from now on everything it holds must stay. */
     void opened(JournalFiles journal, boolean afterPowerLoss) {
         List<JournalEntry> found = new ArrayList<>();

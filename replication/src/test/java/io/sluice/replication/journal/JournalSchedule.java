@@ -67,7 +67,8 @@ final class JournalSchedule {
     /** Answers whether everything unsynced may be gone since the last successful open. */
     private boolean live(boolean afterPowerLoss) {
         boolean mayHaveLost = afterPowerLoss;
-        try (JournalFiles journal = JournalFiles.open(disk, DIRECTORY, SMALL, random)) {
+        long neededIndex = random.nextBoolean() ? oracle.firstKeptIndex() : 0;
+        try (JournalFiles journal = JournalFiles.open(disk, DIRECTORY, SMALL, random, neededIndex)) {
             oracle.opened(journal, afterPowerLoss);
             openCount++;
             mayHaveLost = false;
@@ -89,7 +90,7 @@ final class JournalSchedule {
 
     /** False to end this life. */
     private boolean step(JournalFiles journal) {
-        switch (random.nextInt(17)) {
+        switch (random.nextInt(18)) {
             case 0, 1, 2, 3, 4, 5, 6 -> append(journal);
             case 7 -> {
                 journal.sync();
@@ -107,6 +108,7 @@ final class JournalSchedule {
                 journal.syncAside();
                 oracle.becameDurable();
             }
+            case 16 -> giveBack(journal);
             default -> {
                 return random.nextInt(4) > 0;
             }
@@ -118,6 +120,15 @@ final class JournalSchedule {
     private static void prepare(JournalFiles journal) {
         try {
             journal.prepareNextFile();
+        } catch (DiskException e) {
+            Check.check(e.getMessage() != null, "a failure says what failed");
+        }
+    }
+
+    /** On another thread, too. */
+    private static void giveBack(JournalFiles journal) {
+        try {
+            journal.giveBack();
         } catch (DiskException e) {
             Check.check(e.getMessage() != null, "a failure says what failed");
         }
@@ -138,8 +149,13 @@ final class JournalSchedule {
             oracle.completed(sync);
         } catch (JournalFullException e) {
             fullCount++;
-            oracle.refused();
-            trim(journal, journal.lastIndex() + 1);
+            if (random.nextBoolean()) {
+                journal.appendBeyondBudget(entries, sync);
+                oracle.completed(sync);
+            } else {
+                oracle.refused();
+                trim(journal, journal.lastIndex() + 1);
+            }
         }
     }
 

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,7 @@ class LocalJournalTest {
 
     private final SplittableRandom random = new SplittableRandom(4);
     private final SimulatedDisk disk = new SimulatedDisk(random.split());
-    private final LinkedBlockingQueue<Submission> queue = new LinkedBlockingQueue<>();
+    private final JournalContract.Source source = new JournalContract.Source();
     private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -45,12 +44,11 @@ class LocalJournalTest {
     private record Entry(ByteBuffer body) implements Submission {}
 
     private void submit(int lengthBytes) {
-        queue.add(new Entry(ByteBuffer.allocateDirect(lengthBytes)));
+        source.add(entry(lengthBytes));
     }
 
-    private List<Submission> take(long maxBytes, long waitNs) throws InterruptedException {
-        Submission next = queue.poll(waitNs, TimeUnit.NANOSECONDS);
-        return next == null ? List.of() : List.of(next);
+    private static Entry entry(int lengthBytes) {
+        return new Entry(ByteBuffer.allocateDirect(lengthBytes));
     }
 
     private final class Listener implements JournalListener {
@@ -66,9 +64,13 @@ class LocalJournalTest {
     }
 
     private LocalJournal open(Disk on) {
-        JournalSettings settings = new JournalSettings(64 << 10, 64 << 10, 1 << 20);
+        return open(on, 64 << 10, true);
+    }
+
+    private LocalJournal open(Disk on, int fileBytes, boolean synced) {
+        JournalSettings settings = new JournalSettings(fileBytes, fileBytes, 16L * fileBytes);
         JournalFiles files = JournalFiles.open(on, DIRECTORY, settings, random);
-        return new LocalJournal("shard-7", files, true, 0, this::newThread, new SimulatedClock());
+        return new LocalJournal("shard-7", files, synced, 0, this::newThread, new SimulatedClock());
     }
 
     private Thread newThread(Runnable task) {
@@ -81,10 +83,104 @@ class LocalJournalTest {
     }
 
     private LocalJournal started(Disk on) {
-        LocalJournal journal = open(on);
+        return started(open(on));
+    }
+
+    private LocalJournal started(LocalJournal journal) {
         journal.replay(1, entry -> {});
-        journal.start(this::take, new Listener());
+        journal.start(source, new Listener());
         return journal;
+    }
+
+    @Test
+    void aSmallEntryIsCommittedByWhoMadeItWhereNothingIsSynced() {
+        LocalJournal journal = open(disk, 1 << 20, false);
+        journal.replay(1, entry -> {});
+        HeldSource held = new HeldSource(entry(100));
+        journal.start(held, new Listener());
+
+        assertThat(journal.commitHere()).isTrue();
+
+        assertThat(heard).containsExactly("committed 1");
+        assertThat(journal.commitHere()).as("with nothing left").isFalse();
+        held.release.complete(true);
+        journal.stop(true);
+        assertThat(open(disk, 1 << 20, false).lastIndex()).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverCommitsEntriesKeepTheirOrder() throws InterruptedException {
+        LocalJournal journal = started(open(disk, 1 << 20, false));
+        int ofEach = 2_000;
+        Thread other = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < ofEach; i++) {
+                submit(50);
+            }
+        });
+        for (int i = 0; i < ofEach; i++) {
+            source.addSilently(entry(60));
+            if (!journal.commitHere()) {
+                source.announce();
+            }
+        }
+        other.join();
+
+        for (int index = 1; index <= 2 * ofEach; index++) {
+            assertThat(heard.take()).isEqualTo("committed " + index);
+        }
+        journal.stop(true);
+        assertThat(heard).isEmpty();
+        assertThat(open(disk, 1 << 20, false).lastIndex()).isEqualTo(2L * ofEach);
+    }
+
+    @Test
+    void whatMustBeSyncedIsTheMatterOfTheJournalsThread() throws InterruptedException {
+        LocalJournal synced = open(disk, 1 << 20, true);
+        synced.replay(1, entry -> {});
+        HeldSource held = new HeldSource(entry(100));
+        synced.start(held, new Listener());
+        assertThat(synced.commitHere()).isFalse();
+        held.release.complete(true);
+        assertThat(heard.take()).isEqualTo("committed 1");
+        synced.stop(true);
+    }
+
+    @Test
+    void whatMayNeedAnotherFileIsTheMatterOfTheJournalsThread() throws InterruptedException {
+        LocalJournal ofSmallFiles = open(disk, 64 << 10, false);
+        ofSmallFiles.replay(1, entry -> {});
+        HeldSource next = new HeldSource(entry(100));
+        ofSmallFiles.start(next, new Listener());
+        assertThat(ofSmallFiles.commitHere()).isFalse();
+        next.release.complete(true);
+        assertThat(heard.take()).isEqualTo("committed 1");
+        ofSmallFiles.stop(true);
+    }
+
+    /** One entry, which the journal's own thread does not see before it is let go. */
+    private static final class HeldSource implements SubmissionSource {
+        private final CompletableFuture<Boolean> release = new CompletableFuture<>();
+        private final JournalContract.Source source = new JournalContract.Source();
+
+        HeldSource(Submission only) {
+            source.addSilently(only);
+        }
+
+        @Override
+        public void await(long waitNs) throws InterruptedException {
+            release.join();
+            source.await(waitNs);
+        }
+
+        @Override
+        public List<? extends Submission> take(long maxBytes, long waitNs) throws InterruptedException {
+            return source.take(maxBytes, waitNs);
+        }
+
+        @Override
+        public List<? extends Submission> takeSmall(int maxBytes) {
+            return source.takeSmall(maxBytes);
+        }
     }
 
     @Test

@@ -297,6 +297,11 @@ final class ClusterUnderTest implements AutoCloseable {
             return leadingTerm > 0;
         }
 
+        /** Asks the other node for something, of which nothing becomes. */
+        void call(int otherId) {
+            var unused = member.services().call(otherId, 99, ByteBuffer.allocate(0), 1_000);
+        }
+
         List<Integer> numbers() {
             synchronized (acknowledged) {
                 return committed.stream().map(entry -> entry.body().getInt(0)).toList();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class PeerRequestsTest {
     private static final int DOUBLE = 20;
     private static final int SILENT = 21;
+    private static final int LENGTHY = 22;
     private static final long LONG_MS = 30_000;
 
     private final SimulatedNetwork network = new SimulatedNetwork(1);
@@ -26,7 +27,7 @@ class PeerRequestsTest {
     private PeerServices node(int nodeId) {
         RaftMember member = new RaftMember(
                 network.join(nodeId),
-                RaftSettings.DEFAULT,
+                RaftSettings.of(500),
                 Thread.ofPlatform().daemon().factory(),
                 new SystemClock(),
                 reason -> {});
@@ -40,6 +41,8 @@ class PeerRequestsTest {
                             ByteBuffer.allocate(4).putInt(2 * number).flip());
         });
         services.serve(SILENT, (from, request) -> new CompletableFuture<>());
+        services.serve(
+                LENGTHY, (from, request) -> CompletableFuture.completedFuture(ByteBuffer.allocate(request.getInt())));
         return services;
     }
 
@@ -76,6 +79,19 @@ class PeerRequestsTest {
     }
 
     @Test
+    void anAnswerThatIsTooLongIsRefusedAtOnce() {
+        PeerServices first = node(1);
+        node(2);
+
+        int most = PeerServices.MESSAGE_BYTES_MAX;
+        assertThat(first.call(2, LENGTHY, number(most), LONG_MS).join().remaining())
+                .isEqualTo(most);
+        assertThatThrownBy(
+                        () -> first.call(2, LENGTHY, number(most + 1), LONG_MS).join())
+                .hasMessageContaining("node 2: refused: an answer of " + (most + 1) + " bytes");
+    }
+
+    @Test
     void aRequestToANodeThatIsNotThereFailsAtOnce() {
         PeerServices first = node(1);
 
@@ -90,6 +106,17 @@ class PeerRequestsTest {
 
         assertThatThrownBy(() -> first.call(2, SILENT, number(1), 20).join())
                 .hasMessageContaining("node 2: no answer in time");
+    }
+
+    @Test
+    void whatANodeHasAskedForFailsWhenItStops() {
+        PeerServices first = node(1);
+        node(2);
+        CompletableFuture<ByteBuffer> answer = first.call(2, SILENT, number(1), LONG_MS);
+
+        members.getFirst().close();
+
+        assertThatThrownBy(answer::join).cause().isInstanceOf(PeerCallException.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.common.ErrorCode;
 import io.sluice.common.SimulatedClock;
+import io.sluice.log.disk.DiskFullException;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.CommittedEntry;
@@ -17,10 +18,12 @@ import io.sluice.replication.journal.Submission;
 import io.sluice.replication.journal.SubmissionSource;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -35,7 +38,7 @@ class RaftJournalCheckpointTest {
     private final SplittableRandom random = new SplittableRandom(8);
     private final SimulatedClock clock = new SimulatedClock();
     private final SimulatedNetwork network = new SimulatedNetwork(1);
-    private final List<RuntimeException> halts = new ArrayList<>();
+    private final List<RuntimeException> halts = new CopyOnWriteArrayList<>();
     private SimulatedDisk disk = new SimulatedDisk(random.split());
     private RaftMember member = member();
 
@@ -206,6 +209,25 @@ class RaftJournalCheckpointTest {
         journal.stop(true);
 
         assertThat(shard.committed).hasSize(1);
+    }
+
+    /** The process ends then, but not everywhere at once. */
+    @Test
+    void aJournalStopsThoughACheckpointCouldNotBeRecorded() throws InterruptedException {
+        RaftJournal journal = open(0, 0);
+        Shard shard = new Shard();
+        journal.start(shard, shard);
+        shard.awaitLeadership();
+        CommittedEntry checkpointed = shard.commit(1, 10);
+        disk.limitCapacity(0);
+
+        journal.checkpointed(checkpointed.index());
+        ClusterUnderTest.await("the process ends", () -> !halts.isEmpty());
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> journal.stop(false));
+
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(60));
+        assertThat(halts).first().isInstanceOf(DiskFullException.class);
+        halts.clear();
     }
 
     /** Who has forgotten its vote may vote twice in one term. */

@@ -6,6 +6,7 @@ import io.sluice.replication.raft.ClusterUnderTest.NodeUnderTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,29 @@ class RaftJournalClusterTest {
             cluster.awaitAgreement();
             cluster.start(first.nodeId());
             cluster.awaitAgreement();
+        }
+    }
+
+    /** As clients do that look for the leader: each look of theirs tries to reach the dead node. */
+    @Test
+    void anotherLeadsHoweverOftenTheDeadLeaderIsCalled() throws InterruptedException {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(13, 3)) {
+            NodeUnderTest first = cluster.awaitLeader();
+            cluster.commit(20);
+            List<NodeUnderTest> left = others(cluster, first);
+
+            AtomicBoolean isFound = new AtomicBoolean();
+            Thread seeker = Thread.ofPlatform().daemon().start(() -> {
+                while (!isFound.get()) {
+                    left.forEach(node -> node.call(first.nodeId()));
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(15));
+                }
+            });
+            cluster.crash(first.nodeId(), false);
+
+            ClusterUnderTest.await("another leads", () -> left.stream().anyMatch(NodeUnderTest::leads));
+            isFound.set(true);
+            seeker.join();
         }
     }
 

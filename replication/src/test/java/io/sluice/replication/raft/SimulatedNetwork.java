@@ -128,6 +128,7 @@ public final class SimulatedNetwork implements AutoCloseable {
                     wires.add(wire);
                 } else {
                     wire.torn = true;
+                    deliveries.execute(() -> tellClosed(nodeId, wire.dialerEnd));
                 }
                 dialed.put(other, wire.dialerEnd);
                 return wire.dialerEnd;

@@ -148,6 +148,93 @@ class DecideRuntimeTest {
         assertThat(answers).hasSize(3);
     }
 
+    /** Adds a number of which nobody waits to hear. */
+    private final class AddUnhurried implements Command<Sum> {
+        private final long number;
+
+        AddUnhurried(long number) {
+            this.number = number;
+        }
+
+        @Override
+        public void decide(Sum machine, Decision decision, long nowMs) {
+            decision.emit(number(number));
+            decision.unhurried();
+            decision.afterCommit(() -> answers.add("added " + number), error -> answers.add("lost " + number));
+        }
+
+        @Override
+        public void refused(ErrorCode reason) {
+            answers.add("refused " + reason);
+        }
+    }
+
+    private void enqueueUnhurried(long number, long nowMs) {
+        runtime.enqueue(sum, new AddUnhurried(number));
+        runtime.run(nowMs);
+    }
+
+    @Test
+    void whatNobodyWaitsForGoesWithWhatIsDecidedNext() {
+        runtime.leaderStarted(0);
+        enqueueUnhurried(5, 0);
+        enqueueUnhurried(6, 1);
+        assertThat(submitted).isEmpty();
+        assertThat(sum.value).isEqualTo(11);
+
+        enqueue(0);
+        assertThat(submitted).as("a question waits for what it saw").hasSize(1);
+        assertThat(submitted.getFirst().events()).hasSize(2);
+        assertThat(answers).isEmpty();
+        runtime.committed(submitted.getFirst());
+        assertThat(answers).containsExactly("added 5", "added 6", "sum=11");
+    }
+
+    @Test
+    void whatNobodyWaitsForIsSubmittedAfterAMomentAllTheSame() {
+        runtime.leaderStarted(0);
+        enqueueUnhurried(5, 0);
+        long dueMs = runtime.nextDeadlineMs();
+        assertThat(dueMs).isBetween(1L, 10L);
+        enqueueUnhurried(6, dueMs - 1);
+        assertThat(submitted).isEmpty();
+        runtime.run(dueMs);
+
+        assertThat(submitted).hasSize(1);
+        assertThat(submitted.getFirst().events()).hasSize(2);
+    }
+
+    @Test
+    void whatNobodyWaitsForIsTakenBackWhenSomebodyElseLeadsUnlessItIsFlushedBefore() {
+        runtime.leaderStarted(0);
+        enqueueUnhurried(5, 0);
+        runtime.leaderStopped(ErrorCode.NOT_COORDINATOR);
+        assertThat(sum.value).isZero();
+        assertThat(answers).containsExactly("lost 5");
+        assertThat(submitted).isEmpty();
+
+        runtime.leaderStarted(0);
+        enqueueUnhurried(7, 0);
+        runtime.flush();
+        runtime.leaderStopped(ErrorCode.NOT_COORDINATOR);
+        runtime.committed(submitted.getFirst());
+        assertThat(sum.value).isEqualTo(7);
+    }
+
+    @Test
+    void snapshotsDoNotHoldWhatIsKeptOpen() {
+        runtime.leaderStarted(0);
+        enqueue(1);
+        runtime.committed(submitted.getFirst());
+        enqueueUnhurried(5, 0);
+
+        assertThat(runtime.takeSnapshots().get("sum").get()).isEqualTo(number(1));
+        assertThat(sum.value).isEqualTo(6);
+        runtime.flush();
+        runtime.committed(submitted.getLast());
+        assertThat(runtime.takeSnapshots().get("sum").get()).isEqualTo(number(6));
+    }
+
     @Test
     void aRejectedBatchIsUndone() {
         runtime.leaderStarted(0);
@@ -167,7 +254,7 @@ class DecideRuntimeTest {
         runtime.committed(submitted.getFirst());
 
         assertThat(sum.value).isEqualTo(5);
-        assertThat(answers).containsExactly("failed NOT_COORDINATOR");
+        assertThat(answers).containsExactly("failed NOT_LEADER_OR_FOLLOWER");
     }
 
     @Test

@@ -5,16 +5,13 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.cluster.ClusterCommand;
 import io.sluice.broker.cluster.ClusterCommand.ChangeStage;
 import io.sluice.broker.cluster.ClusterCommand.Prefer;
+import io.sluice.broker.cluster.ClusterCommand.RaiseLevel;
 import io.sluice.broker.cluster.ClusterCommands;
-import io.sluice.broker.cluster.ClusterImage;
-import io.sluice.broker.cluster.NodeRecord;
 import io.sluice.broker.cluster.NodeStage;
-import io.sluice.broker.cluster.ShardRecord;
 import io.sluice.common.Clock;
+import io.sluice.common.ErrorCode;
 import io.sluice.protocol.http.AdminAction;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,14 +19,18 @@ import java.util.function.Consumer;
 
 /**
  * Shows and changes the cluster that this broker belongs to. Parameters: {@code do}, one of {@code status}, {@code add},
- * {@code drain}, {@code remove}, {@code rebalance}, {@code move-leader}; {@code node}; {@code shard}; {@code dry} to be told
- * only what would happen; {@code wait}, seconds to follow what happens.
+ * {@code drain}, {@code remove}, {@code rebalance}, {@code move-leader}, {@code upgrade}, or {@code brief}, a status for
+ * programs; {@code node}; {@code shard}; {@code dry} to be told only what would happen; {@code wait}, seconds to follow what happens.
  */
 public record ClusterAction(LocalBroker broker, Clock clock) implements AdminAction {
     /** Where it is offered. */
     public static final String PATH = "/admin/cluster";
 
-    private static final long LOOK_MS = 200;
+    private static final long LOOK_MS = 250;
+    private static final long UNDECIDED_SECONDS_MAX = 15;
+
+    /** Between two lines about the same change. */
+    private static final long TELL_INTERVAL_MS = 5_000;
 
     @Override
     public void run(Map<String, String> parameters, Consumer<String> lines) {
@@ -37,7 +38,11 @@ public record ClusterAction(LocalBroker broker, Clock clock) implements AdminAct
                 .orElseThrow(() -> new RefusedException("this broker is alone; cluster.listen makes it a node"));
         String wanted = parameters.getOrDefault("do", "status");
         if (wanted.equals("status")) {
-            status(lines);
+            ClusterStatus.of(broker).lines(broker).forEach(lines);
+            return;
+        }
+        if (wanted.equals("brief")) {
+            ClusterStatus.of(broker).brief().forEach(lines);
             return;
         }
         Optional<ClusterCommand> command = command(wanted, parameters);
@@ -53,22 +58,34 @@ public record ClusterAction(LocalBroker broker, Clock clock) implements AdminAct
         if (isDry) {
             return;
         }
-        command.ifPresent(known -> {
-            Result<Long> done = commands.run(known).join();
-            if (!done.isOk()) {
-                throw new RefusedException(done.message());
-            }
-        });
+        command.ifPresent(known -> run(commands, known));
+        if (wanted.equals("remove") && number(parameters, "node", -1) == broker.nodeId()) {
+            lines.accept("its process ends when that is done; ask another node how far it is");
+            return;
+        }
         follow(commands, number(parameters, "wait", 0), lines);
     }
 
-    private static Optional<ClusterCommand> command(String wanted, Map<String, String> parameters) {
+    /** A command says how things shall be, so it may be given again when nobody knows whether it was heard. */
+    private void run(ClusterCommands commands, ClusterCommand command) {
+        long deadlineNs = clock.nanoTime() + TimeUnit.SECONDS.toNanos(UNDECIDED_SECONDS_MAX);
+        Result<Long> done = commands.run(command).join();
+        while (done.error() == ErrorCode.NOT_CONTROLLER && clock.nanoTime() < deadlineNs && hasPaused()) {
+            done = commands.run(command).join();
+        }
+        if (!done.isOk()) {
+            throw new RefusedException(done.message());
+        }
+    }
+
+    private Optional<ClusterCommand> command(String wanted, Map<String, String> parameters) {
         return switch (wanted) {
             case "add" -> Optional.of(new ChangeStage(number(parameters, "node", -1), NodeStage.ACTIVE));
             case "drain" -> Optional.of(new ChangeStage(number(parameters, "node", -1), NodeStage.DRAINING));
             case "remove" -> Optional.of(new ChangeStage(number(parameters, "node", -1), NodeStage.LEAVING));
             case "move-leader" ->
                 Optional.of(new Prefer(number(parameters, "shard", -1), number(parameters, "node", -1)));
+            case "upgrade" -> Optional.of(new RaiseLevel(broker.clusterImage().commonLevel()));
             case "rebalance" -> Optional.empty();
             default -> throw new RefusedException("nobody knows how to " + wanted);
         };
@@ -82,75 +99,54 @@ public record ClusterAction(LocalBroker broker, Clock clock) implements AdminAct
         }
     }
 
-    private void status(Consumer<String> lines) {
-        ClusterImage image = broker.clusterImage();
-        lines.accept("cluster " + broker.clusterId() + ", feature level " + image.featureLevel()
-                + ", replication factor " + image.replicationFactor() + ", as node " + broker.nodeId() + " sees it");
-        for (NodeRecord node : image.nodes().values()) {
-            lines.accept(line(image, node));
-        }
-        for (ShardRecord shard : image.shards().values()) {
-            lines.accept(line(shard));
-        }
-        List<String> left = left(image, List.of());
-        left.forEach(each -> lines.accept("under way: " + each));
-    }
-
-    private String line(ClusterImage image, NodeRecord node) {
-        long keeps = image.dataShards().stream()
-                .filter(shard -> shard.members().contains(node.id()))
-                .count();
-        long leads = image.dataShards().stream()
-                .filter(shard -> broker.leaderOf(shard.id()) == node.id())
-                .count();
-        return "node " + node.id() + ": " + (broker.reaches(node.id()) ? "up" : "not reached") + ", "
-                + image.stage(node.id()).name().toLowerCase(Locale.ROOT) + ", at " + node.host() + ":" + node.port()
-                + node.rack().map(rack -> ", rack " + rack).orElse("") + ", keeps " + keeps + " shards, leads " + leads;
-    }
-
-    private String line(ShardRecord shard) {
-        int leader = broker.leaderOf(shard.id());
-        return "shard " + shard.id() + (shard.id() == 0 ? " (metadata)" : "") + ": "
-                + (leader > 0 ? "led by node " + leader : "without a leader") + ", on nodes " + shard.members();
-    }
-
-    /** What is not as it shall be, and then what the plan has still to do. */
-    private List<String> left(ClusterImage image, List<String> planned) {
-        List<String> left = new ArrayList<>();
-        for (ShardRecord shard : image.shards().values()) {
-            if (!shard.isSettled()) {
-                left.add("shard " + shard.id() + " goes from nodes " + shard.members() + " to " + shard.replicas());
-            } else if (shard.preferredLeader() > 0 && broker.leaderOf(shard.id()) != shard.preferredLeader()) {
-                left.add("shard " + shard.id() + " goes over to node " + shard.preferredLeader());
-            }
-        }
-        left.addAll(planned);
-        return left;
-    }
-
     private void follow(ClusterCommands commands, int waitSeconds, Consumer<String> lines) {
         long deadlineNs = clock.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
-        String told = "";
-        List<String> left = leftNow(commands);
+        Telling telling = new Telling(lines);
+        List<String> left = left(commands);
         while (!left.isEmpty() && clock.nanoTime() < deadlineNs) {
-            String now = left.size() + " to do: " + left.getFirst();
-            if (!now.equals(told)) {
-                lines.accept(now);
-                told = now;
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(LOOK_MS);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
+            telling.tell(left, clock.nanoTime());
+            if (!hasPaused()) {
                 return;
             }
-            left = leftNow(commands);
+            left = left(commands);
         }
         lines.accept(left.isEmpty() ? "everything is where it shall be" : left.size() + " to do; it goes on by itself");
     }
 
-    private List<String> leftNow(ClusterCommands commands) {
+    /** Whether nobody interrupted it: a node that stops refuses at once, as often as it is asked. */
+    private static boolean hasPaused() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+            return true;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** What is done first, when it is another thing than before, and how far it is now and then. */
+    private static final class Telling {
+        private final Consumer<String> lines;
+        private String toldOf = "";
+        private long toldNs;
+
+        Telling(Consumer<String> lines) {
+            this.lines = lines;
+        }
+
+        void tell(List<String> left, long nowNs) {
+            String first = left.getFirst();
+            String what = left.size() + first.split(", node ", 2)[0];
+            if (!what.equals(toldOf) || nowNs - toldNs >= TimeUnit.MILLISECONDS.toNanos(TELL_INTERVAL_MS)) {
+                lines.accept(left.size() + " to do: " + first);
+                toldOf = what;
+                toldNs = nowNs;
+            }
+        }
+    }
+
+    private List<String> left(ClusterCommands commands) {
         Result<List<String>> planned = commands.outline(Optional.empty()).join();
-        return left(broker.clusterImage(), planned.isOk() ? planned.get() : List.of());
+        return ClusterStatus.of(broker).left(planned.isOk() ? planned.get() : List.of());
     }
 }

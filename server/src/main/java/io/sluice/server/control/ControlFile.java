@@ -6,9 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -36,16 +33,9 @@ public record ControlFile(String http, String token) {
     /** Puts it into the directory. */
     public void write(Path directory) {
         Path fresh = directory.resolve(NAME + ".new");
-        boolean hasModes = Files.getFileAttributeView(directory, PosixFileAttributeView.class) != null;
-        FileAttribute<?>[] modes = hasModes
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
         try {
             Files.deleteIfExists(fresh);
-            Files.createFile(fresh, modes);
-            Files.writeString(fresh, "http=" + http + "\ntoken=" + token + "\n");
+            PrivateFile.create(fresh, "http=" + http + "\ntoken=" + token + "\n");
             Files.move(fresh, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("could not write " + directory.resolve(NAME), e);

@@ -39,7 +39,7 @@ final class Demo {
     private static final int API_TIMEOUT_MS = 10_000;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private final String address;
+    private final DemoBroker broker;
     private final double speed;
     private final Clock clock;
     private final PrintWriter out;
@@ -48,9 +48,9 @@ final class Demo {
     private volatile boolean stopped;
     private long consumed;
 
-    /** Connects to the broker at {@code address}; says things on {@code out}, shows records in {@code view}. */
-    Demo(String address, double speed, Clock clock, PrintWriter out, QuakeView view) {
-        this.address = address;
+    /** Connects to the broker; says things on {@code out}, shows records in {@code view}. */
+    Demo(DemoBroker broker, double speed, Clock clock, PrintWriter out, QuakeView view) {
+        this.broker = broker;
         this.speed = speed;
         this.clock = clock;
         this.out = out;
@@ -75,7 +75,7 @@ final class Demo {
             createTopic();
             EarlierRecords earlier = readEarlier();
             sayEarlier(earlier);
-            replay(earlier.rest());
+            replay(earlier);
         } catch (WakeupException asked) {
             out.flush();
         }
@@ -126,16 +126,16 @@ final class Demo {
         out.flush();
     }
 
-    private void replay(List<Earthquake> rest) {
+    private void replay(EarlierRecords arrived) {
         Map<String, Object> writing = settings(Map.of("acks", "all", "linger.ms", 0));
         writing.remove("default.api.timeout.ms");
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
-        Replay replay = new Replay(rest, TOPIC, speed, producer, clock);
+        Replay replay = new Replay(arrived.rest(), TOPIC, speed, producer, clock);
         Thread sending = Thread.ofPlatform().name("demo-replay").daemon().start(replay);
         try {
             while (!stopped) {
-                show(replay);
+                show(replay, arrived);
                 checkAccepted(replay.failure());
             }
         } finally {
@@ -145,15 +145,18 @@ final class Demo {
         }
     }
 
-    private void show(Replay replay) {
+    private void show(Replay replay, EarlierRecords arrived) {
         for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL_TIMEOUT)) {
+            arrived.take(found);
             consumed++;
             seen(found).ifPresent(view::add);
         }
         String sent = replay.isOver()
                 ? "The week is over; the broker runs on."
                 : number(replay.acknowledged()) + " acknowledged in this run.";
-        view.status(sent + " " + number(consumed) + " consumed in all. Ctrl-C stops.");
+        view.nodes(broker.standing());
+        view.status(sent + " " + number(consumed) + " consumed in all"
+                + (arrived.others() == 0 ? ", in order, none missing." : ".") + " Ctrl-C stops.");
     }
 
     private static void checkAccepted(@Nullable Exception failure) {
@@ -175,7 +178,7 @@ final class Demo {
 
     private Map<String, Object> settings(Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(more);
-        settings.put("bootstrap.servers", address);
+        settings.put("bootstrap.servers", broker.kafkaAddress());
         settings.put("client.id", "sluice-demo");
         settings.put("default.api.timeout.ms", API_TIMEOUT_MS);
         settings.put("request.timeout.ms", API_TIMEOUT_MS);

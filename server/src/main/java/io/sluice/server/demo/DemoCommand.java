@@ -24,19 +24,22 @@ import picocli.CommandLine.Spec;
 /** {@code sluice demo}: from nothing to a live broker with one command. Works offline. */
 @Command(
         name = "demo",
-        description = "Run a broker here and show a week of earthquakes flowing through it.",
+        description = "Run a broker here, or a cluster of several, and show a week of earthquakes flowing through it.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sluice demo                     a temporary broker; Ctrl-C stops and removes it",
             "  sluice demo --speed 10000       the whole week in a minute",
+            "  sluice demo --nodes 3           three brokers as one cluster; kill one and see nothing lost",
             "  sluice demo --data ./demo-data  kept; started again it goes on where it stopped"
         })
 public final class DemoCommand implements Callable<Integer> {
 
     private static final int USUAL_PORT = 9092;
+    private static final int NODES_MAX = 7;
     private static final long STOP_TIMEOUT_MS = 10_000;
+    private static final long CLUSTER_STOP_TIMEOUT_MS = 30_000;
 
     @Option(
             names = "--speed",
@@ -52,6 +55,13 @@ public final class DemoCommand implements Callable<Integer> {
             description = "The broker's Kafka port on 127.0.0.1; 0 takes a free one. Default: 9092, or a free one when"
                     + " that is taken.")
     private Optional<Integer> port = Optional.empty();
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many brokers, each a process of its own; they are one cluster. Default: 1; else 3 to 7.")
+    private int nodeCount;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Keep the data here. Default: a temporary directory.")
     private @Nullable Path data;
@@ -75,6 +85,11 @@ public final class DemoCommand implements Callable<Integer> {
         if (!(speed > 0) || Double.isInfinite(speed)) {
             throw new ParameterException(spec.commandLine(), "--speed must be a number above 0");
         }
+        if (nodeCount < 1 || nodeCount == 2 || nodeCount > NODES_MAX) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--nodes must be 1, or 3 to " + NODES_MAX + ": two go on only while both are up");
+        }
         DemoPlan plan = plan();
         CountDownLatch ended = new CountDownLatch(1);
         try {
@@ -94,11 +109,13 @@ public final class DemoCommand implements Callable<Integer> {
         boolean isTerminal = isTerminal();
         QuakeView view =
                 isTerminal ? new LiveTable(out, clock, System.getenv("NO_COLOR") == null) : new PlainLines(out);
-        try (DemoBroker broker = starter.start(plan.dataDirectory(), plan.kafkaPort())) {
-            Demo demo = new Demo(broker.kafkaAddress(), plan.speed(), clock, out, view);
+        try (DemoBroker broker = plan.nodeCount() == 1
+                ? starter.start(plan.dataDirectory(), plan.kafkaPort())
+                : NodeProcesses.start(plan, plan.kafkaPort(), out)) {
+            Demo demo = new Demo(broker, plan.speed(), clock, out, view);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("sluice-stop").unstarted(() -> stop(demo, ended)));
-            new DemoGuide(plan, broker.kafkaAddress(), ProcessHandle.current().pid())
+            new DemoGuide(plan, broker.kafkaAddress(), broker.processIds())
                     .lines()
                     .forEach(out::println);
             out.flush();
@@ -113,13 +130,14 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** Halts at the end, because a JVM that a signal ends would answer 128 + the signal's number for an orderly stop. */
-    private static void stop(Demo demo, CountDownLatch ended) {
+    private void stop(Demo demo, CountDownLatch ended) {
         if (ended.getCount() == 0) {
             return;
         }
         demo.stop();
         try {
-            boolean inOrder = ended.await(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            long limitMs = nodeCount == 1 ? STOP_TIMEOUT_MS : CLUSTER_STOP_TIMEOUT_MS;
+            boolean inOrder = ended.await(limitMs, TimeUnit.MILLISECONDS);
             Runtime.getRuntime().halt(inOrder ? 0 : 1);
         } catch (InterruptedException nobodyDoesThis) {
             Runtime.getRuntime().halt(1);
@@ -131,7 +149,7 @@ public final class DemoCommand implements Callable<Integer> {
         Path directory = data == null
                 ? Files.createTempDirectory("sluice-demo-")
                 : data.toAbsolutePath().normalize();
-        return new DemoPlan(directory, isTemporary, port.orElseGet(DemoCommand::usualOrFreePort), speed);
+        return new DemoPlan(directory, isTemporary, port.orElseGet(DemoCommand::usualOrFreePort), nodeCount, speed);
     }
 
     private static int usualOrFreePort() {

@@ -4,6 +4,7 @@ import io.sluice.common.Clock;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * The last records, redrawn in place. Draws ten times a second at most. Every frame leaves the terminal as it found it,
@@ -21,7 +22,8 @@ final class LiveTable implements QuakeView {
     private final Clock clock;
     private final boolean colored;
     private final Deque<Seen> rows = new ArrayDeque<>();
-    private boolean drawn;
+    private List<String> nodes = List.of();
+    private int drawnLines;
     private long lastFrameNs;
 
     LiveTable(PrintWriter out, Clock clock, boolean colored) {
@@ -44,25 +46,31 @@ final class LiveTable implements QuakeView {
     }
 
     @Override
+    public void nodes(List<String> lines) {
+        nodes = lines;
+    }
+
+    @Override
     public void status(String text) {
         long nowNs = clock.nanoTime();
-        if (drawn && nowNs - lastFrameNs < FRAME_INTERVAL_NS) {
+        if (drawnLines > 0 && nowNs - lastFrameNs < FRAME_INTERVAL_NS) {
             return;
         }
         lastFrameNs = nowNs;
         StringBuilder frame = new StringBuilder(2048).append(NO_WRAP);
-        if (drawn) {
-            frame.append("\u001b[").append(ROWS + 2).append("A\r");
+        if (drawnLines > 0) {
+            frame.append("\u001b[").append(drawnLines).append("A\r");
         }
         line(frame, colored ? "\u001b[1m" + QuakeText.TITLE + "\u001b[0m" : QuakeText.TITLE);
         rows.forEach(seen -> line(frame, QuakeText.row(seen, colored)));
         for (int empty = rows.size(); empty < ROWS; empty++) {
             line(frame, "");
         }
+        nodes.forEach(node -> line(frame, node));
         line(frame, text);
         out.print(frame.append(WRAP));
         out.flush();
-        drawn = true;
+        drawnLines = ROWS + 2 + nodes.size();
     }
 
     private static void line(StringBuilder frame, String text) {

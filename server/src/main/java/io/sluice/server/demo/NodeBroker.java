@@ -25,6 +25,16 @@ record NodeBroker(BrokerNode node, String kafkaAddress) implements DemoBroker {
     }
 
     @Override
+    public List<Long> processIds() {
+        return List.of(ProcessHandle.current().pid());
+    }
+
+    @Override
+    public List<String> standing() {
+        return List.of();
+    }
+
+    @Override
     public void close() {
         node.close();
     }

@@ -1,12 +1,14 @@
 package io.sluice.server.demo;
 
 import java.io.PrintWriter;
+import java.util.List;
 
 /** One line a record, for files and pipes. */
 final class PlainLines implements QuakeView {
 
     private final PrintWriter out;
     private boolean titled;
+    private List<String> toldOfNodes = List.of();
 
     PlainLines(PrintWriter out) {
         this.out = out;
@@ -25,6 +27,19 @@ final class PlainLines implements QuakeView {
         }
         out.println(QuakeText.row(seen, false));
         out.flush();
+    }
+
+    /** Who is there and leads what, when that changes; how far they are changes all the time. */
+    @Override
+    public void nodes(List<String> lines) {
+        List<String> now = lines.stream()
+                .map(line -> line.split("( applied | in \\d)", 2)[0].strip())
+                .toList();
+        if (!now.equals(toldOfNodes)) {
+            toldOfNodes = now;
+            lines.forEach(out::println);
+            out.flush();
+        }
     }
 
     @Override

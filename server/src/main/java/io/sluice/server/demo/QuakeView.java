@@ -1,5 +1,7 @@
 package io.sluice.server.demo;
 
+import java.util.List;
+
 /** Shows what the consumer sees. For one thread. */
 sealed interface QuakeView permits LiveTable, PlainLines {
 
@@ -16,6 +18,9 @@ sealed interface QuakeView permits LiveTable, PlainLines {
 
     /** Adds a record that was just read. */
     void add(Seen seen);
+
+    /** Shows a line for each node; called several times a second. */
+    void nodes(List<String> lines);
 
     /** Tells how far the producer and the consumer are; called several times a second. */
     void status(String text);

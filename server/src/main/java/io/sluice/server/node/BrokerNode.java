@@ -21,6 +21,7 @@ import io.sluice.protocol.kafka.codec.Nodes;
 import io.sluice.server.control.BackupAction;
 import io.sluice.server.control.ClusterAction;
 import io.sluice.server.control.ControlFile;
+import io.sluice.server.control.DeliveriesAction;
 import io.sluice.server.control.LoggersAction;
 import io.sluice.server.logging.LibraryLog;
 import io.sluice.server.logging.ProcessLog;
@@ -40,6 +41,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +64,7 @@ public final class BrokerNode implements AutoCloseable {
     private final Transport transport;
     private final Path directory;
     private final Optional<ClusterStart> cluster;
+    private final CompletableFuture<Boolean> removed = new CompletableFuture<>();
     private final List<MetricSource> metrics = new ArrayList<>();
     private @Nullable KafkaProtocol kafka;
     private @Nullable RedisDoors redis;
@@ -88,6 +91,7 @@ public final class BrokerNode implements AutoCloseable {
         Transport transport = Transport.start();
         BrokerNode node = opened(setup, cluster, transport, clock);
         try {
+            ClusterStart.checkLevel(node.broker.clusterImage());
             if (cluster.isEmpty()) {
                 security.addFirstUsers(node.broker);
             }
@@ -170,7 +174,11 @@ public final class BrokerNode implements AutoCloseable {
                         broker.groups(), broker.topics(), setup.observed().groupsMax()));
         setup.http().ifPresent(settings -> serveHttp(settings, security.httpTls(), series));
         setup.telemetry().ifPresent(settings -> report(settings, series, clock));
-        tlsWatch = new TlsWatch(Stream.of(security.kafkaTls(), security.redisTls(), security.httpTls())
+        tlsWatch = new TlsWatch(Stream.of(
+                        security.kafkaTls(),
+                        security.redisTls(),
+                        security.httpTls(),
+                        cluster.flatMap(ClusterStart::tls))
                 .flatMap(Optional::stream)
                 .toList());
         tlsWatch.start();
@@ -184,8 +192,13 @@ public final class BrokerNode implements AutoCloseable {
         KafkaProtocol listening = kafka;
         if (listening != null) {
             endpoints.put(Nodes.LISTENER, listening.advertised());
+            RedisDoors doors = redis;
+            if (doors != null) {
+                endpoints.putAll(doors.endpoints(listening.advertised().host()));
+            }
         }
         cluster.ifPresent(start -> {
+            broker.whenRemoved(() -> removed.complete(true));
             start.serve(broker, endpoints);
             BrokerThreads.virtual().execute(() -> addFirstUsers(security));
         });
@@ -217,7 +230,12 @@ public final class BrokerNode implements AutoCloseable {
         }
     }
 
-    /** Whether clients get answers: its listeners serve, and it knows who leads what it keeps. */
+    /** Runs the task, now or later, once the others of its cluster have removed this node; it may block. Once. */
+    public void whenRemoved(Runnable task) {
+        var unused = removed.thenRunAsync(task, BrokerThreads.virtual());
+    }
+
+    /** Whether clients get answers: its listeners serve, it has caught up, and it knows who leads what it keeps. */
     private boolean isReady() {
         return isServing && broker.isReady();
     }
@@ -235,7 +253,9 @@ public final class BrokerNode implements AutoCloseable {
                         BackupAction.PATH,
                         new BackupAction(broker, clock),
                         ClusterAction.PATH,
-                        new ClusterAction(broker, clock)),
+                        new ClusterAction(broker, clock),
+                        DeliveriesAction.PATH,
+                        new DeliveriesAction(broker)),
                 token,
                 BrokerThreads.virtual());
         HttpProtocol started = HttpProtocol.start(

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param kafka the Kafka listener, if there is one
  * @param redis the Redis listener, in the clear
  * @param redisTls the Redis listener with TLS
+ * @param isRedisDebugAllowed whether they answer DEBUG
  * @param http the HTTP listener, if there is one
  * @param observed how many topics and groups have numbers of their own
  * @param telemetry where numbers are sent, if anywhere
@@ -37,6 +38,7 @@ record BrokerSetup(
         Optional<KafkaSettings> kafka,
         Optional<ListenerSettings> redis,
         Optional<ListenerSettings> redisTls,
+        boolean isRedisDebugAllowed,
         Optional<ListenerSettings> http,
         ObservedLimits observed,
         Optional<TelemetrySettings> telemetry) {
@@ -54,6 +56,7 @@ record BrokerSetup(
                 settings.get(SluiceSettings.KAFKA_LISTEN).map(address -> kafka(settings, broker.values(), address)),
                 redis(settings, SluiceSettings.REDIS_LISTEN, "redis", broker.values()),
                 redis(settings, SluiceSettings.REDIS_TLS_LISTEN, "redis-tls", broker.values()),
+                settings.get(SluiceSettings.REDIS_DEBUG),
                 settings.get(SluiceSettings.HTTP_LISTEN)
                         .map(address -> listener("http", address, HTTP_LIMITS, HTTP_IDLE_TIMEOUT_MS)),
                 new ObservedLimits(

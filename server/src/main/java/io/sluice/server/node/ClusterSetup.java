@@ -10,6 +10,7 @@ import io.sluice.server.settings.ListenAddress;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param secret what all nodes know
  * @param tls between nodes
  * @param replicationFactor of a cluster that it founds
+ * @param electionTimeoutMs for so long it waits for a silent leader
  */
 record ClusterSetup(
         int nodeId,
@@ -36,7 +38,8 @@ record ClusterSetup(
         Optional<ListenAddress> join,
         PeerSecret secret,
         Optional<Tls> tls,
-        int replicationFactor) {
+        int replicationFactor,
+        int electionTimeoutMs) {
     private static final int CONNECTIONS_MAX = 1_000;
     private static final int SECRET_CHARACTERS_MIN = 16;
     /** Raft's heartbeats keep connections in use; one that is silent for so long is dead. */
@@ -98,7 +101,8 @@ record ClusterSetup(
                 join,
                 secret.orElse(PeerSecret.NONE),
                 tls,
-                Math.toIntExact(settings.get(ClusterSettings.REPLICATION_FACTOR)));
+                Math.toIntExact(settings.get(ClusterSettings.REPLICATION_FACTOR)),
+                Math.toIntExact(settings.get(ClusterSettings.ELECTION_TIMEOUT)));
     }
 
     /** The same at that port. */
@@ -111,14 +115,15 @@ record ClusterSetup(
                 listener.idleTimeoutMs(),
                 listener.writeHighBytes(),
                 listener.writeLowBytes());
-        return new ClusterSetup(nodeId, rack, bound, advertised, join, secret, tls, replicationFactor);
+        return new ClusterSetup(
+                nodeId, rack, bound, advertised, join, secret, tls, replicationFactor, electionTimeoutMs);
     }
 
     private static PeerSecret secret(Path file) {
         String line;
         try (var lines = Files.lines(file)) {
             line = lines.findFirst().orElse("").strip();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new StartException(
                     ExitCode.USAGE, ClusterSettings.TOKEN_FILE.name() + ": cannot read " + file + ": " + e, e);
         }

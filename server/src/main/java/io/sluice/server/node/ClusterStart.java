@@ -5,6 +5,7 @@ import io.sluice.broker.LocalBroker;
 import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.cluster.ClusterCommands;
+import io.sluice.broker.cluster.ClusterImage;
 import io.sluice.broker.cluster.JoinProtocol;
 import io.sluice.broker.cluster.NodeRecord;
 import io.sluice.common.Clock;
@@ -13,6 +14,7 @@ import io.sluice.network.JoinCall;
 import io.sluice.network.PeerNetwork;
 import io.sluice.network.PeerRefusedException;
 import io.sluice.network.PeerSettings;
+import io.sluice.network.Tls;
 import io.sluice.network.Transport;
 import io.sluice.replication.ClusterNode;
 import io.sluice.replication.NodeIdentity;
@@ -36,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * One thread.
  */
 final class ClusterStart {
-    /** What this release runs with; the broker's metadata has the same number where a cluster is founded. */
-    private static final int FEATURE_LEVEL = 1;
-
     private static final long JOIN_TIMEOUT_SECONDS = 30;
 
     private final ClusterSetup setup;
@@ -69,7 +68,13 @@ final class ClusterStart {
         NodeIdentity identity = known.orElseGet(() -> NodeIdentity.fresh(setup.nodeId(), new SecureRandom()));
         PeerNetwork network = network(setup, identity.clusterId(), addresses, transport, clock);
         network.bind();
-        return new ClusterStart(setup, network, addresses, cluster(identity, network, List.of(setup.nodeId())));
+        // One that was taken in and died before it knew its groups must not begin groups of its own.
+        boolean isFirst = addresses.others(setup.nodeId()).isEmpty();
+        return new ClusterStart(
+                setup,
+                network,
+                addresses,
+                cluster(setup, identity, network, isFirst ? List.of(setup.nodeId()) : List.of()));
     }
 
     /** The port is needed before the cluster is known, so that the others can be told; it is let go for a moment. */
@@ -83,15 +88,17 @@ final class ClusterStart {
         } finally {
             reserving.close();
         }
-        addresses.become(admission.nodes());
+        addresses.begin(admission.nodes());
         NodeIdentity identity = new NodeIdentity(admission.clusterId(), setup.nodeId());
         PeerNetwork network = network(setup.at(bound.getPort()), identity.clusterId(), addresses, transport, clock);
         network.bind();
-        return new ClusterStart(setup, network, addresses, cluster(identity, network, List.of()));
+        return new ClusterStart(setup, network, addresses, cluster(setup, identity, network, List.of()));
     }
 
-    private static BrokerCluster cluster(NodeIdentity identity, PeerNetwork network, List<Integer> first) {
-        return new BrokerCluster(new ClusterNode(identity, network, RaftSettings.DEFAULT, BrokerThreads::halt), first);
+    private static BrokerCluster cluster(
+            ClusterSetup setup, NodeIdentity identity, PeerNetwork network, List<Integer> first) {
+        RaftSettings raft = RaftSettings.of(setup.electionTimeoutMs());
+        return new BrokerCluster(new ClusterNode(identity, network, raft, BrokerThreads::halt), first);
     }
 
     private static PeerNetwork network(
@@ -144,9 +151,25 @@ final class ClusterStart {
         return network.boundAddress();
     }
 
+    /** Encryption between nodes. */
+    Optional<Tls> tls() {
+        return setup.tls();
+    }
+
     /** What the broker is opened with. */
     BrokerCluster cluster() {
         return cluster;
+    }
+
+    /** Throws {@link StartException} if the cluster uses what this release does not know. */
+    static void checkLevel(ClusterImage cluster) {
+        if (cluster.featureLevel() > NodeRecord.LEVEL_MOST) {
+            throw new StartException(
+                    ExitCode.DATA_DIRECTORY,
+                    "the cluster is at feature level " + cluster.featureLevel() + ", this release runs up to "
+                            + NodeRecord.LEVEL_MOST + ": start the release that ran here before, or a later one",
+                    null);
+        }
     }
 
     /** The broker is open and its listeners serve: from now on it is a node, and others may join through it. */
@@ -168,7 +191,8 @@ final class ClusterStart {
                 .map(ListenAddress::port)
                 .orElseGet(OptionalInt::empty)
                 .orElse(bound.getPort());
-        return new NodeRecord(setup.nodeId(), host, port, setup.rack(), endpoints, FEATURE_LEVEL, FEATURE_LEVEL);
+        return new NodeRecord(
+                setup.nodeId(), host, port, setup.rack(), endpoints, NodeRecord.LEVEL_LEAST, NodeRecord.LEVEL_MOST);
     }
 
     /** Lets the port go, if the broker could not be opened. */

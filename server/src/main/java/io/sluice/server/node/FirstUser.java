@@ -1,9 +1,7 @@
 package io.sluice.server.node;
 
-import io.sluice.broker.api.ScramMechanism;
 import io.sluice.broker.api.UserService.SetCredential;
 import io.sluice.broker.api.UserService.UserChange;
-import io.sluice.broker.security.ScramCredential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +20,6 @@ import java.util.random.RandomGenerator;
  */
 record FirstUser(String name, String password) {
     private static final long FILE_BYTES_MAX = 64 << 10;
-    private static final int SALT_BYTES = 24;
     private static final Set<PosixFilePermission> OF_OTHERS = Set.of(
             PosixFilePermission.GROUP_READ,
             PosixFilePermission.GROUP_WRITE,
@@ -72,19 +69,8 @@ record FirstUser(String name, String password) {
 
     /** Credentials of both mechanisms for each; milliseconds each. */
     static List<UserChange> changes(List<FirstUser> users, RandomGenerator random) {
-        List<UserChange> changes = new ArrayList<>();
-        for (FirstUser user : users) {
-            for (ScramMechanism mechanism : ScramMechanism.values()) {
-                byte[] salt = new byte[SALT_BYTES];
-                random.nextBytes(salt);
-                byte[] salted = ScramCredential.salted(
-                        mechanism,
-                        ScramMechanism.ITERATIONS_MIN,
-                        salt,
-                        user.password().toCharArray());
-                changes.add(new SetCredential(user.name(), mechanism, ScramMechanism.ITERATIONS_MIN, salt, salted));
-            }
-        }
-        return changes;
+        return users.stream()
+                .flatMap(user -> SetCredential.ofPassword(user.name(), user.password(), random).stream())
+                .toList();
     }
 }

@@ -65,12 +65,29 @@ public final class ClusterSettings {
             Change.RESTART,
             "Nodes that keep each partition once there are so many; read when a cluster is founded.");
 
+    /** How long silence is borne. */
+    public static final Setting<Long> ELECTION_TIMEOUT = new Setting<>(
+            "cluster.election.timeout.ms",
+            new SettingType.WholeNumber(200, 60_000, "ms"),
+            "1000",
+            Change.RESTART,
+            "A leader that is silent for so long, or up to twice that, is replaced; one whose process has ended, much sooner."
+                    + " Longer for nodes far apart or machines that pause; the same on all nodes.");
+
     /** Encryption between nodes. */
     public static final OfTls TLS = OfTls.of("cluster", "cluster");
 
     /** All of them, in the order in which a reader wants them. */
     public static final List<Setting<?>> ALL = Stream.concat(
-                    Stream.<Setting<?>>of(NODE_ID, NODE_RACK, LISTEN, ADVERTISE, JOIN, TOKEN_FILE, REPLICATION_FACTOR),
+                    Stream.<Setting<?>>of(
+                            NODE_ID,
+                            NODE_RACK,
+                            LISTEN,
+                            ADVERTISE,
+                            JOIN,
+                            TOKEN_FILE,
+                            REPLICATION_FACTOR,
+                            ELECTION_TIMEOUT),
                     TLS.all().stream().filter(setting -> setting != TLS.clients()))
             .<Setting<?>>map(setting -> setting)
             .toList();

@@ -70,6 +70,14 @@ public final class SluiceSettings {
             Change.RESTART,
             "Address at which Redis clients connect with TLS; needs redis.tls.certificate.");
 
+    /** Whether Redis clients may ask for what only tests want. */
+    public static final Setting<Boolean> REDIS_DEBUG = new Setting<>(
+            "redis.debug",
+            new SettingType.Switch(),
+            "false",
+            Change.RESTART,
+            "Whether Redis clients are answered DEBUG, for tests.");
+
     /** The HTTP listener. */
     public static final Setting<Optional<ListenAddress>> HTTP_LISTEN = new Setting<>(
             "http.listen",
@@ -183,7 +191,7 @@ public final class SluiceSettings {
             new SettingType.WholeNumber(256L << 20, 1L << 40, "bytes"),
             Long.toString(STANDARD.journal().budgetBytes()),
             Change.RESTART,
-            "Disk space that the journal of one durability class may use; a quarter of a small disk at most.");
+            "Disk space that the journal of one shard may use; of a small disk all journals together take half at most.");
 
     /** Distance of checkpoints in bytes. */
     public static final Setting<Long> CHECKPOINT_BYTES = new Setting<>(
@@ -224,6 +232,7 @@ public final class SluiceSettings {
                             KAFKA_ADVERTISE,
                             REDIS_LISTEN,
                             REDIS_TLS_LISTEN,
+                            REDIS_DEBUG,
                             HTTP_LISTEN,
                             LOG_LEVEL,
                             LOG_LEVELS,

@@ -33,13 +33,15 @@ final class KafkaExercise {
 
     private KafkaExercise() {}
 
-    /** Produces and consumes; throws {@link IllegalStateException} if the broker does not serve. */
+    /** Produces and consumes, alone and in a share group; throws {@link IllegalStateException} if the broker does not serve. */
     static void run(String bootstrap) {
-        produce(bootstrap);
+        produce(bootstrap, SMALL_COUNT, LARGE_COUNT);
         consume(bootstrap);
+        ShareExercise.run(bootstrap, TOPIC);
     }
 
-    private static void produce(String bootstrap) {
+    /** Produces so many small and large records, one a request; throws {@link IllegalStateException} if one is not taken. */
+    static void produce(String bootstrap, int smallCount, int largeCount) {
         Map<String, Object> settings = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
                 ProducerConfig.BATCH_SIZE_CONFIG, 0,
@@ -50,9 +52,9 @@ final class KafkaExercise {
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             byte[] small = "a record of the usual size, more or less".getBytes(StandardCharsets.UTF_8);
-            Future<RecordMetadata> last = send(producer, small, SMALL_COUNT);
+            Future<RecordMetadata> last = send(producer, small, smallCount);
             last.get(LIMIT_MS, TimeUnit.MILLISECONDS);
-            last = send(producer, new byte[LARGE_BYTES], LARGE_COUNT);
+            last = send(producer, new byte[LARGE_BYTES], largeCount);
             last.get(LIMIT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the broker takes no records", e);

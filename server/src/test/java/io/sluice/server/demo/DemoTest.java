@@ -31,8 +31,8 @@ class DemoTest {
 
     @Test
     void theCommandToGoOnCanBePastedWhateverTheFolderIsCalled() {
-        DemoPlan plan = new DemoPlan(Path.of("/data of o'neil/demo"), false, 9092, 1200);
-        assertThat(new DemoGuide(plan, "127.0.0.1:9092", 7).lines())
+        DemoPlan plan = new DemoPlan(Path.of("/data of o'neil/demo"), false, 9092, 1, 1200);
+        assertThat(new DemoGuide(plan, "127.0.0.1:9092", List.of(7L)).lines())
                 .contains("  bin/sluice demo --data '/data of o'\\''neil/demo'", "  kill -9 7");
     }
 

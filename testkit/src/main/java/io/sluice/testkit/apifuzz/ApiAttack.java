@@ -174,7 +174,8 @@ final class ApiAttack implements Runnable {
 
     /** What a broker makes of a fetch whose fields are shifted may be one that waits. */
     private static boolean mayWaitUnread(FuzzRequest request) {
-        return !request.isWellFormed() && request.api() == ApiMessageType.FETCH;
+        return !request.isWellFormed()
+                && (request.api() == ApiMessageType.FETCH || request.api() == ApiMessageType.SHARE_FETCH);
     }
 
     /** Versions that nobody knows are answered in a form of the broker's choice, which is ApiVersions 0. */

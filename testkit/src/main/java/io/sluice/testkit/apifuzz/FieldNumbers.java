@@ -18,7 +18,9 @@ final class FieldNumbers {
     private static final long[] ACKS = {-1, -1, -1, 1, 1, 0, 2, -2};
     private static final long[] REPLICA = {-1, -1, -1, -1, -2, 0, 1, 5};
     private static final long[] TIMES_MS = {0, 1, 10, 100, 1_000, 6_000, 10_000, 30_000, -1};
-    private static final long[] WAITS_MS = {0, 0, 0, 1, 10, 50, 500, -1};
+    /** None that a broker may rightly keep for longer than an answer is waited for. */
+    private static final long[] WAITS_MS = {0, 0, 0, 1, 10, 50, 500, -1, Integer.MIN_VALUE};
+
     private static final long[] OFFSETS = {0, 0, 1, 2, 5, 100, -1, -2};
     private static final long[] TIMESTAMPS = {-1, -2, -3, -4, -5, -6, -7, 0, 1_700_000_000_000L};
     private static final long[] EPOCHS = {-1, -1, 0, 1, 2, -2};
@@ -36,6 +38,9 @@ final class FieldNumbers {
 
     static long draw(
             String field, int bits, SplittableRandom random, Learned learned, Optional<Membership> membership) {
+        if (field.equals("max_wait_ms")) {
+            return WAITS_MS[random.nextInt(WAITS_MS.length)];
+        }
         int die = random.nextInt(20);
         if (die == 0) {
             return (1L << (bits - 1)) - 1;
@@ -71,7 +76,6 @@ final class FieldNumbers {
             case "replicas", "broker_ids", "node_id" -> NODES;
             case "acks" -> ACKS;
             case "replica_id" -> REPLICA;
-            case "max_wait_ms" -> WAITS_MS;
             case "fetch_offset", "offset", "committed_offset", "log_start_offset" -> OFFSETS;
             case "first_offset", "last_offset", "start_offset" -> OFFSETS;
             case "timestamp" -> TIMESTAMPS;

@@ -1,6 +1,5 @@
 package io.sluice.testkit.crash;
 
-import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.HistoryChecker;
 import io.sluice.testkit.HistoryReport;
 import io.sluice.testkit.ReadHistory;
@@ -35,10 +34,10 @@ record CrashRounds(
     }
 
     /** Plays all rounds on a broker whose topics are there. */
-    CrashOutcome play(BrokerUnderTest broker) {
+    CrashOutcome play(String addresses) {
         SplittableRandom random = new SplittableRandom(plan.seed());
-        try (CrashLoad load = new CrashLoad(broker.kafkaAddress(), plan);
-                CrashFollower follower = new CrashFollower(broker.kafkaAddress(), plan)) {
+        try (CrashLoad load = new CrashLoad(addresses, plan);
+                CrashFollower follower = new CrashFollower(addresses, plan)) {
             int round = 0;
             while (round < plan.rounds() && load.awaitProgress(recordsBefore, PROGRESS_LIMIT)) {
                 round++;
@@ -46,7 +45,7 @@ record CrashRounds(
             }
             load.finish(plan.isControl() ? CONTROL_LIMIT : FINISH_LIMIT);
             follower.finish();
-            return outcome(broker, round, load, follower);
+            return outcome(addresses, round, load, follower);
         }
     }
 
@@ -63,8 +62,8 @@ record CrashRounds(
                                 load.history().acknowledgedCount()));
     }
 
-    private CrashOutcome outcome(BrokerUnderTest broker, int rounds, CrashLoad load, CrashFollower follower) {
-        ReadHistory read = TopicReader.readAll(broker.kafkaAddress(), plan.allPartitions(), Duration.ofMinutes(3));
+    private CrashOutcome outcome(String addresses, int rounds, CrashLoad load, CrashFollower follower) {
+        ReadHistory read = TopicReader.readAll(addresses, plan.allPartitions(), Duration.ofMinutes(3));
         HistoryReport report = HistoryChecker.check(load.history(), read, follower.seen());
         List<String> failures = new ArrayList<>(load.failures());
         failures.addAll(follower.failures());

@@ -22,7 +22,7 @@ public final class CrashScenario {
     public static CrashOutcome run(BrokerUnderTest broker, CrashPlan plan, Consumer<String> progress) {
         CrashTopics.create(broker.kafkaAddress(), plan);
         return new CrashRounds(plan, round -> killed(broker), RECORDS_BEFORE_KILL, MOMENT_LIMIT_MS, progress)
-                .play(broker);
+                .play(broker.kafkaAddress());
     }
 
     private static double killed(BrokerUnderTest broker) {

@@ -73,6 +73,11 @@ final class LoopImage implements AutoCloseable {
         return mountPoint;
     }
 
+    /** Where it is while it is mounted. */
+    Path mountPoint() {
+        return mountPoint;
+    }
+
     @Override
     public void close() {
         if (mounted) {

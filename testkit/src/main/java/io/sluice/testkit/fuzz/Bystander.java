@@ -11,32 +11,53 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** An honest client on one connection: it must never be refused, cut off or kept waiting. */
-final class Bystander implements AutoCloseable {
+public final class Bystander implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
-    private final RawKafkaConnection connection;
-    private final ByteBuffer frame;
+    private final Supplier<Optional<String>> request;
+    private final Runnable hangUp;
     private final Thread thread;
     private volatile Optional<String> complaint = Optional.empty();
     private volatile Stopwatch lastAnswer = Stopwatch.started();
     private volatile long answers;
     private volatile boolean stopping;
 
-    Bystander(String address, String topic) {
-        connection = RawKafkaConnection.connect(address);
-        ByteBuffer batch = RawBatch.filled(1_000, 100, 1_700_000_000_000L);
-        frame = RawRequests.produce(topic, (short) -1, List.of(new PartitionBatch(2, batch)));
-        thread = Thread.ofPlatform().daemon().name("bystander").start(this::produce);
+    /**
+     * Asks again and again from now on, on a thread of its own.
+     *
+     * @param request asks once and says what is wrong with the answer; throws {@link UncheckedIOException} or {@link
+     *     IllegalStateException} if there is none
+     * @param hangUp ends the connection, after the last request
+     */
+    public Bystander(Supplier<Optional<String>> request, Runnable hangUp) {
+        this.request = request;
+        this.hangUp = hangUp;
+        thread = Thread.ofPlatform().daemon().name("bystander").start(this::ask);
     }
 
-    private void produce() {
+    /** Produces to the third partition of {@code topic}. */
+    static Bystander producing(String address, String topic) {
+        RawKafkaConnection connection = RawKafkaConnection.connect(address);
+        ByteBuffer batch = RawBatch.filled(1_000, 100, 1_700_000_000_000L);
+        ByteBuffer frame = RawRequests.produce(topic, (short) -1, List.of(new PartitionBatch(2, batch)));
+        return new Bystander(
+                () -> {
+                    short error = RawResponses.produceError(connection.call(frame));
+                    return error == 0 ? Optional.empty() : Optional.of("a good request is refused with error " + error);
+                },
+                connection::close);
+    }
+
+    private void ask() {
         while (!stopping) {
             try {
-                short error = RawResponses.produceError(connection.call(frame));
-                if (error != 0) {
-                    complaint = Optional.of("a good request is refused with error " + error);
+                Optional<String> wrong = request.get();
+                if (wrong.isPresent()) {
+                    complaint = wrong;
                     return;
                 }
             } catch (UncheckedIOException | IllegalStateException e) {
@@ -45,7 +66,7 @@ final class Bystander implements AutoCloseable {
             }
             lastAnswer = Stopwatch.started();
             answers++;
-            Stopwatch.sleep(Duration.ofMillis(5));
+            Stopwatch.sleep(PAUSE);
         }
     }
 
@@ -69,6 +90,6 @@ final class Bystander implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        connection.close();
+        hangUp.run();
     }
 }

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Makes byte sequences that are wrong in many ways, always the same ones for a seed. Owner: one thread. */
-final class HostileBytes {
+/** Frames of Kafka that are wrong in many ways. */
+final class HostileBytes implements HostileSource {
     private static final int API_KEY_LIMIT = 96;
     private static final int VERSION_LIMIT = 20;
     private static final int GARBAGE_LIMIT_BYTES = 4_000;
@@ -29,7 +29,15 @@ final class HostileBytes {
                         topic, (short) -1, List.of(new PartitionBatch(0, batch), new PartitionBatch(1, batch))));
     }
 
-    ByteBuffer next() {
+    @Override
+    public byte[] next() {
+        ByteBuffer sequence = sequence();
+        byte[] copy = new byte[sequence.limit()];
+        sequence.get(0, copy);
+        return copy;
+    }
+
+    private ByteBuffer sequence() {
         return switch (random.nextInt(6)) {
             case 0 -> garbage(1 + random.nextInt(GARBAGE_LIMIT_BYTES));
             case 1 -> wrongLength();
@@ -91,7 +99,8 @@ final class HostileBytes {
         return copy.put(frame).flip();
     }
 
-    boolean chance(int oneIn) {
+    @Override
+    public boolean chance(int oneIn) {
         return random.nextInt(oneIn) == 0;
     }
 }

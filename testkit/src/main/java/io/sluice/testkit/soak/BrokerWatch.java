@@ -14,6 +14,7 @@ import java.nio.file.Path;
 
 /** Looks at a broker from outside: {@code /metrics}, {@code /proc}, its data folder. Owner: one thread. */
 final class BrokerWatch {
+    private static final String SHARED_FOLDER = "packs";
     private static final double BYTES_PER_MIB = 1 << 20;
 
     private final BrokerProcess broker;
@@ -65,7 +66,7 @@ final class BrokerWatch {
         return page.value(name) / BYTES_PER_MIB;
     }
 
-    // Each shard has a folder for each topic.
+    // Each shard has a folder for each topic, and one for what small segments share.
     private int topicFolders() {
         int count = 0;
         try (DirectoryStream<Path> shards = Files.newDirectoryStream(dataFolder, "shard-*")) {
@@ -79,7 +80,7 @@ final class BrokerWatch {
     }
 
     private static int entries(Path folder) {
-        String[] names = folder.toFile().list();
+        String[] names = folder.toFile().list((in, name) -> !name.equals(SHARED_FOLDER));
         return names == null ? 0 : names.length;
     }
 }

@@ -1,11 +1,15 @@
 package io.sluice.protocol.redis.command;
 
+import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.StreamKey;
 import io.sluice.protocol.redis.resp.ReplyWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -51,6 +55,9 @@ final class ConnectionCommands {
                 CommandSpec.of("client|list", -2, "admin noscript", this::list),
                 CommandSpec.of("client|unblock", -3, "admin noscript", this::unblock),
                 CommandSpec.of("client|kill", -3, "admin noscript", this::kill),
+                CommandSpec.of("client|getredir", 2, "noscript", (r, s) -> new Plan.Now(out -> out.integer(-1))),
+                CommandSpec.of("client|tracking", -3, "noscript", this::tracking),
+                CommandSpec.of("client|reply", 3, "noscript", this::replies),
                 CommandSpec.of("client|no-evict", 3, "admin noscript", (r, s) -> new Plan.Now(ReplyWriter::ok)),
                 CommandSpec.of("client|no-touch", 3, "noscript", (r, s) -> new Plan.Now(ReplyWriter::ok)));
     }
@@ -64,12 +71,21 @@ final class ConnectionCommands {
     }
 
     private Plan select(Request request, Session session) {
-        long index = request.integer(1);
+        session.select(database(request, 1));
+        return new Plan.Now(ReplyWriter::ok);
+    }
+
+    /** Number of a database. */
+    static int database(Request request, int at) {
+        long index = request.integer(at);
+        if (index < Integer.MIN_VALUE || index > Integer.MAX_VALUE) {
+            throw new RedisException(
+                    "ERR value is out of range, value must between " + Integer.MIN_VALUE + " and " + Integer.MAX_VALUE);
+        }
         if (index < 0 || index >= DATABASES) {
             throw new RedisException("ERR DB index is out of range");
         }
-        session.select((int) index);
-        return new Plan.Now(ReplyWriter::ok);
+        return (int) index;
     }
 
     private Plan auth(Request request, Session session) {
@@ -148,7 +164,7 @@ final class ConnectionCommands {
         out.bulk("id");
         out.integer(session.id());
         out.bulk("mode");
-        out.bulk("standalone");
+        out.bulk(server.isClustered() ? "cluster" : "standalone");
         out.bulk("role");
         out.bulk("master");
         out.bulk("modules");
@@ -196,23 +212,35 @@ final class ConnectionCommands {
         return new Plan.Now(out -> out.verbatim(session.line(server.streams().wallMs()) + "\n"));
     }
 
+    /** Other clients concern administrators only. */
+    private static void checkMay(Operation operation, Session session, String command) {
+        if (!session.broker().access().mayToCluster(operation)) {
+            throw Errors.noPermission(command);
+        }
+    }
+
     private Plan list(Request request, Session session) {
-        Optional<List<Long>> ids = Optional.empty();
+        checkMay(Operation.DESCRIBE, session, "client|list");
+        Optional<Set<Long>> ids = Optional.empty();
+        boolean isOfType = request.count() == 4 && request.is(2, "type");
+        boolean isAny = !isOfType || isNormal(request, 3);
         if (request.count() > 3 && request.is(2, "id")) {
             ids = Optional.of(IntStream.range(3, request.count())
                     .mapToObj(i -> request.integer(i, "ERR Invalid client ID"))
-                    .toList());
-        } else if (request.count() != 2 && !(request.count() == 4 && request.is(2, "type"))) {
+                    .collect(Collectors.toSet()));
+        } else if (request.count() != 2 && !isOfType) {
             throw Errors.syntax();
         }
-        Optional<List<Long>> wanted = ids;
+        Optional<Set<Long>> wanted = ids;
         return new Plan.Now(out -> out.verbatim(server.clients().stream()
+                .filter(client -> isAny)
                 .filter(client -> wanted.isEmpty() || wanted.get().contains(client.id()))
                 .map(client -> client.line(server.streams().wallMs()) + "\n")
                 .collect(Collectors.joining())));
     }
 
     private Plan unblock(Request request, Session session) {
+        checkMay(Operation.ALTER, session, "client|unblock");
         boolean withError = request.count() == 4 && request.is(3, "error");
         boolean isKnown = request.count() == 3 || withError || (request.count() == 4 && request.is(3, "timeout"));
         if (!isKnown) {
@@ -222,11 +250,91 @@ final class ConnectionCommands {
         return new Plan.Now(out -> out.integer(server.unblock(id, withError) ? 1 : 0));
     }
 
+    /** By address alone, as the oldest clients do, or by filters, of which all must fit. */
     private Plan kill(Request request, Session session) {
-        if (request.count() != 4 || !request.is(2, "id")) {
+        checkMay(Operation.ALTER, session, "client|kill");
+        if (request.count() == 3) {
+            String address = request.text(2);
+            return new Plan.Now(out -> {
+                if (killAll(client -> client.address().equals(address)) == 0) {
+                    out.error("ERR No such client");
+                } else {
+                    out.ok();
+                }
+            });
+        }
+        if (request.count() % 2 != 0) {
             throw Errors.syntax();
         }
-        long id = request.integer(3, "ERR client-id should be greater than 0");
-        return new Plan.Now(out -> out.integer(server.kill(id) ? 1 : 0));
+        List<Predicate<Session>> filters = new ArrayList<>();
+        boolean isOwnSpared = true;
+        for (int i = 2; i < request.count(); i += 2) {
+            if (request.is(i, "skipme")) {
+                isOwnSpared = yesOrNo(request, i + 1);
+            } else {
+                filters.add(filter(request, i));
+            }
+        }
+        if (isOwnSpared) {
+            filters.add(client -> client.id() != session.id());
+        }
+        return new Plan.Now(out ->
+                out.integer(killAll(client -> filters.stream().allMatch(filter -> filter.test(client)))));
+    }
+
+    private static boolean yesOrNo(Request request, int at) {
+        if (!request.is(at, "yes") && !request.is(at, "no")) {
+            throw Errors.syntax();
+        }
+        return request.is(at, "yes");
+    }
+
+    private static Predicate<Session> filter(Request request, int at) {
+        String value = request.text(at + 1);
+        return switch (request.lower(at)) {
+            case "id" -> {
+                long id = request.integer(at + 1, "ERR client-id should be greater than 0");
+                yield client -> client.id() == id;
+            }
+            case "addr" -> client -> client.address().equals(value);
+            case "laddr" -> client -> client.localAddress().equals(value);
+            case "user" -> client -> client.user().equals(value);
+            case "type" -> {
+                boolean isNormal = isNormal(request, at + 1);
+                yield client -> isNormal;
+            }
+            default -> throw Errors.syntax();
+        };
+    }
+
+    /** Other types of clients than these do not connect here. */
+    private static boolean isNormal(Request request, int at) {
+        return switch (request.lower(at)) {
+            case "normal" -> true;
+            case "master", "replica", "slave", "pubsub" -> false;
+            default -> throw new RedisException("ERR Unknown client type '" + request.text(at) + "'");
+        };
+    }
+
+    private int killAll(Predicate<Session> chosen) {
+        int count = 0;
+        for (Session client : server.clients()) {
+            count += chosen.test(client) && server.kill(client.id()) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private Plan tracking(Request request, Session session) {
+        if (!request.is(2, "off")) {
+            throw new RedisException("ERR keys are not tracked here");
+        }
+        return new Plan.Now(ReplyWriter::ok);
+    }
+
+    private Plan replies(Request request, Session session) {
+        if (!request.is(2, "on")) {
+            throw new RedisException("ERR replies cannot be switched off here");
+        }
+        return new Plan.Now(ReplyWriter::ok);
     }
 }

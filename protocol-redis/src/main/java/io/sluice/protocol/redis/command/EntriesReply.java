@@ -27,6 +27,7 @@ final class EntriesReply {
     private long left;
     private boolean hasBegun;
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+    private boolean hasGathered;
     private long gatheredCount;
     private int backwardCount = FIRST_BACKWARD_COUNT;
 
@@ -44,10 +45,53 @@ final class EntriesReply {
         return left;
     }
 
+    /**
+     * Gathers what cannot be counted beforehand; DONE at once where there is no such thing. Before anything is written, for it
+     * throws {@link RedisException} if that is too much.
+     */
+    Status gather(boolean mayBlock, boolean isVersion3) {
+        if (view.isOwnStream() || hasGathered) {
+            return Status.DONE;
+        }
+        if (!hasBegun) {
+            hasBegun = true;
+            gathered = Unpooled.buffer();
+        }
+        while (left > 0 && fromOffset < toOffset) {
+            ReplyWriter body = new ReplyWriter(gathered, isVersion3);
+            long given = isBackwards ? backwards(mayBlock, body) : forwards(mayBlock, body);
+            if (given < 0) {
+                return Status.ON_DISK;
+            }
+            left -= given;
+            gatheredCount += given;
+            checkSize(gatheredBytes());
+        }
+        hasGathered = true;
+        return Status.DONE;
+    }
+
+    int gatheredBytes() {
+        return gathered.readableBytes();
+    }
+
+    /** Throws {@link RedisException} if so much must not be gathered for one reply. */
+    static void checkSize(long gatheredBytes) {
+        if (gatheredBytes > GATHERED_BYTES_MAX) {
+            throw new RedisException(
+                    "ERR the entries of a topic are too large for one reply; ask for fewer with COUNT");
+        }
+    }
+
     /** Writes a piece. */
     Status step(boolean mayBlock, ReplyWriter out) {
         if (!view.isOwnStream()) {
-            return gather(mayBlock, out);
+            Status gatheredAll = gather(mayBlock, out.isVersion3());
+            if (gatheredAll == Status.DONE) {
+                out.array(gatheredCount);
+                out.out().writeBytes(gathered);
+            }
+            return gatheredAll;
         }
         if (!hasBegun) {
             hasBegun = true;
@@ -61,33 +105,10 @@ final class EntriesReply {
             return Status.ON_DISK;
         }
         if (given == 0) {
-            throw new IllegalStateException("entries were trimmed while they were sent");
+            throw new EntriesGoneException();
         }
         left -= given;
         return left == 0 ? Status.DONE : Status.MORE;
-    }
-
-    private Status gather(boolean mayBlock, ReplyWriter out) {
-        if (!hasBegun) {
-            hasBegun = true;
-            gathered = Unpooled.buffer();
-        }
-        while (left > 0 && fromOffset < toOffset) {
-            ReplyWriter body = new ReplyWriter(gathered, out.isVersion3());
-            long given = isBackwards ? backwards(mayBlock, body) : forwards(mayBlock, body);
-            if (given < 0) {
-                return Status.ON_DISK;
-            }
-            left -= given;
-            gatheredCount += given;
-            if (gathered.readableBytes() > GATHERED_BYTES_MAX) {
-                throw new RedisException(
-                        "ERR the entries of a topic are too large for one reply; ask for fewer with COUNT");
-            }
-        }
-        out.array(gatheredCount);
-        out.out().writeBytes(gathered);
-        return Status.DONE;
     }
 
     private long forwards(boolean mayBlock, ReplyWriter out) {

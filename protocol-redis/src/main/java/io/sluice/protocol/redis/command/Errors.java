@@ -19,6 +19,10 @@ final class Errors {
         return new RedisException("ERR wrong number of arguments for '" + command + "' command");
     }
 
+    static RedisException noPermission(String command) {
+        return new RedisException("NOPERM this user has no permissions to run the '" + command + "' command");
+    }
+
     /** The reply for a refusal; {@code command} is the one that was refused. */
     static String text(StreamFault fault, String command) {
         return switch (fault) {
@@ -42,6 +46,12 @@ final class Errors {
             case TOO_MANY_KEYS -> "OOM command not allowed: the broker takes no more keys (sluice.partitions.max)";
             case CHANGED_MEANWHILE -> "EXECABORT a watched key has changed";
             case KEY_EXISTS -> "ERR target key name already exists";
+            case GROUP_EXISTS -> "BUSYGROUP Consumer Group name already exists";
+            case TOO_MANY_GROUPS ->
+                "OOM command not allowed: the stream takes no more groups, or the group no more consumers";
+            case TOO_MANY_WAITERS -> "OOM command not allowed: too many clients wait for this stream";
+            case TOO_MANY_REMEMBERED ->
+                "OOM command not allowed: the stream remembers too many ids of producers, see XCFGSET";
             case STORAGE -> "MISCONF the disk failed or is full; entries cannot be added or looked up now";
             case UNAVAILABLE -> "TRYAGAIN this broker cannot decide now; whether the change happens is not known";
         };

@@ -3,32 +3,50 @@ package io.sluice.protocol.redis.command;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.broker.api.EntryId;
+import io.sluice.broker.api.GroupAnswer;
+import io.sluice.broker.api.GroupAnswer.GroupSeen;
+import io.sluice.broker.api.OnceFigures;
 import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.StreamSink;
 import io.sluice.broker.api.StreamView;
 import io.sluice.broker.api.StreamView.Range;
 import io.sluice.protocol.redis.resp.ReplyWriter;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * XINFO STREAM. The order of fields is what clients go by. There are no groups yet, and no nodes of a tree: their number is that
- * of the blocks that a rough trim would drop.
+ * XINFO STREAM. The order of fields is what clients go by. There are no nodes of a tree: their number is that of the blocks that
+ * a rough trim would drop.
  */
 final class InfoTask implements ReadTask {
     private static final int ENTRY_BYTES = 1;
 
     private final StreamKey key;
     private final boolean isFull;
-    private final long fullCount;
+    private final long entriesMax;
+    private final List<GroupSeen> groups;
     private @Nullable StreamView view;
     private @Nullable Ends ends;
     private @Nullable EntriesReply entries;
+    private boolean hasBegun;
 
-    InfoTask(StreamKey key, boolean isFull, long fullCount) {
+    private InfoTask(
+            StreamKey key, boolean isFull, long entriesMax, @Nullable StreamView view, List<GroupSeen> groups) {
         this.key = key;
         this.isFull = isFull;
-        this.fullCount = fullCount;
+        this.entriesMax = entriesMax;
+        this.view = view;
+        this.groups = groups;
+    }
+
+    static InfoTask shortOf(StreamKey key) {
+        return new InfoTask(key, false, 0, null, List.of());
+    }
+
+    /** With the first so many entries, and the groups. */
+    static InfoTask fullOf(StreamKey key, GroupAnswer.Groups groups, long entriesMax) {
+        return new InfoTask(key, true, entriesMax, groups.view(), groups.groups());
     }
 
     /** The first and the last entry as they are written, empty if there is none. */
@@ -41,33 +59,41 @@ final class InfoTask implements ReadTask {
             stream = views.stream(key, "xinfo|stream").orElseThrow(() -> new RedisException(Errors.NO_SUCH_KEY));
             view = stream;
         }
-        if (ends == null) {
-            Ends read = readEnds(stream, mayBlock, out.isVersion3());
+        Ends read = ends;
+        if (read == null) {
+            read = readEnds(stream, mayBlock, out.isVersion3());
             if (read == null) {
                 return Status.ON_DISK;
             }
             ends = read;
-            write(stream, read, out);
         }
         if (!isFull) {
+            write(stream, read, out);
             return Status.DONE;
         }
         EntriesReply current = entries;
         if (current == null) {
-            long countMax = fullCount == 0 ? Long.MAX_VALUE : fullCount;
-            current = new EntriesReply(stream, stream.firstOffset(), stream.endOffset(), countMax, false);
+            current = new EntriesReply(stream, stream.firstOffset(), stream.endOffset(), entriesMax, false);
             entries = current;
+        }
+        if (!hasBegun) {
+            Status gathered = current.gather(mayBlock, out.isVersion3());
+            if (gathered != Status.DONE) {
+                return gathered;
+            }
+            hasBegun = true;
+            write(stream, read, out);
         }
         Status status = current.step(mayBlock, out);
         if (status == Status.DONE) {
             out.bulk("groups");
-            out.array(0);
+            GroupLookCommands.full(groups, out);
         }
         return status;
     }
 
     private void write(StreamView stream, Ends read, ReplyWriter out) {
-        out.map(isFull ? 9 : 10);
+        out.map(isFull ? 15 : 16);
         out.bulk("length");
         out.integer(stream.length());
         long blocks = stream.length() == 0 ? 0 : stream.blockCount();
@@ -83,16 +109,32 @@ final class InfoTask implements ReadTask {
         out.integer(stream.entriesAdded());
         out.bulk("recorded-first-entry-id");
         out.id(read.firstId());
+        write(stream.once(), out);
         if (isFull) {
             out.bulk("entries");
             return;
         }
         out.bulk("groups");
-        out.integer(0);
+        out.integer(stream.groupCount());
         out.bulk("first-entry");
         writeEntry(read.first(), out);
         out.bulk("last-entry");
         writeEntry(read.last(), out);
+    }
+
+    private static void write(OnceFigures once, ReplyWriter out) {
+        out.bulk("idmp-duration");
+        out.integer(once.limits().durationSeconds());
+        out.bulk("idmp-maxsize");
+        out.integer(once.limits().idsMax());
+        out.bulk("pids-tracked");
+        out.integer(once.producers());
+        out.bulk("iids-tracked");
+        out.integer(once.tracked());
+        out.bulk("iids-added");
+        out.integer(once.added());
+        out.bulk("iids-duplicates");
+        out.integer(once.repeated());
     }
 
     private static void writeEntry(ByteBuf entry, ReplyWriter out) {

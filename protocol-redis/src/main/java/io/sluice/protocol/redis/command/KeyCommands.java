@@ -1,5 +1,6 @@
 package io.sluice.protocol.redis.command;
 
+import io.sluice.broker.api.GroupAnswer;
 import io.sluice.broker.api.Operation;
 import io.sluice.broker.api.StreamAnswer;
 import io.sluice.broker.api.StreamCommand;
@@ -7,11 +8,14 @@ import io.sluice.broker.api.StreamCommand.ExpiryRule;
 import io.sluice.broker.api.StreamFault;
 import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.StreamService;
+import io.sluice.broker.api.StreamService.KeyPage;
 import io.sluice.broker.api.StreamView;
 import io.sluice.protocol.redis.resp.ReplyWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -19,7 +23,6 @@ import java.util.stream.IntStream;
 /** Commands about keys. */
 final class KeyCommands {
     private static final long SECOND_MS = 1_000;
-    private static final int KEYS_MAX = 1_000_000;
 
     private final ServerState server;
 
@@ -47,6 +50,9 @@ final class KeyCommands {
                         (request, session) -> look(
                                 request, session, (view, out) -> out.simple(view.isPresent() ? "stream" : "none"))),
                 CommandSpec.keyed("object|encoding", 3, "readonly", 2, 2, 1, this::encoding),
+                CommandSpec.keyed("object|refcount", 3, "readonly", 2, 2, 1, this::referenceCount),
+                CommandSpec.ofKey("move", 3, "write fast", this::move),
+                CommandSpec.keyed("copy", -3, "write denyoom", 1, 2, 1, this::copy),
                 CommandSpec.keyed("rename", 3, "write", 1, 2, 1, (request, session) -> rename(request, session, true)),
                 CommandSpec.keyed(
                         "renamenx", 3, "write fast", 1, 2, 1, (request, session) -> rename(request, session, false)));
@@ -81,6 +87,7 @@ final class KeyCommands {
     private List<CommandSpec> ofDatabases() {
         return List.of(
                 CommandSpec.of("keys", 2, "readonly", this::keys),
+                CommandSpec.of("randomkey", 1, "readonly", this::randomKey),
                 CommandSpec.of("scan", -2, "readonly", this::scan),
                 CommandSpec.of(
                         "dbsize",
@@ -90,18 +97,15 @@ final class KeyCommands {
                                 List.of(),
                                 Operation.DESCRIBE,
                                 (views, out) -> out.integer(server.streams().keyCount(session.database())))),
+                CommandSpec.of("swapdb", 3, "write fast", this::swap),
                 CommandSpec.of(
-                        "flushdb",
-                        -1,
-                        "write",
-                        (request, session) -> flush(request, session, List.of(session.database()))),
+                        "flushdb", -1, "write", (request, session) -> flush(request, List.of(session.database()))),
                 CommandSpec.of(
                         "flushall",
                         -1,
                         "write",
                         (request, session) -> flush(
                                 request,
-                                session,
                                 IntStream.range(0, StreamKey.DATABASES).boxed().toList())));
     }
 
@@ -120,7 +124,11 @@ final class KeyCommands {
                     out.error(Errors.text(refused.fault(), command));
                     return;
                 }
-                case StreamAnswer.Id _, StreamAnswer.None _, StreamAnswer.Done _, StreamAnswer.Seen _ -> {}
+                case StreamAnswer.Id _,
+                        StreamAnswer.None _,
+                        StreamAnswer.Done _,
+                        StreamAnswer.Seen _,
+                        GroupAnswer _ -> {}
             }
         }
         out.integer(sum);
@@ -137,20 +145,22 @@ final class KeyCommands {
     }
 
     private static Plan look(Request request, Session session, BiConsumer<Optional<StreamView>, ReplyWriter> reply) {
-        StreamKey key = request.key(1, session);
+        return look(request, session, 1, reply);
+    }
+
+    /** What is known about the key at the index. */
+    static Plan look(Request request, Session session, int index, BiConsumer<Optional<StreamView>, ReplyWriter> reply) {
+        StreamKey key = request.key(index, session);
         return Plan.Read.quick(
                 List.of(key), Operation.DESCRIBE, (views, out) -> reply.accept(views.stream(key, request.name()), out));
     }
 
     private Plan encoding(Request request, Session session) {
-        StreamKey key = request.key(2, session);
-        return Plan.Read.quick(List.of(key), Operation.DESCRIBE, (views, out) -> {
-            if (views.stream(key, "object|encoding").isPresent()) {
-                out.bulk("stream");
-            } else {
-                out.nil();
-            }
-        });
+        return look(request, session, 2, (view, out) -> view.ifPresentOrElse(found -> out.bulk("stream"), out::nil));
+    }
+
+    private Plan referenceCount(Request request, Session session) {
+        return look(request, session, 2, (view, out) -> view.ifPresentOrElse(found -> out.integer(1), out::nil));
     }
 
     private Plan timeLeft(Request request, Session session, ToLongFunction<Long> unit) {
@@ -178,8 +188,8 @@ final class KeyCommands {
     }
 
     private Plan expire(Request request, Session session, long unitMs, boolean isFromNow) {
-        long amount = request.integer(2);
         ExpiryRule rule = rule(request);
+        long amount = request.integer(2);
         long wallMs = isFromNow ? server.streams().wallMs() : 0;
         boolean isOutOfRange = amount > (Long.MAX_VALUE - 1 - wallMs) / unitMs || amount < Long.MIN_VALUE / unitMs;
         if (isOutOfRange) {
@@ -189,37 +199,30 @@ final class KeyCommands {
         return new Plan.Change(List.of(command), (answers, out) -> sum(answers, request.name(), out));
     }
 
+    /** All options are read before any two of them are found to be at odds. */
     private static ExpiryRule rule(Request request) {
-        ExpiryRule rule = ExpiryRule.ALWAYS;
-        boolean isNone = false;
-        boolean isOther = false;
+        Set<ExpiryRule> asked = EnumSet.noneOf(ExpiryRule.class);
         for (int i = 3; i < request.count(); i++) {
-            switch (request.lower(i)) {
-                case "nx" -> {
-                    rule = ExpiryRule.IF_NONE;
-                    isNone = true;
-                }
-                case "xx" -> rule = other(rule, ExpiryRule.IF_ANY);
-                case "gt" -> rule = other(rule, ExpiryRule.IF_LATER);
-                case "lt" -> rule = other(rule, ExpiryRule.IF_EARLIER);
-                default -> throw new RedisException("ERR Unsupported option " + request.text(i));
-            }
-            isOther |= !request.is(i, "nx");
+            asked.add(
+                    switch (request.lower(i)) {
+                        case "nx" -> ExpiryRule.IF_NONE;
+                        case "xx" -> ExpiryRule.IF_ANY;
+                        case "gt" -> ExpiryRule.IF_LATER;
+                        case "lt" -> ExpiryRule.IF_EARLIER;
+                        default -> throw new RedisException("ERR Unsupported option " + request.text(i));
+                    });
         }
-        if (isNone && isOther) {
+        if (asked.contains(ExpiryRule.IF_NONE) && asked.size() > 1) {
             throw new RedisException("ERR NX and XX, GT or LT options at the same time are not compatible");
         }
-        return rule;
-    }
-
-    private static ExpiryRule other(ExpiryRule before, ExpiryRule wanted) {
-        boolean isClash = (before == ExpiryRule.IF_LATER && wanted == ExpiryRule.IF_EARLIER)
-                || (before == ExpiryRule.IF_EARLIER && wanted == ExpiryRule.IF_LATER);
-        if (isClash) {
+        if (asked.contains(ExpiryRule.IF_LATER) && asked.contains(ExpiryRule.IF_EARLIER)) {
             throw new RedisException("ERR GT and LT options at the same time are not compatible");
         }
-        // GT and LT of XX are the narrower rule, but for LT, which would take keys without expiry.
-        return wanted == ExpiryRule.IF_ANY && before != ExpiryRule.ALWAYS ? before : wanted;
+        if (asked.size() == 2) {
+            // GT takes no keys without an expiry anyway.
+            return asked.contains(ExpiryRule.IF_EARLIER) ? ExpiryRule.IF_ANY_EARLIER : ExpiryRule.IF_LATER;
+        }
+        return asked.isEmpty() ? ExpiryRule.ALWAYS : asked.iterator().next();
     }
 
     private Plan persist(Request request, Session session) {
@@ -237,7 +240,8 @@ final class KeyCommands {
                         StreamAnswer.Id _,
                         StreamAnswer.Count _,
                         StreamAnswer.None _,
-                        StreamAnswer.Seen _ -> {
+                        StreamAnswer.Seen _,
+                        GroupAnswer _ -> {
                     if (mayReplace) {
                         out.ok();
                     } else {
@@ -248,17 +252,77 @@ final class KeyCommands {
         });
     }
 
+    private Plan move(Request request, Session session) {
+        int database = ConnectionCommands.database(request, 2);
+        if (database == session.database()) {
+            throw new RedisException("ERR source and destination objects are the same");
+        }
+        StreamKey key = request.key(1, session);
+        StreamCommand command = new StreamCommand.Rename(key, new StreamKey(database, key.name()), false);
+        return Plan.Change.of(command, (answer, out) -> {
+            if (answer instanceof StreamAnswer.Refused refused) {
+                switch (refused.fault()) {
+                    case KEY_EXISTS, NO_SUCH_KEY -> out.integer(0);
+                    default -> out.error(Errors.text(refused.fault(), "move"));
+                }
+            } else {
+                out.integer(1);
+            }
+        });
+    }
+
+    private Plan copy(Request request, Session session) {
+        int database = session.database();
+        boolean mayReplace = false;
+        for (int i = 3; i < request.count(); i++) {
+            if (request.is(i, "replace")) {
+                mayReplace = true;
+            } else if (request.is(i, "db") && i + 1 < request.count()) {
+                database = ConnectionCommands.database(request, ++i);
+            } else {
+                throw Errors.syntax();
+            }
+        }
+        StreamKey key = request.key(1, session);
+        StreamKey target = new StreamKey(database, request.word(2));
+        if (key.equals(target)) {
+            throw new RedisException("ERR source and destination objects are the same");
+        }
+        return Plan.Change.of(new StreamCommand.Copy(key, target, mayReplace), (answer, out) -> {
+            if (answer instanceof StreamAnswer.Refused refused && refused.fault() == StreamFault.TOO_LARGE) {
+                out.error("ERR the stream is too large to be copied in one piece");
+            } else {
+                StreamWrites.reply(answer, "copy", out);
+            }
+        });
+    }
+
+    private Plan swap(Request request, Session session) {
+        int first = swapped(request, 1, "first");
+        int second = swapped(request, 2, "second");
+        return Plan.Change.of(
+                new StreamCommand.SwapDatabases(first, second),
+                (answer, out) -> StreamWrites.reply(answer, "swapdb", out));
+    }
+
+    private static int swapped(Request request, int index, String which) {
+        long database = request.integer(index, "ERR invalid " + which + " DB index");
+        if (database < 0 || database >= StreamKey.DATABASES) {
+            throw new RedisException("ERR DB index is out of range");
+        }
+        return (int) database;
+    }
+
+    private Plan randomKey(Request request, Session session) {
+        long place = server.random().nextLong() & Long.MAX_VALUE;
+        StreamService streams = session.broker().streams();
+        return new Plan.Read(List.of(), Operation.DESCRIBE, new RandomKeyTask(streams, session.database(), place));
+    }
+
     private Plan keys(Request request, Session session) {
         Glob pattern = new Glob(request.word(1));
         StreamService streams = session.broker().streams();
-        int database = session.database();
-        return Plan.Read.quick(List.of(), Operation.DESCRIBE, (views, out) -> {
-            List<StreamKey> found = streams.keys(database, 0, KEYS_MAX).stream()
-                    .filter(key -> pattern.matches(key.name()))
-                    .toList();
-            out.array(found.size());
-            found.forEach(key -> out.bulk(key.name()));
-        });
+        return new Plan.Read(List.of(), Operation.DESCRIBE, new KeysTask(streams, session.database(), pattern));
     }
 
     private Plan scan(Request request, Session session) {
@@ -266,36 +330,28 @@ final class KeyCommands {
         StreamService streams = session.broker().streams();
         int database = session.database();
         return Plan.Read.quick(List.of(), Operation.DESCRIBE, (views, out) -> {
-            List<StreamKey> page = streams.keys(database, options.cursor(), options.count());
-            boolean isEnd = page.size() < options.count();
-            List<StreamKey> found = page.stream().filter(options::accepts).toList();
+            KeyPage page = streams.keys(database, options.cursor(), options.count());
+            List<StreamKey> found =
+                    page.keys().stream().filter(options::accepts).toList();
             out.array(2);
-            out.bulk(Long.toString(isEnd || page.isEmpty() ? 0 : page.getLast().order() + 1));
+            out.bulk(Long.toString(page.nextOrder()));
             out.array(found.size());
             found.forEach(key -> out.bulk(key.name()));
         });
     }
 
-    private Plan flush(Request request, Session session, List<Integer> databases) {
+    private static Plan flush(Request request, List<Integer> databases) {
         boolean isKnown =
                 request.count() == 1 || (request.count() == 2 && (request.is(1, "async") || request.is(1, "sync")));
         if (!isKnown) {
             throw Errors.syntax();
         }
-        StreamService streams = session.broker().streams();
-        List<StreamCommand> commands = new ArrayList<>();
-        for (int database : databases) {
-            streams.keys(database, 0, KEYS_MAX).forEach(key -> commands.add(new StreamCommand.RemoveKey(key)));
-        }
-        if (commands.isEmpty()) {
-            return new Plan.Now(ReplyWriter::ok);
-        }
-        return new Plan.Change(commands, (answers, out) -> {
-            Optional<StreamAnswer.Refused> refused = answers.stream()
-                    .filter(StreamAnswer.Refused.class::isInstance)
-                    .map(StreamAnswer.Refused.class::cast)
-                    .findFirst();
-            refused.ifPresentOrElse(first -> out.error(Errors.text(first.fault(), request.name())), out::ok);
+        return Plan.Change.of(new StreamCommand.RemoveAll(databases, key -> true), (answer, out) -> {
+            if (answer instanceof StreamAnswer.Refused refused) {
+                out.error(Errors.text(refused.fault(), request.name()));
+            } else {
+                out.ok();
+            }
         });
     }
 }

@@ -73,7 +73,7 @@ final class ReadEntriesTask implements ReadTask {
                 : Errors.syntax();
     }
 
-    private static long timeout(Request request, int index) {
+    static long timeout(Request request, int index) {
         long ms = request.integer(index, "ERR timeout is not an integer or out of range");
         if (ms < 0) {
             throw new RedisException("ERR timeout is negative");
@@ -125,6 +125,10 @@ final class ReadEntriesTask implements ReadTask {
                 out.nilArray();
                 return Status.DONE;
             }
+            Status gathered = gather(mayBlock, out.isVersion3());
+            if (gathered != Status.DONE) {
+                return gathered;
+            }
             hasBegun = true;
             if (out.isVersion3()) {
                 out.map(ready.size());
@@ -159,6 +163,19 @@ final class ReadEntriesTask implements ReadTask {
                     ready.add(new Ready(from.key, new EntriesReply(view, offset, view.endOffset(), count, false)));
                 }
             }
+        }
+        return Status.DONE;
+    }
+
+    private Status gather(boolean mayBlock, boolean isVersion3) {
+        long gatheredBytes = 0;
+        for (Ready each : ready) {
+            Status status = each.entries().gather(mayBlock, isVersion3);
+            if (status != Status.DONE) {
+                return status;
+            }
+            gatheredBytes += each.entries().gatheredBytes();
+            EntriesReply.checkSize(gatheredBytes);
         }
         return Status.DONE;
     }

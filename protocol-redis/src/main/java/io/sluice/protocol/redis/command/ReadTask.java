@@ -4,7 +4,7 @@ import io.sluice.protocol.redis.resp.ReplyWriter;
 
 /**
  * A command that reads, step by step: a step writes a piece of the reply, so that a long one never stands in memory as a whole.
- * Throws {@link RedisException} before it has written anything. One thread at a time.
+ * Throws {@link RedisException} before it has written anything, {@link EntriesGoneException} behind that. One thread at a time.
  */
 public interface ReadTask {
     /** How a step ended. */

@@ -2,6 +2,7 @@ package io.sluice.protocol.redis.command;
 
 import io.sluice.broker.api.EntryId;
 import io.sluice.broker.api.StreamKey;
+import io.sluice.protocol.redis.resp.RequestDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,11 @@ public record Request(List<byte[]> words) {
     /** Number of words. */
     public int count() {
         return words.size();
+    }
+
+    /** About what it takes in memory. */
+    public long heldBytes() {
+        return lengthBytes() + (long) words.size() * RequestDecoder.WORD_OVERHEAD_BYTES;
     }
 
     /** Bytes of all words. */
@@ -79,10 +85,16 @@ public record Request(List<byte[]> words) {
     }
 
     long integer(int index, String otherwise) {
-        String text = new String(words.get(index), StandardCharsets.ISO_8859_1);
-        if (text.length() <= INTEGER_CHARS_MAX && text.matches("0|-?[1-9][0-9]*")) {
+        byte[] word = words.get(index);
+        int first = word.length > 1 && word[0] == '-' ? 1 : 0;
+        boolean isNumber =
+                word.length > first && word.length <= INTEGER_CHARS_MAX && (word[first] != '0' || word.length == 1);
+        for (int i = first; isNumber && i < word.length; i++) {
+            isNumber = word[i] >= '0' && word[i] <= '9';
+        }
+        if (isNumber) {
             try {
-                return Long.parseLong(text);
+                return Long.parseLong(new String(word, StandardCharsets.ISO_8859_1));
             } catch (NumberFormatException outOfRange) {
                 throw new RedisException(otherwise);
             }

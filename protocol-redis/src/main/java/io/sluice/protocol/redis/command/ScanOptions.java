@@ -7,13 +7,13 @@ import io.sluice.broker.api.StreamKey;
  * Options of SCAN. The cursor is a place in the order of keys, so a walk meets every key that is there all the while, once.
  *
  * @param cursor where to go on
- * @param count about so many keys are looked at
+ * @param count about so many keys are looked at, at most so many as others can wait for
  * @param pattern keys that fit are given
  * @param isOfStreams whether the wanted type is the one there is
  */
 record ScanOptions(long cursor, int count, Glob pattern, boolean isOfStreams) {
     private static final int COUNT = 10;
-    private static final int COUNT_MAX = 100_000;
+    private static final int COUNT_MAX = 10_000;
     private static final byte[] ALL = {'*'};
 
     static ScanOptions parse(Request request) {

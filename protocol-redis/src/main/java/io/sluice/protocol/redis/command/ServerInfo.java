@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /** The text of INFO: the fields that clients and monitors read, each of them true. Any thread. */
 final class ServerInfo {
     private static final long DAY_SECONDS = 86_400;
+    private static final long MIB = 1 << 20;
 
     private final ServerState server;
     private final Map<String, Consumer<StringBuilder>> sections = new LinkedHashMap<>();
@@ -24,7 +25,10 @@ final class ServerInfo {
         sections.put("persistence", this::persistence);
         sections.put("stats", this::stats);
         sections.put("replication", this::replication);
-        sections.put("cluster", text -> line(text, "cluster_enabled", 0));
+        sections.put("cpu", this::cpu);
+        sections.put("modules", text -> {});
+        sections.put("errorstats", text -> {});
+        sections.put("cluster", text -> line(text, "cluster_enabled", server.isClustered() ? 1 : 0));
         sections.put("keyspace", this::keyspace);
     }
 
@@ -57,7 +61,7 @@ final class ServerInfo {
 
     private void server(StringBuilder text) {
         line(text, "redis_version", ServerCommands.REDIS_VERSION);
-        line(text, "redis_mode", "standalone");
+        line(text, "redis_mode", server.isClustered() ? "cluster" : "standalone");
         line(text, "sluice_version", server.version());
         line(text, "os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         line(text, "arch_bits", 64);
@@ -73,11 +77,14 @@ final class ServerInfo {
         line(text, "connected_clients", server.clients().size());
         long blocked = server.clients().stream().filter(Session::isBlocked).count();
         line(text, "blocked_clients", blocked);
+        line(text, "maxclients", server.clientsMax());
+        line(text, "tracking_clients", 0);
     }
 
     private void memory(StringBuilder text) {
         var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         line(text, "used_memory", heap.getUsed());
+        line(text, "used_memory_human", heap.getUsed() / MIB + "M");
         line(text, "maxmemory", heap.getMax());
         line(text, "maxmemory_policy", "noeviction");
     }
@@ -91,6 +98,12 @@ final class ServerInfo {
         line(text, "aof_enabled", 1);
         line(text, "aof_rewrite_in_progress", 0);
         line(text, "aof_last_write_status", "ok");
+    }
+
+    private void cpu(StringBuilder text) {
+        ProcessHandle.current().info().totalCpuDuration().ifPresent(used -> {
+            line(text, "used_cpu_user", used.toMillis() / 1_000.0);
+        });
     }
 
     private void stats(StringBuilder text) {

@@ -40,6 +40,16 @@ public final class Session {
         return id;
     }
 
+    /** Where it connects from. */
+    String address() {
+        return address;
+    }
+
+    /** Where it connects to. */
+    String localAddress() {
+        return localAddress;
+    }
+
     /** The broker as this client may use it. */
     public Broker broker() {
         return broker;

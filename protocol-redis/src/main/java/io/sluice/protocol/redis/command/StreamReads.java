@@ -1,6 +1,9 @@
 package io.sluice.protocol.redis.command;
 
+import io.sluice.broker.api.GroupAnswer;
+import io.sluice.broker.api.GroupCommand;
 import io.sluice.broker.api.Operation;
+import io.sluice.broker.api.StreamAnswer;
 import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.StreamView;
 import java.util.List;
@@ -9,10 +12,16 @@ import java.util.List;
 final class StreamReads {
     private static final List<String> INFO_HELP = List.of(
             "XINFO <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+            "CONSUMERS <key> <groupname>",
+            "    Show consumers of <groupname>.",
+            "GROUPS <key>",
+            "    Show the stream consumer groups.",
             "STREAM <key> [FULL [COUNT <count>]",
-            "    Show information about a stream.",
+            "    Show information about the stream.",
             "HELP",
             "    Print this help.");
+
+    private static final long FULL_COUNT = 10;
 
     StreamReads() {}
 
@@ -51,17 +60,35 @@ final class StreamReads {
 
     private Plan info(Request request, Session session) {
         StreamKey key = request.key(2, session);
-        boolean isFull = request.count() > 3;
-        long count = 10;
-        if (isFull && (!request.is(3, "full") || request.count() == 5 || request.count() > 6)) {
-            throw Errors.syntax();
+        if (request.count() == 3) {
+            return new Plan.Read(List.of(key), Operation.READ, InfoTask.shortOf(key));
         }
-        if (request.count() == 6) {
-            if (!request.is(4, "count")) {
-                throw Errors.syntax();
-            }
-            count = Math.max(0, request.integer(5));
+        long count;
+        try {
+            count = fullCount(request);
+        } catch (RedisException wrong) {
+            // It is told only where there is a key.
+            return Plan.Read.quick(List.of(key), Operation.READ, (views, out) -> {
+                boolean isThere = views.stream(key, "xinfo|stream").isPresent();
+                throw isThere ? wrong : new RedisException(Errors.NO_SUCH_KEY);
+            });
         }
-        return new Plan.Read(List.of(key), Operation.READ, new InfoTask(key, isFull, count));
+        long entriesMax = count == 0 ? Long.MAX_VALUE : count;
+        return Plan.Fetch.of(new GroupCommand.DescribeGroups(key, entriesMax), answer -> switch (answer) {
+            case GroupAnswer.Groups groups -> InfoTask.fullOf(key, groups, entriesMax);
+            case StreamAnswer.Refused refused -> HandedTask.error(Errors.text(refused.fault(), "xinfo|stream"));
+            default -> throw new IllegalArgumentException("the answer " + answer + " to xinfo");
+        });
+    }
+
+    private static long fullCount(Request request) {
+        boolean isKnown =
+                request.is(3, "full") && (request.count() == 4 || (request.count() == 6 && request.is(4, "count")));
+        if (!isKnown) {
+            throw new RedisException("ERR unknown subcommand or wrong number of arguments for '" + request.text(1)
+                    + "'. Try XINFO HELP.");
+        }
+        long count = request.count() == 6 ? request.integer(5) : FULL_COUNT;
+        return count < 0 ? FULL_COUNT : count;
     }
 }

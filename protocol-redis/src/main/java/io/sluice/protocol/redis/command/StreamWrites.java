@@ -1,6 +1,7 @@
 package io.sluice.protocol.redis.command;
 
 import io.sluice.broker.api.EntryId;
+import io.sluice.broker.api.GroupAnswer;
 import io.sluice.broker.api.StreamAnswer;
 import io.sluice.broker.api.StreamCommand;
 import io.sluice.broker.api.StreamCommand.NewId;
@@ -25,10 +26,12 @@ final class StreamWrites {
     private Plan add(Request request, Session session) {
         TrimArguments trimming =
                 new TrimArguments(request, session.broker().streams().blockEntries());
+        OnceArguments once = new OnceArguments(request);
         boolean makesKey = true;
         int at = 2;
         while (at < request.count() && !isStar(request.word(at))) {
             int next = trimming.take(at);
+            next = next == at ? once.take(at) : next;
             if (next == at && request.is(at, "nomkstream")) {
                 makesKey = false;
                 next++;
@@ -42,13 +45,16 @@ final class StreamWrites {
             throw Errors.arity("xadd");
         }
         NewId id = newId(request, at);
+        if (once.once().isPresent() && id != NewId.Automatic.INSTANCE) {
+            throw new RedisException("ERR syntax error, IDMP/IDMPAUTO can be used only with auto-generated IDs");
+        }
         Optional<StreamTrim> trim = trimming.trim();
         int first = at + 1;
         if (request.count() - first < 2 || (request.count() - first) % 2 != 0) {
             throw Errors.arity("xadd");
         }
         List<byte[]> fields = request.words().subList(first, request.count());
-        StreamCommand command = new StreamCommand.Add(request.key(1, session), makesKey, id, fields, trim);
+        StreamCommand command = new StreamCommand.Add(request.key(1, session), makesKey, id, fields, trim, once.once());
         return Plan.Change.of(command, (answer, out) -> reply(answer, "xadd", out));
     }
 
@@ -72,16 +78,33 @@ final class StreamWrites {
             case StreamAnswer.None _, StreamAnswer.Seen _ -> out.nil();
             case StreamAnswer.Done _ -> out.ok();
             case StreamAnswer.Refused refused -> out.error(Errors.text(refused.fault(), command));
+            case GroupAnswer _ -> throw new IllegalArgumentException("the answer for a group to " + command);
         }
     }
 
     private Plan delete(Request request, Session session) {
         List<EntryId> ids = new ArrayList<>();
-        for (int i = 2; i < request.count(); i++) {
-            ids.add(request.id(i));
+        try {
+            for (int i = 2; i < request.count(); i++) {
+                ids.add(request.id(i));
+            }
+        } catch (RedisException invalid) {
+            return onlyIfThere(request, session, invalid);
         }
         StreamCommand command = new StreamCommand.DeleteEntries(request.key(1, session), ids);
         return Plan.Change.of(command, (answer, out) -> reply(answer, "xdel", out));
+    }
+
+    /** Of a stream that is not there nothing is deleted, whatever the ids look like. */
+    private static Plan onlyIfThere(Request request, Session session, RedisException invalid) {
+        StreamCommand look = new StreamCommand.Look(request.key(1, session));
+        return Plan.Change.of(look, (answer, out) -> {
+            if (answer instanceof StreamAnswer.Seen seen && seen.stream().isEmpty()) {
+                out.integer(0);
+            } else {
+                out.error(invalid.reply());
+            }
+        });
     }
 
     private Plan trim(Request request, Session session) {
@@ -123,7 +146,9 @@ final class StreamWrites {
                 throw Errors.syntax();
             }
         }
-        StreamCommand command = new StreamCommand.SetLastId(request.key(1, session), id, added, deleted);
+        // As in Redis, 0-0 leaves what is remembered.
+        Optional<EntryId> known = deleted.filter(given -> !given.equals(EntryId.ZERO));
+        StreamCommand command = new StreamCommand.SetLastId(request.key(1, session), id, added, known);
         return Plan.Change.of(command, (answer, out) -> reply(answer, "xsetid", out));
     }
 }

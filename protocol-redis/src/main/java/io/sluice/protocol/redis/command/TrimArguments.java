@@ -1,6 +1,7 @@
 package io.sluice.protocol.redis.command;
 
 import io.sluice.broker.api.EntryId;
+import io.sluice.broker.api.GroupCommand.References;
 import io.sluice.broker.api.StreamTrim;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class TrimArguments {
     private boolean isRough;
     private boolean hasLimit;
     private long limit;
+    private References references = References.KEEP;
 
     TrimArguments(Request request, int blockEntries) {
         this.request = request;
@@ -47,7 +49,20 @@ final class TrimArguments {
             hasLimit = true;
             return index + 2;
         }
-        return index;
+        return takeReferences(index);
+    }
+
+    private int takeReferences(int index) {
+        if (request.is(index, "keepref")) {
+            references = References.KEEP;
+        } else if (request.is(index, "delref")) {
+            references = References.DELETE;
+        } else if (request.is(index, "acked")) {
+            references = References.ACKNOWLEDGED;
+        } else {
+            return index;
+        }
+        return index + 1;
     }
 
     /** Index of the number. */
@@ -74,7 +89,7 @@ final class TrimArguments {
             throw new RedisException("ERR syntax error, LIMIT cannot be used without the special ~ option");
         }
         long standard = Math.min(LIMIT_MAX, LIMIT_BLOCKS * blockEntries);
-        return Optional.of(new StreamTrim(wanted, isRough, !isRough ? 0 : hasLimit ? limit : standard));
+        return Optional.of(new StreamTrim(wanted, isRough, !isRough ? 0 : hasLimit ? limit : standard, references));
     }
 
     /** An id whose seq may be a star: empty then. */

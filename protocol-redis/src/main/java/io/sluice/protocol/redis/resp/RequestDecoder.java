@@ -2,6 +2,7 @@ package io.sluice.protocol.redis.resp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.sluice.network.RequestProgress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * not yet a whole word waits in a buffer that grows as bytes arrive, never by what a client announces; a word that is whole is
  * copied out and remembered, so nothing is looked at twice. Owner: the connection's event loop.
  */
-public final class RequestDecoder {
+public final class RequestDecoder implements RequestProgress {
+    /** What a word costs beside its bytes. */
+    public static final int WORD_OVERHEAD_BYTES = 40;
+
     /** The longest line, as in Redis. */
     private static final int LINE_BYTES_MAX = 64 << 10;
 
     private static final int WORDS_MAX = 1 << 20;
     private static final int NO_BULK = -1;
-
-    /** What a word costs beside its bytes. */
-    private static final int WORD_OVERHEAD_BYTES = 40;
 
     private final ByteBufAllocator allocator;
     private final int requestBytesMax;
@@ -27,8 +28,14 @@ public final class RequestDecoder {
     private List<byte[]> words = new ArrayList<>();
     private int missingWords;
     private int bulkBytes = NO_BULK;
+    /** Of the request that is not whole, as its lengths announce it so far. */
     private long requestBytes;
+    /** Of the same request, what has arrived and was copied out. */
+    private long copiedBytes;
+
     private int scannedBytes;
+    private long receivedBytes;
+    private long handledCount;
 
     /** No request, and so no word, has more than so many bytes. */
     public RequestDecoder(ByteBufAllocator allocator, int requestBytesMax) {
@@ -38,6 +45,7 @@ public final class RequestDecoder {
 
     /** Takes over what was received. */
     public void received(ByteBuf bytes) {
+        receivedBytes += bytes.readableBytes();
         ByteBuf waiting = input;
         if (waiting == null) {
             input = bytes;
@@ -74,13 +82,23 @@ public final class RequestDecoder {
     /** Bytes held: those not yet cut, and the words of a request that is not whole. */
     public long heldBytes() {
         ByteBuf waiting = input;
-        return requestBytes + (waiting == null ? 0 : waiting.capacity());
+        return copiedBytes + (waiting == null ? 0 : waiting.capacity());
     }
 
-    /** Whether a request has begun that is not whole. */
+    @Override
     public boolean hasPartial() {
         ByteBuf waiting = input;
         return missingWords > 0 || (waiting != null && waiting.isReadable());
+    }
+
+    @Override
+    public long handledCount() {
+        return handledCount;
+    }
+
+    @Override
+    public long receivedBytes() {
+        return receivedBytes;
     }
 
     /** The next whole request, never empty; null if more must arrive. Throws {@link ProtocolErrorException}. */
@@ -93,6 +111,7 @@ public final class RequestDecoder {
                 return null;
             }
             if (!request.isEmpty()) {
+                handledCount++;
                 return request;
             }
         }
@@ -116,6 +135,7 @@ public final class RequestDecoder {
         List<byte[]> request = words;
         words = new ArrayList<>();
         requestBytes = 0;
+        copiedBytes = 0;
         return request;
     }
 
@@ -144,6 +164,7 @@ public final class RequestDecoder {
         source.readBytes(word);
         source.skipBytes(2);
         words.add(word);
+        copiedBytes += bulkBytes + WORD_OVERHEAD_BYTES;
         missingWords--;
         bulkBytes = NO_BULK;
         return true;
@@ -232,5 +253,6 @@ public final class RequestDecoder {
         }
         words = new ArrayList<>();
         requestBytes = 0;
+        copiedBytes = 0;
     }
 }

@@ -63,6 +63,17 @@ final class RequestDecoderTest {
         decoder.release();
     }
 
+    @Test
+    void aLengthThatIsOnlyAnnouncedHoldsNothing() {
+        RequestDecoder decoder = decoder();
+        decoder.received(Unpooled.copiedBuffer("*2\r\n$3\r\nfoo\r\n$1000000\r\nx", StandardCharsets.ISO_8859_1));
+
+        assertThat(decoder.next()).isNull();
+        assertThat(decoder.hasPartial()).isTrue();
+        assertThat(decoder.heldBytes()).isLessThan(1_000);
+        decoder.release();
+    }
+
     @Property(tries = 2_000)
     void anyBytesEndInRequestsOrAProtocolErrorAndHoldLittle(@ForAll long seed) {
         Random random = new Random(seed);

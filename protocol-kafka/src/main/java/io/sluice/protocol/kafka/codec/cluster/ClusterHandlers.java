@@ -15,6 +15,7 @@ public final class ClusterHandlers {
                 new DescribeClusterHandler(),
                 new DescribeLogDirsHandler(),
                 new DescribeQuorumHandler(),
+                new UnregisterBrokerHandler(),
                 new UpdateFeaturesHandler());
     }
 }

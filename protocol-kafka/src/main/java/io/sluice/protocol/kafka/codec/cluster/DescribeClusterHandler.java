@@ -6,12 +6,17 @@ import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import io.sluice.protocol.kafka.codec.Nodes;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
 
-/** DescribeCluster of brokers; there are no controllers to ask, so another endpoint type of KIP-919 is refused. */
+/**
+ * DescribeCluster of brokers; there are no controllers to ask, so another endpoint type of KIP-919 is refused. Kafka leaves
+ * out brokers that are away unless it is asked for them (KIP-1073); here all members are told at once, and which of them
+ * are away is found out for who wants to know.
+ */
 final class DescribeClusterHandler implements ColdHandler<DescribeClusterRequestData> {
     private static final byte BROKERS = 1;
     private static final byte CONTROLLERS = 2;
@@ -47,13 +52,24 @@ final class DescribeClusterHandler implements ColdHandler<DescribeClusterRequest
             answer.setClusterAuthorizedOperations(
                     Authorized.clusterBits(context.broker().access()));
         }
-        Nodes.all(context)
-                .forEach(node -> answer.brokers()
-                        .add(new DescribeClusterBroker()
-                                .setBrokerId(node.id())
-                                .setHost(node.host())
-                                .setPort(node.port())
-                                .setRack(node.rack().orElse(null))));
-        return CompletableFuture.completedFuture(answer);
+        return away(request, context).thenApply(away -> {
+            Nodes.all(context).forEach(node -> answer.brokers().add(encode(node, away)));
+            return answer;
+        });
+    }
+
+    private static CompletableFuture<Set<Integer>> away(DescribeClusterRequestData request, ColdContext context) {
+        return request.includeFencedBrokers()
+                ? context.broker().cluster().nodesAway()
+                : CompletableFuture.completedFuture(Set.of());
+    }
+
+    private static DescribeClusterBroker encode(Nodes.Node node, Set<Integer> away) {
+        return new DescribeClusterBroker()
+                .setBrokerId(node.id())
+                .setHost(node.host())
+                .setPort(node.port())
+                .setRack(node.rack().orElse(null))
+                .setIsFenced(away.contains(node.id()));
     }
 }

@@ -36,11 +36,15 @@ final class DescribeQuorumHandler implements ColdHandler<DescribeQuorumRequestDa
     @Override
     public CompletableFuture<DescribeQuorumResponseData> handle(
             DescribeQuorumRequestData request, ColdContext context) {
-        Result<Quorum> quorum = context.broker().cluster().quorum();
+        return context.broker().cluster().quorum().thenApply(quorum -> answer(request, quorum, context));
+    }
+
+    private static DescribeQuorumResponseData answer(
+            DescribeQuorumRequestData request, Result<Quorum> quorum, ColdContext context) {
         DescribeQuorumResponseData answer = new DescribeQuorumResponseData();
         if (!quorum.isOk()) {
             answer.setErrorCode(quorum.error().kafkaCode()).setErrorMessage(quorum.message());
-            return CompletableFuture.completedFuture(answer);
+            return answer;
         }
         for (DescribeQuorumRequestData.TopicData topic : request.topics()) {
             TopicData described = new TopicData().setTopicName(topic.topicName());
@@ -51,14 +55,14 @@ final class DescribeQuorumHandler implements ColdHandler<DescribeQuorumRequestDa
             answer.topics().add(described);
         }
         if (context.version() >= NODES_FROM) {
-            quorum.get().voters().forEach(voter -> answer.nodes().add(new Node().setNodeId(voter)));
+            quorum.get().voters().forEach(voter -> answer.nodes().add(new Node().setNodeId(voter.nodeId())));
         }
-        return CompletableFuture.completedFuture(answer);
+        return answer;
     }
 
     private static PartitionData describe(Quorum quorum) {
         List<ReplicaState> voters = quorum.voters().stream()
-                .map(voter -> new ReplicaState().setReplicaId(voter).setLogEndOffset(quorum.highWatermark()))
+                .map(voter -> new ReplicaState().setReplicaId(voter.nodeId()).setLogEndOffset(voter.logEndOffset()))
                 .toList();
         return new PartitionData()
                 .setPartitionIndex(0)

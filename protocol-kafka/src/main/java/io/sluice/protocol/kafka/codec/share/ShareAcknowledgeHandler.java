@@ -18,6 +18,7 @@ import org.apache.kafka.common.message.ShareAcknowledgeRequestData.AcknowledgePa
 import org.apache.kafka.common.message.ShareAcknowledgeRequestData.AcknowledgeTopic;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData.LeaderIdAndEpoch;
+import org.apache.kafka.common.message.ShareAcknowledgeResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData.PartitionData;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData.ShareAcknowledgeTopicResponse;
 
@@ -68,12 +69,13 @@ final class ShareAcknowledgeHandler implements ColdHandler<ShareAcknowledgeReque
                         .acknowledgementBatches()
                         .forEach(batch -> acknowledgements.add(
                                 batch.firstOffset(), batch.lastOffset(), batch.acknowledgeTypes()));
-                settling.settle(
-                        new Place(Ids.fromKafka(topic.topicId()), partition.partitionIndex()), acknowledgements);
+                settling.add(new Place(Ids.fromKafka(topic.topicId()), partition.partitionIndex()), acknowledgements);
             }
         }
+        settling.say();
         CompletableFuture<ShareAcknowledgeResponseData> answer = settling.ended()
-                .thenApply(outcomes -> encode(outcomes, ShareSettling.lockMs(broker, groupId, settling.places())));
+                .thenApply(outcomes ->
+                        encode(outcomes, ShareSettling.lockMs(broker, groupId, settling.places()), context));
         if (request.shareSessionEpoch() != ShareSessions.FINAL_EPOCH) {
             return answer;
         }
@@ -87,7 +89,16 @@ final class ShareAcknowledgeHandler implements ColdHandler<ShareAcknowledgeReque
                 .setErrorMessage(error.text()));
     }
 
-    private static ShareAcknowledgeResponseData encode(Map<Place, ShareSettling.Outcome> outcomes, int lockMs) {
+    private static NodeEndpoint endpoint(LeaderHint hint) {
+        return new NodeEndpoint()
+                .setNodeId(hint.leaderId())
+                .setHost(hint.node().host())
+                .setPort(hint.node().port())
+                .setRack(hint.node().rack().orElse(null));
+    }
+
+    private static ShareAcknowledgeResponseData encode(
+            Map<Place, ShareSettling.Outcome> outcomes, int lockMs, ColdContext context) {
         ShareAcknowledgeResponseData answer = new ShareAcknowledgeResponseData().setAcquisitionLockTimeoutMs(lockMs);
         outcomes.forEach((place, outcome) -> {
             Uuid topicId = Ids.toKafka(place.topicId());
@@ -100,6 +111,13 @@ final class ShareAcknowledgeHandler implements ColdHandler<ShareAcknowledgeReque
                     .setPartitionIndex(place.partition())
                     .setCurrentLeader(UNKNOWN_LEADER)
                     .setErrorCode(outcome.error().kafkaCode());
+            LeaderHint.of(place, outcome.error(), context).ifPresent(hint -> {
+                partition.setCurrentLeader(
+                        new LeaderIdAndEpoch().setLeaderId(hint.leaderId()).setLeaderEpoch(hint.leaderEpoch()));
+                if (answer.nodeEndpoints().find(hint.leaderId()) == null) {
+                    answer.nodeEndpoints().add(endpoint(hint));
+                }
+            });
             topic.partitions()
                     .add(outcome.message().isEmpty() ? partition : partition.setErrorMessage(outcome.message()));
         });

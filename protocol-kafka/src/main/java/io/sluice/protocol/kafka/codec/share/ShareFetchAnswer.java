@@ -2,6 +2,7 @@ package io.sluice.protocol.kafka.codec.share;
 
 import io.sluice.broker.api.DeliveryService.Run;
 import io.sluice.common.ErrorCode;
+import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.Ids;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,8 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ShareFetchResponseData;
 import org.apache.kafka.common.message.ShareFetchResponseData.AcquiredRecords;
 import org.apache.kafka.common.message.ShareFetchResponseData.LeaderIdAndEpoch;
+import org.apache.kafka.common.message.ShareFetchResponseData.NodeEndpoint;
+import org.apache.kafka.common.message.ShareFetchResponseData.NodeEndpointCollection;
 import org.apache.kafka.common.message.ShareFetchResponseData.PartitionData;
 import org.apache.kafka.common.message.ShareFetchResponseData.ShareFetchableTopicResponse;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -22,7 +25,13 @@ final class ShareFetchAnswer {
             new LeaderIdAndEpoch().setLeaderId(-1).setLeaderEpoch(-1);
 
     private final Map<Place, PartitionData> partitions = new LinkedHashMap<>();
+    private final NodeEndpointCollection endpoints = new NodeEndpointCollection();
+    private final ColdContext context;
     private long lockMs;
+
+    ShareFetchAnswer(ColdContext context) {
+        this.context = context;
+    }
 
     private PartitionData partition(Place place) {
         return partitions.computeIfAbsent(
@@ -39,6 +48,21 @@ final class ShareFetchAnswer {
         if (!outcome.message().isEmpty()) {
             partition.setAcknowledgeErrorMessage(outcome.message());
         }
+        hint(place, outcome.error(), partition);
+    }
+
+    private void hint(Place place, ErrorCode error, PartitionData partition) {
+        LeaderHint.of(place, error, context).ifPresent(hint -> {
+            partition.setCurrentLeader(
+                    new LeaderIdAndEpoch().setLeaderId(hint.leaderId()).setLeaderEpoch(hint.leaderEpoch()));
+            if (endpoints.find(hint.leaderId()) == null) {
+                endpoints.add(new NodeEndpoint()
+                        .setNodeId(hint.leaderId())
+                        .setHost(hint.node().host())
+                        .setPort(hint.node().port())
+                        .setRack(hint.node().rack().orElse(null)));
+            }
+        });
     }
 
     void fetched(ShareFetchCall.Fetched fetched) {
@@ -47,6 +71,7 @@ final class ShareFetchAnswer {
             partition
                     .setErrorCode(fetched.error().kafkaCode())
                     .setErrorMessage(fetched.error().text());
+            hint(fetched.place(), fetched.error(), partition);
             return;
         }
         List<AcquiredRecords> acquired = new ArrayList<>(fetched.runs().size());
@@ -75,7 +100,8 @@ final class ShareFetchAnswer {
 
     ShareFetchResponseData encode(long lockTimeoutMs) {
         ShareFetchResponseData answer = new ShareFetchResponseData()
-                .setAcquisitionLockTimeoutMs((int) Math.min(Integer.MAX_VALUE, lockTimeoutMs));
+                .setAcquisitionLockTimeoutMs((int) Math.min(Integer.MAX_VALUE, lockTimeoutMs))
+                .setNodeEndpoints(endpoints);
         partitions.forEach((place, partition) -> {
             Uuid topicId = Ids.toKafka(place.topicId());
             ShareFetchableTopicResponse topic = answer.responses().find(topicId);

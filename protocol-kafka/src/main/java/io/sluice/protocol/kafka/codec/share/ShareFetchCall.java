@@ -13,9 +13,11 @@ import io.sluice.log.DamagedLogException;
 import io.sluice.log.disk.DiskException;
 import io.sluice.protocol.kafka.codec.ClientConnection;
 import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.share.ShareRecords.Source;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * Nothing is handed out to a fetch that waits, so it can end its wait at any time. Steps run one after the other, on
- * whichever thread the broker answers; bytes are read on a thread that may block.
+ * whichever thread the broker answers; bytes are read on the event loop if they are in memory, else on a thread that may block.
  */
 final class ShareFetchCall {
     private static final Logger LOG = LoggerFactory.getLogger(ShareFetchCall.class);
@@ -56,23 +58,30 @@ final class ShareFetchCall {
     private final ShareSessions sessions;
     private final ShareSession session;
     private final List<Place> places;
+    private final ShareSettling settling;
     private final List<Taken> taken = new ArrayList<>();
     private final List<Fetched> fetched = new ArrayList<>();
     private final CompletableFuture<List<Fetched>> answer = new CompletableFuture<>();
     private final CompletableFuture<Boolean> ended;
     private int rounds;
     private int next;
+    private int read;
     private int recordsLeft;
     private int bytesLeft;
 
     ShareFetchCall(
-            ShareFetchRequestData request, ColdContext context, ShareSessions sessions, ShareSessions.Opened opened) {
+            ShareFetchRequestData request,
+            ColdContext context,
+            ShareSessions sessions,
+            ShareSessions.Opened opened,
+            ShareSettling settling) {
         this.request = request;
         this.context = context;
         this.broker = context.broker();
         this.sessions = sessions;
         this.session = opened.session();
         this.places = opened.places();
+        this.settling = settling;
         this.ended = request.maxWaitMs() <= 0
                 ? CompletableFuture.completedFuture(true)
                 : context.client().keepWaiting().thenApply(hurried -> true);
@@ -93,14 +102,22 @@ final class ShareFetchCall {
         }
     }
 
-    private record Taken(Place place, Partition partition, Acquired acquired) {}
+    private record Taken(Place place, Partition partition, Acquired acquired) {
+        Fetched with(ByteBuffer records) {
+            return new Fetched(place, ErrorCode.NONE, acquired.runs(), acquired.lockMs(), records);
+        }
+    }
 
-    /** The records, empty if there are none in time. */
+    /** The records, empty if there are none in time; tells what the request says of others as well. */
     CompletableFuture<List<Fetched>> start() {
-        if (!ended.isDone()) {
-            ended.completeOnTimeout(true, request.maxWaitMs(), TimeUnit.MILLISECONDS);
+        if (request.minBytes() > 1 && !ended.isDone()) {
+            settling.say();
+            endInTime();
+            awaitBytes();
+            return answer;
         }
         beginRound();
+        settling.say();
         return answer;
     }
 
@@ -122,7 +139,7 @@ final class ShareFetchCall {
                 fetched.add(Fetched.failed(place, partition.error()));
                 continue;
             }
-            CompletableFuture<Result<Acquired>> acquired = broker.deliveries().acquire(acquire(place, partition.get()));
+            CompletableFuture<Result<Acquired>> acquired = settling.sayAndAcquire(acquire(place, partition.get()));
             if (!acquired.isDone()) {
                 acquired.whenComplete((result, failure) -> acquiredLater(place, partition.get(), result, failure));
                 return;
@@ -176,7 +193,8 @@ final class ShareFetchCall {
 
     private void endRound() {
         if (!taken.isEmpty()) {
-            context.door().blocking().execute(this::readAll);
+            // The answer must wait for the acknowledgements anyway; this way the event loop wakes once.
+            settling.ended().whenComplete((outcomes, failure) -> context.loop().execute(this::readMemory));
         } else if (!fetched.isEmpty() || ended.isDone() || rounds > ROUNDS_MAX) {
             answer.complete(fetched);
         } else {
@@ -184,20 +202,51 @@ final class ShareFetchCall {
         }
     }
 
-    private void awaitWork() {
-        List<CompletableFuture<ErrorCode>> waits = new ArrayList<>(places.size());
-        for (Place place : places) {
-            waits.add(broker.deliveries().awaitWork(place.of(session.groupId)));
+    private void endInTime() {
+        ended.completeOnTimeout(true, request.maxWaitMs(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until all partitions together have as much as the client wants at least, or its time is up. */
+    private void awaitBytes() {
+        List<CompletableFuture<Result<Long>>> asked = places.stream()
+                .map(place -> broker.deliveries().workBytes(place.of(session.groupId)))
+                .toList();
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .whenComplete((done, failure) -> guarded(() ->
+                        awaitMore(asked.stream().map(CompletableFuture::join).toList())));
+    }
+
+    private void awaitMore(List<Result<Long>> found) {
+        boolean isAny = found.stream().allMatch(Result::isOk);
+        long missing = request.minBytes()
+                - (isAny ? found.stream().mapToLong(Result::get).sum() : 0);
+        if (!isAny || missing <= 0 || ended.isDone() || found.isEmpty()) {
+            beginRound();
+            return;
         }
+        // Once all is there one of them at least has grown by its part of what is missing.
+        long part = Math.ceilDiv(missing, found.size());
+        List<CompletableFuture<ErrorCode>> waits = new ArrayList<>(found.size());
+        for (int i = 0; i < found.size(); i++) {
+            waits.add(broker.deliveries()
+                    .awaitWork(places.get(i).of(session.groupId), found.get(i).get() + part));
+        }
+        whenAny(waits, () -> {
+            if (ended.isDone()) {
+                beginRound();
+            } else {
+                awaitBytes();
+            }
+        });
+    }
+
+    /** Ends all waits when the first has ended, or the time is up. */
+    private void whenAny(List<CompletableFuture<ErrorCode>> waits, Runnable then) {
         AtomicBoolean isOver = new AtomicBoolean();
         Runnable wake = () -> {
             if (isOver.compareAndSet(false, true)) {
                 waits.forEach(wait -> wait.cancel(false));
-                if (ended.isDone()) {
-                    answer.complete(fetched);
-                } else {
-                    beginAgain();
-                }
+                guarded(then);
             }
         };
         // One after the other: whichever is first ends all waits, those that are not listened to yet as well.
@@ -205,29 +254,75 @@ final class ShareFetchCall {
         waits.forEach(wait -> wait.whenComplete((work, failure) -> wake.run()));
     }
 
-    private void beginAgain() {
+    private void guarded(Runnable step) {
         try {
-            beginRound();
+            step.run();
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         }
     }
 
-    private void readAll() {
+    private void awaitWork() {
+        if (rounds == 1) {
+            endInTime();
+        }
+        List<CompletableFuture<ErrorCode>> waits = new ArrayList<>(places.size());
+        for (Place place : places) {
+            waits.add(broker.deliveries().awaitWork(place.of(session.groupId)));
+        }
+        whenAny(waits, () -> {
+            if (ended.isDone()) {
+                answer.complete(fetched);
+            } else {
+                beginRound();
+            }
+        });
+    }
+
+    /** On the event loop: what needs the disk is left to a thread that may block, and all that comes behind it. */
+    private void readMemory() {
         try {
-            taken.forEach(each -> fetched.add(read(each)));
+            while (read < taken.size()) {
+                Taken each = taken.get(read);
+                Optional<ByteBuffer> records = recordsOf(each).readMemory();
+                if (records.isEmpty()) {
+                    context.door().blocking().execute(this::readBlocking);
+                    return;
+                }
+                fetched.add(each.with(records.get()));
+                read++;
+            }
             answer.complete(fetched);
         } catch (RuntimeException | OutOfMemoryError e) {
             answer.completeExceptionally(e);
         }
     }
 
-    private static Fetched read(Taken taken) {
+    private void readBlocking() {
         try {
-            List<Run> runs = taken.acquired().runs();
-            ByteBuffer records = new ShareRecords(runs).read(taken.partition());
-            return new Fetched(
-                    taken.place(), ErrorCode.NONE, runs, taken.acquired().lockMs(), records);
+            while (read < taken.size()) {
+                fetched.add(readBlocking(taken.get(read)));
+                read++;
+            }
+            answer.complete(fetched);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private ShareRecords recordsOf(Taken taken) {
+        Source memory = (offset, maxBytes, sink) -> {
+            long reached = taken.partition().readMemory(offset, maxBytes, true, sink);
+            return reached >= 0
+                    ? reached
+                    : broker.deliveries().readHandedOut(taken.place().of(session.groupId), offset, maxBytes, sink);
+        };
+        return new ShareRecords(taken.acquired().runs(), taken.partition(), memory);
+    }
+
+    private Fetched readBlocking(Taken taken) {
+        try {
+            return taken.with(recordsOf(taken).readBlocking());
         } catch (DamagedLogException e) {
             LOG.debug("damaged log partition={} reason={}", taken.place(), e.getMessage());
             return Fetched.failed(taken.place(), ErrorCode.CORRUPT_MESSAGE);

@@ -58,16 +58,18 @@ final class ShareFetchHandler implements ColdHandler<ShareFetchRequestData> {
         ShareSettling settling = settling(request, groupId, memberId, context.broker());
         ShareSession session = opened.get().session();
         if (request.shareSessionEpoch() == ShareSessions.FINAL_EPOCH) {
+            settling.say();
             List<Place> held = sessions.close(session);
             return ShareSettling.release(context.broker(), session, held)
-                    .thenCompose(done -> answer(settling, List.of(), context.broker(), groupId));
+                    .thenCompose(done -> answer(settling, List.of(), context, groupId));
         }
         if (request.isRenewAck()) {
-            return answer(settling, List.of(), context.broker(), groupId);
+            settling.say();
+            return answer(settling, List.of(), context, groupId);
         }
         CompletableFuture<List<ShareFetchCall.Fetched>> fetched =
-                new ShareFetchCall(request, context, sessions, opened.get()).start();
-        return fetched.thenCompose(found -> answer(settling, found, context.broker(), groupId));
+                new ShareFetchCall(request, context, sessions, opened.get(), settling).start();
+        return fetched.thenCompose(found -> answer(settling, found, context, groupId));
     }
 
     /** As in Kafka: nothing can be acknowledged before there is a session, and who renews fetches nothing. */
@@ -125,7 +127,7 @@ final class ShareFetchHandler implements ColdHandler<ShareFetchRequestData> {
                             .acknowledgementBatches()
                             .forEach(batch -> acknowledgements.add(
                                     batch.firstOffset(), batch.lastOffset(), batch.acknowledgeTypes()));
-                    settling.settle(place(topic, partition), acknowledgements);
+                    settling.add(place(topic, partition), acknowledgements);
                 }
             }
         }
@@ -133,14 +135,20 @@ final class ShareFetchHandler implements ColdHandler<ShareFetchRequestData> {
     }
 
     private static CompletableFuture<ShareFetchResponseData> answer(
-            ShareSettling settling, List<ShareFetchCall.Fetched> fetched, Broker broker, String groupId) {
-        return settling.ended().thenApply(outcomes -> {
-            ShareFetchAnswer answer = new ShareFetchAnswer();
-            outcomes.forEach(answer::settled);
-            fetched.forEach(answer::fetched);
-            boolean isKnown = answer.lockMs() > 0 || answer.isEmpty();
-            return answer.encode(isKnown ? answer.lockMs() : ShareSettling.lockMs(broker, groupId, answer.places()));
-        });
+            ShareSettling settling, List<ShareFetchCall.Fetched> fetched, ColdContext context, String groupId) {
+        return settling.ended()
+                .thenApplyAsync(
+                        outcomes -> {
+                            ShareFetchAnswer answer = new ShareFetchAnswer(context);
+                            outcomes.forEach(answer::settled);
+                            fetched.forEach(answer::fetched);
+                            boolean isKnown = answer.lockMs() > 0 || answer.isEmpty();
+                            return answer.encode(
+                                    isKnown
+                                            ? answer.lockMs()
+                                            : ShareSettling.lockMs(context.broker(), groupId, answer.places()));
+                        },
+                        context.loop());
     }
 
     private static CompletableFuture<ShareFetchResponseData> refused(ErrorCode error) {

@@ -9,6 +9,7 @@ import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.batch.BatchRewriter;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the batches that hold what was handed out, and no others. Clients take from a batch what they were given and skip
@@ -20,25 +21,64 @@ final class ShareRecords implements ReadSink {
     private static final int PIECE_BYTES = 64 << 10;
 
     private static final int ONE_BATCH = 1;
+    private static final int READ_BYTES_MIN = 4 << 10;
+    private static final int READ_BYTES_MAX = 8 << 20;
+    private static final int EXPECTED_REST = 8;
     /** Smaller batches are not worth the work. */
     private static final int CUT_BYTES_MIN = 4 << 10;
 
     private static final int CUT_SHARE = 10;
 
     private final List<Run> runs;
-    private ByteBuffer read = ByteBuffer.allocate(PIECE_BYTES + PIECE_BYTES / 2);
+    private final Partition partition;
+    private final Source memory;
+    private ByteBuffer read;
+    private boolean mayBlock;
+    private boolean isMissing;
     private int next;
 
-    /** Of runs in order, of one stored batch each. */
-    ShareRecords(List<Run> runs) {
-        this.runs = runs;
+    /** Batches in memory. */
+    interface Source {
+        /** Whole batches from the one that holds the offset, at least that one; the offset behind them, or −1. */
+        long read(long offset, int maxBytes, ReadSink sink);
     }
 
-    /** The batches of the runs. May block. What was handed out and is gone from the log by now is missing. */
-    ByteBuffer read(Partition partition) {
+    /** Of runs in order, of one stored batch each; what is not in memory is in the partition. */
+    ShareRecords(List<Run> runs, Partition partition, Source memory) {
+        this.runs = runs;
+        this.partition = partition;
+        this.memory = memory;
+        this.read = ByteBuffer.allocate(expectedBytes(runs, partition));
+    }
+
+    /** What so many records take if they are like the others, and a little more. */
+    private static int expectedBytes(List<Run> runs, Partition partition) {
+        long wanted = 0;
+        for (Run run : runs) {
+            wanted += run.lastOffset() - run.firstOffset() + 1;
+        }
+        long records = Math.max(1, partition.endOffset() - partition.startOffset());
+        long recordBytes = Math.ceilDiv(partition.sizeBytes(), records);
+        long expected = wanted * recordBytes;
+        return Math.clamp(expected + expected / EXPECTED_REST, READ_BYTES_MIN, READ_BYTES_MAX);
+    }
+
+    /** The batches of the runs, nothing if one of them is not in memory. */
+    Optional<ByteBuffer> readMemory() {
+        ByteBuffer found = readAll();
+        return isMissing ? Optional.empty() : Optional.of(found);
+    }
+
+    /** The batches of the runs. What was handed out and is gone from the log by now is missing. */
+    ByteBuffer readBlocking() {
+        mayBlock = true;
+        return readAll();
+    }
+
+    private ByteBuffer readAll() {
         long readTo = -1;
         int index = 0;
-        while (index < runs.size()) {
+        while (index < runs.size() && !isMissing) {
             Run run = runs.get(index);
             if (run.lastOffset() < readTo) {
                 index++;
@@ -47,7 +87,7 @@ final class ShareRecords implements ReadSink {
             boolean hasNeighbour =
                     index + 1 < runs.size() && runs.get(index + 1).firstOffset() == run.lastOffset() + 1;
             long from = Math.max(readTo, run.firstOffset());
-            long reached = readPiece(partition, from, hasNeighbour ? PIECE_BYTES : ONE_BATCH);
+            long reached = readPiece(from, hasNeighbour ? PIECE_BYTES : ONE_BATCH);
             if (reached <= from) {
                 index++;
             }
@@ -56,14 +96,18 @@ final class ShareRecords implements ReadSink {
         return wanted();
     }
 
-    private long readPiece(Partition partition, long offset, int maxBytes) {
+    private long readPiece(long offset, int maxBytes) {
         if (offset < partition.startOffset()) {
             return offset;
         }
         int before = read.position();
-        long reached = partition.readMemory(offset, maxBytes, true, this);
+        long reached = memory.read(offset, maxBytes, this);
         if (reached >= 0) {
             return reached;
+        }
+        if (!mayBlock) {
+            isMissing = true;
+            return offset;
         }
         read.position(before);
         return partition.readBlocking(offset, maxBytes, true, this);

@@ -3,6 +3,10 @@ package io.sluice.protocol.kafka.codec.share;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.DeliveryKind;
 import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.DeliveryService;
+import io.sluice.broker.api.DeliveryService.Acquire;
+import io.sluice.broker.api.DeliveryService.Acquired;
+import io.sluice.broker.api.DeliveryService.Said;
 import io.sluice.broker.api.Partition;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
@@ -14,12 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What a member says of the records it holds, from whichever request. Each partition by itself: all of it or nothing. */
+/** What a member says of the records it holds, from whichever request. Each partition by itself: all of it or nothing. One thread until it is said. */
 final class ShareSettling {
     private final Broker broker;
     private final String groupId;
     private final String memberId;
     private final Map<Place, CompletableFuture<Outcome>> outcomes = new LinkedHashMap<>();
+    private final List<Said> unsaid = new ArrayList<>();
+    private final List<CompletableFuture<Outcome>> unanswered = new ArrayList<>();
 
     ShareSettling(Broker broker, String groupId, String memberId) {
         this.broker = broker;
@@ -34,12 +40,52 @@ final class ShareSettling {
         }
     }
 
-    /** Starts to settle; what is decided in this partition afterwards sees it. */
-    void settle(Place place, Acknowledgements acknowledgements) {
-        outcomes.put(place, start(place, acknowledgements));
+    /** Takes what is said of a partition; {@link #say} or {@link #sayAndAcquire} tells the broker. */
+    void add(Place place, Acknowledgements acknowledgements) {
+        outcomes.put(place, check(place, acknowledgements));
     }
 
-    private CompletableFuture<Outcome> start(Place place, Acknowledgements acknowledgements) {
+    /** Tells the broker what it was not told yet; what is decided in these partitions afterwards sees it. */
+    void say() {
+        for (int i = 0; i < unsaid.size(); i++) {
+            Said said = unsaid.get(i);
+            answered(i, broker.deliveries().settle(said.group(), said.member(), said.settlements()));
+        }
+        forgetSaid();
+    }
+
+    /** The same, and asks for records; in one step if that can be. */
+    CompletableFuture<Result<Acquired>> sayAndAcquire(Acquire request) {
+        if (unsaid.isEmpty()) {
+            return broker.deliveries().acquire(request);
+        }
+        DeliveryService.Exchange exchange = broker.deliveries().exchange(List.copyOf(unsaid), request);
+        for (int i = 0; i < unsaid.size(); i++) {
+            answered(i, exchange.settled().get(i));
+        }
+        forgetSaid();
+        return exchange.acquired();
+    }
+
+    private void forgetSaid() {
+        if (!unsaid.isEmpty()) {
+            unsaid.clear();
+            unanswered.clear();
+        }
+    }
+
+    private void answered(int index, CompletableFuture<ErrorCode> answer) {
+        CompletableFuture<Outcome> outcome = unanswered.get(index);
+        answer.whenComplete((error, failure) -> {
+            if (error == null) {
+                outcome.completeExceptionally(failure);
+            } else {
+                outcome.complete(Outcome.of(error));
+            }
+        });
+    }
+
+    private CompletableFuture<Outcome> check(Place place, Acknowledgements acknowledgements) {
         Optional<String> problem = acknowledgements.problem();
         if (problem.isPresent()) {
             return CompletableFuture.completedFuture(new Outcome(ErrorCode.INVALID_REQUEST, problem.get()));
@@ -52,9 +98,10 @@ final class ShareSettling {
             return CompletableFuture.completedFuture(new Outcome(
                     ErrorCode.INVALID_RECORD_STATE, "Renewing is switched off by share.renew.acknowledge.enable."));
         }
-        return broker.deliveries()
-                .settle(place.of(groupId), memberId, acknowledgements.settlements())
-                .thenApply(Outcome::of);
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        unsaid.add(new Said(place.of(groupId), memberId, acknowledgements.settlements()));
+        unanswered.add(outcome);
+        return outcome;
     }
 
     /** Where something was settled. */

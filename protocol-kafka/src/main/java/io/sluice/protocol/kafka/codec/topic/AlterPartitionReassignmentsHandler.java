@@ -15,7 +15,7 @@ import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignablePartitionResponse;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignableTopicResponse;
 
-/** AlterPartitionReassignments: done at once where it changes nothing (KIP-455). */
+/** AlterPartitionReassignments: done at once where it changes nothing, else refused (KIP-455, KIP-860). */
 final class AlterPartitionReassignmentsHandler implements ColdHandler<AlterPartitionReassignmentsRequestData> {
     @Override
     public KafkaApi api() {
@@ -38,7 +38,11 @@ final class AlterPartitionReassignmentsHandler implements ColdHandler<AlterParti
             for (ReassignablePartition partition : topic.partitions()) {
                 Result<List<Integer>> reassigned = context.broker()
                         .cluster()
-                        .reassign(topic.name(), partition.partitionIndex(), Optional.ofNullable(partition.replicas()));
+                        .reassign(
+                                topic.name(),
+                                partition.partitionIndex(),
+                                Optional.ofNullable(partition.replicas()),
+                                request.allowReplicationFactorChange());
                 if (reassigned.error() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED) {
                     answer.setErrorCode(reassigned.error().kafkaCode()).setErrorMessage(reassigned.message());
                 }

@@ -1,11 +1,10 @@
 package io.sluice.protocol.kafka.codec.topic;
 
-import io.sluice.broker.api.ClusterService;
-import io.sluice.broker.api.Result;
 import io.sluice.broker.api.Topic;
 import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
+import io.sluice.protocol.kafka.codec.Gathering;
 import io.sluice.protocol.kafka.codec.KafkaApi;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,42 +41,55 @@ final class ElectLeadersHandler implements ColdHandler<ElectLeadersRequestData> 
         if (request.electionType() < 0 || request.electionType() > UNCLEAN) {
             return CompletableFuture.completedFuture(answer.setErrorCode(ErrorCode.INVALID_REQUEST.kafkaCode()));
         }
-        ClusterService cluster = context.broker().cluster();
-        if (request.topicPartitions() == null) {
+        boolean all = request.topicPartitions() == null;
+        boolean anyWillDo = request.electionType() == UNCLEAN;
+        List<CompletableFuture<ReplicaElectionResult>> results = new ArrayList<>();
+        if (all) {
             for (Topic topic : context.broker().topics().all()) {
-                List<Integer> all =
+                List<Integer> partitions =
                         IntStream.range(0, topic.partitionCount()).boxed().toList();
-                elect(topic.name(), all, true, cluster, answer);
+                results.add(elect(topic.name(), partitions, anyWillDo, context));
             }
         } else {
             for (TopicPartitions topic : request.topicPartitions()) {
-                elect(topic.topic(), topic.partitions(), false, cluster, answer);
+                results.add(elect(topic.topic(), topic.partitions(), anyWillDo, context));
             }
         }
-        return CompletableFuture.completedFuture(
-                context.version() >= ERROR_FROM ? answer : answer.setErrorCode(ErrorCode.NONE.kafkaCode()));
+        return Gathering.of(results).thenApply(elected -> answer(elected, all, answer, context));
     }
 
-    private static void elect(
-            String topic,
-            List<Integer> partitions,
+    private static ElectLeadersResponseData answer(
+            List<ReplicaElectionResult> results,
             boolean onlyElections,
-            ClusterService cluster,
-            ElectLeadersResponseData answer) {
-        List<PartitionResult> results = new ArrayList<>();
-        for (int partition : partitions) {
-            Result<Integer> elected = cluster.electLeader(topic, partition);
-            if (elected.error() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED) {
-                answer.setErrorCode(elected.error().kafkaCode());
+            ElectLeadersResponseData answer,
+            ColdContext context) {
+        short forbidden = ErrorCode.CLUSTER_AUTHORIZATION_FAILED.kafkaCode();
+        for (ReplicaElectionResult topic : results) {
+            if (topic.partitionResult().stream().anyMatch(each -> each.errorCode() == forbidden)) {
+                answer.setErrorCode(forbidden);
             }
-            if (!onlyElections || elected.error() != ErrorCode.ELECTION_NOT_NEEDED) {
-                results.add(new PartitionResult()
-                        .setPartitionId(partition)
-                        .setErrorCode(elected.error().kafkaCode())
-                        .setErrorMessage(elected.isOk() ? null : elected.message()));
+            if (onlyElections) {
+                topic.partitionResult().removeIf(each -> each.errorCode() == ErrorCode.ELECTION_NOT_NEEDED.kafkaCode());
             }
+            answer.replicaElectionResults().add(topic);
         }
-        answer.replicaElectionResults()
-                .add(new ReplicaElectionResult().setTopic(topic).setPartitionResult(results));
+        return context.version() >= ERROR_FROM ? answer : answer.setErrorCode(ErrorCode.NONE.kafkaCode());
+    }
+
+    private static CompletableFuture<ReplicaElectionResult> elect(
+            String topic, List<Integer> partitions, boolean anyWillDo, ColdContext context) {
+        List<CompletableFuture<PartitionResult>> results = new ArrayList<>();
+        for (int partition : partitions) {
+            results.add(context.broker()
+                    .cluster()
+                    .electLeader(topic, partition, anyWillDo)
+                    .thenApply(elected -> new PartitionResult()
+                            .setPartitionId(partition)
+                            .setErrorCode(elected.error().kafkaCode())
+                            .setErrorMessage(elected.isOk() ? null : elected.message())));
+        }
+        return Gathering.of(results)
+                .thenApply(elected ->
+                        new ReplicaElectionResult().setTopic(topic).setPartitionResult(new ArrayList<>(elected)));
     }
 }

@@ -1,0 +1,150 @@
+package io.sluice.replication;
+
+import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskFile;
+import io.sluice.replication.journal.TransferFailedException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Files of another node's checkpoint beside a shard's own, as they come; names are those below the shard's directory. What has
+ * come stays when a later checkpoint of that node is brought in its place: then only what has grown is copied. Used by one
+ * thread.
+ */
+final class FetchedFiles {
+    private static final int PIECES_ON_THE_WAY = 4;
+
+    /** Little by little: a mountain of unsynced bytes would hold up every sync of the journals. */
+    private static final long SYNC_BYTES = 8L << 20;
+
+    private final Disk disk;
+    private final Path shard;
+    private final Map<String, Long> lengths = new HashMap<>();
+    private final Set<String> named = new HashSet<>();
+    private final Set<Path> directories = new HashSet<>();
+    private long copiedBytes;
+
+    FetchedFiles(Disk disk, Path shard) {
+        this.disk = disk;
+        this.shard = shard;
+    }
+
+    /** Another checkpoint begins: what it does not name goes with {@link #finish}. */
+    void begin() {
+        named.clear();
+        copiedBytes = 0;
+    }
+
+    /** Bytes that were copied since it began. */
+    long copiedBytes() {
+        return copiedBytes;
+    }
+
+    /** Whether the file has come already, in that length. */
+    boolean has(String path, long lengthBytes) {
+        named.add(path);
+        return lengths.getOrDefault(path, -1L) == lengthBytes;
+    }
+
+    /** Copies the file, or of one that {@code onlyGrows} what it has become longer by; durable on return but for its name. */
+    void bring(RemoteCheckpoint remote, String path, long lengthBytes, boolean onlyGrows) {
+        if (has(path, lengthBytes)) {
+            return;
+        }
+        long there = lengths.getOrDefault(path, -1L);
+        boolean goesOn = onlyGrows && there >= 0 && there < lengthBytes;
+        lengths.remove(path);
+        Path to = place(path);
+        if (!goesOn) {
+            disk.delete(to);
+        }
+        try (DiskFile file = goesOn ? disk.open(to) : disk.create(to)) {
+            copy(remote, path, file, goesOn ? there : 0, lengthBytes);
+        }
+        lengths.put(path, lengthBytes);
+    }
+
+    private void copy(RemoteCheckpoint remote, String path, DiskFile file, long from, long lengthBytes) {
+        ArrayDeque<CompletableFuture<ByteBuffer>> asked = new ArrayDeque<>();
+        long askedTo = from;
+        long position = from;
+        long unsynced = 0;
+        while (position < lengthBytes) {
+            while (askedTo < lengthBytes && asked.size() < PIECES_ON_THE_WAY) {
+                long pieceBytes = Math.min(CheckpointServer.PIECE_BYTES_MAX, lengthBytes - askedTo);
+                asked.addLast(remote.read(path, askedTo, pieceBytes));
+                askedTo += pieceBytes;
+            }
+            ByteBuffer piece = asked.removeFirst().join();
+            int pieceBytes = piece.remaining();
+            if (pieceBytes != Math.min(CheckpointServer.PIECE_BYTES_MAX, lengthBytes - position)) {
+                throw new TransferFailedException(path + " ends after " + (position + pieceBytes) + " bytes");
+            }
+            file.write(piece, position);
+            position += pieceBytes;
+            copiedBytes += pieceBytes;
+            unsynced += pieceBytes;
+            if (unsynced >= SYNC_BYTES) {
+                file.sync();
+                unsynced = 0;
+            }
+        }
+        file.sync();
+    }
+
+    /** Writes a file that has come whole; durable on return but for its name. */
+    void write(String path, ByteBuffer content) {
+        named.add(path);
+        Path to = place(path);
+        disk.delete(to);
+        try (DiskFile file = disk.create(to)) {
+            file.write(content.duplicate(), 0);
+            file.sync();
+        }
+        lengths.put(path, (long) content.remaining());
+        copiedBytes += content.remaining();
+    }
+
+    /** Takes a file of this node's own instead of a copy; false if the disk cannot share it. */
+    boolean share(Path own, String path, long lengthBytes) {
+        named.add(path);
+        Path to = place(path);
+        disk.delete(to);
+        boolean isShared = disk.tryLink(own, to);
+        if (isShared) {
+            lengths.put(path, lengthBytes);
+        }
+        return isShared;
+    }
+
+    private Path place(String path) {
+        Path to = shard.resolve(StagedCheckpoint.PREFIX + path);
+        Path directory = to.getParent();
+        if (directory != null && directories.add(directory)) {
+            disk.createDirectories(directory);
+        }
+        return to;
+    }
+
+    /** Deletes what the checkpoint that began last does not name, and makes all names durable. */
+    void finish() {
+        Set<String> unnamed = new HashSet<>(lengths.keySet());
+        unnamed.removeAll(named);
+        unnamed.forEach(path -> disk.delete(shard.resolve(StagedCheckpoint.PREFIX + path)));
+        lengths.keySet().removeAll(unnamed);
+        Set<Path> all = new HashSet<>(Set.of(shard));
+        for (Path directory : directories) {
+            Path each = directory;
+            while (each != null && each.startsWith(shard) && all.add(each)) {
+                each = each.getParent();
+            }
+        }
+        all.forEach(disk::syncDirectory);
+    }
+}

@@ -1,0 +1,143 @@
+package io.sluice.replication;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.common.PeerService;
+import io.sluice.common.PeerServices;
+import io.sluice.log.disk.RealDisk;
+import io.sluice.replication.journal.TransferFailedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FetchedFilesTest {
+    private static final String SEGMENT = "partitions/t/0/00.log";
+    private static final int BYTES = (3 << 20) + 17;
+
+    @TempDir
+    Path shard;
+
+    private final Map<String, byte[]> theirs = new HashMap<>();
+    private final RemoteCheckpoint remote = new RemoteCheckpoint(new Server(), 2, 9, 0, () -> false);
+
+    /** Another node that keeps {@link #theirs}. */
+    private final class Server implements PeerServices {
+        @Override
+        public void serve(int service, PeerService handler) {
+            throw new UnsupportedOperationException("nobody asks this node");
+        }
+
+        @Override
+        public CompletableFuture<ByteBuffer> call(int nodeId, int service, ByteBuffer request, long timeoutMs) {
+            assertThat(request.get()).isEqualTo(CheckpointServer.READ);
+            assertThat(request.getLong()).isEqualTo(9);
+            int from = (int) request.getLong();
+            int lengthBytes = Math.min(request.getInt(), CheckpointServer.PIECE_BYTES_MAX);
+            byte[] file = theirs.getOrDefault(UTF_8.decode(request).toString(), new byte[0]);
+            int to = Math.min(file.length, from + lengthBytes);
+            return CompletableFuture.completedFuture(
+                    from >= to
+                            ? ByteBuffer.allocate(0)
+                            : ByteBuffer.wrap(file, from, to - from).slice());
+        }
+    }
+
+    private static byte[] random(int lengthBytes) {
+        byte[] bytes = new byte[lengthBytes];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    private byte[] staged(String path) throws IOException {
+        return Files.readAllBytes(shard.resolve(StagedCheckpoint.PREFIX + path));
+    }
+
+    @Test
+    void aFileComesInPiecesAsItIs() throws IOException {
+        theirs.put(SEGMENT, random(BYTES));
+        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+
+        files.begin();
+        files.bring(remote, SEGMENT, BYTES, true);
+
+        assertThat(staged(SEGMENT)).isEqualTo(theirs.get(SEGMENT));
+        assertThat(files.copiedBytes()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void ofAFileThatGrewOnlyTheRestIsCopied() throws IOException {
+        theirs.put(SEGMENT, random(2 * BYTES));
+        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        files.begin();
+        files.bring(remote, SEGMENT, BYTES, true);
+
+        files.begin();
+        files.bring(remote, SEGMENT, 2L * BYTES, true);
+        files.finish();
+
+        assertThat(staged(SEGMENT)).isEqualTo(theirs.get(SEGMENT));
+        assertThat(files.copiedBytes()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void aFileThatIsNotOneThatGrowsIsCopiedAnew() throws IOException {
+        theirs.put(SEGMENT, random(100));
+        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        files.begin();
+        files.bring(remote, SEGMENT, 100, false);
+        theirs.put(SEGMENT, "quite another".getBytes(UTF_8));
+
+        files.begin();
+        files.bring(remote, SEGMENT, 13, false);
+
+        assertThat(staged(SEGMENT)).asString(UTF_8).isEqualTo("quite another");
+    }
+
+    @Test
+    void whatTheLastCheckpointDoesNotNameIsDeleted() {
+        theirs.put(SEGMENT, random(100));
+        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        files.begin();
+        files.bring(remote, SEGMENT, 100, true);
+
+        files.begin();
+        files.write("state/machine.2", ByteBuffer.wrap(random(10)));
+        files.finish();
+
+        assertThat(shard.resolve(StagedCheckpoint.PREFIX + SEGMENT)).doesNotExist();
+        assertThat(shard.resolve(StagedCheckpoint.PREFIX + "state/machine.2")).hasSize(10);
+    }
+
+    @Test
+    void aFileThatEndsTooEarlyIsNoCopy() {
+        theirs.put(SEGMENT, random(BYTES));
+        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        files.begin();
+
+        assertThatThrownBy(() -> files.bring(remote, SEGMENT, BYTES + 1L, true))
+                .isInstanceOf(TransferFailedException.class)
+                .hasMessageContaining("ends after " + BYTES);
+    }
+
+    @Test
+    void aFileOfTheNodesOwnIsSharedInsteadOfCopied() throws IOException {
+        Path own = Files.write(shard.resolve("own.log"), random(100));
+        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        files.begin();
+
+        assertThat(files.share(own, SEGMENT, 100)).isTrue();
+
+        assertThat(files.has(SEGMENT, 100)).isTrue();
+        assertThat(files.copiedBytes()).isZero();
+        assertThat(staged(SEGMENT)).isEqualTo(random(100));
+    }
+}

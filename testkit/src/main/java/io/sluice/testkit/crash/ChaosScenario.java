@@ -1,0 +1,154 @@
+package io.sluice.testkit.crash;
+
+import io.sluice.testkit.BrokerProcess;
+import io.sluice.testkit.HistoryChecker;
+import io.sluice.testkit.HistoryReport;
+import io.sluice.testkit.OsProcess;
+import io.sluice.testkit.ReadHistory;
+import io.sluice.testkit.Stopwatch;
+import io.sluice.testkit.TopicReader;
+import io.sluice.testkit.cluster.ClusterProcesses;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * One misfortune after the other, sometimes two at once, happens to a cluster under load, and each time it must come to
+ * itself; at the end everything acknowledged must be there once, in order, at its offset. Owner: the thread that calls {@link
+ * #run}.
+ */
+public final class ChaosScenario {
+    private static final int RECORDS_BETWEEN = 20;
+    private static final int RECORDS_OF_CONTROL = 500;
+    private static final int MOMENT_LIMIT_MS = 500;
+    private static final int LAST_LIMIT_MS = 3_000;
+    private static final int SECOND_MISFORTUNE_IN = 4;
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration FINISH_LIMIT = Duration.ofSeconds(90);
+    private static final Duration CONTROL_LIMIT = Duration.ofSeconds(20);
+    private static final Duration READ_LIMIT = Duration.ofMinutes(3);
+
+    private final ClusterProcesses cluster;
+    private final ChaosPlan plan;
+    private final CrashPlan topics;
+    private final Consumer<String> progress;
+    private final List<ClusterMisfortune> possible;
+    private final SplittableRandom random;
+    private final List<String> failures = new ArrayList<>();
+    private int rounds;
+
+    private ChaosScenario(ClusterProcesses cluster, ChaosPlan plan, Consumer<String> progress) {
+        this.cluster = cluster;
+        this.plan = plan;
+        this.topics = plan.load();
+        this.progress = progress;
+        this.possible = ClusterMisfortune.possible(plan.misfortunes(), cluster);
+        this.random = new SplittableRandom(plan.seed());
+    }
+
+    /**
+     * Plays on a cluster with faults between its nodes, all of which run at the end.
+     *
+     * @param progress gets a line a misfortune
+     */
+    public static CrashOutcome run(ClusterProcesses cluster, ChaosPlan plan, Consumer<String> progress) {
+        cluster.createTopics(plan.load().topicNames(), plan.load().partitions());
+        return new ChaosScenario(cluster, plan, progress).play();
+    }
+
+    private CrashOutcome play() {
+        try (CrashLoad load = new CrashLoad(cluster.addresses(), topics);
+                CrashFollower follower = new CrashFollower(cluster.addresses(), topics);
+                PositionKeeper positions = new PositionKeeper(cluster.addresses(), topics.allPartitions())) {
+            if (plan.isControl()) {
+                putBack(load);
+            } else {
+                strikeAndMend(load);
+            }
+            load.finish(plan.isControl() ? CONTROL_LIMIT : FINISH_LIMIT);
+            follower.finish();
+            failures.addAll(load.failures());
+            failures.addAll(follower.failures());
+            failures.addAll(positions.finish());
+            ReadHistory read = TopicReader.readAll(cluster.addresses(), topics.allPartitions(), READ_LIMIT);
+            HistoryReport report = HistoryChecker.check(load.history(), read, follower.seen());
+            return new CrashOutcome(rounds, report, failures);
+        }
+    }
+
+    private void strikeAndMend(CrashLoad load) {
+        Stopwatch watch = Stopwatch.started();
+        while (!watch.hasPassed(plan.duration())) {
+            Stopwatch sinceMended = Stopwatch.started();
+            if (!load.awaitProgress(RECORDS_BETWEEN, RECOVERY_LIMIT)) {
+                failures.add("nothing was acknowledged for %s after round %d".formatted(RECOVERY_LIMIT, rounds));
+                return;
+            }
+            double recoveredMs = sinceMended.elapsedMs();
+            Stopwatch.sleep(Duration.ofMillis(random.nextInt(MOMENT_LIMIT_MS)));
+            rounds++;
+            String what = strikeOnce();
+            if (hasLostNodes(what)) {
+                return;
+            }
+            progress.accept("round %d: %s; going on %.0f ms after the one before, %,d acknowledged so far"
+                    .formatted(rounds, what, recoveredMs, load.history().acknowledgedCount()));
+        }
+    }
+
+    private boolean hasLostNodes(String what) {
+        List<BrokerProcess> lost =
+                cluster.nodes().stream().filter(node -> !node.isAlive()).toList();
+        lost.forEach(node ->
+                failures.add("a node ended by itself in round %d, %s:%n%s".formatted(rounds, what, node.output())));
+        return !lost.isEmpty();
+    }
+
+    private String strikeOnce() {
+        int partition = random.nextInt(topics.partitions());
+        int leader = cluster.leader(topics.topicNames().getFirst(), partition).orElse(1);
+        ClusterMisfortune first = possible.get(random.nextInt(possible.size()));
+        List<ClusterMisfortune> others =
+                possible.stream().filter(each -> !each.comesAlone()).toList();
+        Runnable mending = first.strike(cluster, leader, random.split());
+        String what = first + " (leader " + leader + ")";
+        Runnable second = () -> {};
+        if (!first.comesAlone() && random.nextInt(SECOND_MISFORTUNE_IN) == 0) {
+            Stopwatch.sleep(Duration.ofMillis(random.nextInt(MOMENT_LIMIT_MS)));
+            ClusterMisfortune other = others.get(random.nextInt(others.size()));
+            second = other.strike(cluster, leader, random.split());
+            what += " and " + other;
+        }
+        Stopwatch.sleep(Duration.ofMillis(random.nextInt(LAST_LIMIT_MS)));
+        // A node is not started again on a disk that is full.
+        cluster.healMachines();
+        mending.run();
+        second.run();
+        return what;
+    }
+
+    /** All nodes go back to an earlier moment together, which no cluster can notice. */
+    private void putBack(CrashLoad load) {
+        load.awaitProgress(RECORDS_OF_CONTROL, RECOVERY_LIMIT);
+        List<Path> copies = new ArrayList<>();
+        cluster.nodes().forEach(BrokerProcess::kill9);
+        for (int id = 1; id <= cluster.nodes().size(); id++) {
+            Path data = cluster.data(id);
+            Path copy = data.resolveSibling(data.getFileName() + "-earlier");
+            OsProcess.run(RECOVERY_LIMIT, "cp", "-r", data.toString(), copy.toString());
+            copies.add(copy);
+        }
+        cluster.nodes().forEach(BrokerProcess::relaunch);
+        cluster.nodes().forEach(BrokerProcess::awaitReady);
+        load.awaitProgress(RECORDS_OF_CONTROL, RECOVERY_LIMIT);
+        cluster.nodes().forEach(BrokerProcess::kill9);
+        for (int id = 1; id <= cluster.nodes().size(); id++) {
+            cluster.node(id).restartOn(copies.get(id - 1));
+        }
+        rounds++;
+        progress.accept("all nodes are as they were before");
+    }
+}

@@ -1,0 +1,286 @@
+package io.sluice.testkit.delivery;
+
+import io.sluice.testkit.PatientProducer;
+import io.sluice.testkit.Stopwatch;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A member of a share group accepts the even records and rejects the odd ones, whatever becomes of its brokers meanwhile. In
+ * the end each odd record has one dead letter and no even one has any, and nothing came again once it was confirmed. One
+ * thread starts, waits and ends it.
+ */
+public final class RejectedRecords {
+    private static final String ORDERS = "orders";
+    private static final String WORKERS = "workers-of-";
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long ASK_LIMIT_S = 20;
+
+    private final String addresses;
+    private final int partitions;
+    private final int records;
+    private final Duration limit;
+    private final String topic;
+    private final Optional<String> letterTopic;
+    private final Set<Integer> confirmed = ConcurrentHashMap.newKeySet();
+    private final Queue<Integer> cameAgain = new ConcurrentLinkedQueue<>();
+    private volatile boolean isDone;
+    private volatile String failure = "";
+    private Thread member = Thread.currentThread();
+
+    /** Of so many records in so many partitions; nothing that is waited for may take longer than {@code limit}. */
+    public RejectedRecords(String addresses, int partitions, int records, Duration limit) {
+        this(addresses, partitions, records, limit, Optional.empty());
+    }
+
+    private RejectedRecords(
+            String addresses, int partitions, int records, Duration limit, Optional<String> letterTopic) {
+        this.topic = letterTopic.map(name -> ORDERS + "-for-" + name).orElse(ORDERS);
+        this.letterTopic = letterTopic;
+        this.addresses = addresses;
+        this.partitions = partitions;
+        this.records = records;
+        this.limit = limit;
+    }
+
+    /**
+     * The same, with dead letters in a topic of this name, which is made with one partition: it may be led elsewhere than the
+     * records come from.
+     */
+    public RejectedRecords into(String name) {
+        return new RejectedRecords(addresses, partitions, records, limit, Optional.of(name));
+    }
+
+    /** The topic that is consumed. */
+    public String topic() {
+        return topic;
+    }
+
+    /** Makes topic, group and records, and begins to consume. */
+    public void start() {
+        try (Admin admin = admin()) {
+            admin.createTopics(topics()).all().get(ASK_LIMIT_S, TimeUnit.SECONDS);
+            ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, group());
+            List<AlterConfigOp> changes =
+                    List.of(set("share.auto.offset.reset", "earliest"), set("share.delivery.count.limit", "10"));
+            admin.incrementalAlterConfigs(Map.of(group, changes)).all().get(ASK_LIMIT_S, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("cannot prepare topic and group", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        produce();
+        member = Thread.ofPlatform().daemon().name("member").start(this::consumeOrFail);
+    }
+
+    private List<NewTopic> topics() {
+        Map<String, String> configs = new HashMap<>(Map.of("sluice.delivery.dead.letters", "on"));
+        letterTopic.ifPresent(name -> configs.put("sluice.delivery.dead.letters.topic", name));
+        List<NewTopic> topics = new ArrayList<>();
+        topics.add(new NewTopic(topic, partitions, (short) -1).configs(configs));
+        letterTopic.ifPresent(name -> topics.add(
+                new NewTopic(name, 1, (short) -1).configs(Map.of("errors.deadletterqueue.group.enable", "true"))));
+        return topics;
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", addresses));
+    }
+
+    private String group() {
+        return WORKERS + topic;
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted", e);
+    }
+
+    private void produce() {
+        Map<String, Object> settings = PatientProducer.settings(addresses);
+        settings.put("batch.size", 2_000);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
+            for (int i = 0; i < records; i++) {
+                byte[] value = Integer.toString(i).getBytes(StandardCharsets.UTF_8);
+                var unused = producer.send(new ProducerRecord<>(topic, i % partitions, null, value));
+            }
+        }
+    }
+
+    // The outermost frame of a thread: whoever waits for it is told.
+    private void consumeOrFail() {
+        try {
+            consume();
+        } catch (RuntimeException e) {
+            failure = e.toString();
+        }
+    }
+
+    private void consume() {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                addresses,
+                "group.id",
+                group(),
+                "share.acknowledgement.mode",
+                "explicit",
+                "max.poll.records",
+                "50");
+        try (KafkaShareConsumer<byte[], byte[]> consumer =
+                new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            while (!isDone) {
+                Set<Integer> round = new HashSet<>();
+                for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
+                    int number = number(each);
+                    if (confirmed.contains(number)) {
+                        cameAgain.add(number);
+                    }
+                    consumer.acknowledge(each, isOdd(number) ? AcknowledgeType.REJECT : AcknowledgeType.ACCEPT);
+                    round.add(number);
+                }
+                if (consumer.commitSync().values().stream().allMatch(Optional::isEmpty)) {
+                    confirmed.addAll(round);
+                }
+            }
+        }
+    }
+
+    private static boolean isOdd(int number) {
+        return number % 2 == 1;
+    }
+
+    private static int number(ConsumerRecord<byte[], byte[]> each) {
+        return Integer.parseInt(new String(each.value(), StandardCharsets.UTF_8));
+    }
+
+    /** Returns when so many are confirmed. */
+    public void awaitConfirmed(int count) {
+        Stopwatch watch = Stopwatch.started();
+        while (confirmed.size() < count) {
+            refuseToWaitLonger(watch, confirmed.size() + " of " + count + " are confirmed");
+            Stopwatch.sleep(LOOK);
+        }
+    }
+
+    private void refuseToWaitLonger(Stopwatch watch, String state) {
+        if (!failure.isEmpty()) {
+            throw new IllegalStateException("the member failed: " + failure);
+        }
+        if (watch.hasPassed(limit)) {
+            throw new IllegalStateException("after " + limit + " " + state);
+        }
+    }
+
+    /** Waits until everything is settled, ends the member, and answers what is wrong; empty if nothing is. */
+    public Optional<String> finish() {
+        // Not until all are confirmed: what a killed broker could not say any more may be done all the same.
+        Stopwatch watch = Stopwatch.started();
+        long lag = lag();
+        while (lag != 0) {
+            refuseToWaitLonger(watch, "the group lags by " + lag);
+            Stopwatch.sleep(POLL);
+            lag = lag();
+        }
+        isDone = true;
+        try {
+            member.join(limit);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        return verdict(deadLetters());
+    }
+
+    private Optional<String> verdict(List<Integer> letters) {
+        List<Integer> sorted = letters.stream().sorted().toList();
+        List<Integer> expected = IntStream.range(0, records)
+                .filter(RejectedRecords::isOdd)
+                .boxed()
+                .toList();
+        if (!cameAgain.isEmpty()) {
+            return Optional.of("came again after they were confirmed: " + cameAgain);
+        }
+        if (sorted.equals(expected)) {
+            return Optional.empty();
+        }
+        Set<Integer> missing = new HashSet<>(expected);
+        sorted.forEach(missing::remove);
+        return Optional.of(sorted.size() + " dead letters instead of " + expected.size() + ", missing " + missing);
+    }
+
+    /** −1 if nobody can say. */
+    private long lag() {
+        try (Admin admin = admin()) {
+            Map<TopicPartition, SharePartitionOffsetInfo> offsets = admin.listShareGroupOffsets(
+                            Map.of(group(), new ListShareGroupOffsetsSpec()))
+                    .partitionsToOffsetInfo(group())
+                    .get(ASK_LIMIT_S, TimeUnit.SECONDS);
+            return offsets.size() < partitions
+                    ? -1
+                    : offsets.values().stream()
+                            .mapToLong(each -> each.lag().orElse((long) records))
+                            .sum();
+        } catch (ExecutionException | TimeoutException unknown) {
+            return -1;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private List<Integer> deadLetters() {
+        List<TopicPartition> dead = letterTopic
+                .map(name -> List.of(new TopicPartition(name, 0)))
+                .orElseGet(() -> IntStream.range(0, partitions)
+                        .mapToObj(index -> new TopicPartition(topic + ".dead", index))
+                        .toList());
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", addresses, "auto.offset.reset", "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(dead);
+            consumer.seekToBeginning(dead);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(dead);
+            List<Integer> letters = new ArrayList<>();
+            Stopwatch watch = Stopwatch.started();
+            while (dead.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+                refuseToWaitLonger(watch, letters.size() + " dead letters were read");
+                consumer.poll(POLL).forEach(each -> letters.add(number(each)));
+            }
+            return letters;
+        }
+    }
+}
