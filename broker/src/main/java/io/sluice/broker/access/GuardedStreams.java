@@ -25,6 +25,18 @@ import java.util.function.Consumer;
 final class GuardedStreams implements StreamService {
     private static final StreamAnswer DENIED = new StreamAnswer.Refused(StreamFault.DENIED);
 
+    private static final Wait ANSWERED = new Wait() {
+        @Override
+        public boolean end() {
+            return false;
+        }
+
+        @Override
+        public boolean expire() {
+            return false;
+        }
+    };
+
     private final StreamService streams;
     private final Access access;
 
@@ -149,7 +161,7 @@ final class GuardedStreams implements StreamService {
             return streams.await(command, executor, answer);
         }
         executor.execute(() -> answer.accept(DENIED));
-        return () -> false;
+        return ANSWERED;
     }
 
     private boolean mayAdd(StreamCommand.Add add, String topic) {

@@ -55,6 +55,12 @@ public interface StreamService {
     interface Wait {
         /** Waits no more; false if the answer is on its way, which then comes all the same. */
         boolean end();
+
+        /**
+         * The time to wait is over: as {@link #end} if nothing was found so far. If nobody has looked yet, it is false and the
+         * answer, with what was found or with nothing, comes as soon as that is known.
+         */
+        boolean expire();
     }
 
     /** Whether commands are taken now; if not, stop reading from the client until {@link #whenRoom} runs its task. */

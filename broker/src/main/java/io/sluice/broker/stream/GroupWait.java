@@ -14,10 +14,14 @@ final class GroupWait implements StreamService.Wait {
     private final ReadGroup command;
     private final Consumer<StreamAnswer> answer;
     private final Consumer<GroupWait> whenEnded;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ASKING);
     private long dueMs = Long.MAX_VALUE;
 
     private enum Phase {
+        /** Nobody has looked whether there is something. */
+        ASKING,
+        /** The same, and it shall not wait if there is nothing. */
+        OVERDUE,
         WAITING,
         TAKEN,
         ENDED
@@ -36,7 +40,12 @@ final class GroupWait implements StreamService.Wait {
 
     /** From now on it will be answered; false if it was ended before. */
     boolean take() {
-        return phase.compareAndSet(Phase.WAITING, Phase.TAKEN) || phase.get() == Phase.TAKEN;
+        return phase.updateAndGet(now -> now == Phase.ENDED ? now : Phase.TAKEN) == Phase.TAKEN;
+    }
+
+    /** There was nothing for it; false if it does not want to wait. */
+    boolean park() {
+        return phase.compareAndSet(Phase.ASKING, Phase.WAITING);
     }
 
     boolean isWaiting() {
@@ -54,7 +63,17 @@ final class GroupWait implements StreamService.Wait {
 
     @Override
     public boolean end() {
-        boolean isEnded = phase.compareAndSet(Phase.WAITING, Phase.ENDED);
+        Phase before = phase.getAndUpdate(now -> now == Phase.TAKEN ? now : Phase.ENDED);
+        return ended(before != Phase.TAKEN && before != Phase.ENDED);
+    }
+
+    @Override
+    public boolean expire() {
+        return !phase.compareAndSet(Phase.ASKING, Phase.OVERDUE)
+                && ended(phase.compareAndSet(Phase.WAITING, Phase.ENDED));
+    }
+
+    private boolean ended(boolean isEnded) {
         if (isEnded) {
             whenEnded.accept(this);
         }

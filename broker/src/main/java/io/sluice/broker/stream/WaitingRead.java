@@ -58,9 +58,9 @@ final class WaitingRead implements Command<StreamMachine> {
         if (answer == null) {
             answer = new Refused(StreamFault.UNAVAILABLE);
         }
-        if (hasSomething || !isEmpty(answer)) {
+        if (hasSomething || !isEmpty(answer) || !wait.park()) {
             answerIfWanted(turn, decision, answer);
-        } else if (!isParked(turn)) {
+        } else if (!isAdded(turn)) {
             answerIfWanted(turn, decision, new Refused(StreamFault.TOO_MANY_WAITERS));
         }
         decision.afterCommit(() -> around.decided(turn), error -> {});
@@ -82,7 +82,7 @@ final class WaitingRead implements Command<StreamMachine> {
         }
     }
 
-    private boolean isParked(StreamTurn turn) {
+    private boolean isAdded(StreamTurn turn) {
         wait.dueMs(turn.dueMs(turn.groups().reads().claimableWallMs(wait.command())));
         return turn.machine().waiters().add(wait);
     }

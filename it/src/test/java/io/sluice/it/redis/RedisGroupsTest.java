@@ -167,6 +167,21 @@ final class RedisGroupsTest {
     }
 
     @Test
+    void theShortestWaitGetsWhatIsThere() {
+        int count = 2_000;
+        IntStream.rangeClosed(1, count).forEach(i -> redis.send("XADD", "s", i + "-0", "f", "1"));
+        IntStream.range(0, count).forEach(i -> redis.reply());
+        redis.call("XGROUP", "CREATE", "s", "g", "0");
+        redis = BROKER.restart();
+
+        for (int i = 1; i <= count; i += 2) {
+            assertThat(read(redis, "a", "COUNT", "2", "BLOCK", "1"))
+                    .isEqualTo(ofStream(entry(i + "-0", "f", "1"), entry(i + 1 + "-0", "f", "1")));
+        }
+        assertThat(read(redis, "a", "BLOCK", "1")).isEqualTo("nil-array");
+    }
+
+    @Test
     void oneWhoWaitsHearsThatTheGroupOrTheKeyIsGone() {
         given(0);
         try (RespConnection waiting = BROKER.connect()) {

@@ -22,6 +22,8 @@ final class AwaitRun {
     private StreamService.@Nullable Wait wait;
     private @Nullable Future<?> timer;
     private boolean isOver;
+    private boolean isOverdue;
+    private boolean isLastAsk;
     private int vainAsks;
 
     AwaitRun(RedisConnection connection, Plan.Await plan) {
@@ -31,10 +33,7 @@ final class AwaitRun {
 
     void begin() {
         if (plan.waitMs() > 0) {
-            timer = connection
-                    .channel()
-                    .eventLoop()
-                    .schedule(() -> finish(false), plan.waitMs(), TimeUnit.MILLISECONDS);
+            timer = connection.channel().eventLoop().schedule(this::expire, plan.waitMs(), TimeUnit.MILLISECONDS);
         }
         ask();
         connection.session().blocked(true);
@@ -42,6 +41,19 @@ final class AwaitRun {
 
     private void ask() {
         wait = connection.streams().await(plan.command(), connection.channel().eventLoop(), this::answered);
+        if (isOverdue) {
+            isLastAsk = true;
+            expire();
+        }
+    }
+
+    /** Its time is over. What is there by then is handed out still, however long it takes to look for it. */
+    private void expire() {
+        isOverdue = true;
+        StreamService.Wait current = wait;
+        if (!isOver && current != null && current.expire()) {
+            endInVain(false);
+        }
     }
 
     private void answered(StreamAnswer answer) {
@@ -50,7 +62,7 @@ final class AwaitRun {
         }
         boolean isEmpty =
                 answer instanceof GroupAnswer.Handed handed && handed.streams().isEmpty();
-        if (isEmpty && ++vainAsks < VAIN_ASKS_MAX) {
+        if (isEmpty && !isLastAsk && ++vainAsks < VAIN_ASKS_MAX) {
             // The entries that came were gone, or another's, before they could be looked up.
             ask();
             return;
@@ -66,6 +78,11 @@ final class AwaitRun {
         if (isOver || current == null || !current.end()) {
             return false;
         }
+        endInVain(withError);
+        return true;
+    }
+
+    private void endInVain(boolean withError) {
         end();
         if (withError) {
             connection.writer().error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
@@ -74,7 +91,6 @@ final class AwaitRun {
         }
         connection.awaited(Optional.empty());
         connection.flushAll();
-        return true;
     }
 
     /** Nobody waits for it any more. */
