@@ -84,11 +84,15 @@ final class ClusterPlan {
                 .filter(shard -> shard.replicas().stream()
                         .anyMatch(node -> !shard.members().contains(node) && isLeaving(node)))
                 .findFirst()
-                .map(shard -> new ReplicasChosen(
-                        shard.id(),
-                        shard.replicas().stream()
-                                .filter(node -> shard.members().contains(node) || !isLeaving(node))
-                                .toList()));
+                .map(shard -> new ReplicasChosen(shard.id(), takenBack(shard)));
+    }
+
+    /** Where only the one who leaves was to keep it, those who have it keep it until there is somebody else. */
+    private List<Integer> takenBack(ShardRecord shard) {
+        List<Integer> rest = shard.replicas().stream()
+                .filter(node -> shard.members().contains(node) || !isLeaving(node))
+                .toList();
+        return rest.isEmpty() ? shard.members() : rest;
     }
 
     /** A member that drains stays one. */

@@ -119,6 +119,34 @@ final class ClusterPlanTest {
     }
 
     @Test
+    void aShardStaysWhereItIsWhenItsOnlyNextNodeLeavesAgain() {
+        SimulatedCluster cluster = SimulatedCluster.founded(1, SimulatedCluster.node(1, "a"));
+        cluster.join(SimulatedCluster.node(2, "b"));
+        cluster.join(SimulatedCluster.node(3, "c"));
+        cluster.quieten();
+        cluster.become(3, NodeStage.DRAINING);
+        ShardRecord moving = movingFrom(cluster, 3);
+        cluster.become(3, NodeStage.ACTIVE);
+        cluster.become(moving.replicas().getFirst(), NodeStage.LEAVING);
+        cluster.step();
+
+        assertThat(cluster.image().shard(moving.id()).orElseThrow().replicas()).containsExactly(3);
+        cluster.quieten();
+        assertBalanced(cluster.image());
+    }
+
+    private static ShardRecord movingFrom(SimulatedCluster cluster, int node) {
+        do {
+            for (ShardRecord shard : cluster.image().dataShards()) {
+                if (shard.members().equals(List.of(node)) && !shard.isSettled()) {
+                    return shard;
+                }
+            }
+        } while (cluster.step());
+        throw new AssertionError("no shard moves away from node " + node + ": " + cluster.image());
+    }
+
+    @Test
     void replicasLieOnDifferentRacksWhereThereAreEnough() {
         SimulatedCluster cluster = SimulatedCluster.founded(2, SimulatedCluster.node(1, "a"));
         cluster.join(SimulatedCluster.node(2, "a"));
