@@ -350,8 +350,13 @@ final class Membership implements KeptShards, DecidingShard {
 
     @Override
     public void open(int shard, Durability durability, List<Integer> firstReplicas) {
+        boolean isNew = !replication.isOnDisk(shard);
         replication.addShard(new ShardSpec(shard, durability, machines.apply(shard), firstReplicas));
         LOG.info("keeps shard={}", shard);
+        if (isNew) {
+            // After a start the checkpoint alone tells what to open until somebody leads the metadata.
+            var unused = replication.askForCheckpoint(ReplicationShards.METADATA);
+        }
         listen(shard);
     }
 

@@ -167,7 +167,7 @@ public final class Replication implements MetricSource {
 
     private boolean isOpenedAtStart(ShardSpec spec) {
         boolean isPossible = node.member().isEmpty() || spec.durability() != Durability.MEMORY;
-        return isPossible && (spec.id() <= ALWAYS_OPEN || node.disk().exists(path(spec.id())));
+        return isPossible && (spec.id() <= ALWAYS_OPEN || isOnDisk(spec.id()));
     }
 
     /** After a power cut what an {@code os} shard had acknowledged may be gone: its partitions' epochs say so. */
@@ -256,6 +256,11 @@ public final class Replication implements MetricSource {
     /** Whether the shard was used before, so that {@link #shard} does not block. */
     public boolean isOpen(int id) {
         return shards.containsKey(id);
+    }
+
+    /** Whether this node has a part of the shard in its data directory, open or not. */
+    public boolean isOnDisk(int id) {
+        return node.disk().exists(path(id));
     }
 
     private synchronized Shard openShard(int id) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.HistoryChecker;
+import io.sluice.testkit.MetricsPage;
 import io.sluice.testkit.PatientProducer;
 import io.sluice.testkit.ProduceHistory;
 import io.sluice.testkit.ReadHistory;
@@ -89,6 +90,23 @@ final class ThreeProcessesTest {
                 awaitAcknowledged(cluster, sent);
             }
             assertEverythingIsThere(cluster);
+        }
+    }
+
+    @Test
+    void aNodeOpensWhatItKeepsBeforeAnybodyLeadsTheMetadata() {
+        try (ClusterProcesses cluster = ClusterProcesses.start(BrokerCommand.ofBuild("-Xmx256m"), folder, 3)) {
+            BrokerProcess node = cluster.node(2);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(MetricsPage.of(node).value("sluice_checkpoints_total"))
+                            .as(() -> said(cluster))
+                            .isPositive());
+            cluster.nodes().forEach(BrokerProcess::kill9);
+            node.relaunch();
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(node.output()).contains("keeps shard=4"));
+            assertThat(node.output()).doesNotContain("leads group", "follows group");
         }
     }
 
