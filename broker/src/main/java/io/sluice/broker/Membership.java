@@ -240,11 +240,7 @@ final class Membership implements KeptShards, DecidingShard {
         CompletableFuture<Boolean> gone = new CompletableFuture<>();
         var unused = isReadyToLead(shard, node).whenComplete((isReady, failure) -> {
             if (failure == null && isReady && handLeadershipTo(shard, node)) {
-                known.get().onLeadership(leadership -> {
-                    if (!leadership.isHere()) {
-                        gone.complete(true);
-                    }
-                });
+                known.get().onceNotLeading(gone);
             } else {
                 gone.complete(false);
             }
@@ -284,11 +280,7 @@ final class Membership implements KeptShards, DecidingShard {
             Optional<Shard> given = replication.find(id).filter(shard -> handOver(shard, others));
             if (given.isPresent()) {
                 CompletableFuture<Boolean> gone = new CompletableFuture<>();
-                given.get().onLeadership(leadership -> {
-                    if (!leadership.isHere()) {
-                        gone.complete(true);
-                    }
-                });
+                given.get().onceNotLeading(gone);
                 leaving.add(gone);
             }
         }

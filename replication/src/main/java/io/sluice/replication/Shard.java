@@ -133,6 +133,20 @@ public final class Shard implements CommandRunner {
         loop.execute(() -> role.listen(listener));
     }
 
+    /**
+     * Completes it with true once this node does not lead, at once if it does not; on the apply thread. Whoever does not want to
+     * wait for ever completes it otherwise, and nothing of it stays here.
+     */
+    public void onceNotLeading(CompletableFuture<Boolean> gone) {
+        Consumer<Leadership> listener = now -> {
+            if (!now.isHere()) {
+                gone.complete(true);
+            }
+        };
+        onLeadership(listener);
+        var unused = gone.whenComplete((isGone, failure) -> loop.execute(() -> role.forget(listener)));
+    }
+
     /** Node ids of those whose majority decides, as this node knows them; this node where it stands alone. */
     public List<Integer> members() {
         return group.map(GroupJournal::voters).orElseGet(() -> List.of(nodeId));
@@ -339,11 +353,7 @@ public final class Shard implements CommandRunner {
     private void handLeadershipOver() {
         CompletableFuture<Boolean> handedOver = new CompletableFuture<>();
         if (isLeading() && members().size() > 1 && handLeadershipTo(GroupJournal.ANY_MEMBER)) {
-            onLeadership(now -> {
-                if (!now.isHere()) {
-                    handedOver.complete(true);
-                }
-            });
+            onceNotLeading(handedOver);
             var unused = handedOver
                     .completeOnTimeout(false, HAND_OVER_MS, TimeUnit.MILLISECONDS)
                     .join();

@@ -3,8 +3,8 @@ package io.sluice.replication;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.DecideRuntime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,9 @@ final class ShardRole implements ApplyLoop.Election {
     private final DecideRuntime runtime;
     private final EntryQueue queue;
     private final EntryApplier applier;
-    private final List<Consumer<Leadership>> listeners = new ArrayList<>();
+    /** Some want to be forgotten as soon as they have heard. */
+    private final List<Consumer<Leadership>> listeners = new CopyOnWriteArrayList<>();
+
     private boolean isRetired;
     private volatile Leadership leadership = new Leadership(0, 0, false);
     private volatile ClockAnchor clockAnchor = ClockAnchor.STANDING;
@@ -78,6 +80,11 @@ final class ShardRole implements ApplyLoop.Election {
     void listen(Consumer<Leadership> listener) {
         listeners.add(listener);
         listener.accept(leadership);
+    }
+
+    /** Apply thread: tells the listener nothing more. */
+    void forget(Consumer<Leadership> listener) {
+        listeners.remove(listener);
     }
 
     /** Apply thread: the shard stops, and leads no more whatever the others want. */
