@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands things over in lots: what comes while a lot is under way goes together afterwards, each thing once. For what costs about
  * as much for many as for one. Any thread.
  */
 public final class Lots<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(Lots.class);
+
     private final Function<List<T>, CompletableFuture<ErrorCode>> task;
     private final Set<T> waiting = new LinkedHashSet<>();
     private CompletableFuture<ErrorCode> outcome = new CompletableFuture<>();
@@ -49,7 +53,10 @@ public final class Lots<T> {
             ofLot = outcome;
             outcome = new CompletableFuture<>();
         }
-        var unused = task.apply(lot).whenComplete((error, failure) -> {
+        var unused = Begun.of(() -> task.apply(lot)).whenComplete((error, failure) -> {
+            if (failure != null) {
+                LOG.error("a lot of {} could not be handed over", lot.size(), failure);
+            }
             ofLot.complete(failure == null ? error : ErrorCode.UNKNOWN_SERVER_ERROR);
             handOver();
         });

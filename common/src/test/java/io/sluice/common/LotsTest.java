@@ -42,4 +42,16 @@ final class LotsTest {
         gathering.add("c");
         assertThat(lots.getLast()).containsExactly("c");
     }
+
+    @Test
+    void aTaskThatThrowsHasFailedAndTheNextGoOn() {
+        Lots<String> throwing = new Lots<>(lot -> {
+            lots.add(lot);
+            throw new IllegalStateException("broken");
+        });
+
+        assertThat(throwing.add("a").resultNow()).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+        assertThat(throwing.add("b").resultNow()).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+        assertThat(lots).containsExactly(List.of("a"), List.of("b"));
+    }
 }

@@ -2,11 +2,14 @@ package io.sluice.broker.cluster;
 
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
+import io.sluice.common.Begun;
 import io.sluice.common.PeerServices;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks whoever leads a shard to let another node lead it at once, instead of when the steward comes to it: service
@@ -23,6 +26,8 @@ public final class LeaderMoves {
 
     private static final int QUESTION_BYTES = 8;
     private static final long TIMEOUT_MS = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderMoves.class);
 
     private final PeerServices peers;
     private final int nodeId;
@@ -58,15 +63,21 @@ public final class LeaderMoves {
         if (other != null) {
             return other;
         }
-        CompletableFuture<Boolean> asked = leader == nodeId
-                ? mover.handOver(shard, wanted)
-                : peers.call(leader, SERVICE, question(shard, wanted), TIMEOUT_MS)
-                        .thenApply(answer -> new ByteReader(answer).getByte() == 1);
-        var unused = asked.whenComplete((done, failure) -> {
+        var unused = Begun.of(() -> ask(shard, leader, wanted)).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("node={} was asked in vain to let node={} lead shard={}", leader, wanted, shard, failure);
+            }
             underWay.remove(shard);
             own.complete(failure == null && done);
         });
         return own;
+    }
+
+    private CompletableFuture<Boolean> ask(int shard, int leader, int wanted) {
+        return leader == nodeId
+                ? mover.handOver(shard, wanted)
+                : peers.call(leader, SERVICE, question(shard, wanted), TIMEOUT_MS)
+                        .thenApply(answer -> new ByteReader(answer).getByte() == 1);
     }
 
     private static ByteBuffer question(int shard, int node) {

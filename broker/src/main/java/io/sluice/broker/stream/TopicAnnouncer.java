@@ -7,13 +7,13 @@ import io.sluice.broker.api.Topic;
 import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.config.TopicConfigs;
 import io.sluice.broker.topic.LocalTopics;
+import io.sluice.common.Begun;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
 import io.sluice.replication.Shard;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.Decision;
-import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,9 +34,7 @@ final class TopicAnnouncer {
     private final Shard shard;
     private final LocalTopics topics;
     private final Map<String, String> configs;
-    private final ArrayDeque<News> waiting = new ArrayDeque<>();
-    private int underWay;
-    private boolean isBeginning;
+    private final InTurn<News> news = new InTurn<>(UNDER_WAY_MAX, this::tell);
 
     /** A topic that there is, with its key, or that is gone. */
     private record News(TopicId topicId, @Nullable StreamKey key) {}
@@ -74,56 +72,25 @@ final class TopicAnnouncer {
     void announce(TopicId topicId) {
         StreamState state = machine.find(topicId);
         if (state != null) {
-            tell(new News(topicId, state.key()));
+            news.add(new News(topicId, state.key()));
         }
     }
 
     void forget(TopicId topicId) {
-        tell(new News(topicId, null));
+        news.add(new News(topicId, null));
     }
 
-    private void tell(News news) {
-        synchronized (waiting) {
-            waiting.addLast(news);
-        }
-        beginSome();
+    private CompletableFuture<Void> tell(News news) {
+        StreamKey key = news.key();
+        return Begun.of(() -> key == null ? drop(news.topicId()) : adopt(news.topicId(), key))
+                .whenComplete((told, failure) -> {
+                    if (failure != null) {
+                        LOG.error("the metadata could not be told of topic id={} of a stream", news.topicId(), failure);
+                    }
+                });
     }
 
-    /** One thread at a time, so that what is answered at once does not begin the next within itself. */
-    private void beginSome() {
-        synchronized (waiting) {
-            if (isBeginning) {
-                return;
-            }
-            isBeginning = true;
-        }
-        for (News next = take(); next != null; next = take()) {
-            CompletableFuture<?> told = next.key() == null ? drop(next.topicId()) : adopt(next.topicId(), next.key());
-            var unused = told.whenComplete((answer, failure) -> ended());
-        }
-    }
-
-    /** Null if nothing more may begin. */
-    private @Nullable News take() {
-        synchronized (waiting) {
-            News next = underWay < UNDER_WAY_MAX ? waiting.pollFirst() : null;
-            if (next == null) {
-                isBeginning = false;
-            } else {
-                underWay++;
-            }
-            return next;
-        }
-    }
-
-    private void ended() {
-        synchronized (waiting) {
-            underWay--;
-        }
-        beginSome();
-    }
-
-    private CompletableFuture<?> adopt(TopicId topicId, StreamKey key) {
+    private CompletableFuture<Void> adopt(TopicId topicId, StreamKey key) {
         return adopt(topicId, StreamNames.of(key))
                 .thenCompose(known -> isTaken(known.error())
                         ? adopt(topicId, StreamNames.other(key, topicId))
@@ -155,7 +122,7 @@ final class TopicAnnouncer {
                 || error == ErrorCode.NOT_LEADER_OR_FOLLOWER;
     }
 
-    private CompletableFuture<?> drop(TopicId topicId) {
+    private CompletableFuture<Void> drop(TopicId topicId) {
         return topics.abandon(topicId, shard.durability()).thenAccept(error -> {
             if (error == ErrorCode.NONE) {
                 shard.submit(machine, new Note(new StreamEvent.Forgotten(topicId)));
