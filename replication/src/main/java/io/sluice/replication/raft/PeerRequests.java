@@ -1,5 +1,6 @@
 package io.sluice.replication.raft;
 
+import io.sluice.common.Begun;
 import io.sluice.common.Check;
 import io.sluice.common.PeerCallException;
 import io.sluice.common.PeerConnection;
@@ -108,7 +109,8 @@ final class PeerRequests implements PeerServices {
             send(connection, frame.call(), REFUSED, StandardCharsets.UTF_8.encode("there is no such service"));
             return;
         }
-        var unused = handler.handle(connection.nodeId(), content.slice()).whenComplete((answer, failure) -> {
+        int asker = connection.nodeId();
+        var unused = Begun.of(() -> handler.handle(asker, content.slice())).whenComplete((answer, failure) -> {
             if (failure != null) {
                 send(connection, frame.call(), REFUSED, StandardCharsets.UTF_8.encode(reason(failure)));
             } else if (answer.remaining() > MESSAGE_BYTES_MAX) {

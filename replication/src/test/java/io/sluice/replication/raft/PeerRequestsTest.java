@@ -19,6 +19,7 @@ class PeerRequestsTest {
     private static final int DOUBLE = 20;
     private static final int SILENT = 21;
     private static final int LENGTHY = 22;
+    private static final int THROWING = 23;
     private static final long LONG_MS = 30_000;
 
     private final SimulatedNetwork network = new SimulatedNetwork(1);
@@ -39,6 +40,9 @@ class PeerRequestsTest {
                     ? CompletableFuture.failedFuture(new IllegalArgumentException(number + " from " + from))
                     : CompletableFuture.completedFuture(
                             ByteBuffer.allocate(4).putInt(2 * number).flip());
+        });
+        services.serve(THROWING, (from, request) -> {
+            throw new IllegalStateException("broken by " + from);
         });
         services.serve(SILENT, (from, request) -> new CompletableFuture<>());
         services.serve(
@@ -76,6 +80,19 @@ class PeerRequestsTest {
                 .hasMessage("node 2: refused: -3 from 1");
         assertThatThrownBy(() -> first.call(2, 99, number(1), LONG_MS).join())
                 .hasMessageContaining("there is no such service");
+    }
+
+    @Test
+    void aHandlerThatThrowsRefusesItsRequestAndNoOther() {
+        PeerServices first = node(1);
+        node(2);
+        CompletableFuture<ByteBuffer> waiting = first.call(2, SILENT, number(1), LONG_MS);
+
+        assertThatThrownBy(() -> first.call(2, THROWING, number(1), LONG_MS).join())
+                .hasMessageContaining("node 2: refused: broken by 1");
+
+        assertThat(waiting).isNotDone();
+        assertThat(first.call(2, DOUBLE, number(21), LONG_MS).join().getInt()).isEqualTo(42);
     }
 
     @Test
