@@ -172,6 +172,10 @@ public final class LocalBroker implements Broker, MetricSource {
                 .map(peers -> served(peers, deliveryNode, leaders, around.threads()))
                 .orElse(deliveries);
         parts.groups().deliverBy(new ShareGroupDeliveries(servedDeliveries));
+        parts.groups().coordinatedElsewhere(() -> {
+            int leader = shards.leader(ReplicationShards.FSYNC).nodeId();
+            return leader != PartitionPlacement.NOBODY && leader != nodeId;
+        });
         topics.addListener(deliveryNode);
         this.housekeeping = new Housekeeping(this::retainedPartitions, live, around.clock(), around.threads());
         this.compactor = replication.compactor();

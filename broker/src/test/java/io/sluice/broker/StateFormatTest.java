@@ -129,7 +129,7 @@ final class StateFormatTest {
     }
 
     private static void groupsAreThere(LocalBroker broker) {
-        assertThat(broker.groups().list().join())
+        assertThat(broker.groups().list().join().get())
                 .extracting(GroupListing::groupId)
                 .containsExactlyInAnyOrder("classic", "modern", "mixed", "simple", "producers");
         GroupDescription classic = broker.groups().describe("classic").join().get();

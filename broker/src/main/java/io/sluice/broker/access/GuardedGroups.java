@@ -209,14 +209,17 @@ final class GuardedGroups implements GroupService {
     }
 
     @Override
-    public CompletableFuture<List<GroupListing>> list() {
+    public CompletableFuture<Result<List<GroupListing>>> list() {
         if (access.sees(Operation.DESCRIBE, CLUSTER, CLUSTER_NAME)) {
             return groups.list();
         }
-        return groups.list()
-                .thenApply(all -> all.stream()
-                        .filter(group -> access.sees(Operation.DESCRIBE, GROUP, group.groupId()))
-                        .toList());
+        return groups.list().thenApply(all -> all.isOk() ? Result.of(visible(all.get())) : all);
+    }
+
+    private List<GroupListing> visible(List<GroupListing> all) {
+        return all.stream()
+                .filter(group -> access.sees(Operation.DESCRIBE, GROUP, group.groupId()))
+                .toList();
     }
 
     @Override

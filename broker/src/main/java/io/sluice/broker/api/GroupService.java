@@ -89,8 +89,12 @@ public interface GroupService {
      */
     CompletableFuture<Result<ShareGroupDescription>> describeShareGroup(String groupId);
 
-    /** All groups. Needs DESCRIBE on the cluster; without, those that the caller may DESCRIBE. */
-    CompletableFuture<List<GroupListing>> list();
+    /**
+     * All groups that this node coordinates: none if another node does. COORDINATOR_NOT_AVAILABLE while nobody is known to, or
+     * this node cannot say what is there: a list that lacks groups would be taken for the whole. Needs DESCRIBE on the cluster;
+     * without, those that the caller may DESCRIBE.
+     */
+    CompletableFuture<Result<List<GroupListing>>> list();
 
     /** One group of the classic protocol; GROUP_ID_NOT_FOUND if there is none. Needs DESCRIBE on the group. */
     CompletableFuture<Result<GroupDescription>> describe(String groupId);

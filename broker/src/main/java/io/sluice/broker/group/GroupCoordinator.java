@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -35,6 +36,7 @@ public final class GroupCoordinator implements GroupService {
     private final ConsumerRequests consumerRequests;
     private final List<GroupSlot> slots;
     private final LateDeliveries shares = new LateDeliveries();
+    private volatile BooleanSupplier isElsewhere = () -> false;
 
     /**
      * Makes the slots.
@@ -59,6 +61,11 @@ public final class GroupCoordinator implements GroupService {
     /** From now on share groups deliver by this. */
     public void deliverBy(ShareDeliveries deliveries) {
         shares.become(deliveries);
+    }
+
+    /** From now on asks this whether another node coordinates the groups. On any thread, without blocking. */
+    public void coordinatedElsewhere(BooleanSupplier elsewhere) {
+        isElsewhere = elsewhere;
     }
 
     /** The 64 state machines, ids 100 to 163, that the runner hosts. */
@@ -205,13 +212,18 @@ public final class GroupCoordinator implements GroupService {
     }
 
     @Override
-    public CompletableFuture<List<GroupListing>> list() {
-        CompletableFuture<List<GroupListing>> all = CompletableFuture.completedFuture(List.of());
+    public CompletableFuture<Result<List<GroupListing>>> list() {
+        CompletableFuture<Result<List<GroupListing>>> all = CompletableFuture.completedFuture(Result.of(List.of()));
         for (GroupSlot slot : slots) {
-            CompletableFuture<List<GroupListing>> ofSlot = submit(slot, deciders.queries()::list, error -> List.of());
+            CompletableFuture<Result<List<GroupListing>>> ofSlot =
+                    submit(slot, deciders.queries()::list, Result::failed);
             all = all.thenCombine(ofSlot, GroupCoordinator::concat);
         }
-        return all;
+        return all.thenApply(listed -> listed.error() == ErrorCode.NOT_COORDINATOR ? notHere() : listed);
+    }
+
+    private Result<List<GroupListing>> notHere() {
+        return isElsewhere.getAsBoolean() ? Result.of(List.of()) : Result.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 
     @Override
@@ -325,12 +337,16 @@ public final class GroupCoordinator implements GroupService {
         return (int) (hash.getValue() % GroupSlot.COUNT);
     }
 
-    private static List<GroupListing> concat(List<GroupListing> first, List<GroupListing> second) {
-        if (first.isEmpty() || second.isEmpty()) {
-            return first.isEmpty() ? second : first;
+    private static Result<List<GroupListing>> concat(
+            Result<List<GroupListing>> first, Result<List<GroupListing>> second) {
+        if (!first.isOk() || !second.isOk()) {
+            return first.isOk() ? second : first;
         }
-        List<GroupListing> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
+        if (first.get().isEmpty() || second.get().isEmpty()) {
+            return first.get().isEmpty() ? second : first;
+        }
+        List<GroupListing> all = new ArrayList<>(first.get());
+        all.addAll(second.get());
+        return Result.of(all);
     }
 }

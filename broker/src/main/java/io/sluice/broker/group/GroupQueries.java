@@ -30,7 +30,7 @@ final class GroupQueries {
         this.consumerRebalance = consumerRebalance;
     }
 
-    void list(Turn turn, CompletableFuture<List<GroupListing>> future) {
+    void list(Turn turn, CompletableFuture<Result<List<GroupListing>>> future) {
         List<GroupListing> listings = new ArrayList<>();
         for (LiveGroup group : turn.live().all()) {
             listings.add(new GroupListing(
@@ -59,7 +59,7 @@ final class GroupQueries {
                         group.state().state().kafkaName()));
             }
         }
-        turn.answer(future, listings, error -> List.of());
+        turn.answer(future, Result.of(listings), Result::failed);
     }
 
     void describe(Turn turn, String groupId, CompletableFuture<Result<GroupDescription>> future) {

@@ -42,9 +42,10 @@ public final class GroupSeries implements SeriesSource {
 
     @Override
     public void collect(SeriesConsumer consumer) {
-        CompletableFuture<List<GroupListing>> listing = groups.list();
+        CompletableFuture<Result<List<GroupListing>>> listing = groups.list();
         await(List.of(listing));
-        List<GroupListing> all = answered(listing).orElse(List.of());
+        List<GroupListing> all =
+                answered(listing).filter(Result::isOk).map(Result::get).orElse(List.of());
         consumer.family("sluice_groups", Metric.Kind.GAUGE, "Consumer groups, by state.", List.of("state"));
         SortedMap<String, Integer> byState = new TreeMap<>();
         for (GroupService.GroupState state : GroupService.GroupState.values()) {

@@ -354,7 +354,7 @@ final class ConsumerGroupTest {
         assertThat(fixture.groups().delete(GroupsFixture.GROUP).resultNow()).isEqualTo(ErrorCode.NON_EMPTY_GROUP);
         anna.leave();
         assertThat(fixture.groups().delete(GroupsFixture.GROUP).resultNow()).isEqualTo(ErrorCode.NONE);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test
@@ -388,6 +388,6 @@ final class ConsumerGroupTest {
         fixture.advance(6L * 86_400_000);
         assertThat(fixture.committed(0)).isEqualTo(5);
         fixture.advance(2L * 86_400_000);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 }

@@ -99,7 +99,7 @@ final class FailoverTest {
         var listed = manual.groups().list();
         manual.runner.decide(100);
         manual.runner.commit();
-        assertThat(listed.resultNow()).isEmpty();
+        assertThat(listed.resultNow().get()).isEmpty();
     }
 
     @Test

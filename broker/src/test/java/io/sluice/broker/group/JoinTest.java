@@ -90,9 +90,9 @@ final class JoinTest {
     void aGroupNobodyEverJoinedWithAnIdLeavesNoTrace() {
         anna.requiresKnownMemberId = true;
         anna.join();
-        assertThat(fixture.groups().list().resultNow()).hasSize(1);
+        assertThat(fixture.groups().list().resultNow().get()).hasSize(1);
         fixture.advance(10_000);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test
@@ -152,7 +152,7 @@ final class JoinTest {
         anna.protocols = ben.protocols;
         anna.protocolType = "";
         assertThat(anna.join().resultNow().error()).isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test

@@ -118,7 +118,7 @@ final class MembersTest {
         anna.requiresKnownMemberId = true;
         anna.join();
         assertThat(anna.leave()).isEqualTo(ErrorCode.NONE);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test

@@ -27,7 +27,7 @@ final class MigrationTest {
     }
 
     private GroupType type() {
-        return fixture.groups().list().resultNow().getFirst().type();
+        return fixture.groups().list().resultNow().get().getFirst().type();
     }
 
     private ConsumerGroupDescription describe() {

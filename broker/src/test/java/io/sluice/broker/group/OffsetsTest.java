@@ -37,13 +37,13 @@ final class OffsetsTest {
     @Test
     void anUnknownGroupHasNoOffsets() {
         assertThat(fixture.committed(0)).isEqualTo(-1);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test
     void whoUsesNoMembershipMayCommitWhileTheGroupIsEmpty() {
         assertThat(simple.commit(0, 1)).isEqualTo(ErrorCode.NONE);
-        assertThat(fixture.groups().list().resultNow())
+        assertThat(fixture.groups().list().resultNow().get())
                 .containsExactly(new GroupListing(GroupsFixture.GROUP, "", GroupType.CLASSIC, "Empty"));
         fixture.stable(anna);
         assertThat(simple.commit(0, 2)).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
@@ -129,7 +129,7 @@ final class OffsetsTest {
         assertThat(fixture.committed(0)).isEqualTo(1);
         fixture.advance(1);
         assertThat(fixture.committed(0)).isEqualTo(-1);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test
@@ -141,7 +141,7 @@ final class OffsetsTest {
         assertThat(fixture.committed(0)).isEqualTo(-1);
         assertThat(fixture.committed(1)).isEqualTo(1);
         fixture.advance(DAY_MS);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test
@@ -179,9 +179,9 @@ final class OffsetsTest {
         fixture.stable(anna);
         anna.leave();
         fixture.advance(599_999);
-        assertThat(fixture.groups().list().resultNow()).hasSize(1);
+        assertThat(fixture.groups().list().resultNow().get()).hasSize(1);
         fixture.advance(1);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test
@@ -197,7 +197,7 @@ final class OffsetsTest {
         assertThat(fixture.committed(0)).isEqualTo(5);
         fixture.advance(1);
         assertThat(fixture.committed(0)).isEqualTo(-1);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test

@@ -55,7 +55,7 @@ final class QueriesTest {
         anna.leave();
         assertThat(fixture.groups().delete(GroupsFixture.GROUP).resultNow()).isEqualTo(ErrorCode.NONE);
         assertThat(fixture.committed(0)).isEqualTo(-1);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test
@@ -67,7 +67,17 @@ final class QueriesTest {
             client.commit(0, i);
             expected.add(new GroupListing(client.groupId, "", GroupType.CLASSIC, "Empty"));
         }
-        assertThat(fixture.groups().list().resultNow()).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(fixture.groups().list().resultNow().get()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void noGroupIsLeftOutWithoutAWordWhereNobodyLeads() {
+        anna.commit(0, 1);
+        fixture.runner.lead(List.of());
+        assertThat(fixture.groups().list().resultNow().error()).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+
+        fixture.groups().coordinatedElsewhere(() -> true);
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test

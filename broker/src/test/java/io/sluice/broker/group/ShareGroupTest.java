@@ -155,11 +155,11 @@ final class ShareGroupTest {
     @Test
     void listedAndDeletedOnceEmpty() {
         first.speak();
-        assertThat(fixture.groups().list().resultNow())
+        assertThat(fixture.groups().list().resultNow().get())
                 .containsExactly(new GroupListing("orders", "share", GroupType.SHARE, "Stable"));
         assertThat(fixture.groups().delete("orders").resultNow()).isEqualTo(ErrorCode.NON_EMPTY_GROUP);
         first.leave();
-        assertThat(fixture.groups().list().resultNow())
+        assertThat(fixture.groups().list().resultNow().get())
                 .containsExactly(new GroupListing("orders", "share", GroupType.SHARE, "Empty"));
         assertThat(fixture.groups().delete("orders").resultNow()).isEqualTo(ErrorCode.NONE);
         assertThat(fixture.groups().delete("orders").resultNow()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
@@ -179,7 +179,7 @@ final class ShareGroupTest {
         first.topics = List.of();
         first.send(first.heartbeat(0, true));
         assertThat(first.last.error()).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(fixture.groups().list().resultNow()).isEmpty();
+        assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test

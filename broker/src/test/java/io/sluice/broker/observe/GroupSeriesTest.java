@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.sluice.broker.api.GroupService;
 import io.sluice.broker.api.GroupService.GroupListing;
 import io.sluice.broker.api.GroupService.GroupType;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.TopicService;
 import io.sluice.common.Metric;
 import io.sluice.common.SeriesSource;
@@ -40,7 +41,7 @@ final class GroupSeriesTest {
                 .toList();
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
-                    case "list" -> CompletableFuture.completedFuture(listings);
+                    case "list" -> CompletableFuture.completedFuture(Result.of(listings));
                     case "committed" -> new CompletableFuture<>();
                     default -> throw new UnsupportedOperationException(method.getName());
                 }));

@@ -360,7 +360,7 @@ final class AuthorizationTest {
                 all.append('-').append(each.partition(i).endOffset());
             }
         }
-        return all.append(server.broker.groups().list().join())
+        return all.append(server.broker.groups().list().join().get())
                 .append(server.broker
                         .accessRules()
                         .find(AccessRuleFilter.EVERYTHING)

@@ -12,15 +12,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Groups of one member each, who leads at once: enough to see every field pass. */
 final class FakeGroups implements GroupService {
     final Map<String, JoinRequest> members = new ConcurrentHashMap<>();
     final Map<String, byte[]> assignments = new ConcurrentHashMap<>();
     final Map<String, Map<TopicPartition, CommittedOffset>> offsets = new ConcurrentHashMap<>();
+    private final Queue<ErrorCode> listFailures = new ConcurrentLinkedQueue<>();
     private volatile ErrorCode committedError = ErrorCode.NONE;
+
+    /** The next question for all groups fails with this. */
+    void failList(ErrorCode error) {
+        listFailures.add(error);
+    }
 
     /** Questions for committed offsets fail with this from now on. */
     void failCommitted(ErrorCode error) {
@@ -138,10 +146,14 @@ final class FakeGroups implements GroupService {
     }
 
     @Override
-    public CompletableFuture<List<GroupListing>> list() {
-        return done(members.keySet().stream()
-                .map(id -> new GroupListing(id, "consumer", GroupType.CLASSIC, "Stable"))
-                .toList());
+    public CompletableFuture<Result<List<GroupListing>>> list() {
+        ErrorCode failure = listFailures.poll();
+        return done(
+                failure == null
+                        ? Result.of(members.keySet().stream()
+                                .map(id -> new GroupListing(id, "consumer", GroupType.CLASSIC, "Stable"))
+                                .toList())
+                        : Result.failed(failure));
     }
 
     @Override

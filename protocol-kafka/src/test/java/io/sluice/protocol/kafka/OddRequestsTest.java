@@ -19,6 +19,8 @@ import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest
 import org.apache.kafka.common.message.DescribeProducersResponseData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
@@ -105,6 +107,19 @@ final class OddRequestsTest {
         assertThat(ask(KafkaApi.INIT_PRODUCER_ID, 3, request, InitProducerIdResponseData.class)
                         .errorCode())
                 .isEqualTo(error.kafkaCode());
+    }
+
+    @Test
+    void groupsThatCannotBeListedAreAnErrorOfTheWholeAnswer() {
+        server.broker.groups().failList(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+
+        ListGroupsResponseData answer =
+                ask(KafkaApi.LIST_GROUPS, 4, new ListGroupsRequestData(), ListGroupsResponseData.class);
+        ListGroupsResponseData next =
+                ask(KafkaApi.LIST_GROUPS, 4, new ListGroupsRequestData(), ListGroupsResponseData.class);
+
+        assertThat(answer.errorCode()).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE.kafkaCode());
+        assertThat(next.errorCode()).isZero();
     }
 
     @Test

@@ -10,7 +10,10 @@ import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 
-/** ListGroups with filters by state (KIP-518) and type (KIP-848); filters that name nothing we know match nothing. */
+/**
+ * ListGroups with filters by state (KIP-518) and type (KIP-848); filters that name nothing we know match nothing. Where
+ * groups are left out the error is that of the whole answer, as in Kafka, so that clients ask again.
+ */
 final class ListGroupsHandler implements ColdHandler<ListGroupsRequestData> {
     @Override
     public KafkaApi api() {
@@ -26,7 +29,10 @@ final class ListGroupsHandler implements ColdHandler<ListGroupsRequestData> {
     public CompletableFuture<ListGroupsResponseData> handle(ListGroupsRequestData request, ColdContext context) {
         return context.broker().groups().list().thenApply(groups -> {
             ListGroupsResponseData answer = new ListGroupsResponseData();
-            for (GroupListing group : groups) {
+            if (!groups.isOk()) {
+                return answer.setErrorCode(groups.error().kafkaCode());
+            }
+            for (GroupListing group : groups.get()) {
                 boolean isWanted = matches(request.statesFilter(), group.state())
                         && matches(request.typesFilter(), group.type().kafkaName());
                 if (isWanted) {

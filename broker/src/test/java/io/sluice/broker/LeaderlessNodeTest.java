@@ -9,6 +9,7 @@ import io.sluice.broker.api.StreamCommand;
 import io.sluice.broker.api.StreamKey;
 import io.sluice.broker.api.StreamService;
 import io.sluice.common.Clock;
+import io.sluice.common.ErrorCode;
 import io.sluice.common.SystemClock;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.replication.ClusterNode;
@@ -23,12 +24,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a node shows of the streams that it keeps while another one leads, or nobody. */
-final class FollowerStreamsTest {
+/** What a node shows of what it keeps while nobody leads. */
+final class LeaderlessNodeTest {
     private static final long SEED = 5;
     private static final int STREAMS = 3;
     private static final byte[][] FIELDS = {{'a'}, {'1'}};
@@ -69,16 +71,30 @@ final class FollowerStreamsTest {
         IntStream.range(0, STREAMS).forEach(number -> add(alone.streams(), key(number)));
         alone.stop();
 
-        // The other two are not there, so nobody ever leads.
+        withoutLeader(follower -> {
+            assertThat(follower.streams().leader().isHere()).isFalse();
+            assertThat(follower.streams().keyCount(0)).isEqualTo(STREAMS);
+            assertThat(follower.streams().find(key(1), Operation.READ)).isInstanceOf(StreamService.Found.Stream.class);
+        });
+    }
+
+    @Test
+    void groupsThatCannotBeAskedForAreNotLeftOutWithoutAWord() {
+        LocalBroker alone = open(Optional.empty());
+        alone.stop();
+
+        withoutLeader(follower ->
+                assertThat(follower.groups().list().join().error()).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE));
+    }
+
+    /** The other two are not there, so nobody ever leads. */
+    private void withoutLeader(Consumer<LocalBroker> check) {
         NodeIdentity identity = NodeIdentity.read(new RealDisk(), folder).orElseThrow();
         try (SimulatedNetwork network = new SimulatedNetwork(SEED)) {
             ClusterNode node = new ClusterNode(identity, network.join(identity.nodeId()), RAFT, failure -> {});
             LocalBroker follower = open(Optional.of(new BrokerCluster(node, List.of(1, 2, 3))));
             try {
-                assertThat(follower.streams().leader().isHere()).isFalse();
-                assertThat(follower.streams().keyCount(0)).isEqualTo(STREAMS);
-                assertThat(follower.streams().find(key(1), Operation.READ))
-                        .isInstanceOf(StreamService.Found.Stream.class);
+                check.accept(follower);
             } finally {
                 follower.stop();
             }
