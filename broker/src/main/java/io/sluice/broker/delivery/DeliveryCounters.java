@@ -5,7 +5,7 @@ import io.sluice.common.MetricSource;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** What happened to deliveries, in records since the start. Any thread. */
+/** What happened to deliveries since the start, most of it in records. Any thread. */
 final class DeliveryCounters implements MetricSource {
     final LongAdder delivered = new LongAdder();
     final LongAdder redelivered = new LongAdder();
@@ -13,6 +13,7 @@ final class DeliveryCounters implements MetricSource {
     final LongAdder expired = new LongAdder();
     final LongAdder givenUp = new LongAdder();
     final LongAdder deadLetters = new LongAdder();
+    final LongAdder unreadable = new LongAdder();
 
     @Override
     public void collect(Consumer<Metric> consumer) {
@@ -22,6 +23,11 @@ final class DeliveryCounters implements MetricSource {
         count(consumer, "sluice_delivery_expiries_total", "Records whose lock ended.", expired);
         count(consumer, "sluice_deliveries_given_up_total", "Records that nobody gets any more.", givenUp);
         count(consumer, "sluice_dead_letters_total", "Records written into dead-letter topics.", deadLetters);
+        count(
+                consumer,
+                "sluice_delivery_unreadable_total",
+                "Times that a delivery group could not go on because its next records cannot be read.",
+                unreadable);
     }
 
     private static void count(Consumer<Metric> consumer, String name, String text, LongAdder adder) {

@@ -79,7 +79,12 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
     /** {@link #machines} are to be hosted and {@link #become} called before the first call. */
     public LocalDeliveries(OptionsOfGroup options, ThreadFactory threads) {
         this.options = options;
-        this.readers = new Readers(pool(threads), pool(threads), new LookedPieces(), new FoundLetters());
+        this.readers = new Readers(
+                pool(threads),
+                pool(threads),
+                new LookedPieces(),
+                new FoundLetters(),
+                new UnreadablePlaces(counters.unreadable));
     }
 
     /**
@@ -89,8 +94,10 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
      * @param letters prepares dead letters, and may wait for their topic: who wants records must not wait with it
      * @param pieces what looks have read
      * @param found what searches for dead letters have found
+     * @param unreadable where looks failed
      */
-    record Readers(Executor looks, Executor letters, LookedPieces pieces, FoundLetters found) {}
+    record Readers(
+            Executor looks, Executor letters, LookedPieces pieces, FoundLetters found, UnreadablePlaces unreadable) {}
 
     private static Executor pool(ThreadFactory threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(

@@ -94,12 +94,34 @@ record LocalOpenPartition(
                 ByteBuffer whole = read.whole();
                 readers.pieces().keep(replica, whole);
                 answer.accept(new Spans(spans(whole, hasDelays(), withKeys), false, until));
+                wentOn(offset);
             } catch (DamagedLogException | DiskException failure) {
-                LOG.warn(
-                        "deliveries of topic={} partition={} cannot go on: {}", topic.name(), replica.index(), failure);
+                standsStill(offset, failure);
                 answer.accept(Spans.COLD);
             }
         });
+    }
+
+    private UnreadablePlaces.Place place(long offset) {
+        return new UnreadablePlaces.Place(replica.topicId(), replica.index(), offset);
+    }
+
+    private void standsStill(long offset, RuntimeException failure) {
+        if (readers.unreadable().failed(place(offset))) {
+            LOG.error(
+                    "delivery groups stand still topic={} partition={} offset={} reason=\"{}\"; they go on when these records"
+                            + " can be read again, or were given up with `sluice repair`, or the group is reset behind them",
+                    topic.name(),
+                    replica.index(),
+                    offset,
+                    failure.getMessage());
+        }
+    }
+
+    private void wentOn(long offset) {
+        if (readers.unreadable().read(place(offset))) {
+            LOG.info("delivery groups go on topic={} partition={} offset={}", topic.name(), replica.index(), offset);
+        }
     }
 
     @Override
