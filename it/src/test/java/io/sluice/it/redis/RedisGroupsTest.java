@@ -288,6 +288,61 @@ final class RedisGroupsTest {
         assertThat(redis.call("XLEN", "s")).isEqualTo(":2");
     }
 
+    /** 1-0 to 6-0: g has read all but the last and not acknowledged 2-0, h has read four and acknowledged them. */
+    private void givenTwoGroupsThatHaveReadSome() {
+        given(6);
+        redis.call("XGROUP", "CREATE", "s", "h", "0");
+        read(redis, "a", "COUNT", "5");
+        redis.call("XACK", "s", "g", "1-0", "3-0", "4-0", "5-0");
+        redis.call("XREADGROUP", "GROUP", "h", "x", "COUNT", "4", "NOACK", "STREAMS", "s", ">");
+    }
+
+    private Object all() {
+        return redis.call("XRANGE", "s", "-", "+");
+    }
+
+    @Test
+    void aTrimTakesWhatEveryGroupHasReadAndAcknowledgedAndLeavesTheRest() {
+        givenTwoGroupsThatHaveReadSome();
+
+        assertThat(redis.call("XTRIM", "s", "MINID", "4-0", "ACKED")).isEqualTo(":2");
+        assertThat(redis.call("XTRIM", "s", "MAXLEN", "0", "ACKED")).isEqualTo(":1");
+        assertThat(all()).isEqualTo(List.of(entry("2-0", "f", "2"), entry("5-0", "f", "5"), entry("6-0", "f", "6")));
+        assertThat(redis.call("XTRIM", "s", "MAXLEN", "0", "ACKED")).isEqualTo(":0");
+
+        redis.call("XACK", "s", "g", "2-0");
+        assertThat(redis.call("XTRIM", "s", "MAXLEN", "0", "ACKED")).isEqualTo(":1");
+        redis.call("XGROUP", "DESTROY", "s", "h");
+        assertThat(redis.call("XTRIM", "s", "MAXLEN", "0", "ACKED")).isEqualTo(":1");
+        assertThat(all()).isEqualTo(List.of(entry("6-0", "f", "6")));
+        redis.call("XGROUP", "DESTROY", "s", "g");
+        assertThat(redis.call("XTRIM", "s", "MAXLEN", "0", "ACKED")).isEqualTo(":1");
+        assertThat(all()).isEqualTo(List.of());
+    }
+
+    @Test
+    void anAddThatTrimsTakesNoMoreThanIsWantedAndNothingThatAGroupNeeds() {
+        givenTwoGroupsThatHaveReadSome();
+
+        assertThat(redis.call("XADD", "s", "MAXLEN", "5", "ACKED", "7-0", "f", "7"))
+                .isEqualTo("7-0");
+        assertThat(all())
+                .isEqualTo(List.of(
+                        entry("2-0", "f", "2"),
+                        entry("4-0", "f", "4"),
+                        entry("5-0", "f", "5"),
+                        entry("6-0", "f", "6"),
+                        entry("7-0", "f", "7")));
+        assertThat(redis.call("XADD", "s", "ACKED", "MAXLEN", "1", "8-0", "f", "8"))
+                .isEqualTo("8-0");
+        assertThat(redis.call("XLEN", "s")).isEqualTo(":5");
+        assertThat(redis.call("XPENDING", "s", "g")).isEqualTo(List.of(":1", "2-0", "2-0", List.of(List.of("a", "1"))));
+        assertThat(redis.call("XREADGROUP", "GROUP", "h", "x", "COUNT", "1", "STREAMS", "s", ">"))
+                .isEqualTo(ofStream(entry("5-0", "f", "5")));
+        redis = BROKER.restart();
+        assertThat(redis.call("XLEN", "s")).isEqualTo(":5");
+    }
+
     @Test
     void aSlowGroupReadsOldEntriesFromDisk() {
         int count = 3_000;
