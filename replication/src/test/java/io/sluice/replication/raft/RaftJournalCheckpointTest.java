@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.SimulatedClock;
 import io.sluice.log.disk.DiskFullException;
-import io.sluice.log.disk.SimulatedDisk;
-import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.JournalEntry;
@@ -17,13 +15,10 @@ import io.sluice.replication.journal.JournalSettings;
 import io.sluice.replication.journal.Submission;
 import io.sluice.replication.journal.SubmissionSource;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -32,50 +27,14 @@ import org.junit.jupiter.api.Test;
 
 /** Checkpoints, what they allow to forget, and starts behind them: a group of one node. */
 class RaftJournalCheckpointTest {
-    private static final Path DIRECTORY = Path.of("/shard");
     private static final JournalSettings FILES = new JournalSettings(16 << 10, 48 << 10, 2 << 20);
 
-    private final SplittableRandom random = new SplittableRandom(8);
     private final SimulatedClock clock = new SimulatedClock();
-    private final SimulatedNetwork network = new SimulatedNetwork(1);
-    private final List<RuntimeException> halts = new CopyOnWriteArrayList<>();
-    private SimulatedDisk disk = new SimulatedDisk(random.split());
-    private RaftMember member = member();
-
-    RaftJournalCheckpointTest() {
-        disk.createDirectories(DIRECTORY);
-        disk.syncDirectory(Path.of("/"));
-    }
-
-    private RaftMember member() {
-        return new RaftMember(
-                network.join(1),
-                new RaftSettings(200, 4L << 20, 5_000),
-                Thread.ofPlatform().daemon().factory(),
-                clock,
-                halts::add);
-    }
+    private final LoneGroup group = new LoneGroup(clock, FILES);
 
     @AfterEach
     void close() {
-        member.close();
-        network.close();
-        assertThat(halts).isEmpty();
-    }
-
-    private RaftJournal open(long checkpointIndex, long checkpointTerm) {
-        return RaftJournal.open(
-                member,
-                new RaftGroup(
-                        "checkpoints",
-                        disk,
-                        DIRECTORY,
-                        FILES,
-                        random,
-                        checkpointIndex,
-                        checkpointTerm,
-                        CheckpointTransfer.NONE,
-                        List.of(1)));
+        group.close();
     }
 
     private record Bytes(int lengthBytes) implements Submission {
@@ -112,7 +71,9 @@ class RaftJournalCheckpointTest {
             terms.add(term);
         }
 
-        long awaitLeadership() throws InterruptedException {
+        /** Starts the journal; answers the term in which it leads. */
+        long lead(RaftJournal journal) throws InterruptedException {
+            journal.start(this, this);
             Long term = terms.poll(60, TimeUnit.SECONDS);
             assertThat(term).isNotNull();
             return term;
@@ -135,10 +96,9 @@ class RaftJournalCheckpointTest {
 
     @Test
     void checkpointsLetTheJournalForgetAndAStartGoesOnBehindThem() throws InterruptedException {
-        RaftJournal journal = open(0, 0);
+        RaftJournal journal = group.open(0, 0);
         Shard shard = new Shard();
-        journal.start(shard, shard);
-        shard.awaitLeadership();
+        shard.lead(journal);
         CommittedEntry checkpointed = shard.commit(1, 10);
         for (int round = 0; round < 4; round++) {
             checkpointed = shard.commit(40, 3000);
@@ -158,14 +118,11 @@ class RaftJournalCheckpointTest {
         });
         CommittedEntry last = shard.commit(5, 10);
         journal.stop(false);
-        disk = disk.afterPowerLoss();
-        member.close();
-        member = member();
+        group.losePower();
 
-        RaftJournal second = open(checkpointed.index(), checkpointed.term());
+        RaftJournal second = group.open(checkpointed.index(), checkpointed.term());
         Shard restarted = new Shard();
-        second.start(restarted, restarted);
-        long term = restarted.awaitLeadership();
+        long term = restarted.lead(second);
         second.stop(false);
 
         assertThat(term).isGreaterThan(last.term());
@@ -177,7 +134,8 @@ class RaftJournalCheckpointTest {
 
     @Test
     void aDirectoryThatASingleNodeWroteGoesOnAsTheFirstOfAGroup() throws InterruptedException {
-        try (JournalFiles files = JournalFiles.open(disk, DIRECTORY.resolve("journal"), FILES, random)) {
+        try (JournalFiles files =
+                JournalFiles.open(group.disk(), LoneGroup.DIRECTORY.resolve("journal"), FILES, group.random())) {
             for (int index = 1; index <= 60; index++) {
                 ByteBuffer body = ByteBuffer.allocate(50).putInt(0, index);
                 files.append(List.of(new JournalEntry(index, 3, EntryCodec.DATA, body)), true);
@@ -185,10 +143,9 @@ class RaftJournalCheckpointTest {
             files.close(true);
         }
 
-        RaftJournal journal = open(40, 3);
+        RaftJournal journal = group.open(40, 3);
         Shard shard = new Shard();
-        journal.start(shard, shard);
-        long term = shard.awaitLeadership();
+        long term = shard.lead(journal);
         journal.stop(true);
 
         assertThat(term).isGreaterThan(3);
@@ -198,14 +155,14 @@ class RaftJournalCheckpointTest {
 
     @Test
     void aDirectoryWithoutACheckpointBeginsWithItsFirstEntry() throws InterruptedException {
-        try (JournalFiles files = JournalFiles.open(disk, DIRECTORY.resolve("journal"), FILES, random)) {
+        try (JournalFiles files =
+                JournalFiles.open(group.disk(), LoneGroup.DIRECTORY.resolve("journal"), FILES, group.random())) {
             files.append(List.of(new JournalEntry(1, 1, EntryCodec.DATA, ByteBuffer.allocate(9))), true);
         }
 
-        RaftJournal journal = open(0, 0);
+        RaftJournal journal = group.open(0, 0);
         Shard shard = new Shard();
-        journal.start(shard, shard);
-        shard.awaitLeadership();
+        shard.lead(journal);
         journal.stop(true);
 
         assertThat(shard.committed).hasSize(1);
@@ -214,33 +171,31 @@ class RaftJournalCheckpointTest {
     /** The process ends then, but not everywhere at once. */
     @Test
     void aJournalStopsThoughACheckpointCouldNotBeRecorded() throws InterruptedException {
-        RaftJournal journal = open(0, 0);
+        RaftJournal journal = group.open(0, 0);
         Shard shard = new Shard();
-        journal.start(shard, shard);
-        shard.awaitLeadership();
+        shard.lead(journal);
         CommittedEntry checkpointed = shard.commit(1, 10);
-        disk.limitCapacity(0);
+        group.disk().limitCapacity(0);
 
         journal.checkpointed(checkpointed.index());
-        ClusterUnderTest.await("the process ends", () -> !halts.isEmpty());
+        ClusterUnderTest.await("the process ends", () -> !group.halts().isEmpty());
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> journal.stop(false));
 
         assertThat(stopped).succeedsWithin(Duration.ofSeconds(60));
-        assertThat(halts).first().isInstanceOf(DiskFullException.class);
-        halts.clear();
+        assertThat(group.halts()).first().isInstanceOf(DiskFullException.class);
+        group.halts().clear();
     }
 
     /** Who has forgotten its vote may vote twice in one term. */
     @Test
     void aLostVoteIsNotTakenForAFirstStart() throws InterruptedException {
-        RaftJournal journal = open(0, 0);
+        RaftJournal journal = group.open(0, 0);
         Shard shard = new Shard();
-        journal.start(shard, shard);
-        shard.awaitLeadership();
+        shard.lead(journal);
         journal.stop(true);
-        disk.delete(DIRECTORY.resolve("vote"));
+        group.disk().delete(LoneGroup.DIRECTORY.resolve("vote"));
 
-        assertThatThrownBy(() -> open(0, 0))
+        assertThatThrownBy(() -> group.open(0, 0))
                 .isInstanceOf(DamagedJournalException.class)
                 .hasMessageContaining("lost its vote");
     }

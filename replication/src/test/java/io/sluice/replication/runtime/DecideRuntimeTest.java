@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DecideRuntimeTest {
@@ -85,17 +86,21 @@ class DecideRuntimeTest {
         return ByteBuffer.allocate(8).putLong(value).flip();
     }
 
-    private final class Add implements Command<Sum> {
-        private final long number;
+    /** Emits events, and answers with the sum that it then sees. */
+    private final class Emit implements Command<Sum> {
+        private final List<ByteBuffer> events;
+        private final boolean isUnhurried;
 
-        Add(long number) {
-            this.number = number;
+        Emit(List<ByteBuffer> events, boolean isUnhurried) {
+            this.events = events;
+            this.isUnhurried = isUnhurried;
         }
 
         @Override
         public void decide(Sum machine, Decision decision, long nowMs) {
-            if (number != 0) {
-                decision.emit(number(number));
+            events.forEach(decision::emit);
+            if (isUnhurried) {
+                decision.unhurried();
             }
             long seen = machine.value;
             decision.afterCommit(() -> answers.add("sum=" + seen), error -> answers.add("failed " + error));
@@ -107,9 +112,22 @@ class DecideRuntimeTest {
         }
     }
 
+    private Emit add(long number) {
+        return new Emit(number == 0 ? List.of() : List.of(number(number)), false);
+    }
+
+    /** So many events of a megabyte. */
+    private Emit addBulky(int count) {
+        return new Emit(
+                Stream.generate(() -> ByteBuffer.allocate(1 << 20).putLong(0, 1))
+                        .limit(count)
+                        .toList(),
+                false);
+    }
+
     private void enqueue(long... numbers) {
         for (long number : numbers) {
-            runtime.enqueue(sum, new Add(number));
+            runtime.enqueue(sum, add(number));
         }
         runtime.run(0);
     }
@@ -148,29 +166,9 @@ class DecideRuntimeTest {
         assertThat(answers).hasSize(3);
     }
 
-    /** Adds a number of which nobody waits to hear. */
-    private final class AddUnhurried implements Command<Sum> {
-        private final long number;
-
-        AddUnhurried(long number) {
-            this.number = number;
-        }
-
-        @Override
-        public void decide(Sum machine, Decision decision, long nowMs) {
-            decision.emit(number(number));
-            decision.unhurried();
-            decision.afterCommit(() -> answers.add("added " + number), error -> answers.add("lost " + number));
-        }
-
-        @Override
-        public void refused(ErrorCode reason) {
-            answers.add("refused " + reason);
-        }
-    }
-
+    /** Nobody waits to hear of it. */
     private void enqueueUnhurried(long number, long nowMs) {
-        runtime.enqueue(sum, new AddUnhurried(number));
+        runtime.enqueue(sum, new Emit(List.of(number(number)), true));
         runtime.run(nowMs);
     }
 
@@ -187,7 +185,7 @@ class DecideRuntimeTest {
         assertThat(submitted.getFirst().events()).hasSize(2);
         assertThat(answers).isEmpty();
         runtime.committed(submitted.getFirst());
-        assertThat(answers).containsExactly("added 5", "added 6", "sum=11");
+        assertThat(answers).containsExactly("sum=5", "sum=11", "sum=11");
     }
 
     @Test
@@ -210,7 +208,7 @@ class DecideRuntimeTest {
         enqueueUnhurried(5, 0);
         runtime.leaderStopped(ErrorCode.NOT_COORDINATOR);
         assertThat(sum.value).isZero();
-        assertThat(answers).containsExactly("lost 5");
+        assertThat(answers).containsExactly("failed NOT_LEADER_OR_FOLLOWER");
         assertThat(submitted).isEmpty();
 
         runtime.leaderStarted(0);
@@ -277,33 +275,11 @@ class DecideRuntimeTest {
         assertThat(sum.value).isEqualTo(100);
     }
 
-    /** Emits its numbers as events of a megabyte. */
-    private final class AddBulky implements Command<Sum> {
-        private final int count;
-
-        AddBulky(int count) {
-            this.count = count;
-        }
-
-        @Override
-        public void decide(Sum machine, Decision decision, long nowMs) {
-            for (int i = 0; i < count; i++) {
-                decision.emit(ByteBuffer.allocate(1 << 20).putLong(0, 1));
-            }
-            decision.afterCommit(() -> answers.add("bulky"), error -> answers.add("failed " + error));
-        }
-
-        @Override
-        public void refused(ErrorCode reason) {
-            answers.add("refused " + reason);
-        }
-    }
-
     @Test
     void aDecisionThatNoEntryHoldsIsTakenBackAndThoseAroundItAreNot() {
         runtime.leaderStarted(0);
-        runtime.enqueue(sum, new Add(5));
-        runtime.enqueue(sum, new AddBulky(17));
+        runtime.enqueue(sum, add(5));
+        runtime.enqueue(sum, addBulky(17));
         enqueue(7);
 
         assertThat(answers).containsExactly("failed MESSAGE_TOO_LARGE");
@@ -317,8 +293,8 @@ class DecideRuntimeTest {
     @Test
     void aDecisionThatJustFitsIsOneBatchThatTheJournalTakes() {
         runtime.leaderStarted(0);
-        runtime.enqueue(sum, new Add(5));
-        runtime.enqueue(sum, new AddBulky(15));
+        runtime.enqueue(sum, add(5));
+        runtime.enqueue(sum, addBulky(15));
         enqueue(7);
 
         assertThat(submitted).hasSize(1);
@@ -376,7 +352,7 @@ class DecideRuntimeTest {
         int ended = 0;
         for (int step = 0; step < 40; step++) {
             switch (random.nextInt(5)) {
-                case 0, 1 -> subject.enqueue(machine, new Add(random.nextInt(100)));
+                case 0, 1 -> subject.enqueue(machine, add(random.nextInt(100)));
                 case 2 -> subject.run(step);
                 case 3 -> {
                     if (ended < batches.size()) {
