@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAutoClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.models.stream.ClaimedMessages;
@@ -20,27 +17,22 @@ import io.lettuce.core.models.stream.PendingMessages;
 import io.lettuce.core.output.StreamReadOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.sluice.server.node.BrokerNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.redisson.Redisson;
 import org.redisson.api.RStream;
-import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.api.stream.StreamCreateGroupArgs;
 import org.redisson.api.stream.StreamGroup;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.api.stream.StreamReadGroupArgs;
 import org.redisson.client.codec.StringCodec;
-import org.redisson.config.Config;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
@@ -63,55 +55,40 @@ final class JavaRedisGroupsTest {
     @TempDir
     static Path folder = Path.of("");
 
-    private static BrokerNode node;
-
-    @BeforeAll
-    static void start() {
-        node = RedisNode.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-    }
-
-    private static int port() {
-        String address = node.redisAddress().orElseThrow();
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    }
+    @RegisterExtension
+    static final JavaRedisClients CLIENTS = new JavaRedisClients(() -> folder);
 
     @Test
     void aGroupLivesWithJedis() {
-        try (Jedis redis = new Jedis("127.0.0.1", port())) {
-            assertThat(redis.xgroupCreate("jedis:g", "g", new StreamEntryID(0, 0), true))
-                    .isEqualTo("OK");
-            List<StreamEntryID> ids = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                ids.add(redis.xadd("jedis:g", XAddParams.xAddParams(), Map.of("i", Integer.toString(i))));
-            }
-            assertThat(jedisReads(redis, "a", 3)).isEqualTo(ids.subList(0, 3));
-            assertThat(redis.xack("jedis:g", "g", ids.getFirst())).isEqualTo(1);
-            assertThat(redis.xpending("jedis:g", "g").getTotal()).isEqualTo(2);
-            assertThat(redis.xpending("jedis:g", "g", XPendingParams.xPendingParams("-", "+", 10)))
-                    .extracting(StreamPendingEntry::getConsumerName)
-                    .containsExactly("a", "a");
-
-            assertThat(redis.xclaim("jedis:g", "g", "b", 0, XClaimParams.xClaimParams(), ids.get(1)))
-                    .extracting(StreamEntry::getID)
-                    .containsExactly(ids.get(1));
-            var claimed = redis.xautoclaim(
-                    "jedis:g", "g", "b", 0, new StreamEntryID(0, 0), XAutoClaimParams.xAutoClaimParams());
-            assertThat(claimed.getValue()).extracting(StreamEntry::getID).isEqualTo(ids.subList(1, 3));
-            StreamGroupInfo info = redis.xinfoGroups("jedis:g").getFirst();
-            assertThat(info.getConsumers()).isEqualTo(2);
-            assertThat(info.getLastDeliveredId()).isEqualTo(ids.get(2));
-            assertThat(redis.xgroupDelConsumer("jedis:g", "g", "b")).isEqualTo(2);
-
-            assertThat(redis.xgroupSetID("jedis:g", "g", ids.get(1))).isEqualTo("OK");
-            assertThat(jedisReads(redis, "a", 10)).isEqualTo(ids.subList(2, 4));
-            assertThat(redis.xgroupDestroy("jedis:g", "g")).isEqualTo(1);
-            assertThat(redis.xinfoGroups("jedis:g")).isEmpty();
+        Jedis redis = CLIENTS.jedis(0);
+        assertThat(redis.xgroupCreate("jedis:g", "g", new StreamEntryID(0, 0), true))
+                .isEqualTo("OK");
+        List<StreamEntryID> ids = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            ids.add(redis.xadd("jedis:g", XAddParams.xAddParams(), Map.of("i", Integer.toString(i))));
         }
+        assertThat(jedisReads(redis, "a", 3)).isEqualTo(ids.subList(0, 3));
+        assertThat(redis.xack("jedis:g", "g", ids.getFirst())).isEqualTo(1);
+        assertThat(redis.xpending("jedis:g", "g").getTotal()).isEqualTo(2);
+        assertThat(redis.xpending("jedis:g", "g", XPendingParams.xPendingParams("-", "+", 10)))
+                .extracting(StreamPendingEntry::getConsumerName)
+                .containsExactly("a", "a");
+
+        assertThat(redis.xclaim("jedis:g", "g", "b", 0, XClaimParams.xClaimParams(), ids.get(1)))
+                .extracting(StreamEntry::getID)
+                .containsExactly(ids.get(1));
+        var claimed =
+                redis.xautoclaim("jedis:g", "g", "b", 0, new StreamEntryID(0, 0), XAutoClaimParams.xAutoClaimParams());
+        assertThat(claimed.getValue()).extracting(StreamEntry::getID).isEqualTo(ids.subList(1, 3));
+        StreamGroupInfo info = redis.xinfoGroups("jedis:g").getFirst();
+        assertThat(info.getConsumers()).isEqualTo(2);
+        assertThat(info.getLastDeliveredId()).isEqualTo(ids.get(2));
+        assertThat(redis.xgroupDelConsumer("jedis:g", "g", "b")).isEqualTo(2);
+
+        assertThat(redis.xgroupSetID("jedis:g", "g", ids.get(1))).isEqualTo("OK");
+        assertThat(jedisReads(redis, "a", 10)).isEqualTo(ids.subList(2, 4));
+        assertThat(redis.xgroupDestroy("jedis:g", "g")).isEqualTo(1);
+        assertThat(redis.xinfoGroups("jedis:g")).isEmpty();
     }
 
     private static List<StreamEntryID> jedisReads(Jedis redis, String consumer, int count) {
@@ -130,48 +107,41 @@ final class JavaRedisGroupsTest {
 
     @Test
     void aGroupLivesWithLettuce() {
-        RedisClient client =
-                RedisClient.create(RedisURI.Builder.redis("127.0.0.1", port()).build());
-        try (StatefulRedisConnection<String, String> connection = client.connect()) {
-            RedisCommands<String, String> redis = connection.sync();
-            String key = "lettuce:g";
-            assertThat(redis.xgroupCreate(StreamOffset.from(key, "0"), "g", XGroupCreateArgs.Builder.mkstream()))
-                    .isEqualTo("OK");
-            List<String> ids = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                ids.add(redis.xadd(key, Map.of("i", Integer.toString(i))));
-            }
-            assertThat(lettuceReads(redis, key, "a", 3)).isEqualTo(ids.subList(0, 3));
-            assertThat(redis.xack(key, "g", ids.getFirst())).isEqualTo(1);
-            PendingMessages pending = redis.xpending(key, "g");
-            assertThat(pending.getCount()).isEqualTo(2);
-            assertThat(pending.getConsumerMessageCount()).isEqualTo(Map.of("a", 2L));
-            assertThat(redis.xpending(key, "g", Range.unbounded(), Limit.from(10)))
-                    .extracting(PendingMessage::getId)
-                    .isEqualTo(ids.subList(1, 3));
-
-            assertThat(redis.xclaim(key, Consumer.from("g", "b"), 0, ids.get(1)))
-                    .extracting(StreamMessage::getId)
-                    .containsExactly(ids.get(1));
-            ClaimedMessages<String, String> claimed = redis.xautoclaim(
-                    key,
-                    new XAutoClaimArgs<String>()
-                            .consumer(Consumer.from("g", "b"))
-                            .minIdleTime(0)
-                            .startId("0"));
-            assertThat(claimed.getMessages()).extracting(StreamMessage::getId).isEqualTo(ids.subList(1, 3));
-            assertThat(redis.xinfoGroups(key)).hasSize(1);
-            assertThat(redis.xinfoConsumers(key, "g")).hasSize(2);
-            assertThat(redis.xgroupDelconsumer(key, Consumer.from("g", "b"))).isEqualTo(2);
-
-            assertThat(redis.xgroupSetid(StreamOffset.from(key, ids.get(1)), "g"))
-                    .isEqualTo("OK");
-            assertThat(lettuceReads(redis, key, "a", 10)).isEqualTo(ids.subList(2, 4));
-            assertThat(redis.xgroupDestroy(key, "g")).isTrue();
-            assertThat(redis.xinfoGroups(key)).isEmpty();
-        } finally {
-            client.shutdown();
+        RedisCommands<String, String> redis = CLIENTS.lettuce(0).sync();
+        String key = "lettuce:g";
+        assertThat(redis.xgroupCreate(StreamOffset.from(key, "0"), "g", XGroupCreateArgs.Builder.mkstream()))
+                .isEqualTo("OK");
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            ids.add(redis.xadd(key, Map.of("i", Integer.toString(i))));
         }
+        assertThat(lettuceReads(redis, key, "a", 3)).isEqualTo(ids.subList(0, 3));
+        assertThat(redis.xack(key, "g", ids.getFirst())).isEqualTo(1);
+        PendingMessages pending = redis.xpending(key, "g");
+        assertThat(pending.getCount()).isEqualTo(2);
+        assertThat(pending.getConsumerMessageCount()).isEqualTo(Map.of("a", 2L));
+        assertThat(redis.xpending(key, "g", Range.unbounded(), Limit.from(10)))
+                .extracting(PendingMessage::getId)
+                .isEqualTo(ids.subList(1, 3));
+
+        assertThat(redis.xclaim(key, Consumer.from("g", "b"), 0, ids.get(1)))
+                .extracting(StreamMessage::getId)
+                .containsExactly(ids.get(1));
+        ClaimedMessages<String, String> claimed = redis.xautoclaim(
+                key,
+                new XAutoClaimArgs<String>()
+                        .consumer(Consumer.from("g", "b"))
+                        .minIdleTime(0)
+                        .startId("0"));
+        assertThat(claimed.getMessages()).extracting(StreamMessage::getId).isEqualTo(ids.subList(1, 3));
+        assertThat(redis.xinfoGroups(key)).hasSize(1);
+        assertThat(redis.xinfoConsumers(key, "g")).hasSize(2);
+        assertThat(redis.xgroupDelconsumer(key, Consumer.from("g", "b"))).isEqualTo(2);
+
+        assertThat(redis.xgroupSetid(StreamOffset.from(key, ids.get(1)), "g")).isEqualTo("OK");
+        assertThat(lettuceReads(redis, key, "a", 10)).isEqualTo(ids.subList(2, 4));
+        assertThat(redis.xgroupDestroy(key, "g")).isTrue();
+        assertThat(redis.xinfoGroups(key)).isEmpty();
     }
 
     /** Lettuce's own method for it takes a generic array, which Java makes with a warning only. */
@@ -193,42 +163,31 @@ final class JavaRedisGroupsTest {
 
     @Test
     void aGroupLivesWithRedisson() {
-        Config config = new Config();
-        config.useSingleServer()
-                .setAddress("redis://127.0.0.1:" + port())
-                .setConnectionPoolSize(4)
-                .setConnectionMinimumIdleSize(1);
-        RedissonClient client = Redisson.create(config);
-        try {
-            RStream<String, String> stream = client.getStream("redisson:g", StringCodec.INSTANCE);
-            stream.createGroup(
-                    StreamCreateGroupArgs.name("g").id(StreamMessageId.ALL).makeStream());
-            List<StreamMessageId> ids = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                ids.add(stream.add(StreamAddArgs.entry("i", Integer.toString(i))));
-            }
-            assertThat(stream.readGroup(
-                            "g", "a", StreamReadGroupArgs.neverDelivered().count(3)))
-                    .containsOnlyKeys(ids.subList(0, 3));
-            assertThat(stream.ack("g", ids.getFirst())).isEqualTo(1);
-            assertThat(stream.getPendingInfo("g").getTotal()).isEqualTo(2);
-
-            assertThat(stream.claim("g", "b", 0, TimeUnit.MILLISECONDS, ids.get(1)))
-                    .containsOnlyKeys(ids.get(1));
-            assertThat(stream.autoClaim("g", "b", 0, TimeUnit.MILLISECONDS, StreamMessageId.ALL, 10)
-                            .getMessages())
-                    .containsOnlyKeys(ids.subList(1, 3));
-            assertThat(stream.listGroups()).extracting(StreamGroup::getName).containsExactly("g");
-            assertThat(stream.listConsumers("g")).hasSize(2);
-            assertThat(stream.removeConsumer("g", "b")).isEqualTo(2);
-
-            stream.updateGroupMessageId("g", ids.get(1));
-            assertThat(stream.readGroup("g", "a", StreamReadGroupArgs.neverDelivered()))
-                    .containsOnlyKeys(ids.subList(2, 4));
-            stream.removeGroup("g");
-            assertThat(stream.listGroups()).isEmpty();
-        } finally {
-            client.shutdown();
+        RStream<String, String> stream = CLIENTS.redisson(0).getStream("redisson:g", StringCodec.INSTANCE);
+        stream.createGroup(
+                StreamCreateGroupArgs.name("g").id(StreamMessageId.ALL).makeStream());
+        List<StreamMessageId> ids = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            ids.add(stream.add(StreamAddArgs.entry("i", Integer.toString(i))));
         }
+        assertThat(stream.readGroup(
+                        "g", "a", StreamReadGroupArgs.neverDelivered().count(3)))
+                .containsOnlyKeys(ids.subList(0, 3));
+        assertThat(stream.ack("g", ids.getFirst())).isEqualTo(1);
+        assertThat(stream.getPendingInfo("g").getTotal()).isEqualTo(2);
+
+        assertThat(stream.claim("g", "b", 0, TimeUnit.MILLISECONDS, ids.get(1))).containsOnlyKeys(ids.get(1));
+        assertThat(stream.autoClaim("g", "b", 0, TimeUnit.MILLISECONDS, StreamMessageId.ALL, 10)
+                        .getMessages())
+                .containsOnlyKeys(ids.subList(1, 3));
+        assertThat(stream.listGroups()).extracting(StreamGroup::getName).containsExactly("g");
+        assertThat(stream.listConsumers("g")).hasSize(2);
+        assertThat(stream.removeConsumer("g", "b")).isEqualTo(2);
+
+        stream.updateGroupMessageId("g", ids.get(1));
+        assertThat(stream.readGroup("g", "a", StreamReadGroupArgs.neverDelivered()))
+                .containsOnlyKeys(ids.subList(2, 4));
+        stream.removeGroup("g");
+        assertThat(stream.listGroups()).isEmpty();
     }
 }
