@@ -47,6 +47,20 @@ public final class ByteReader {
         return source.getLong();
     }
 
+    /** One to ten bytes of 7 bits each, the lowest first. */
+    public long getUnsigned() {
+        long value = 0;
+        int shift = 0;
+        int next = getByte();
+        while (next < 0) {
+            value |= (long) (next & 0x7F) << shift;
+            shift += 7;
+            check(shift < Long.SIZE, "a number has more than ten bytes");
+            next = getByte();
+        }
+        return value | (long) next << shift;
+    }
+
     /** Eight bytes, IEEE 754. */
     public double getDouble() {
         return Double.longBitsToDouble(getLong());

@@ -45,6 +45,16 @@ public final class ByteWriter {
         return this;
     }
 
+    /** One byte for each 7 bits that it needs, the lowest first; at most ten. */
+    public ByteWriter putUnsigned(long value) {
+        long left = value;
+        while ((left & ~0x7FL) != 0) {
+            putByte((int) (left & 0x7F | 0x80));
+            left >>>= 7;
+        }
+        return putByte((int) left);
+    }
+
     /** Sixteen bytes. */
     public ByteWriter putId(TopicId id) {
         return putLong(id.high()).putLong(id.low());

@@ -3,7 +3,6 @@ package io.sluice.broker.stream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 
 /**
  * An immutable set of offsets: those of a stream's entries that were deleted while older ones stayed. Each change makes a new
@@ -190,17 +189,21 @@ final class OffsetSet {
         }
     }
 
-    /** All of them, rising. */
-    void forEach(LongConsumer consumer) {
-        for (int i = 0; i < numbers.length; i++) {
-            for (int word = 0; word < CHUNK_WORDS; word++) {
-                long left = chunks[i][word];
-                while (left != 0) {
-                    consumer.accept((numbers[i] << CHUNK_SHIFT) + (long) word * 64 + Long.numberOfTrailingZeros(left));
-                    left &= left - 1;
-                }
+    /** The first offset of the set from this one on, −1 if there is none. */
+    long nextPresent(long offset) {
+        int at = Arrays.binarySearch(numbers, offset >>> CHUNK_SHIFT);
+        for (int i = at >= 0 ? at : -at - 1; i < numbers.length; i++) {
+            int word = i == at ? word(offset) : 0;
+            long left = i == at ? chunks[i][word] & (-1L << offset) : chunks[i][word];
+            while (left == 0 && word < CHUNK_WORDS - 1) {
+                word++;
+                left = chunks[i][word];
+            }
+            if (left != 0) {
+                return (numbers[i] << CHUNK_SHIFT) + (long) word * 64 + Long.numberOfTrailingZeros(left);
             }
         }
+        return -1;
     }
 
     private static long countIn(long[] words, int from, int to) {

@@ -53,10 +53,11 @@ import org.jspecify.annotations.Nullable;
 final class StreamMachine implements StateMachine {
     static final int ID = 400;
 
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
+    private static final int FORMAT_WITHOUT_RUNS = 3;
     private static final int FORMAT_WITHOUT_ONCE = 2;
     private static final int FORMAT_WITHOUT_GROUPS = 1;
-    private static final int STREAM_BYTES_LEAST = TopicId.LENGTH_BYTES + 3 * Integer.BYTES + 8 * Long.BYTES + 1;
+    private static final int STREAM_BYTES_LEAST = TopicId.LENGTH_BYTES + 2 * Integer.BYTES + 8 * Long.BYTES + 2;
 
     private static final float LOAD = 0.8f;
 
@@ -491,8 +492,7 @@ final class StreamMachine implements StateMachine {
             StreamEventCodec.putEntryId(writer, state.lastId());
             StreamEventCodec.putEntryId(writer, state.maxDeletedId());
             writer.putLong(state.entriesAdded()).putLong(state.expiresWallMs());
-            writer.putInt(Math.toIntExact(state.deleted().count()));
-            state.deleted().forEach(writer::putLong);
+            OffsetRuns.write(writer, state.deleted());
         }
         writer.putInt(toForget.size());
         toForget.forEach(writer::putId);
@@ -520,7 +520,7 @@ final class StreamMachine implements StateMachine {
         once.clear();
         int streamCount = reader.getCount(STREAM_BYTES_LEAST);
         for (int i = 0; i < streamCount; i++) {
-            read(reader);
+            read(reader, format);
         }
         int unforgottenCount = reader.getCount(TopicId.LENGTH_BYTES);
         for (int i = 0; i < unforgottenCount; i++) {
@@ -536,7 +536,7 @@ final class StreamMachine implements StateMachine {
         }
     }
 
-    private void read(ByteReader reader) {
+    private void read(ByteReader reader, int format) {
         TopicId topicId = sameIds.apply(reader.getId());
         StreamKey key = StreamEventCodec.getKey(reader);
         if (reader.getByte() == 0) {
@@ -548,7 +548,9 @@ final class StreamMachine implements StateMachine {
         var maxDeletedId = StreamEventCodec.getEntryId(reader);
         long entriesAdded = reader.getLong();
         long expiresWallMs = reader.getLong();
-        OffsetSet deleted = OffsetSet.EMPTY.with(StreamEventCodec.getOffsets(reader));
+        OffsetSet deleted = format > FORMAT_WITHOUT_RUNS
+                ? OffsetRuns.read(reader, endOffset)
+                : OffsetSet.EMPTY.with(StreamEventCodec.getOffsets(reader));
         put(new StreamState(
                 key, topicId, firstOffset, endOffset, lastId, maxDeletedId, entriesAdded, expiresWallMs, deleted));
     }

@@ -33,9 +33,10 @@
  *  16 flushed        databases 4 | databases × 4         all keys of these; the topic id is 0
  *  17 cleared        end offset 8                          entries before it that no group has pending are deleted
  *
- * snapshot   format 1 = 3
+ * snapshot   format 1 = 4
  *            | streams 4     | streams × (topic id 16 | key | announced 1 | first offset 8 | end offset 8 | last id 16
- *                              | largest deleted id 16 | entries ever added 8 | expires 8 | deleted 4 | deleted × offset 8)
+ *                              | largest deleted id 16 | entries ever added 8 | expires 8
+ *                              | {@link io.sluice.broker.stream.OffsetRuns} of what is deleted)
  *            | unforgotten 4 | unforgotten × topic id 16
  *            | groups 4      | groups × (topic id 16 | length 4 | {@link io.sluice.broker.delivery.EntryGroupSnapshot})
  *            | length 4 | streams 4 | streams × (topic id 16 | seconds 4 | ids of a producer 4 | ever added so 8 | ever repeated 8
@@ -51,6 +52,7 @@
  * <tr><td>1</td><td>0.1.0</td><td>first</td></tr>
  * <tr><td>2</td><td>0.1.0</td><td>consumer groups; format 1 is read as one without any</td></tr>
  * <tr><td>3</td><td>0.1.0</td><td>what is remembered of ids of producers; formats 1 and 2 are read as ones without any</td></tr>
+ * <tr><td>4</td><td>0.1.0</td><td>deleted offsets are runs; before they were {@code deleted 4 | deleted × offset 8}</td></tr>
  * </table>
  */
 @NullMarked

@@ -2,6 +2,8 @@ package io.sluice.broker.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.broker.format.ByteReader;
+import io.sluice.broker.format.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,9 +36,20 @@ final class OffsetSetTest {
             }
             check(set, expected, random);
         }
+        ByteWriter written = new ByteWriter();
+        OffsetRuns.write(written, set);
+        OffsetSet read = OffsetRuns.read(new ByteReader(written.toBuffer()), 200_000);
+        assertThat(all(set)).isEqualTo(List.copyOf(expected));
+        assertThat(all(read)).isEqualTo(List.copyOf(expected));
+        assertThat(read.count()).isEqualTo(expected.size());
+    }
+
+    private static List<Long> all(OffsetSet set) {
         List<Long> all = new ArrayList<>();
-        set.forEach(all::add);
-        assertThat(all).isEqualTo(List.copyOf(expected));
+        for (long at = set.nextPresent(0); at >= 0; at = set.nextPresent(at + 1)) {
+            all.add(at);
+        }
+        return all;
     }
 
     /** Scattered ones, and runs, so that words and chunks fill up. */
@@ -80,5 +93,7 @@ final class OffsetSetTest {
             absent++;
         }
         assertThat(set.nextAbsent(one)).isEqualTo(absent);
+        Long present = expected.ceiling(one);
+        assertThat(set.nextPresent(one)).isEqualTo(present == null ? -1 : present);
     }
 }
