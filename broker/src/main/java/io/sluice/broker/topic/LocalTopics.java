@@ -188,19 +188,17 @@ public final class LocalTopics implements TopicService {
 
     /** Deletes a topic that a data shard gives up, whether it was taken in or not. Not for clients. */
     public CompletableFuture<ErrorCode> abandon(TopicId id, Durability durability) {
-        CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
-        runner.submit(state, new DeleteTopic(id, deleted -> {
+        CompletableFuture<Result<MetadataState.Dropping>> inMetadata = new CompletableFuture<>();
+        runner.submit(state, new DeleteTopic(id, inMetadata::complete));
+        return inMetadata.thenCompose(deleted -> {
             if (deleted.isOk()) {
-                var unused = follower.drop(deleted.get()).thenAccept(answer::complete);
-            } else if (deleted.error() == ErrorCode.UNKNOWN_TOPIC_ID) {
-                var unused = shards.propose(TopicRecord.shardOf(durability), new ControlEntry.Drop(id, 0))
-                        .thenAccept(
-                                error -> answer.complete(error == ErrorCode.UNKNOWN_TOPIC_ID ? ErrorCode.NONE : error));
-            } else {
-                answer.complete(deleted.error());
+                return follower.drop(deleted.get());
             }
-        }));
-        return answer;
+            return deleted.error() == ErrorCode.UNKNOWN_TOPIC_ID
+                    ? shards.propose(TopicRecord.shardOf(durability), new ControlEntry.Drop(id, 0))
+                            .thenApply(error -> error == ErrorCode.UNKNOWN_TOPIC_ID ? ErrorCode.NONE : error)
+                    : CompletableFuture.completedFuture(deleted.error());
+        });
     }
 
     /** Whether the metadata has the topic, be it open here or not. Any thread. */

@@ -17,7 +17,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are not the engine's, in the same {@link Frame}s and over the same connections as its calls.
@@ -35,6 +34,7 @@ final class PeerRequests implements PeerServices {
     private static final byte ANSWERED = 0;
     private static final byte REFUSED = 1;
     private static final int REASON_CHARS_MAX = 1_000;
+    private static final String STOPPING = "this node stops";
 
     private final PeerTransport transport;
     private final ScheduledExecutorService timer;
@@ -42,7 +42,9 @@ final class PeerRequests implements PeerServices {
     private final Map<Long, Open> open = new ConcurrentHashMap<>();
     private final Map<Integer, PeerService> handlers = new ConcurrentHashMap<>();
 
-    private record Open(PeerConnection connection, CompletableFuture<ByteBuffer> answer, Future<?> timeout) {}
+    private volatile boolean isClosed;
+
+    private record Open(PeerConnection connection, CompletableFuture<ByteBuffer> answer) {}
 
     PeerRequests(PeerTransport transport, ScheduledExecutorService timer) {
         this.transport = transport;
@@ -60,12 +62,18 @@ final class PeerRequests implements PeerServices {
         CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
         long number = lastCall.incrementAndGet();
         PeerConnection connection = transport.connect(nodeId);
+        open.put(number, new Open(connection, answer));
         try {
             Future<?> timeout =
                     timer.schedule(() -> fail(number, nodeId, "no answer in time"), timeoutMs, TimeUnit.MILLISECONDS);
-            open.put(number, new Open(connection, answer, timeout));
+            var unused = answer.whenComplete((given, failure) -> timeout.cancel(false));
         } catch (RejectedExecutionException stopped) {
-            return CompletableFuture.failedFuture(new PeerCallException(nodeId, "this node stops"));
+            fail(number, nodeId, STOPPING);
+        }
+        if (isClosed) {
+            // Perhaps close() came before this call was to be found, and the timer forgets what it has.
+            fail(number, nodeId, STOPPING);
+            return answer;
         }
         ByteBuffer content = ByteBuffer.allocate(SERVICE_BYTES + request.remaining());
         content.putInt(service).put(request).flip();
@@ -76,18 +84,10 @@ final class PeerRequests implements PeerServices {
     }
 
     private void fail(long number, int nodeId, String reason) {
-        Open call = end(number);
+        Open call = open.remove(number);
         if (call != null) {
             call.answer().completeExceptionally(new PeerCallException(nodeId, reason));
         }
-    }
-
-    private @Nullable Open end(long number) {
-        Open call = open.remove(number);
-        if (call != null) {
-            call.timeout().cancel(false);
-        }
-        return call;
     }
 
     /** A frame of this kind arrived. */
@@ -145,7 +145,7 @@ final class PeerRequests implements PeerServices {
             fail(frame.call(), connection.nodeId(), "refused: " + StandardCharsets.UTF_8.decode(content));
             return;
         }
-        Open call = end(frame.call());
+        Open call = open.remove(frame.call());
         if (call != null) {
             call.answer().complete(content.slice());
         }
@@ -153,7 +153,8 @@ final class PeerRequests implements PeerServices {
 
     /** The node stops: whoever waits, waits in vain, and no timer will say so. */
     void close() {
-        open.forEach((number, call) -> fail(number, call.connection().nodeId(), "this node stops"));
+        isClosed = true;
+        open.forEach((number, call) -> fail(number, call.connection().nodeId(), STOPPING));
     }
 
     /** The connection has ended, and what was asked over it stays without an answer. */

@@ -113,7 +113,9 @@ class PeerRequestsTest {
         PeerServices first = node(1);
 
         assertThatThrownBy(() -> first.call(2, DOUBLE, number(1), LONG_MS).join())
-                .hasMessageContaining("node 2: it cannot be reached");
+                .cause()
+                .isInstanceOf(PeerCallException.class)
+                .hasMessageContaining("node 2");
     }
 
     @Test
@@ -134,6 +136,16 @@ class PeerRequestsTest {
         members.getFirst().close();
 
         assertThatThrownBy(answer::join).cause().isInstanceOf(PeerCallException.class);
+    }
+
+    @Test
+    void aRequestAfterTheStopFailsAtOnce() {
+        PeerServices first = node(1);
+        node(2);
+        members.getFirst().close();
+
+        assertThatThrownBy(() -> first.call(2, SILENT, number(1), LONG_MS).join())
+                .hasMessageContaining("node 2: this node stops");
     }
 
     @Test
