@@ -74,6 +74,9 @@ public final class BrokerProcess implements BrokerUnderTest {
     public boolean becomesReady() {
         Optional<String> ready = process.awaitLine(line -> line.startsWith("ready "), READY_LIMIT);
         ready.ifPresent(this::learnAddresses);
+        if (ready.isEmpty()) {
+            process.awaitEndBehindOutput();
+        }
         return ready.isPresent();
     }
 

@@ -205,6 +205,21 @@ public final class OsProcess implements AutoCloseable {
         }
     }
 
+    /** Where its output has ended, waits for the program's end, which comes a moment later; ten seconds at most. */
+    void awaitEndBehindOutput() {
+        synchronized (lines) {
+            if (openStreams > 0) {
+                return;
+            }
+        }
+        try {
+            var unused = process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for an exit", e);
+        }
+    }
+
     // A grandchild may hold the streams open for ever: then what is there is enough.
     private void awaitEndOfOutput() {
         awaitLine(line -> false, Duration.ofMillis(500));
