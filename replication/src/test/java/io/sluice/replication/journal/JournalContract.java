@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 public abstract class JournalContract {
     private static final int ENTRIES = 200;
 
+    /** Room for a block for each entry: a journal that keeps up with who submits writes them one by one. */
+    protected static final JournalSettings FILES = new JournalSettings(16 << 10, 48 << 10, 4 << 20);
+
     /** The journal as it is when its node starts: empty at first, then what the last life left. */
     protected abstract Journal open();
 

@@ -18,8 +18,7 @@ class LocalJournalContractTest extends JournalContract {
 
     @Override
     protected Journal open() {
-        JournalFiles files =
-                JournalFiles.open(disk, DIRECTORY, new JournalSettings(16 << 10, 48 << 10, 400 << 10), random);
+        JournalFiles files = JournalFiles.open(disk, DIRECTORY, FILES, random);
         return new LocalJournal(
                 "shard", files, true, 0, Thread.ofPlatform().daemon().factory(), new SimulatedClock());
     }

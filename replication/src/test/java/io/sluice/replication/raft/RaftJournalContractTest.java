@@ -4,14 +4,12 @@ import io.sluice.common.SystemClock;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.Journal;
 import io.sluice.replication.journal.JournalContract;
-import io.sluice.replication.journal.JournalSettings;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
 /** A group of one node. */
 class RaftJournalContractTest extends JournalContract {
-    private final LoneGroup group =
-            new LoneGroup(new SystemClock(), new JournalSettings(16 << 10, 48 << 10, 400 << 10));
+    private final LoneGroup group = new LoneGroup(new SystemClock(), FILES);
 
     @AfterEach
     void close() {
