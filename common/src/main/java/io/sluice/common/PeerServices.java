@@ -14,6 +14,9 @@ public interface PeerServices {
     /** Files of a checkpoint, for replicas that are far behind. */
     int CHECKPOINT_FILES = 1;
 
+    /** Where the log of a group's leader ends, for replicas that repair themselves. */
+    int LOG_ENDS = 7;
+
     /** From now on requests of others for the service go to the handler; one handler for each service, for ever. */
     void serve(int service, PeerService handler);
 

@@ -11,6 +11,7 @@ import io.sluice.replication.raft.RaftGroup;
 import io.sluice.replication.raft.RaftJournal;
 import io.sluice.replication.raft.RaftMember;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -37,7 +38,13 @@ final class GroupMember implements AutoCloseable {
     }
 
     private static RuntimeException explained(RuntimeException reason) {
-        return reason instanceof DamagedJournalException damaged ? ShardRecovery.ofGroup(damaged) : reason;
+        if (!(reason instanceof DamagedJournalException damaged)) {
+            return reason;
+        }
+        DamagedJournalException explained = new DamagedJournalException(damaged.getMessage()
+                + "; start this node again: if other nodes keep the shard, too, it will be filled again by them");
+        explained.initCause(damaged);
+        return explained;
     }
 
     int nodeId() {
@@ -92,9 +99,14 @@ final class GroupMember implements AutoCloseable {
                         spec.firstReplicas()));
     }
 
-    /** Looks at a part that is not open; throws what {@link RaftJournal#check} throws. */
-    void check(Disk disk, Path directory) {
-        RaftJournal.check(disk, directory);
+    /** Members of a group by this node's last record of them; the first ones where there is none. */
+    List<Integer> known(Disk disk, Path directory, List<Integer> first) {
+        return RaftJournal.known(disk, directory, first);
+    }
+
+    /** Looks at a part that is not open; as {@link RaftJournal#check}. */
+    void check(Disk disk, Path directory, List<Integer> first) {
+        RaftJournal.check(member, disk, directory, first);
     }
 
     /** After the journals. */

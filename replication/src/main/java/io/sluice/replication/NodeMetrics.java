@@ -2,6 +2,7 @@ package io.sluice.replication;
 
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
+import io.sluice.replication.journal.Quarantine;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -80,6 +81,20 @@ record NodeMetrics(NodeParts node, Collection<Shard> shards) implements MetricSo
                 "sluice_shard_leading",
                 "1 where this node leads the shard.",
                 shard.isLeading() ? 1 : 0);
+        gauge(
+                consumer,
+                labels,
+                "sluice_shard_quarantined",
+                "1 while this node's replica repairs itself, because its journal was damaged or gone, and does not vote.",
+                shard.quarantine().isPresent() ? 1 : 0);
+        shard.quarantine()
+                .flatMap(Quarantine::missingEntries)
+                .ifPresent(missing -> gauge(
+                        consumer,
+                        labels,
+                        "sluice_shard_repair_missing_entries",
+                        "Entries that a replica in quarantine still lacks, once its leader has told.",
+                        missing));
         counter(
                 consumer,
                 labels,

@@ -156,11 +156,16 @@ public final class Replication implements MetricSource {
         scrub.start();
     }
 
+    /** Of a group that is younger than its first checkpoint the metadata's members say whether there are others. */
     private void checkOtherParts(GroupMember member) {
+        List<Integer> first = specs.values().stream()
+                .findFirst()
+                .map(spec -> member.known(node.disk(), path(spec.id()), spec.firstReplicas()))
+                .orElse(List.of());
         Set<Path> opened = specs.keySet().stream().map(this::path).collect(Collectors.toSet());
         for (Path shard : DataDirectory.shards(node.disk(), node.settings().directory())) {
             if (!opened.contains(shard)) {
-                ShardRecovery.checkPart(member, node.disk(), shard);
+                ShardRecovery.checkPart(member, node.disk(), shard, first);
             }
         }
     }

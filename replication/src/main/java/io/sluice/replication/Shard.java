@@ -8,6 +8,7 @@ import io.sluice.log.SegmentSettings;
 import io.sluice.replication.journal.CheckpointTransfer;
 import io.sluice.replication.journal.GroupJournal;
 import io.sluice.replication.journal.Journal;
+import io.sluice.replication.journal.Quarantine;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.DecideRuntime;
@@ -164,6 +165,11 @@ public final class Shard implements CommandRunner {
     /** Hands the leadership to a member that keeps up; whether that has begun. Asked where it leads. */
     public boolean handLeadershipTo(int otherNodeId) {
         return group.isPresent() && group.get().handLeadershipTo(otherNodeId);
+    }
+
+    /** How the repair goes where this node's journal of the shard was lost; empty where it counts like any other. */
+    public Optional<Quarantine> quarantine() {
+        return group.flatMap(GroupJournal::quarantine);
     }
 
     /** The partition, or null if it is not open here. */

@@ -18,6 +18,7 @@ import io.sluice.replication.journal.SubmissionSource;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -83,19 +84,20 @@ final class ShardRecovery {
     }
 
     /**
-     * Looks at the journal of a shard that this node has a part of and will open once it knows from the metadata what that is
-     * for: by then it serves, and a start that is refused says more than a node that is never ready.
+     * Looks at the journal of a shard that only this node has, as far as it knows, and that it will open once it knows from
+     * the metadata what that is for: by then it serves, and a start that is refused says more than a node that is never
+     * ready. {@code first} are the members of a group that has recorded none.
      */
-    static void checkPart(GroupMember member, Disk disk, Path directory) {
+    static void checkPart(GroupMember member, Disk disk, Path directory, List<Integer> first) {
         try {
-            member.check(disk, directory);
+            member.check(disk, directory, first);
         } catch (DamagedJournalException damaged) {
             throw ofGroup(inDirectory(directory, damaged));
         }
     }
 
-    /** What it has forgotten it may have promised: it must not vote. */
-    static DamagedJournalException ofGroup(DamagedJournalException damaged) {
+    /** What it has forgotten it may have promised, and nobody is known who could fill it again. */
+    private static DamagedJournalException ofGroup(DamagedJournalException damaged) {
         DamagedJournalException explained = new DamagedJournalException(damaged.getMessage()
                 + "; the other nodes have its records: remove this node from the cluster and add it again with an"
                 + " empty data directory");

@@ -27,7 +27,7 @@ record FileHeader(long salt, long sequence, long oldestSequence) {
         }
         int version = page.getInt(4);
         if (version != VERSION) {
-            throw new DamagedJournalException(
+            throw DamagedJournalException.ofOtherRelease(
                     fileName + " has journal format version " + version + "; this release knows " + VERSION);
         }
         return new FileHeader(page.getLong(8), page.getLong(16), page.getLong(24));

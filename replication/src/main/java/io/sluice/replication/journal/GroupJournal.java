@@ -33,4 +33,7 @@ public interface GroupJournal extends Journal {
 
     /** Hands the leadership over to a member that keeps up, or to {@link #ANY_MEMBER}; whether that has begun. Asked of the leader. */
     boolean handLeadershipTo(int nodeId);
+
+    /** How the repair of this node's part goes, if its journal was lost; empty once it counts like any other. */
+    Optional<Quarantine> quarantine();
 }

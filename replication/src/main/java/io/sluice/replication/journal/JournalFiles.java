@@ -72,6 +72,14 @@ public final class JournalFiles implements AutoCloseable {
         JournalOpening.check(disk, directory, neededIndex);
     }
 
+    /**
+     * Whether nothing is left of a journal in the directory, of which nothing is open: none was ever opened there, or its files are
+     * gone. Throws {@link DamagedJournalException} if some are missing and others are not.
+     */
+    public static boolean isMissing(Disk disk, Path directory) {
+        return JournalOpening.isMissing(disk, directory);
+    }
+
     /** Index of the oldest entry that can be replayed; lastIndex + 1 if there is none. May be lower after a start than before. */
     public long firstIndex() {
         return writer.firstIndex();

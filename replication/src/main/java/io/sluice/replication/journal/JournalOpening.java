@@ -59,6 +59,17 @@ final class JournalOpening {
         }
     }
 
+    /** Whether no file has a header: each journal that was ever opened has one that does. */
+    static boolean isMissing(Disk disk, Path directory) {
+        FoundFiles found = new FoundFiles(disk, directory);
+        try {
+            found.find();
+            return found.chained().isEmpty() && found.trimmed().isEmpty();
+        } finally {
+            found.close();
+        }
+    }
+
     private static void checkBodies(Chain chain, long neededIndex) {
         BlockReader reader = new BlockReader();
         for (Block block : chain.blocks()) {

@@ -65,6 +65,16 @@ final class CheckpointStorage implements SnapshotStorage {
         }
     }
 
+    /** The record in the directory, null if there is none. */
+    static @Nullable SnapshotMeta record(Disk disk, Path directory) {
+        if (!exists(disk, directory)) {
+            return null;
+        }
+        try (SlotFile record = SlotFile.open(disk, directory.resolve(NAME))) {
+            return decoded(record.content());
+        }
+    }
+
     /** Writes the first record, of a checkpoint that a single node made. */
     static void create(Disk disk, Path directory, long index, long term, Peers.Members members) {
         SlotFile.create(disk, directory, NAME, encoded(index, term, members)).close();
@@ -89,10 +99,11 @@ final class CheckpointStorage implements SnapshotStorage {
     /** The record there is, null if there is none. */
     synchronized @Nullable SnapshotMeta record() {
         SlotFile current = file;
-        if (current == null) {
-            return null;
-        }
-        ByteBuffer content = ByteBuffer.wrap(current.content());
+        return current == null ? null : decoded(current.content());
+    }
+
+    private static SnapshotMeta decoded(byte[] encoded) {
+        ByteBuffer content = ByteBuffer.wrap(encoded);
         SnapshotMeta.Builder meta = SnapshotMeta.newBuilder()
                 .setLastIncludedIndex(content.getLong())
                 .setLastIncludedTerm(content.getLong());

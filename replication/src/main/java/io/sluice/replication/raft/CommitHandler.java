@@ -17,6 +17,7 @@ import io.sluice.replication.journal.TransferFailedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ final class CommitHandler extends StateMachineAdapter {
     private final FlightControl flights;
     private final CheckpointTransfer transfer;
     private final Checkpoints checkpoints;
+    private final BooleanSupplier mayLead;
     private final Halt halt;
     private volatile boolean isStopping;
     private volatile long handedOverIndex;
@@ -42,7 +44,14 @@ final class CommitHandler extends StateMachineAdapter {
     record Checkpoints(CheckpointStorage record, CheckpointPosition position) {}
 
     /** The shard has applied the entries up to its checkpoint; they are not handed over again. */
-    CommitHandler(RaftGroup group, Checkpoints checkpoints, FlightControl flights, long term, Halt halt) {
+    CommitHandler(
+            RaftGroup group,
+            Checkpoints checkpoints,
+            FlightControl flights,
+            long term,
+            BooleanSupplier mayLead,
+            Halt halt) {
+        this.mayLead = mayLead;
         this.group = group.name();
         this.voters = group.voters();
         this.flights = flights;
@@ -131,6 +140,11 @@ final class CommitHandler extends StateMachineAdapter {
 
     @Override
     public void onLeaderStart(long newTerm) {
+        if (!mayLead.getAsBoolean()) {
+            // Where all others have left the group there is nobody to ask for a vote.
+            halt.halt(new IllegalStateException("this node leads " + group + " though it is in quarantine there"));
+            return;
+        }
         LOG.info("leads group={} term={}", group, newTerm);
         term = newTerm;
         flights.leadershipWon(newTerm);

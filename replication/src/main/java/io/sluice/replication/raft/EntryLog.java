@@ -50,6 +50,7 @@ final class EntryLog implements LogStorage {
 
     private long trimmableSinceNs;
     private volatile boolean isStopping;
+    private volatile long durableIndex;
     private volatile long appendedBytes;
     private volatile long syncs;
 
@@ -75,6 +76,7 @@ final class EntryLog implements LogStorage {
         this.halt = halt;
         this.appendedMore = appendedMore;
         this.readBlocks = new ReadBlocks(files);
+        durableIndex = files.lastIndex();
     }
 
     @Override
@@ -173,6 +175,7 @@ final class EntryLog implements LogStorage {
             bytes += bodyBytes;
         }
         write(block, true);
+        durableIndex = files.lastIndex();
         writeTimes.record(clock.nanoTime() - startNs);
         appendedBytes += bytes;
         syncs++;
@@ -233,6 +236,7 @@ final class EntryLog implements LogStorage {
                 () -> {
                     if (firstKeptIndex > files.lastIndex() + 1) {
                         files.trimPrefix(firstKeptIndex);
+                        durableIndex = files.lastIndex();
                         readBlocks.clear();
                         trimmableTo = 0;
                         return true;
@@ -281,6 +285,7 @@ final class EntryLog implements LogStorage {
                             lastKeptIndex,
                             handedOverIndex.getAsLong());
                     files.truncateSuffix(lastKeptIndex);
+                    durableIndex = files.lastIndex();
                     readBlocks.clear();
                     return true;
                 },
@@ -292,6 +297,7 @@ final class EntryLog implements LogStorage {
         return changing(
                 () -> {
                     files.reset(nextIndex);
+                    durableIndex = files.lastIndex();
                     readBlocks.clear();
                     trimmableTo = 0;
                     return true;
@@ -312,6 +318,11 @@ final class EntryLog implements LogStorage {
             }
             return failure;
         }
+    }
+
+    /** Newest entry that is on disk and synced; any thread. */
+    long durableIndex() {
+        return durableIndex;
     }
 
     /** Bodies appended since the start; any thread. */

@@ -1,16 +1,24 @@
 package io.sluice.replication.raft;
 
 import com.alipay.sofa.jraft.option.NodeOptions;
+import java.util.function.BooleanSupplier;
 
 /** The engine's options of one group, with the member that it belongs to: the engine hands them to its clients. */
 final class MemberOptions extends NodeOptions {
     private final PeerCalls calls;
+    private final BooleanSupplier mayStand;
 
-    MemberOptions(PeerCalls calls) {
+    /** {@code mayStand} answers at each election whether this node may ask for votes. */
+    MemberOptions(PeerCalls calls, BooleanSupplier mayStand) {
         this.calls = calls;
+        this.mayStand = mayStand;
     }
 
     PeerCalls calls() {
         return calls;
+    }
+
+    boolean mayStand() {
+        return mayStand.getAsBoolean();
     }
 }

@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
 import io.sluice.common.Check;
@@ -18,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A group's way to the calls that all groups of a node share. */
 final class PeerRpcClient implements RpcClient {
-    private volatile @Nullable PeerCalls calls;
+    private volatile @Nullable MemberOptions member;
 
     @Override
     public boolean init(RpcOptions options) {
         Check.check(options instanceof MemberOptions, "a client of a node without a transport");
-        calls = ((MemberOptions) options).calls();
+        member = (MemberOptions) options;
         return true;
     }
 
@@ -31,12 +32,16 @@ final class PeerRpcClient implements RpcClient {
     @Override
     public void shutdown() {}
 
-    private PeerCalls calls() {
-        PeerCalls shared = calls;
-        if (shared == null) {
+    private MemberOptions member() {
+        MemberOptions known = member;
+        if (known == null) {
             throw new IllegalStateException("the client was not initialised");
         }
-        return shared;
+        return known;
+    }
+
+    private PeerCalls calls() {
+        return member().calls();
     }
 
     /**
@@ -91,6 +96,10 @@ final class PeerRpcClient implements RpcClient {
             @Nullable InvokeContext context,
             InvokeCallback callback,
             long timeoutMs) {
+        if (request instanceof RequestVoteRequest && !member().mayStand()) {
+            callback.complete(null, new RemotingException("this node is in quarantine and asks for no votes"));
+            return;
+        }
         calls().call(Peers.nodeId(endpoint), (Message) request, timeoutMs, callback);
     }
 }

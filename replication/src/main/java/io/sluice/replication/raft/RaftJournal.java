@@ -15,6 +15,7 @@ import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.GroupJournal;
 import io.sluice.replication.journal.JournalFiles;
 import io.sluice.replication.journal.JournalListener;
+import io.sluice.replication.journal.Quarantine;
 import io.sluice.replication.journal.SubmissionSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class RaftJournal implements GroupJournal {
     private final VoteStorage votes;
     private final CheckpointStorage checkpoints;
     private final FilePreparation preparation;
+    private final Optional<ReplicaRepair> repair;
     private @Nullable FlightControl flights;
     private @Nullable CommitHandler handler;
     private volatile @Nullable Node node;
@@ -70,22 +72,25 @@ public final class RaftJournal implements GroupJournal {
                 Peers.Members.of(checkpoints.hasRecord() ? List.of() : group.voters()),
                 member.halt(),
                 preparation::appended);
+        repair = QuarantineMark.exists(group.disk(), group.directory())
+                ? Optional.of(new ReplicaRepair(member, group, votes.getTerm(), this::leader, log::durableIndex))
+                : Optional.empty();
     }
 
     /**
      * Opens this node's part of the group. A directory that a single node wrote becomes the first of a group here, without
-     * copying; an empty one waits for the others.
+     * copying; an empty one waits for the others. One whose journal is damaged or gone begins in quarantine, and is filled
+     * by the others.
      *
-     * @throws DamagedJournalException if the files are damaged, or the vote is missing though the group has voted
+     * @throws DamagedJournalException if the journal is damaged and there are no others, or if the vote is missing or
+     *     damaged though the group has voted
      */
     public static RaftJournal open(RaftMember member, RaftGroup group) {
         boolean hasVoted = VoteStorage.exists(group.disk(), group.directory());
-        JournalFiles files = JournalFiles.open(
-                group.disk(),
-                journalIn(group.directory()),
-                group.settings(),
-                group.random(),
-                hasVoted ? CheckpointStorage.recordedIndex(group.disk(), group.directory()) : 0);
+        JournalFiles files = hasVoted
+                ? PartOpening.open(Peers.nodeId(member.peer()), group)
+                : JournalFiles.open(
+                        group.disk(), PartOpening.journalIn(group.directory()), group.settings(), group.random(), 0);
         boolean done = false;
         try {
             if (!hasVoted) {
@@ -101,17 +106,23 @@ public final class RaftJournal implements GroupJournal {
         }
     }
 
-    private static Path journalIn(Path directory) {
-        return directory.resolve("journal");
+    /** Members of a part of a group, open or not, by the last record of them; the first ones where there is none. */
+    public static List<Integer> known(Disk disk, Path directory, List<Integer> first) {
+        return PartOpening.known(disk, directory, first);
     }
 
     /**
-     * Reads a part of a group that will be opened later, and changes nothing of its log.
+     * Reads a part of a group that will be opened later, and changes nothing of its log. {@code first} are the members of a
+     * group that has recorded none.
      *
-     * @throws DamagedJournalException if it could not be opened or started then, because its log is damaged
+     * @throws DamagedJournalException if it could not be opened or started then, because its log is damaged and this node is
+     *     the only one that is known to have it
      */
-    public static void check(Disk disk, Path directory) {
-        JournalFiles.check(disk, journalIn(directory), CheckpointStorage.recordedIndex(disk, directory) + 1);
+    public static void check(RaftMember member, Disk disk, Path directory, List<Integer> first) {
+        if (PartOpening.isAlone(Peers.nodeId(member.peer()), disk, directory, first)) {
+            JournalFiles.check(
+                    disk, PartOpening.journalIn(directory), CheckpointStorage.recordedIndex(disk, directory) + 1);
+        }
     }
 
     /** Makes what the engine keeps beside the log. The vote comes last: it says that the rest is there. */
@@ -132,6 +143,8 @@ public final class RaftJournal implements GroupJournal {
                     group.checkpointTerm(),
                     Peers.Members.of(group.voters()));
         }
+        // From then on a journal that is not there has been lost.
+        group.disk().syncDirectory(PartOpening.journalIn(group.directory()));
         VoteStorage.create(group.disk(), group.directory(), term);
     }
 
@@ -167,9 +180,15 @@ public final class RaftJournal implements GroupJournal {
         FlightControl control =
                 new FlightControl(source, listener, member.settings().inFlightBytes(), log::isTight, member.clock());
         CommitHandler commits = new CommitHandler(
-                group, new CommitHandler.Checkpoints(checkpoints, checkpoint), control, votes.getTerm(), member.halt());
+                group,
+                new CommitHandler.Checkpoints(checkpoints, checkpoint),
+                control,
+                votes.getTerm(),
+                this::mayVote,
+                member.halt());
         flights = control;
         handler = commits;
+        member.abstention().begin(group.name(), this::mayVote);
         Node started = RaftServiceFactory.createAndInitRaftNode(group.name(), member.peer(), options(commits));
         node = started;
         HastyElection elections = new HastyElection(
@@ -185,10 +204,34 @@ public final class RaftJournal implements GroupJournal {
         }
         feeder.start(member.threads(), group.name() + "-journal", () -> control.run(started));
         preparer.start(member.threads(), group.name() + "-journal-files", preparation::run);
+        member.logEnds().add(group.name(), this::end);
+        repair.ifPresent(ReplicaRepair::start);
+    }
+
+    private boolean mayVote() {
+        return repair.map(ReplicaRepair::isOver).orElse(true);
+    }
+
+    /** A leader whose term did not change while it was asked had all these entries in that term. */
+    private LogEnds.LogEnd end() {
+        Node running = node;
+        long ledTerm = votes.getTerm();
+        if (running == null || !running.isLeader()) {
+            return LogEnds.LogEnd.OF_NO_LEADER;
+        }
+        long lastIndex = running.getLastLogIndex();
+        return running.isLeader() && votes.getTerm() == ledTerm
+                ? new LogEnds.LogEnd(ledTerm, lastIndex)
+                : LogEnds.LogEnd.OF_NO_LEADER;
+    }
+
+    @Override
+    public Optional<Quarantine> quarantine() {
+        return repair.flatMap(ReplicaRepair::progress);
     }
 
     private NodeOptions options(CommitHandler commits) {
-        NodeOptions options = new MemberOptions(member.calls());
+        NodeOptions options = new MemberOptions(member.calls(), this::mayVote);
         options.setFsm(commits);
         options.setInitialConf(new Configuration(Peers.peers(group.voters())));
         options.setServiceFactory(new EngineParts(log, votes, checkpoints));
@@ -335,11 +378,14 @@ public final class RaftJournal implements GroupJournal {
     /** Commits what the source still has if a majority is there, and closes. */
     @Override
     public void stop(boolean cleanly) {
+        member.logEnds().remove(group.name());
+        repair.ifPresent(ReplicaRepair::stop);
         try {
             stopEngine();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        member.abstention().end(group.name());
         preparation.stop();
         preparer.joinUnlessInterrupted();
         files.close(cleanly);

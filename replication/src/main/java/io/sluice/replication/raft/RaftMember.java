@@ -12,8 +12,6 @@ import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.InstallSnapshotRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
-import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
-import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import io.sluice.common.Clock;
 import io.sluice.common.PeerServices;
 import io.sluice.common.PeerTransport;
@@ -53,6 +51,8 @@ public final class RaftMember implements AutoCloseable {
     private final AppendEntriesRequestProcessor appends;
     private final PeerCalls calls;
     private final PeerRequests requests;
+    private final Abstention abstention = new Abstention();
+    private final LogEnds logEnds;
     private final List<IntConsumer> lossListeners = new CopyOnWriteArrayList<>();
 
     /** Begins to listen to the others at once. Threads that are made from the factory end with {@link #close}. */
@@ -72,12 +72,13 @@ public final class RaftMember implements AutoCloseable {
         server.onClosed(appends);
         server.register(AppendEntriesRequest.class, appends);
         server.register(InstallSnapshotRequest.class, new InstallSnapshotRequestProcessor(handlers));
-        server.register(RequestVoteRequest.class, new RequestVoteRequestProcessor(handlers));
+        server.register(RequestVoteRequest.class, abstention.votes(handlers));
         server.register(PingRequest.class, new PingRequestProcessor(handlers));
-        server.register(TimeoutNowRequest.class, new TimeoutNowRequestProcessor(handlers));
+        server.register(TimeoutNowRequest.class, abstention.handOvers(handlers));
         server.register(ReadIndexRequest.class, new ReadIndexRequestProcessor(handlers));
         NodeManager.getInstance().addAddress(peer.getEndpoint());
         requests = new PeerRequests(transport, timer);
+        logEnds = new LogEnds(requests, handlers);
         calls = new PeerCalls(transport, timer, server, requests, this::peerLost, clock);
         calls.start();
     }
@@ -122,6 +123,16 @@ public final class RaftMember implements AutoCloseable {
 
     ScheduledExecutorService timer() {
         return timer;
+    }
+
+    /** Where it must not vote. */
+    Abstention abstention() {
+        return abstention;
+    }
+
+    /** Where groups' logs end, here and at other nodes. */
+    LogEnds logEnds() {
+        return logEnds;
     }
 
     PeerCalls calls() {

@@ -31,7 +31,11 @@ import org.jspecify.annotations.Nullable;
 /** A group of some nodes in one process over a simulated network, each with a disk of its own that outlives it. */
 final class ClusterUnderTest implements AutoCloseable {
     private static final AtomicInteger GROUPS = new AtomicInteger();
-    private static final Path DIRECTORY = Path.of("/shard");
+    static final Path DIRECTORY = Path.of("/shard");
+
+    /** Behind the headers of file, block and entry. */
+    private static final int FIRST_BODY_AT = 4096 + 72 + 24;
+
     private static final JournalSettings FILES = new JournalSettings(64 << 10, 256 << 10, 64 << 20);
     private static final RaftSettings SETTINGS = new RaftSettings(500, 1L << 20, 500);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(90);
@@ -101,6 +105,24 @@ final class ClusterUnderTest implements AutoCloseable {
         nodes.remove(nodeId);
         node.close();
         disks.put(nodeId, left);
+    }
+
+    /** Of a node that does not run: flips a bit of the first entry in its journal. */
+    void damageJournal(int nodeId) {
+        disk(nodeId).flipByte(DIRECTORY.resolve("journal/000.journal"), FIRST_BODY_AT, (byte) 1);
+    }
+
+    /** Of a node that does not run: deletes its journal. */
+    void deleteJournal(int nodeId) {
+        Path journal = DIRECTORY.resolve("journal");
+        disk(nodeId).list(journal).forEach(name -> disk(nodeId).delete(journal.resolve(name)));
+        disk(nodeId).delete(journal);
+    }
+
+    SimulatedDisk disk(int nodeId) {
+        SimulatedDisk disk = disks.get(nodeId);
+        assertThat(disk).as("node %d ran before", nodeId).isNotNull();
+        return disk;
     }
 
     /** Waits for a node that leads and that a majority follows. */
@@ -295,6 +317,11 @@ final class ClusterUnderTest implements AutoCloseable {
 
         boolean leads() {
             return leadingTerm > 0;
+        }
+
+        /** Tells nobody any more where its log ends. */
+        void forgetLogEnd() {
+            member.logEnds().remove(group);
         }
 
         /** Asks the other node for something, of which nothing becomes. */
