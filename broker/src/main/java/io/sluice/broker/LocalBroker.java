@@ -378,9 +378,12 @@ public final class LocalBroker implements Broker, MetricSource {
         return membership.map(Membership::commands);
     }
 
-    /** Whether it has caught up with what it keeps, and hears who leads it; always, where it is alone. */
-    public boolean isReady() {
-        return membership.map(Membership::isReady).orElse(true);
+    /**
+     * Empty once it has caught up with what it keeps, hears who leads it and has a say in it, and always where it is alone;
+     * else what is still to come, in words.
+     */
+    public Optional<String> whyNotReady() {
+        return membership.flatMap(Membership::whyNotReady);
     }
 
     /** Gives away what it leads to other nodes, and takes nothing more, before a stop; waits some seconds at most. */

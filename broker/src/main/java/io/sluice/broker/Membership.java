@@ -45,6 +45,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,12 +211,14 @@ final class Membership implements KeptShards, DecidingShard {
                         .anyMatch(shard -> shard.members().contains(asker));
         TreeMap<Integer, NodeStanding.Place> places = new TreeMap<>();
         for (int id : replication.openShards()) {
-            replication
-                    .find(id)
-                    .ifPresent(
-                            shard -> places.put(id, new NodeStanding.Place(shard.isLeading(), shard.appliedIndex())));
+            replication.find(id).ifPresent(shard -> places.put(id, place(shard)));
         }
         return new NodeStanding(isServing, knowsAsker, followedVersion.getAsLong(), places);
+    }
+
+    private static NodeStanding.Place place(Shard shard) {
+        boolean isQuarantined = shard.quarantine().isPresent();
+        return new NodeStanding.Place(shard.isLeading(), isQuarantined, shard.appliedIndex());
     }
 
     /** How the nodes stand that answer within a second, this one included. */
@@ -255,10 +258,22 @@ final class Membership implements KeptShards, DecidingShard {
     }
 
     /**
-     * Whether it belongs to the cluster, has caught up with each shard that it keeps since it started, and hears of their
-     * leaders.
+     * Empty if it belongs to the cluster, has caught up with each shard that it keeps since it started, hears of their leaders,
+     * and has a say in each; else what is still to come.
      */
-    boolean isReady() {
+    Optional<String> whyNotReady() {
+        Optional<String> repair = Stream.concat(Stream.of(ReplicationShards.METADATA), kept(state.image()).stream())
+                .flatMap(id -> replication.find(id).stream())
+                .flatMap(shard -> shard
+                        .quarantine()
+                        .map(quarantine -> "shard " + shard.id()
+                                + " is in quarantine, because its journal was lost, and " + quarantine.progress())
+                        .stream())
+                .findFirst();
+        return repair.or(() -> hasCaughtUp() ? Optional.empty() : Optional.of("this node catches up"));
+    }
+
+    private boolean hasCaughtUp() {
         ClusterImage image = state.image();
         return isServing
                 && image.node(nodeId).isPresent()
@@ -318,6 +333,7 @@ final class Membership implements KeptShards, DecidingShard {
         return Optional.ofNullable(node)
                 .filter(NodeStanding::isServing)
                 .flatMap(serving -> serving.shard(shard))
+                .filter(place -> !place.isQuarantined())
                 .map(NodeStanding.Place::appliedIndex)
                 .orElse(-1L);
     }
@@ -387,7 +403,7 @@ final class Membership implements KeptShards, DecidingShard {
                 .ask(node)
                 .thenApply(standing -> standing.isServing()
                         && standing.shard(shard)
-                                .filter(place -> applied - place.appliedIndex() <= LAG_MAX)
+                                .filter(place -> !place.isQuarantined() && applied - place.appliedIndex() <= LAG_MAX)
                                 .isPresent());
     }
 

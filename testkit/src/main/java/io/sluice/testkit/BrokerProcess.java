@@ -1,5 +1,11 @@
 package io.sluice.testkit;
 
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +21,7 @@ import java.util.function.Consumer;
  */
 public final class BrokerProcess implements BrokerUnderTest {
     private static final Duration READY_LIMIT = Duration.ofMinutes(3);
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final String ANY_PORT = "127.0.0.1:0";
 
     private final BrokerCommand command;
@@ -78,6 +85,32 @@ public final class BrokerProcess implements BrokerUnderTest {
             process.awaitEndBehindOutput();
         }
         return ready.isPresent();
+    }
+
+    /**
+     * Waits until a node of a cluster that is ready has also caught up with what it keeps, and has a say in it.
+     *
+     * @throws IllegalStateException with what it says of itself if that takes longer than three minutes
+     */
+    public void awaitCaughtUp() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address("http") + "/readyz"))
+                .build();
+        Stopwatch watch = Stopwatch.started();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            while (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+                if (watch.hasPassed(READY_LIMIT)) {
+                    throw new IllegalStateException("the broker says " + answer.body() + ":\n" + process.output());
+                }
+                Stopwatch.sleep(LOOK);
+                answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the broker does not answer:\n" + process.output(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private void learnAddresses(String ready) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * How a node stands at a moment, as it tells other nodes: version 4 = 2 | serves 1 | knows who asks 1 | followed version 8 |
- * shards 4 | shards × (id 4 | leads 1 | applied index 8). Immutable.
+ * shards 4 | shards × (id 4 | follows 0, leads 1 or repairs 2, in 1 | applied index 8). Immutable.
  *
  * @param isServing whether clients are answered there: neither does it still start nor does it stop
  * @param knowsAsker whether who asks is a member, as far as that node knows
@@ -24,6 +24,11 @@ public record NodeStanding(
         boolean isServing, boolean knowsAsker, long followedVersion, SortedMap<Integer, Place> shards) {
     private static final int VERSION = 2;
     private static final int SHARD_BYTES = 13;
+    private static final int FOLLOWS = 0;
+    private static final int LEADS = 1;
+
+    /** Nodes that do not know of it take it for a follower. */
+    private static final int REPAIRS = 2;
 
     /** Copies the map. */
     public NodeStanding {
@@ -34,9 +39,17 @@ public record NodeStanding(
      * A shard there.
      *
      * @param isLeading whether the node leads it
+     * @param isQuarantined whether its journal was lost and is being filled again, so that it must neither vote nor lead
      * @param appliedIndex newest entry that it has applied
      */
-    public record Place(boolean isLeading, long appliedIndex) {}
+    public record Place(boolean isLeading, boolean isQuarantined, long appliedIndex) {
+        private int how() {
+            if (isQuarantined) {
+                return REPAIRS;
+            }
+            return isLeading ? LEADS : FOLLOWS;
+        }
+    }
 
     /** The shard, if the node has it open. */
     public Optional<Place> shard(int id) {
@@ -47,8 +60,7 @@ public record NodeStanding(
     public ByteBuffer encode() {
         ByteWriter out = new ByteWriter().putInt(VERSION).putByte(isServing ? 1 : 0);
         out.putByte(knowsAsker ? 1 : 0).putLong(followedVersion).putInt(shards.size());
-        shards.forEach(
-                (id, place) -> out.putInt(id).putByte(place.isLeading() ? 1 : 0).putLong(place.appliedIndex()));
+        shards.forEach((id, place) -> out.putInt(id).putByte(place.how()).putLong(place.appliedIndex()));
         return out.toBuffer();
     }
 
@@ -63,8 +75,8 @@ public record NodeStanding(
         Map<Integer, Place> shards = new TreeMap<>();
         for (int left = in.getCount(SHARD_BYTES); left > 0; left--) {
             int id = in.getInt();
-            boolean isLeading = in.getByte() == 1;
-            shards.put(id, new Place(isLeading, in.getLong()));
+            int how = in.getByte();
+            shards.put(id, new Place(how == LEADS, how == REPAIRS, in.getLong()));
         }
         return new NodeStanding(isServing, knowsAsker, followedVersion, new TreeMap<>(shards));
     }

@@ -1,5 +1,6 @@
 package io.sluice.it.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.server.control.ClusterAction;
@@ -7,6 +8,10 @@ import io.sluice.server.control.ControlClient;
 import io.sluice.server.node.BrokerNode;
 import io.sluice.server.settings.SettingsLoader;
 import io.sluice.testkit.OsProcess;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +81,18 @@ final class RunningNodes implements AutoCloseable {
         own.put("cluster.listen", node.clusterAddress().orElseThrow());
         running.put(id, node);
         return node;
+    }
+
+    /** Until it has caught up and has a say in everything that it keeps. */
+    void awaitReady(int id) {
+        URI readyz = URI.create("http://" + node(id).httpAddress().orElseThrow() + "/readyz");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                HttpResponse<String> answer =
+                        client.send(HttpRequest.newBuilder(readyz).build(), HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            });
+        }
     }
 
     BrokerNode node(int id) {

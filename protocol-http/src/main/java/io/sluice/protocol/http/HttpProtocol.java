@@ -80,9 +80,10 @@ public final class HttpProtocol implements MetricSource {
         }
 
         private Answer readiness() {
-            return services.isReady().getAsBoolean()
-                    ? Answer.line(HttpResponseStatus.OK, "ready")
-                    : Answer.line(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
+            return services.whyNotReady()
+                    .get()
+                    .map(reason -> Answer.line(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready: " + reason))
+                    .orElseGet(() -> Answer.line(HttpResponseStatus.OK, "ready"));
         }
     }
 }

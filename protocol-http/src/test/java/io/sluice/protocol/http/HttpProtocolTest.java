@@ -40,7 +40,7 @@ final class HttpProtocolTest {
             ListenerSettings.of("http", "127.0.0.1", 0),
             Optional.empty(),
             new HttpServices(
-                    ready::get,
+                    () -> ready.get() ? Optional.empty() : Optional.of("it waits for the test"),
                     List.of(consumer -> consumer.accept(Metric.counter("things_total", "Things.", 7))),
                     List.of(this::manySeries),
                     Map.of("/admin/echo", this::echo),

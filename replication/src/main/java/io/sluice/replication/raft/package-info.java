@@ -15,12 +15,16 @@
  * page:  0 int magic "SLSF"   4 int version   8 long sequence   16 int length   20 content   4092 int CRC-32C of the rest
  * </pre>
  *
- * Types of journal entries: 1 data, 2 configuration (four lists of node ids: members, learners, and both as they were
+ * While a part whose journal was lost is in quarantine there is {@code quarantine}, with the reason in words; the lost journal
+ * is {@code journal.damaged-N}.
+ *
+ * <p>Types of journal entries: 1 data, 2 configuration (four lists of node ids: members, learners, and both as they were
  * before the change; each a count, −1 for none, and so many ints), 3 no content.
  *
  * <h2>Between nodes</h2>
  * One connection each way for all groups, with frames ({@code Frame}): the engine's messages, and requests of others who
- * have something to ask ({@code PeerRequests}), as a replica that fetches another one's checkpoint.
+ * have something to ask ({@code PeerRequests}), as a replica that fetches another one's checkpoint, or one in quarantine that
+ * wants to know what it lacks ({@code LogEnds}).
  *
  * <h2>What the engine is trusted with, and what not</h2>
  * It goes on after failures that must end a process: a vote that could not be written, a cut below applied entries, a log

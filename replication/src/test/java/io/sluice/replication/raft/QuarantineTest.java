@@ -180,19 +180,19 @@ class QuarantineTest {
     void nobodyHandsItTheLeadership() {
         try (ClusterUnderTest cluster = new ClusterUnderTest(7, 3)) {
             cluster.commit(50);
-            NodeUnderTest leader = cluster.awaitLeader();
             int damaged = followerOf(cluster);
             cluster.crash(damaged, false);
             // It cannot be told what it lacks, so that it stays as it is.
             QuarantineMark.set(cluster.disk(damaged), ClusterUnderTest.DIRECTORY, "for the test");
-            leader.forgetLogEnd();
+            cluster.nodeIds().forEach(id -> cluster.node(id).forgetLogEnd());
             cluster.start(damaged);
             ClusterUnderTest.await(
                     "it follows", () -> cluster.node(damaged).journal().leader().isPresent());
             ClusterUnderTest.await(
                     "it has everything", () -> cluster.node(damaged).numbers().containsAll(cluster.acknowledged()));
 
-            assertThat(leader.journal().handLeadershipTo(damaged)).isTrue();
+            ClusterUnderTest.await(
+                    "a leader hands over", () -> cluster.awaitLeader().journal().handLeadershipTo(damaged));
             LockSupport.parkNanos(ELECTIONS_NS / 2);
 
             assertThat(cluster.node(damaged).leads()).isFalse();

@@ -50,8 +50,17 @@ record ClusterStatus(ClusterImage image, Map<Integer, NodeStanding> standings) {
                 + image.stage(node.id()).name().toLowerCase(Locale.ROOT) + ", at " + node.host() + ":" + node.port()
                 + node.rack().map(rack -> ", rack " + rack).orElse("") + ", keeps " + keeps + " shards, "
                 + Optional.ofNullable(standings.get(node.id()))
-                        .map(standing -> "leads " + ledBy(standing) + ", " + behind(node.id()) + " entries behind")
+                        .map(standing -> "leads " + ledBy(standing) + ", " + behind(node.id()) + " entries behind"
+                                + repairs(node.id(), standing))
                         .orElse("leads nothing");
+    }
+
+    private String repairs(int node, NodeStanding standing) {
+        return standing.shards().entrySet().stream()
+                .filter(each -> each.getValue().isQuarantined())
+                .map(each -> ", repairs shard " + each.getKey() + " (" + behind(node, each.getKey())
+                        + " entries behind, no vote before)")
+                .collect(Collectors.joining());
     }
 
     private static String ledBy(NodeStanding standing) {

@@ -215,7 +215,8 @@ public final class BrokerNode implements AutoCloseable {
     }
 
     private void serveHttp(ListenerSettings settings, Optional<Tls> tls, List<SeriesSource> series) {
-        HttpServices services = new HttpServices(this::isReady, metrics, series, Map.of(), "", BrokerThreads.virtual());
+        HttpServices services =
+                new HttpServices(this::whyNotReady, metrics, series, Map.of(), "", BrokerThreads.virtual());
         http = HttpProtocol.start(transport, settings, tls, services);
     }
 
@@ -235,16 +236,16 @@ public final class BrokerNode implements AutoCloseable {
         var unused = removed.thenRunAsync(task, BrokerThreads.virtual());
     }
 
-    /** Whether clients get answers: its listeners serve, it has caught up, and it knows who leads what it keeps. */
-    private boolean isReady() {
-        return isServing && broker.isReady();
+    /** Clients get answers once its listeners serve, it has caught up, and it knows who leads what it keeps. */
+    private Optional<String> whyNotReady() {
+        return isServing ? broker.whyNotReady() : Optional.of("this node starts or stops");
     }
 
     /** A listener of its own, so that nobody elsewhere reaches it, whatever the others are bound to or switched off. */
     private void serveControl(Clock clock) {
         String token = ControlFile.newToken(new SecureRandom());
         HttpServices services = new HttpServices(
-                () -> isServing,
+                () -> isServing ? Optional.empty() : Optional.of("this node starts or stops"),
                 List.of(),
                 List.of(),
                 Map.of(

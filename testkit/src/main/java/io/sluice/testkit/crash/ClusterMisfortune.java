@@ -40,7 +40,9 @@ enum ClusterMisfortune {
     /** The wall clock of a node jumps, and back. */
     CLOCK_JUMP,
     /** A node dies, and a bit of its journal is another one when it starts again. */
-    DAMAGE_JOURNAL;
+    DAMAGE_JOURNAL,
+    /** The same, and the leader is killed while the node repairs itself. */
+    DAMAGE_JOURNAL_AND_KILL;
 
     private static final int DELAY_LIMIT_MS = 60;
     private static final int SYNC_DELAY_LIMIT_MS = 400;
@@ -48,7 +50,7 @@ enum ClusterMisfortune {
     /** Beyond an hour records would be refused, because they are from the future. */
     private static final int CLOCK_LIMIT_MS = 50 * 60_000;
 
-    /** What the broker says of a journal that it cannot trust. */
+    /** What the broker says of a journal that it cannot trust, where it has not noted yet that there are other nodes. */
     private static final String NEW_START_WANTED = "remove this node from the cluster and add it again";
 
     private static final EnumSet<ClusterMisfortune> OF_MACHINES = EnumSet.of(SLOW_DISK, FULL_DISK, CLOCK_JUMP);
@@ -80,7 +82,7 @@ enum ClusterMisfortune {
 
     /** Whether nothing else may happen until it is over: with another node gone, too, there would be no majority left. */
     boolean comesAlone() {
-        return this == DAMAGE_JOURNAL;
+        return this == DAMAGE_JOURNAL || this == DAMAGE_JOURNAL_AND_KILL;
     }
 
     /** Does it; answers what puts things right. {@code leader} leads a partition of interest. */
@@ -118,8 +120,23 @@ enum ClusterMisfortune {
             case FULL_DISK -> worsen(cluster, random, FaultyMachine::fillDisk);
             case CLOCK_JUMP ->
                 worsen(cluster, random, machine -> machine.shiftClock(random.nextInt(-CLOCK_LIMIT_MS, CLOCK_LIMIT_MS)));
-            case DAMAGE_JOURNAL ->
-                damageJournal(cluster, 1 + random.nextInt(cluster.nodes().size()), random);
+            case DAMAGE_JOURNAL -> {
+                int id = 1 + random.nextInt(cluster.nodes().size());
+                damageJournal(cluster, id, random);
+                yield () -> {
+                    cluster.node(id).relaunch();
+                    awaitRepair(cluster, id);
+                };
+            }
+            case DAMAGE_JOURNAL_AND_KILL -> {
+                damageJournal(cluster, other, random);
+                cluster.node(other).relaunch();
+                Runnable restart = kill(cluster, List.of(leader));
+                yield () -> {
+                    restart.run();
+                    awaitRepair(cluster, other);
+                };
+            }
         };
     }
 
@@ -130,20 +147,24 @@ enum ClusterMisfortune {
         return machine::heal;
     }
 
-    /** The node notices it and does not serve; or it does not, where nothing needs that block any more. */
-    private static Runnable damageJournal(ClusterProcesses cluster, int id, RandomGenerator random) {
-        BrokerProcess node = cluster.node(id);
-        node.kill9();
+    private static void damageJournal(ClusterProcesses cluster, int id, RandomGenerator random) {
+        cluster.node(id).kill9();
         JournalDamage.anywhere(cluster.data(id), random);
-        return () -> {
-            node.relaunch();
-            if (!node.becomesReady()) {
-                if (node.isAlive() || !node.output().contains(NEW_START_WANTED)) {
-                    throw new IllegalStateException("node " + id + " with a damaged journal:\n" + node.output());
-                }
-                cluster.replace(id);
-            }
-        };
+    }
+
+    /**
+     * The node notices it and is filled again by the others; or it does not, where nothing needs that block any more; or it is
+     * refused, where it does not know of the others yet.
+     */
+    private static void awaitRepair(ClusterProcesses cluster, int id) {
+        BrokerProcess node = cluster.node(id);
+        if (node.becomesReady()) {
+            node.awaitCaughtUp();
+        } else if (!node.isAlive() && node.output().contains(NEW_START_WANTED)) {
+            cluster.replace(id);
+        } else {
+            throw new IllegalStateException("node " + id + " with a damaged journal:\n" + node.output());
+        }
     }
 
     /** Another misfortune may have killed it before, or kill it while it stands still. */
