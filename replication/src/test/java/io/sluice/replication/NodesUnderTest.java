@@ -43,6 +43,17 @@ final class NodesUnderTest implements AutoCloseable {
     /** As many as clients send: older repeats are not known any more, and a client that sends one again asks for ever. */
     private static final int WINDOW = 5;
 
+    private static final Path SHARD_DIRECTORY = Path.of("/data/shard-" + SHARD);
+
+    /** Of the journal's format. */
+    private static final int PAGE_BYTES = 4096;
+
+    private static final int FIRST_BLOCK_AT = PAGE_BYTES;
+    private static final int BLOCK_HEADER_BYTES = 72;
+    private static final int BLOCK_MAGIC = 0x534C4A42;
+    private static final int LSN_AT = 16;
+    private static final int BODY_LENGTH_AT = 48;
+
     private static final String CLUSTER = "cluster-under-test";
     private static final SegmentSettings SEGMENTS = new SegmentSettings(64 * 1024, 1_000_000, 4096);
     private static final RaftSettings RAFT = new RaftSettings(400, 1L << 20, 500);
@@ -123,6 +134,46 @@ final class NodesUnderTest implements AutoCloseable {
             file.read(one, filePosition);
             file.write(one.put(0, (byte) (one.get(0) ^ 1)).rewind(), filePosition);
         }
+    }
+
+    /** Of a node that does not run: flips a bit in the first block of each journal file in which another one follows it. */
+    void damageJournal(int nodeId) {
+        SimulatedDisk disk = disk(nodeId);
+        Path journal = SHARD_DIRECTORY.resolve("journal");
+        List<Path> damaged = disk.list(journal).stream()
+                .map(journal::resolve)
+                .filter(file -> isBlock(disk, file, FIRST_BLOCK_AT) && isBlock(disk, file, nextBlockAt(disk, file)))
+                .toList();
+        assertThat(damaged).isNotEmpty();
+        damaged.forEach(file -> disk.flipByte(file, FIRST_BLOCK_AT + LSN_AT, (byte) 1));
+    }
+
+    private static boolean isBlock(SimulatedDisk disk, Path file, long filePosition) {
+        return blockHeader(disk, file, filePosition).getInt(0) == BLOCK_MAGIC;
+    }
+
+    private static long nextBlockAt(SimulatedDisk disk, Path file) {
+        int bodyBytes = blockHeader(disk, file, FIRST_BLOCK_AT).getInt(BODY_LENGTH_AT);
+        return FIRST_BLOCK_AT + Math.ceilDiv(BLOCK_HEADER_BYTES + bodyBytes, PAGE_BYTES) * (long) PAGE_BYTES;
+    }
+
+    private static ByteBuffer blockHeader(SimulatedDisk disk, Path path, long filePosition) {
+        ByteBuffer header = ByteBuffer.allocate(BLOCK_HEADER_BYTES);
+        try (DiskFile file = disk.open(path)) {
+            file.read(header, filePosition);
+        }
+        return header;
+    }
+
+    /** Names in the directory that the node has for the shard. */
+    List<String> keptBy(int nodeId) {
+        return disk(nodeId).list(SHARD_DIRECTORY);
+    }
+
+    private SimulatedDisk disk(int nodeId) {
+        SimulatedDisk disk = disks.get(nodeId);
+        assertThat(disk).as("node %d ran before", nodeId).isNotNull();
+        return disk;
     }
 
     /** Starts a node on the disk of another. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -67,10 +68,12 @@ final class LogEnds {
             return CompletableFuture.failedFuture(new IllegalArgumentException("the name of a group is too long"));
         }
         String group = StandardCharsets.UTF_8.decode(request).toString();
-        return CompletableFuture.supplyAsync(
-                () -> encoded(
-                        groups.getOrDefault(group, () -> LogEnd.OF_NO_LEADER).get()),
-                executor);
+        Supplier<LogEnd> end = groups.getOrDefault(group, () -> LogEnd.OF_NO_LEADER);
+        try {
+            return CompletableFuture.supplyAsync(() -> encoded(end.get()), executor);
+        } catch (RejectedExecutionException stopped) {
+            return CompletableFuture.failedFuture(stopped);
+        }
     }
 
     private static ByteBuffer encoded(LogEnd end) {
