@@ -81,6 +81,16 @@ record NodeMetrics(NodeParts node, Collection<Shard> shards) implements MetricSo
                 "sluice_shard_leading",
                 "1 where this node leads the shard.",
                 shard.isLeading() ? 1 : 0);
+        collectRepair(shard, labels, consumer);
+        counter(
+                consumer,
+                labels,
+                "sluice_shard_installs_total",
+                "Checkpoints of other nodes that took the place of the shard's own.",
+                shard.checkpointer().installedCount());
+    }
+
+    private static void collectRepair(Shard shard, Map<String, String> labels, Consumer<Metric> consumer) {
         gauge(
                 consumer,
                 labels,
@@ -95,12 +105,6 @@ record NodeMetrics(NodeParts node, Collection<Shard> shards) implements MetricSo
                         "sluice_shard_repair_missing_entries",
                         "Entries that a replica in quarantine still lacks, once its leader has told.",
                         missing));
-        counter(
-                consumer,
-                labels,
-                "sluice_shard_installs_total",
-                "Checkpoints of other nodes that took the place of the shard's own.",
-                shard.checkpointer().installedCount());
     }
 
     private static void counter(

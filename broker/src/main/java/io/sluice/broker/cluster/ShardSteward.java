@@ -132,7 +132,9 @@ public final class ShardSteward {
         boolean isKept = shard.replicas().contains(self.id()) || shard.members().contains(self.id());
         boolean isOpen = shards.standing(shard.id()).isPresent();
         if (isKept && !isOpen) {
-            boolean isFirst = shard.firstReplicas().contains(self.id());
+            // A group that has others since then is no longer this node's to begin: they fill what is not there.
+            boolean isFirst = shard.firstReplicas().contains(self.id())
+                    && shard.firstReplicas().containsAll(shard.members());
             shards.open(shard.id(), shard.durability(), isFirst ? shard.firstReplicas() : List.of());
         } else if (!isKept && isOpen) {
             shards.close(shard.id());
