@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What can happen to a cluster, each with what makes it good again. */
@@ -159,11 +160,24 @@ enum ClusterMisfortune {
     private static void awaitRepair(ClusterProcesses cluster, int id) {
         BrokerProcess node = cluster.node(id);
         if (node.becomesReady()) {
-            node.awaitCaughtUp();
+            awaitCaughtUp(cluster, node);
         } else if (!node.isAlive() && node.output().contains(NEW_START_WANTED)) {
             cluster.replace(id);
         } else {
             throw new IllegalStateException("node " + id + " with a damaged journal:\n" + node.output());
+        }
+    }
+
+    private static void awaitCaughtUp(ClusterProcesses cluster, BrokerProcess node) {
+        try {
+            node.awaitCaughtUp();
+        } catch (IllegalStateException alone) {
+            // Whom it waits for tells more.
+            String ended = cluster.nodes().stream()
+                    .filter(each -> !each.isAlive())
+                    .map(BrokerProcess::output)
+                    .collect(Collectors.joining("\n\n"));
+            throw new IllegalStateException(alone.getMessage() + "\nNodes that ended by themselves:\n" + ended, alone);
         }
     }
 
