@@ -31,6 +31,12 @@ public final class RaftJournal implements GroupJournal {
     /** The engine's ten cost more of an idle cluster's time than anything else. */
     private static final int HEARTBEATS_PER_TIMEOUT = 5;
 
+    /**
+     * Of entries that go together, or a single one. So many times the messages on their way, for each member that is far behind in
+     * each group, must fit a small heap: of what is new there is never more on its way than {@link RaftSettings} says.
+     */
+    private static final int SENT_BYTES = 256 << 10;
+
     private static final long LOGS_IN_MEMORY_BYTES = 64L << 20;
 
     private final RaftMember member;
@@ -260,7 +266,7 @@ public final class RaftJournal implements GroupJournal {
         RaftOptions options = new RaftOptions();
         options.setMaxElectionDelayMs(member.settings().electionTimeoutMs());
         options.setElectionHeartbeatFactor(HEARTBEATS_PER_TIMEOUT);
-        options.setMaxBodySize(1 << 20);
+        options.setMaxBodySize(SENT_BYTES);
         options.setMaxAppendBufferSize(4 << 20);
         options.setMaxReplicatorInflightMsgs(32);
         // Entries that wait to be applied; more than the leader has on its way.
