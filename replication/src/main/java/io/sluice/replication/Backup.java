@@ -114,7 +114,7 @@ final class Backup {
     }
 
     private void copyPartition(String shard, PartitionImage image) {
-        String path = shard + "/partitions/" + image.topicId() + "/" + image.index();
+        String path = shard + "/partitions/" + DataDirectory.partitionName(image);
         Path directory = node.settings().directory().resolve(path);
         for (SegmentFile file : image.files()) {
             SegmentBytes bytes = new SegmentBytes(disk, node.openFiles(), directory, file);

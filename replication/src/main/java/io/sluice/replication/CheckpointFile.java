@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The file {@code checkpoint} of a shard, rewritten whole. Version 4, numbers big-endian:
+ * The file {@code checkpoint} of a shard, rewritten whole. Version 5, numbers big-endian:
  *
  * <pre>
  *  magic "SLCP" 4 | version 4 | index 8 | term 8 | shard time 8
@@ -23,11 +23,11 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * Version 1 had no compacted partitions, version 2 no packed segments, version 3 no run of a producer (see {@link
- * ProducerTable#encode}); they are otherwise the same: read, not written.
+ * ProducerTable#encode}), version 4 no residence of a partition (see {@link PartitionImage#encodeState}); they are otherwise the same: read, not written.
  */
 final class CheckpointFile {
     static final String NAME = "checkpoint";
-    static final int VERSION = 4;
+    static final int VERSION = 5;
     private static final int FIRST_VERSION = 1;
     private static final int MAGIC = 0x534C4350;
     private static final int LENGTH_BYTES_MIN = 48;

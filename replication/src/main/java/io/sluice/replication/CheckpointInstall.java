@@ -53,7 +53,7 @@ final class CheckpointInstall implements CheckpointTransfer {
     }
 
     static String path(PartitionImage image, Path file) {
-        return "partitions/" + image.topicId() + "/" + image.index() + "/" + file.getFileName();
+        return "partitions/" + DataDirectory.partitionName(image) + "/" + file.getFileName();
     }
 
     @Override

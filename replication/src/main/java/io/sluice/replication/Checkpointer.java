@@ -290,7 +290,10 @@ final class Checkpointer {
     private List<byte[]> partitions(Map<PartitionReplica, byte[]> changed, List<byte[]> last) {
         Set<PartitionImage.Name> outdated = new HashSet<>();
         changed.keySet().forEach(replica -> outdated.add(PartitionImage.Name.of(replica)));
-        lingering.forEach(replica -> outdated.add(PartitionImage.Name.of(replica)));
+        // One that left a place for what came there instead is not what is named.
+        lingering.stream()
+                .filter(replica -> table.find(replica.topicId(), replica.index()) == null)
+                .forEach(replica -> outdated.add(PartitionImage.Name.of(replica)));
         List<byte[]> partitions = new ArrayList<>();
         last.stream()
                 .filter(encoded -> !outdated.contains(PartitionImage.Name.of(encoded)))

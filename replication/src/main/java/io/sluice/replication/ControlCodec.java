@@ -15,6 +15,11 @@ import java.nio.ByteBuffer;
  *  4 advance start   partition 4 | offset 8
  *  5 expire          partition 4 | idle since 8
  *  6 history lost    first partition 4 | count 4
+ *  7 arrive          version 8 | partition 4 | move 8 | base offset 8 | segment bytes 4 | segment ms 8 | index interval 4
+ *  8 seal            partition 4 | move 8
+ *  9 unseal          partition 4 | move 8
+ * 10 adopt           partition 4 | move 8 | end offset 8 | start offset 8 | epoch base 4 | losses 4
+ * 11 leave           partition 4 | move 8
  * </pre>
  */
 final class ControlCodec {
@@ -42,6 +47,22 @@ final class ControlCodec {
                 begin(out, 5, expire.topicId()).putInt(expire.partition()).putLong(expire.idleSinceMs());
             case ControlEntry.HistoryLost lost ->
                 begin(out, 6, lost.topicId()).putInt(lost.firstPartition()).putInt(lost.count());
+            case ControlEntry.Arrive arrive -> {
+                begin(out, 7, arrive.topicId()).putLong(arrive.metadataVersion());
+                out.putInt(arrive.partition()).putLong(arrive.move()).putLong(arrive.baseOffset());
+                putSettings(out, arrive.settings());
+            }
+            case ControlEntry.Seal seal ->
+                begin(out, 8, seal.topicId()).putInt(seal.partition()).putLong(seal.move());
+            case ControlEntry.Unseal unseal ->
+                begin(out, 9, unseal.topicId()).putInt(unseal.partition()).putLong(unseal.move());
+            case ControlEntry.Adopt adopt -> {
+                begin(out, 10, adopt.topicId()).putInt(adopt.partition()).putLong(adopt.move());
+                out.putLong(adopt.endOffset()).putLong(adopt.startOffset());
+                out.putInt(adopt.epochBase()).putInt(adopt.lossCount());
+            }
+            case ControlEntry.Leave leave ->
+                begin(out, 11, leave.topicId()).putInt(leave.partition()).putLong(leave.move());
         }
         return out.flip();
     }
@@ -66,6 +87,14 @@ final class ControlCodec {
             case 4 -> new ControlEntry.AdvanceStart(topicId, in.getInt(), in.getLong());
             case 5 -> new ControlEntry.ExpireProducers(topicId, in.getInt(), in.getLong());
             case 6 -> new ControlEntry.HistoryLost(topicId, in.getInt(), in.getInt());
+            case 7 ->
+                new ControlEntry.Arrive(topicId, in.getLong(), in.getInt(), in.getLong(), in.getLong(), settings(in));
+            case 8 -> new ControlEntry.Seal(topicId, in.getInt(), in.getLong());
+            case 9 -> new ControlEntry.Unseal(topicId, in.getInt(), in.getLong());
+            case 10 ->
+                new ControlEntry.Adopt(
+                        topicId, in.getInt(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getInt());
+            case 11 -> new ControlEntry.Leave(topicId, in.getInt(), in.getLong());
             default -> {
                 Check.check(false, "a control entry has kind %d, which this version does not know", kind);
                 throw new IllegalStateException();

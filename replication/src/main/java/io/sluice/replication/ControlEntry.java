@@ -39,4 +39,29 @@ public sealed interface ControlEntry {
      * partitions changes, and records appended from now on have a higher leader epoch.
      */
     record HistoryLost(TopicId topicId, int firstPartition, int count) implements ControlEntry {}
+
+    /**
+     * A copy of a partition of another shard begins here, at the offset; nobody sees it. What an earlier move copied, or took
+     * away, gives way to it; whatever else is here stays.
+     */
+    record Arrive(
+            TopicId topicId, long metadataVersion, int partition, long move, long baseOffset, SegmentSettings settings)
+            implements ControlEntry {}
+
+    /** Nothing is appended any more, because another shard will have the partition. */
+    record Seal(TopicId topicId, int partition, long move) implements ControlEntry {}
+
+    /** The move was taken back after it sealed the partition, which goes on. */
+    record Unseal(TopicId topicId, int partition, long move) implements ControlEntry {}
+
+    /**
+     * The copy of this move, if it ends there, is the partition from now on. Leader epochs are the shard's terms above the base,
+     * which must not be lower than any that were used elsewhere.
+     */
+    record Adopt(
+            TopicId topicId, int partition, long move, long endOffset, long startOffset, int epochBase, int lossCount)
+            implements ControlEntry {}
+
+    /** What the move sealed is in another shard, or its copy is not wanted: records and files are gone here. */
+    record Leave(TopicId topicId, int partition, long move) implements ControlEntry {}
 }

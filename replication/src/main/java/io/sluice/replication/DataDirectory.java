@@ -24,6 +24,9 @@ final class DataDirectory implements AutoCloseable {
     private static final String VERSION = "1";
     private static final String SHARD = "shard-";
 
+    /** Between the number of a partition and that of the move that brought it. */
+    private static final String ARRIVAL = "-";
+
     /** Before the name of a shard that is being deleted. */
     private static final String REMOVED = "removed-";
 
@@ -123,14 +126,30 @@ final class DataDirectory implements AutoCloseable {
         return shard.resolve("partitions");
     }
 
-    /** Where a partition is among those of its shard. */
-    static Path partition(Path partitions, TopicId topicId, int index) {
-        return partitions.resolve(topicId.toString()).resolve(Integer.toString(index));
+    /**
+     * Where a partition is among those of its shard. One that came back to a shard has another place than before: what it had
+     * there stays until a checkpoint names it no more.
+     */
+    static Path partition(Path partitions, TopicId topicId, int index, long arrival) {
+        return partitions.resolve(partitionName(topicId, index, arrival));
+    }
+
+    private static String partitionName(TopicId topicId, int index, long arrival) {
+        return topicId + "/" + index + (arrival == 0 ? "" : ARRIVAL + arrival);
+    }
+
+    /** The same as a path below that of the partitions, in the checkpoints and backups of every node. */
+    static String partitionName(PartitionImage image) {
+        return partitionName(image.topicId(), image.index(), image.residence().arrival());
     }
 
     /** Where the partition of a checkpoint is, in its shard's directory. */
     static Path partition(Path shard, PartitionImage image) {
-        return partition(partitions(shard), image.topicId(), image.index());
+        return partition(
+                partitions(shard),
+                image.topicId(),
+                image.index(),
+                image.residence().arrival());
     }
 
     NodeIdentity identity() {

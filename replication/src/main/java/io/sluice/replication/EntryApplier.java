@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies committed entries: the only place where a shard's replicated state changes. Reads the entry and that state,
@@ -78,6 +80,7 @@ final class EntryApplier {
     private void applyItem(byte type, ByteBuffer content, Chunk chunk, boolean isOwn, Completion completion) {
         switch (type) {
             case EntryLayout.APPEND -> applyAppend(content, chunk, completion);
+            case EntryLayout.IMPORT -> applyImport(content, chunk, completion);
             case EntryLayout.EVENT -> applyEvent(content, isOwn, completion);
             case EntryLayout.CONTROL -> applyControl(ControlCodec.decode(content), completion);
             default -> Check.check(false, "an entry has an item of type %d, which this version does not know", type);
@@ -85,16 +88,48 @@ final class EntryApplier {
     }
 
     private void applyAppend(ByteBuffer content, Chunk chunk, Completion completion) {
-        PartitionReplica replica = completion instanceof Completion.Append append
+        PartitionReplica replica = replica(content, completion);
+        ByteBuffer batch = batch(content);
+        applied(
+                replica,
+                batch,
+                completion,
+                replica == null
+                        ? PartitionReplica.Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID)
+                        : replica.apply(batch, chunk, entryTerm, timeMs));
+    }
+
+    private void applyImport(ByteBuffer content, Chunk chunk, Completion completion) {
+        PartitionReplica replica = replica(content, completion);
+        ByteBuffer batch = batch(content);
+        applied(
+                replica,
+                batch,
+                completion,
+                replica == null
+                        ? PartitionReplica.Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID)
+                        : replica.applyImport(batch, chunk, timeMs));
+    }
+
+    /** The table's, as on every other replica: what the caller meant may have left and come back since. */
+    private @Nullable PartitionReplica replica(ByteBuffer content, Completion completion) {
+        return completion instanceof Completion.Append append
+                        && !append.replica().isDropped()
                 ? append.replica()
                 : table.find(EntryLayout.topicId(content, 0), content.getInt(0));
-        if (replica == null) {
-            return;
-        }
+    }
+
+    private static ByteBuffer batch(ByteBuffer content) {
         int header = EntryLayout.APPEND_HEADER_BYTES;
-        ByteBuffer batch = content.slice(header, content.limit() - header);
-        PartitionReplica.Applied applied = replica.apply(batch, chunk, entryTerm, timeMs);
-        if (applied.unwrittenBytes() > 0) {
+        return content.slice(header, content.limit() - header);
+    }
+
+    private void applied(
+            @Nullable PartitionReplica replica,
+            ByteBuffer batch,
+            Completion completion,
+            PartitionReplica.Applied applied) {
+        if (replica != null && applied.unwrittenBytes() > 0) {
             changed(replica);
             wakeSegments(replica, applied.unwrittenBytes(), batch.limit());
         }
@@ -144,15 +179,54 @@ final class EntryApplier {
             case ControlEntry.AdvanceStart advance -> advanceStart(advance);
             case ControlEntry.ExpireProducers expire -> expireProducers(expire);
             case ControlEntry.HistoryLost lost -> historyLost(lost);
+            case ControlEntry.Arrive arrive -> {
+                table.arrive(arrive).ifPresent(this::exchanged);
+                yield ErrorCode.NONE;
+            }
+            case ControlEntry.Leave leave -> {
+                table.leave(leave).ifPresent(this::exchanged);
+                yield ErrorCode.NONE;
+            }
+            case ControlEntry.Seal seal ->
+                changed(seal.topicId(), seal.partition(), replica -> replica.seal(seal.move()));
+            case ControlEntry.Unseal unseal ->
+                changed(unseal.topicId(), unseal.partition(), replica -> replica.unseal(unseal.move()));
+            case ControlEntry.Adopt adopt -> adopt(adopt);
         };
     }
 
     private ErrorCode drop(TopicId topicId) {
-        for (PartitionReplica replica : table.drop(topicId)) {
-            replica.drop();
-            dropped.add(replica);
-            segments.execute(() -> obsoleteFiles.accept(replica, replica.log().forgetAll()));
+        table.drop(topicId).forEach(this::dropped);
+        return ErrorCode.NONE;
+    }
+
+    private void dropped(PartitionReplica replica) {
+        replica.drop();
+        dropped.add(replica);
+        segments.execute(() -> obsoleteFiles.accept(replica, replica.log().forgetAll()));
+    }
+
+    private void exchanged(PartitionTable.Exchange exchange) {
+        exchange.before().ifPresent(this::dropped);
+        changed(exchange.made());
+    }
+
+    private ErrorCode adopt(ControlEntry.Adopt adopt) {
+        ErrorCode adopted = changed(adopt.topicId(), adopt.partition(), replica -> replica.adopt(adopt));
+        return adopted == ErrorCode.NONE
+                ? advanceStart(new ControlEntry.AdvanceStart(adopt.topicId(), adopt.partition(), adopt.startOffset()))
+                : adopted;
+    }
+
+    private ErrorCode changed(TopicId topicId, int partition, Predicate<PartitionReplica> change) {
+        PartitionReplica replica = table.find(topicId, partition);
+        if (replica == null) {
+            return ErrorCode.UNKNOWN_TOPIC_ID;
         }
+        if (!change.test(replica)) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        changed(replica);
         return ErrorCode.NONE;
     }
 
@@ -169,6 +243,10 @@ final class EntryApplier {
 
     private ErrorCode advanceStart(ControlEntry.AdvanceStart advance) {
         PartitionReplica replica = table.find(advance.topicId(), advance.partition());
+        if (replica != null && !replica.isHome()) {
+            // What it says now is what the other shard gets, or has got.
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
         if (replica != null && replica.advanceStart(advance.startOffset())) {
             changed(replica);
             // Not the asked offset, which may lie above records that are appended before the task has its turn.

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
  *  append  0 partition 4 | 4 topic id 16 | 20 record batch
  *  event   0 machine 4 | 4 event
  *  control 0 see {@link ControlCodec}
+ *  import  as append; base offset and leader epoch of the batch are those that it had in another shard
  * </pre>
  *
  * A leader's first entry of a term has no items.
@@ -28,6 +29,7 @@ final class EntryLayout {
     static final byte APPEND = 1;
     static final byte EVENT = 2;
     static final byte CONTROL = 3;
+    static final byte IMPORT = 4;
 
     private EntryLayout() {}
 
@@ -43,7 +45,11 @@ final class EntryLayout {
     }
 
     static void putAppend(ByteBuffer memory, int position, TopicId topicId, int partition, ByteBuffer batch) {
-        putItemHeader(memory, position, APPEND, APPEND_HEADER_BYTES + batch.remaining());
+        putBatch(memory, position, APPEND, topicId, partition, batch);
+    }
+
+    static void putBatch(ByteBuffer memory, int position, byte type, TopicId topicId, int partition, ByteBuffer batch) {
+        putItemHeader(memory, position, type, APPEND_HEADER_BYTES + batch.remaining());
         int content = position + ITEM_HEADER_BYTES;
         memory.putInt(content, partition);
         memory.putLong(content + 4, topicId.high());

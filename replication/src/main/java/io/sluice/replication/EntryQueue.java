@@ -47,15 +47,25 @@ final class EntryQueue implements SubmissionSource {
     }
 
     /** Queues a batch; answers whether it was taken. */
-    synchronized boolean append(
-            PartitionReplica replica, ByteBuffer batch, Executor executor, AppendCallback callback) {
+    boolean append(PartitionReplica replica, ByteBuffer batch, Executor executor, AppendCallback callback) {
+        return add(EntryLayout.APPEND, replica, batch, executor, callback);
+    }
+
+    /** Queues a batch that has its offsets; answers whether it was taken. */
+    boolean importBatch(PartitionReplica replica, ByteBuffer batch, Executor executor, AppendCallback callback) {
+        return add(EntryLayout.IMPORT, replica, batch, executor, callback);
+    }
+
+    private synchronized boolean add(
+            byte type, PartitionReplica replica, ByteBuffer batch, Executor executor, AppendCallback callback) {
         if (closed || refusing) {
             return false;
         }
         int itemBytes = EntryLayout.ITEM_HEADER_BYTES + EntryLayout.APPEND_HEADER_BYTES + batch.remaining();
         PendingEntry entry = entryWithRoom(itemBytes);
         int position = entry.addItem(itemBytes, new Completion.Append(replica, executor, callback));
-        EntryLayout.putAppend(entry.chunk().buffer().memory(), position, replica.topicId(), replica.index(), batch);
+        EntryLayout.putBatch(
+                entry.chunk().buffer().memory(), position, type, replica.topicId(), replica.index(), batch);
         queued(itemBytes);
         return true;
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partition at one index of the journal, as a checkpoint keeps it.
  *
+ * @param residence whether it is at home in its shard
  * @param producers its idempotent producers, null if there never was one
  * @param files its segments, which hold nothing at or above {@code endOffset}
  * @param compacted how far compaction has come
@@ -23,6 +24,7 @@ record PartitionImage(
         long endOffset,
         int epochBase,
         int lossCount,
+        Residence residence,
         EpochHistory epochs,
         @Nullable ProducerTable producers,
         List<SegmentFile> files,
@@ -50,6 +52,10 @@ record PartitionImage(
 
     /** A partition without records that begins at the offset. */
     static PartitionImage empty(TopicId topicId, int index, long baseOffset, int epochBase) {
+        return empty(topicId, index, baseOffset, epochBase, Residence.OPENED);
+    }
+
+    static PartitionImage empty(TopicId topicId, int index, long baseOffset, int epochBase, Residence residence) {
         return new PartitionImage(
                 topicId,
                 index,
@@ -57,6 +63,7 @@ record PartitionImage(
                 baseOffset,
                 epochBase,
                 0,
+                residence,
                 EpochHistory.EMPTY,
                 null,
                 List.of(),
@@ -66,16 +73,34 @@ record PartitionImage(
     /** The same with this object for its topic's id, which others have too. */
     PartitionImage of(TopicId sameTopicId) {
         return new PartitionImage(
-                sameTopicId, index, startOffset, endOffset, epochBase, lossCount, epochs, producers, files, compacted);
+                sameTopicId,
+                index,
+                startOffset,
+                endOffset,
+                epochBase,
+                lossCount,
+                residence,
+                epochs,
+                producers,
+                files,
+                compacted);
     }
 
-    /** All but the files: on the apply thread, because producers change. */
+    /**
+     * All but the files: on the apply thread, because producers change. Instead of the number of losses its complement says
+     * that the residence follows: of partitions that never moved, as mostly, it does not.
+     */
     byte[] encodeState() {
         ProducerTable table = producers == null ? NO_PRODUCERS : producers;
-        int lengthBytes = FIXED_BYTES + epochs.size() * BYTES_PER_EPOCH + table.encodedBytes();
+        boolean hasMoved = !residence.equals(Residence.OPENED);
+        int lengthBytes =
+                FIXED_BYTES + Residence.ENCODED_BYTES + epochs.size() * BYTES_PER_EPOCH + table.encodedBytes();
         ByteBuffer out = ByteBuffer.allocate(lengthBytes);
         out.putLong(topicId.high()).putLong(topicId.low()).putInt(index);
-        out.putLong(startOffset).putLong(endOffset).putInt(epochBase).putInt(lossCount);
+        out.putLong(startOffset).putLong(endOffset).putInt(epochBase).putInt(hasMoved ? ~lossCount : lossCount);
+        if (hasMoved) {
+            residence.encode(out);
+        }
         out.putInt(epochs.size());
         for (int i = 0; i < epochs.size(); i++) {
             out.putInt(epochs.epoch(i)).putLong(epochs.startOffset(i));
@@ -131,7 +156,8 @@ record PartitionImage(
         long startOffset = in.getLong();
         long endOffset = in.getLong();
         int epochBase = in.getInt();
-        int lossCount = in.getInt();
+        int told = in.getInt();
+        Residence residence = told < 0 ? Residence.decode(in) : Residence.OPENED;
         EpochHistory epochs = decodeEpochs(in);
         ProducerTable producers = ProducerTable.decode(in);
         List<SegmentFile> files = decodeFiles(in);
@@ -142,7 +168,8 @@ record PartitionImage(
                 startOffset,
                 endOffset,
                 epochBase,
-                lossCount,
+                told < 0 ? ~told : told,
+                residence,
                 epochs,
                 producers,
                 in.hasRemaining() ? withGenerations(files, in) : files,

@@ -73,7 +73,9 @@ public final class PartitionRepair implements AutoCloseable {
     private static int placeOf(CheckpointFile.Content checkpoint, TopicId topicId, int partition) {
         for (int place = 0; place < checkpoint.partitions().size(); place++) {
             PartitionImage image = image(checkpoint, place);
-            if (image.topicId().equals(topicId) && image.index() == partition) {
+            boolean isMeant = image.topicId().equals(topicId) && image.index() == partition;
+            // Where it was before, or is on its way to, there is nothing to repair.
+            if (isMeant && image.residence().isVisible()) {
                 return place;
             }
         }
@@ -112,6 +114,7 @@ public final class PartitionRepair implements AutoCloseable {
                 image.endOffset(),
                 image.epochBase(),
                 image.lossCount(),
+                image.residence(),
                 startOffset == image.startOffset()
                         ? image.epochs()
                         : image.epochs().from(startOffset),

@@ -49,6 +49,7 @@ public final class PartitionReplica implements LogPlace {
     private volatile int epochBase;
     private volatile int lossCount;
     private volatile boolean isDropped;
+    private volatile Residence residence;
     private volatile EpochHistory epochs;
     private volatile @Nullable PartitionTail tail;
     private volatile AppendListener[] listeners = NO_LISTENERS;
@@ -60,6 +61,7 @@ public final class PartitionReplica implements LogPlace {
         this.shard = shard;
         this.topicId = image.topicId();
         this.index = image.index();
+        this.residence = image.residence();
         this.log = log.apply(this);
         this.startOffset = image.startOffset();
         this.endOffset = image.endOffset();
@@ -85,7 +87,7 @@ public final class PartitionReplica implements LogPlace {
     /** Itself, because an object for the path would be more than what it says. */
     @Override
     public Path directory() {
-        return shard.table().directory(topicId, index);
+        return shard.table().directory(topicId, index, residence.arrival());
     }
 
     /** The shard that holds it. */
@@ -113,7 +115,31 @@ public final class PartitionReplica implements LogPlace {
      * already, so that an offset behind the end is none of which anything is known.
      */
     public boolean isLeading() {
-        return shard.leadership().isHere();
+        return shard.leadership().isHere() && isHome();
+    }
+
+    /** Whether it is read and written here, and not about to be so in another shard. */
+    public boolean isHome() {
+        return residence.stage() == Residence.Stage.HOME;
+    }
+
+    /** Number of the move that has sealed it, 0 if none has. */
+    public long sealedFor() {
+        return residence.sealedFor();
+    }
+
+    /** Number of the move that brings it here, while nobody sees it yet; else 0. */
+    public long arrivingBy() {
+        return residence.stage() == Residence.Stage.ARRIVING ? residence.arrival() : 0;
+    }
+
+    /** Whether that move, which is over for this shard, has brought it here. */
+    public boolean isArrivedBy(long move) {
+        return residence.isVisible() && residence.arrival() == move;
+    }
+
+    Residence residence() {
+        return residence;
     }
 
     /** How often history was lost (an {@code os} partition in a power cut): with the topic id the epoch that push protocols show. */
@@ -330,6 +356,9 @@ public final class PartitionReplica implements LogPlace {
         if (isDropped) {
             return Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID);
         }
+        if (!isHome()) {
+            return Applied.rejected(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
         long producerId = batch.getLong(BatchLayout.PRODUCER_ID);
         if (producerId != BatchLayout.NO_PRODUCER_ID) {
             ProducerTable.Verdict verdict = judge(producerId, batch);
@@ -346,6 +375,60 @@ public final class PartitionReplica implements LogPlace {
             remember(producerId, batch, baseOffset, nowMs);
         }
         return new Applied(ErrorCode.NONE, baseOffset, unwrittenBytes);
+    }
+
+    /**
+     * Apply thread: a batch of the partition as another shard has it, with its offsets and its leader epoch. Only the next one
+     * is taken: a copy that is made by two leaders, one after the other, has every batch once.
+     */
+    Applied applyImport(ByteBuffer batch, Chunk chunk, long nowMs) {
+        boolean isNext = !isDropped
+                && residence.stage() == Residence.Stage.ARRIVING
+                && batch.getLong(BatchLayout.BASE_OFFSET) == endOffset
+                && batch.getInt(BatchLayout.LEADER_EPOCH) >= epochs.latestEpoch();
+        if (!isNext) {
+            return Applied.rejected(ErrorCode.OFFSET_OUT_OF_RANGE);
+        }
+        long baseOffset = endOffset;
+        long producerId = batch.getLong(BatchLayout.PRODUCER_ID);
+        long unwrittenBytes = add(batch, chunk, batch.getInt(BatchLayout.LEADER_EPOCH));
+        if (producerId != BatchLayout.NO_PRODUCER_ID) {
+            int first = batch.getInt(BatchLayout.BASE_SEQUENCE);
+            short epoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
+            producerTable().imported(producerId, epoch, first, lastSequence(first, batch), baseOffset, nowMs);
+        }
+        return new Applied(ErrorCode.NONE, baseOffset, unwrittenBytes);
+    }
+
+    /** Apply thread: nothing is appended any more; who waits for growth asks again. Answers whether it is so. */
+    boolean seal(long move) {
+        if (!residence.isVisible() || residence.sealedFor() > move) {
+            return false;
+        }
+        residence = residence.sealed(move);
+        leadershipChanged();
+        return true;
+    }
+
+    /** Apply thread: what that move sealed goes on. */
+    boolean unseal(long move) {
+        if (residence.sealedFor() != move) {
+            return false;
+        }
+        residence = residence.home();
+        leadershipChanged();
+        return true;
+    }
+
+    /** Apply thread: the copy becomes the partition. */
+    boolean adopt(ControlEntry.Adopt adopt) {
+        if (arrivingBy() != adopt.move() || endOffset != adopt.endOffset()) {
+            return false;
+        }
+        epochBase = Math.max(adopt.epochBase(), epochs.latestEpoch() + 1);
+        lossCount = adopt.lossCount();
+        residence = residence.home();
+        return true;
     }
 
     /** The idempotent producers it remembers, with wall-clock times; answered on the apply thread. */
@@ -484,6 +567,7 @@ public final class PartitionReplica implements LogPlace {
         log = newLog;
         epochBase = image.epochBase();
         lossCount = image.lossCount();
+        residence = image.residence();
         epochs = image.epochs();
         producers = image.producers();
         changedSinceCapture = false;
@@ -540,6 +624,7 @@ public final class PartitionReplica implements LogPlace {
                 endOffset,
                 epochBase,
                 lossCount,
+                residence,
                 epochs,
                 producers,
                 List.of(),

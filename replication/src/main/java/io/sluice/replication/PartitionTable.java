@@ -133,6 +133,73 @@ final class PartitionTable {
         return made;
     }
 
+    /** What took the place of something, and what that was. */
+    record Exchange(PartitionReplica made, Optional<PartitionReplica> before) {}
+
+    /** Applies an arrive entry; empty if what is here stays. */
+    Optional<Exchange> arrive(ControlEntry.Arrive arrive) {
+        TopicEntry known = topics.get(arrive.topicId());
+        PartitionReplica before = known == null ? null : known.replica(arrive.partition());
+        if (before != null && !givesWayTo(before, arrive)) {
+            return Optional.empty();
+        }
+        TopicId id = known == null ? sameIds.apply(arrive.topicId()) : known.id();
+        boolean isOvertaken = known != null && known.metadataVersion() > arrive.metadataVersion();
+        SegmentSettings settings = known != null && isOvertaken ? known.settings() : shared(arrive.settings());
+        int count = Math.max(arrive.partition() + 1, known == null ? 0 : known.partitionCount());
+        @Nullable
+        PartitionReplica[] replicas =
+                known == null ? new PartitionReplica[count] : Arrays.copyOf(known.replicas, count);
+        PartitionImage image =
+                PartitionImage.empty(id, arrive.partition(), arrive.baseOffset(), 0, Residence.arriving(arrive.move()));
+        PartitionReplica made = new PartitionReplica(
+                shard, image, place -> PartitionLog.create(packs, place, settings, arrive.baseOffset()));
+        replicas[arrive.partition()] = made;
+        if (known != null && !settings.equals(known.settings())) {
+            present(known).forEach(replica -> replica.changeSettings(settings));
+        }
+        long version = known != null && isOvertaken ? known.metadataVersion() : arrive.metadataVersion();
+        topics.put(id, new TopicEntry(id, version, settings, replicas));
+        return Optional.of(new Exchange(made, Optional.ofNullable(before)));
+    }
+
+    private static boolean givesWayTo(PartitionReplica before, ControlEntry.Arrive arrive) {
+        Residence residence = before.residence();
+        return switch (residence.stage()) {
+            case HOME, SEALED -> false;
+            case GONE, ARRIVING -> residence.arrival() < arrive.move();
+        };
+    }
+
+    /** Applies a leave entry; empty if it is about nothing that is here. */
+    Optional<Exchange> leave(ControlEntry.Leave leave) {
+        TopicEntry known = topics.get(leave.topicId());
+        PartitionReplica before = known == null ? null : known.replica(leave.partition());
+        if (known == null
+                || before == null
+                || (before.sealedFor() != leave.move() && before.arrivingBy() != leave.move())) {
+            return Optional.empty();
+        }
+        PartitionImage image = PartitionImage.empty(known.id(), leave.partition(), 0, 0, Residence.gone(leave.move()));
+        PartitionReplica made =
+                new PartitionReplica(shard, image, place -> PartitionLog.create(packs, place, known.settings(), 0));
+        known.replicas[leave.partition()] = made;
+        return Optional.of(new Exchange(made, Optional.of(before)));
+    }
+
+    /** Those that are sealed or arriving. Any thread. */
+    List<PartitionReplica> moving() {
+        List<PartitionReplica> moving = new ArrayList<>();
+        for (TopicEntry topic : topics.values()) {
+            for (PartitionReplica replica : topic.replicas) {
+                if (replica != null && (replica.sealedFor() != 0 || replica.arrivingBy() != 0)) {
+                    moving.add(replica);
+                }
+            }
+        }
+        return moving;
+    }
+
     /** One object for topics that are alike. */
     private SegmentSettings shared(SegmentSettings settings) {
         SegmentSettings known = lastSettings;
@@ -196,7 +263,8 @@ final class PartitionTable {
 
     private PartitionReplica replace(PartitionImage image, @Nullable TopicEntry before) {
         PartitionReplica known = before == null ? null : before.replica(image.index());
-        if (known == null) {
+        // What has come back meanwhile lies in another place: nobody must take it for what was here before.
+        if (known == null || known.residence().arrival() != image.residence().arrival()) {
             return restore(image);
         }
         TopicEntry topic = restoredTopic(image);
@@ -259,7 +327,7 @@ final class PartitionTable {
         return find(topicId, index) == null ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.NONE;
     }
 
-    Path directory(TopicId topicId, int index) {
-        return DataDirectory.partition(directory, topicId, index);
+    Path directory(TopicId topicId, int index, long arrival) {
+        return DataDirectory.partition(directory, topicId, index, arrival);
     }
 }

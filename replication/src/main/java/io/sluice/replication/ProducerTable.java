@@ -82,6 +82,17 @@ final class ProducerTable {
         producer.lastAppendMs = nowMs;
     }
 
+    /** A batch that another shard appended: what lies between it and the one before was forgotten there. */
+    void imported(long producerId, short epoch, int firstSequence, int lastSequence, long baseOffset, long nowMs) {
+        Producer producer = producers.get(producerId);
+        if (producer != null
+                && producer.epoch == epoch
+                && firstSequence != next(producer.lastSequences[producer.newest])) {
+            producers.remove(producerId);
+        }
+        appended(producerId, epoch, firstSequence, lastSequence, baseOffset, nowMs);
+    }
+
     /** All of them; {@code lastTimestampMs} is shard time. */
     List<ActiveProducer> active() {
         List<ActiveProducer> active = new ArrayList<>(producers.size());

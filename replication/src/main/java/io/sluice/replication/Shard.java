@@ -174,7 +174,24 @@ public final class Shard implements CommandRunner {
 
     /** The partition, or null if it is not open here. */
     public @Nullable PartitionReplica partition(TopicId topicId, int partition) {
-        return table.find(topicId, partition);
+        PartitionReplica replica = table.find(topicId, partition);
+        return replica == null || !replica.residence().isVisible() ? null : replica;
+    }
+
+    /** Whether there is something in the partition's place, be it a copy that nobody sees yet, or a note that it left. */
+    public boolean hasPlaceOf(TopicId topicId, int partition) {
+        return table.find(topicId, partition) != null;
+    }
+
+    /** The partition, or the copy of it that the move makes here; null if there is neither. */
+    public @Nullable PartitionReplica partitionOf(long move, TopicId topicId, int partition) {
+        PartitionReplica replica = table.find(topicId, partition);
+        return replica != null && (replica.residence().isVisible() || replica.arrivingBy() == move) ? replica : null;
+    }
+
+    /** Partitions that are sealed here, or arriving; looks at all of them. */
+    public List<PartitionReplica> moving() {
+        return table.moving();
     }
 
     /** When segments of the topic end, empty if it is not open here. */
@@ -197,12 +214,24 @@ public final class Shard implements CommandRunner {
      * The answer comes on {@code executor}, all answers of a round for one executor as one task.
      */
     public void append(PartitionReplica partition, ByteBuffer batch, Executor executor, AppendCallback callback) {
-        if (!isLeading()) {
+        if (!partition.isLeading()) {
             executor.execute(() -> callback.completed(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1, partition.startOffset()));
         } else if (segments.isDiskFull() || !space.take(batch.remaining())) {
             executor.execute(() -> callback.completed(ErrorCode.STORAGE_ERROR, -1, partition.startOffset()));
         } else if (!queue.append(partition, batch, executor, callback)) {
             executor.execute(() -> callback.completed(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1, partition.startOffset()));
+        }
+    }
+
+    /**
+     * Adds a batch to a copy that arrives, with the offset and the leader epoch that it has; position 0 to limit, checked by the
+     * caller. OFFSET_OUT_OF_RANGE if it is not the next one. Its bytes are copied before this returns.
+     */
+    public void importBatch(PartitionReplica copy, ByteBuffer batch, Executor executor, AppendCallback callback) {
+        if (segments.isDiskFull() || !space.take(batch.remaining())) {
+            executor.execute(() -> callback.completed(ErrorCode.STORAGE_ERROR, -1, copy.startOffset()));
+        } else if (!queue.importBatch(copy, batch, executor, callback)) {
+            executor.execute(() -> callback.completed(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1, copy.startOffset()));
         }
     }
 

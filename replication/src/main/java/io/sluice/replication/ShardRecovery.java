@@ -220,7 +220,7 @@ final class ShardRecovery {
             for (String partitionName : disk.list(topicDirectory)) {
                 PartitionReplica replica =
                         topicId.map(id -> table.find(id, index(partitionName))).orElse(null);
-                if (replica == null) {
+                if (replica == null || !partitionName.equals(directoryName(replica))) {
                     DataDirectory.deleteAll(disk, topicDirectory.resolve(partitionName));
                 } else {
                     reporting(replica, PartitionLog::cut);
@@ -267,9 +267,14 @@ final class ShardRecovery {
         }
     }
 
+    private static String directoryName(PartitionReplica replica) {
+        return String.valueOf(replica.directory().getFileName());
+    }
+
+    /** Behind it may stand by which move it came. */
     private static int index(String name) {
         try {
-            return Integer.parseInt(name);
+            return Integer.parseInt(name.split("-", 2)[0]);
         } catch (NumberFormatException foreign) {
             return -1;
         }

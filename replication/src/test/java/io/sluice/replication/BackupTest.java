@@ -7,6 +7,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.SystemClock;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
+import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.replication.journal.JournalSettings;
 import java.io.IOException;
@@ -115,6 +116,55 @@ class BackupTest {
         append(replica, Batches.of("later"));
         assertThat(Batches.readAll(replica)).hasSize(before.size() + 1).endsWith("later");
         assertThat(restored.shard(1).term()).isGreaterThan(term);
+    }
+
+    @Test
+    void aPartitionThatCameFromAnotherShardIsThereTooWithWhatItSharesAFileNameWith() {
+        write(1, 60);
+        Shard old = replication.shard(1);
+        Shard other = replication.shard(2);
+        move(old, other, 5);
+        move(other, old, 6);
+        append(Objects.requireNonNull(old.partition(TOPIC, 0)), Batches.of("later"));
+        written.add("later");
+
+        backup("backup");
+
+        Replication restored = restored("backup");
+        assertThat(Batches.readAll(Objects.requireNonNull(restored.shard(1).partition(TOPIC, 0))))
+                .isEqualTo(written);
+        assertThat(restored.shard(2).partition(TOPIC, 0)).isNull();
+    }
+
+    private static void move(Shard from, Shard to, long move) {
+        PartitionReplica source = Objects.requireNonNull(from.partition(TOPIC, 0));
+        to.propose(new ControlEntry.Arrive(TOPIC, 1, 0, move, 0, SETTINGS)).join();
+        PartitionReplica copy = Objects.requireNonNull(to.partitionOf(move, TOPIC, 0));
+        while (copy.endOffset() < source.endOffset()) {
+            copyOn(source, copy);
+        }
+        from.propose(new ControlEntry.Seal(TOPIC, 0, move)).join();
+        int epochBase = source.leaderEpoch() + 1;
+        var adopt = new ControlEntry.Adopt(TOPIC, 0, move, source.endOffset(), 0, epochBase, 0);
+        assertThat(to.propose(adopt).join()).isEqualTo(ErrorCode.NONE);
+        assertThat(from.propose(new ControlEntry.Leave(TOPIC, 0, move)).join()).isEqualTo(ErrorCode.NONE);
+        assertThat(Objects.requireNonNull(to.partition(TOPIC, 0)).leaderEpoch()).isGreaterThanOrEqualTo(epochBase);
+    }
+
+    private static void copyOn(PartitionReplica source, PartitionReplica copy) {
+        Batches.Collector read = new Batches.Collector();
+        source.readBlocking(copy.endOffset(), 4_000, true, read);
+        ByteBuffer bytes = read.whole();
+        for (int at = 0; at < bytes.limit(); at += BatchLayout.sizeBytes(bytes, at)) {
+            CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
+            copy.shard()
+                    .importBatch(
+                            copy,
+                            bytes.slice(at, BatchLayout.sizeBytes(bytes, at)),
+                            Runnable::run,
+                            (error, base, start) -> answer.complete(error));
+            assertThat(answer.join()).isEqualTo(ErrorCode.NONE);
+        }
     }
 
     @Test

@@ -109,14 +109,19 @@ final class Batches {
             forEach(record -> add(values, record, startOffset));
         }
 
-        void forEach(Consumer<RecordCursor> visitor) {
+        /** All of them in one piece, position 0. */
+        ByteBuffer whole() {
             int total = 0;
             for (ByteBuffer piece : pieces) {
                 total += piece.capacity();
             }
             ByteBuffer all = ByteBuffer.allocate(total);
             pieces.forEach(piece -> all.put(piece.array()));
-            all.flip();
+            return all.flip();
+        }
+
+        void forEach(Consumer<RecordCursor> visitor) {
+            ByteBuffer all = whole();
             int position = 0;
             try (RecordCursor cursor = new RecordCursor()) {
                 while (position < all.limit()) {

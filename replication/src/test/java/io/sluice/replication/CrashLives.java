@@ -20,7 +20,7 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lives of a node with one {@code fsync} shard on a disk that stops at a random operation, keeps an arbitrary part of what
+ * Lives of a node with {@code fsync} shards, mostly one, on a disk that stops at a random operation, keeps an arbitrary part of what
  * was not synced, and comes back. Threads are real, so a seed fixes the misfortunes and the load, not the interleaving.
  * {@code -Dsluice.schedules=N} runs more, {@code -Dsluice.seed=S} begins elsewhere.
  */
@@ -66,6 +66,11 @@ abstract class CrashLives {
     /** Compares what is there with what was sent and acknowledged. */
     abstract void verify(Replication replication);
 
+    /** Those of each life. */
+    List<ShardSpec> shards() {
+        return List.of(new ShardSpec(1, Durability.FSYNC, List.of()));
+    }
+
     /** Makes the disk of the next life worse than it is. */
     void spoil(SimulatedDisk next) {}
 
@@ -109,7 +114,7 @@ abstract class CrashLives {
                 3);
         return Replication.open(
                 settings,
-                List.of(new ShardSpec(1, Durability.FSYNC, List.of())),
+                shards(),
                 disk,
                 new SystemClock(),
                 new SplittableRandom(seed + counter),

@@ -122,7 +122,7 @@ final class NodesUnderTest implements AutoCloseable {
 
     /** Stops the node and changes a byte of the first segment of the first partition on its disk. */
     void stopAndDamage(int nodeId, long filePosition) {
-        Path partition = node(nodeId).shard().table().directory(TOPIC, 0);
+        Path partition = node(nodeId).shard().table().directory(TOPIC, 0, 0);
         stop(nodeId);
         SimulatedDisk disk = disks.get(nodeId);
         String first = disk.list(partition).stream()

@@ -64,6 +64,7 @@ final class ReferenceShard {
         private long endOffset;
         private int epochBase;
         private int lossCount;
+        private Residence residence = Residence.OPENED;
 
         List<Stored> batches() {
             return batches;
@@ -79,11 +80,64 @@ final class ReferenceShard {
             StringBuilder epochText = new StringBuilder();
             epochs.forEach(epoch ->
                     epochText.append(epoch[0]).append('@').append(epoch[1]).append(' '));
-            return startOffset + ".." + endOffset + " base " + epochBase + " losses " + lossCount + " epochs "
+            return startOffset + ".." + endOffset + " base " + epochBase + " losses " + lossCount
+                    + (residence.equals(Residence.OPENED) ? "" : " " + residence) + " epochs "
                     + epochText + "producers " + producers;
         }
 
+        private boolean isIn(Residence.Stage stage) {
+            return residence.stage() == stage;
+        }
+
+        private Outcome importBatch(ByteBuffer batch, long nowMs, SegmentSettings settings) {
+            int epoch = batch.getInt(BatchLayout.LEADER_EPOCH);
+            boolean isNext = isIn(Residence.Stage.ARRIVING)
+                    && batch.getLong(BatchLayout.BASE_OFFSET) == endOffset
+                    && (epochs.isEmpty() || epochs.getLast()[0] <= epoch);
+            if (!isNext) {
+                return new Outcome(ErrorCode.OFFSET_OUT_OF_RANGE, -1);
+            }
+            long baseOffset = endOffset;
+            int count = batch.getInt(BatchLayout.LAST_OFFSET_DELTA) + 1;
+            long producerId = batch.getLong(BatchLayout.PRODUCER_ID);
+            if (producerId >= 0) {
+                int first = batch.getInt(BatchLayout.BASE_SEQUENCE);
+                int last = (int) (((long) first + count - 1) % (1L << 31));
+                Producer known = producers.get(producerId);
+                short producerEpoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
+                boolean isGap = known != null
+                        && known.epoch == producerEpoch
+                        && (known.sequences.getLast().last + 1L) % (1L << 31) != first;
+                if (isGap) {
+                    producers.remove(producerId);
+                }
+                remember(
+                        producerId,
+                        batch.getShort(BatchLayout.PRODUCER_EPOCH),
+                        new Sequence(first, last, baseOffset),
+                        nowMs);
+            }
+            roll(batch, count, settings);
+            store(batch, count, epoch);
+            return new Outcome(ErrorCode.NONE, baseOffset);
+        }
+
+        private void remember(long producerId, short epoch, Sequence sequence, long nowMs) {
+            Producer known = producers.get(producerId);
+            Producer producer = known == null || known.epoch != epoch ? new Producer(epoch) : known;
+            producers.put(producerId, producer);
+            producer.sequences.add(sequence);
+            producer.appended += ((long) sequence.last - sequence.first & Integer.MAX_VALUE) + 1;
+            if (producer.sequences.size() > BATCHES_KEPT) {
+                producer.sequences.removeFirst();
+            }
+            producer.lastAppendMs = nowMs;
+        }
+
         private Outcome append(ByteBuffer batch, long term, long nowMs, SegmentSettings settings) {
+            if (!isIn(Residence.Stage.HOME)) {
+                return new Outcome(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1);
+            }
             long producerId = batch.getLong(BatchLayout.PRODUCER_ID);
             int count = batch.getInt(BatchLayout.LAST_OFFSET_DELTA) + 1;
             long baseOffset = endOffset;
@@ -98,14 +152,7 @@ final class ReferenceShard {
                         return refused;
                     }
                 }
-                Producer producer = known == null || known.epoch != epoch ? new Producer(epoch) : known;
-                producers.put(producerId, producer);
-                producer.sequences.add(sequence);
-                producer.appended += count;
-                if (producer.sequences.size() > BATCHES_KEPT) {
-                    producer.sequences.removeFirst();
-                }
-                producer.lastAppendMs = nowMs;
+                remember(producerId, epoch, sequence, nowMs);
             }
             roll(batch, count, settings);
             store(batch, count, epochBase + (int) term);
@@ -239,15 +286,30 @@ final class ReferenceShard {
         }
         Topic topic = topics.get(EntryLayout.topicId(content, 0).toString());
         Partition partition = topic == null ? null : topic.partitions.get(content.getInt(0));
-        return partition == null
-                ? new Outcome(ErrorCode.UNKNOWN_TOPIC_ID, -1)
-                : partition.append(content.slice(20, content.limit() - 20), term, timeMs, topic.settings);
+        if (topic == null || partition == null) {
+            return new Outcome(ErrorCode.UNKNOWN_TOPIC_ID, -1);
+        }
+        ByteBuffer batch = content.slice(20, content.limit() - 20);
+        return type == EntryLayout.IMPORT
+                ? partition.importBatch(batch, timeMs, topic.settings)
+                : partition.append(batch, term, timeMs, topic.settings);
     }
 
     private ErrorCode change(ControlEntry control) {
         TopicId id = control.topicId();
         Topic topic = topics.get(id.toString());
         switch (control) {
+            case ControlEntry.Arrive arrive -> arrive(id, topic, arrive);
+            case ControlEntry.Seal seal -> {
+                return seal(of(topic, seal.partition()), seal.move());
+            }
+            case ControlEntry.Unseal unseal -> {
+                return unseal(of(topic, unseal.partition()), unseal.move());
+            }
+            case ControlEntry.Adopt adopt -> {
+                return adopt(of(topic, adopt.partition()), adopt);
+            }
+            case ControlEntry.Leave leave -> leave(topic, leave);
             case ControlEntry.Open open -> open(id, topic, open);
             case ControlEntry.Configure configure -> {
                 if (topic != null && configure.metadataVersion() >= topic.version) {
@@ -259,6 +321,9 @@ final class ReferenceShard {
             case ControlEntry.AdvanceStart advance -> {
                 if (topic == null || topic.partitions.get(advance.partition()) == null) {
                     return ErrorCode.UNKNOWN_TOPIC_ID;
+                }
+                if (!topic.partitions.get(advance.partition()).isIn(Residence.Stage.HOME)) {
+                    return ErrorCode.NOT_LEADER_OR_FOLLOWER;
                 }
                 topic.partitions.get(advance.partition()).advanceStart(advance.startOffset());
             }
@@ -283,6 +348,80 @@ final class ReferenceShard {
             }
         }
         return ErrorCode.NONE;
+    }
+
+    private static @Nullable Partition of(@Nullable Topic topic, int index) {
+        return topic == null ? null : topic.partitions.get(index);
+    }
+
+    private void arrive(TopicId id, @Nullable Topic known, ControlEntry.Arrive arrive) {
+        Partition before = of(known, arrive.partition());
+        boolean stays = before != null
+                && (before.isIn(Residence.Stage.HOME)
+                        || before.isIn(Residence.Stage.SEALED)
+                        || before.residence.arrival() >= arrive.move());
+        if (!stays) {
+            open(id, known, new ControlEntry.Open(id, arrive.metadataVersion(), 0, 0, 0, 0, arrive.settings()));
+            Partition partition = new Partition();
+            partition.startOffset = arrive.baseOffset();
+            partition.endOffset = arrive.baseOffset();
+            partition.residence = new Residence(Residence.Stage.ARRIVING, arrive.move(), 0);
+            topics.get(id.toString()).partitions.put(arrive.partition(), partition);
+        }
+    }
+
+    private static ErrorCode seal(@Nullable Partition partition, long move) {
+        if (partition == null) {
+            return ErrorCode.UNKNOWN_TOPIC_ID;
+        }
+        boolean isHere = partition.isIn(Residence.Stage.HOME) || partition.isIn(Residence.Stage.SEALED);
+        if (!isHere || partition.residence.sealedFor() > move) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        partition.residence = new Residence(Residence.Stage.SEALED, partition.residence.arrival(), move);
+        return ErrorCode.NONE;
+    }
+
+    private static ErrorCode unseal(@Nullable Partition partition, long move) {
+        if (partition == null) {
+            return ErrorCode.UNKNOWN_TOPIC_ID;
+        }
+        if (!partition.isIn(Residence.Stage.SEALED) || partition.residence.sealedFor() != move) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        partition.residence = new Residence(Residence.Stage.HOME, partition.residence.arrival(), 0);
+        return ErrorCode.NONE;
+    }
+
+    private static ErrorCode adopt(@Nullable Partition partition, ControlEntry.Adopt adopt) {
+        if (partition == null) {
+            return ErrorCode.UNKNOWN_TOPIC_ID;
+        }
+        boolean isWhole = partition.isIn(Residence.Stage.ARRIVING)
+                && partition.residence.arrival() == adopt.move()
+                && partition.endOffset == adopt.endOffset();
+        if (!isWhole) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        long latest = partition.epochs.isEmpty() ? -1 : partition.epochs.getLast()[0];
+        partition.epochBase = (int) Math.max(adopt.epochBase(), latest + 1);
+        partition.lossCount = adopt.lossCount();
+        partition.residence = new Residence(Residence.Stage.HOME, adopt.move(), 0);
+        partition.advanceStart(adopt.startOffset());
+        return ErrorCode.NONE;
+    }
+
+    private static void leave(@Nullable Topic topic, ControlEntry.Leave leave) {
+        Partition before = of(topic, leave.partition());
+        boolean isMeant = before != null
+                && (before.isIn(Residence.Stage.SEALED)
+                        ? before.residence.sealedFor() == leave.move()
+                        : before.isIn(Residence.Stage.ARRIVING) && before.residence.arrival() == leave.move());
+        if (topic != null && isMeant) {
+            Partition place = new Partition();
+            place.residence = new Residence(Residence.Stage.GONE, leave.move(), 0);
+            topic.partitions.put(leave.partition(), place);
+        }
     }
 
     private void open(TopicId id, @Nullable Topic known, ControlEntry.Open open) {

@@ -75,7 +75,7 @@ class ScrubTest {
 
     private void flipByte(long filePosition) {
         RealDisk disk = new RealDisk();
-        Path partition = replication.shard(1).table().directory(TOPIC, 0);
+        Path partition = replication.shard(1).table().directory(TOPIC, 0, 0);
         String first = disk.list(partition).stream()
                 .filter(name -> name.endsWith(".log"))
                 .findFirst()

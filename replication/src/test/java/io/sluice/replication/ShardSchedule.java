@@ -9,6 +9,7 @@ import io.sluice.common.TopicId;
 import io.sluice.log.ReadSink;
 import io.sluice.log.SegmentFile;
 import io.sluice.log.SegmentSettings;
+import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.JournalListener;
@@ -60,6 +61,7 @@ final class ShardSchedule {
     private long seenIndex;
     private boolean hasCrashed;
     private long version;
+    private long move = 1;
     private SimulatedDisk disk;
     private ShardUnderTest shard;
     private ShardUnderTest.Checkpoint checkpoint = ShardUnderTest.Checkpoint.NONE;
@@ -134,7 +136,8 @@ final class ShardSchedule {
 
     private void step() throws InterruptedException {
         switch (random.nextInt(32)) {
-            case 0, 1, 2, 3, 4, 5, 6, 7 -> append();
+            case 0, 1, 2, 3, 4, 5, 6 -> append();
+            case 7 -> importBatch();
             case 8, 9 -> change();
             case 10, 11, 12 -> command();
             case 13, 14, 15, 16, 17, 18, 19 -> journal.step();
@@ -180,6 +183,39 @@ final class ShardSchedule {
         assertThat(shard.queue().append(replica, batch, executor, call)).isTrue();
     }
 
+    /** Mostly the next one of a copy, with a leader epoch that may have risen, or fallen, which no leader would send. */
+    private void importBatch() {
+        PartitionReplica replica = shard.table().moving().stream()
+                .filter(moving -> random.nextBoolean())
+                .findFirst()
+                .orElseGet(this::anyPartition);
+        if (replica == null) {
+            return;
+        }
+        ByteBuffer batch = random.nextBoolean() ? Batches.of("a", "b") : ofProducer("c", "d", "e");
+        long offset = replica.endOffset() + (random.nextInt(8) == 0 ? random.nextInt(3) - 1 : 0);
+        batch.putLong(BatchLayout.BASE_OFFSET, offset);
+        batch.putInt(BatchLayout.LEADER_EPOCH, 3 + random.nextInt(3));
+        Call call = new Call();
+        calls.add(call);
+        assertThat(shard.queue().importBatch(replica, batch, Runnable::run, call))
+                .isTrue();
+    }
+
+    /** Of the move that is under way, mostly. */
+    private ControlEntry ofMove(TopicId id, int index) {
+        long number = Math.max(1, move - random.nextInt(8) / 6);
+        PartitionReplica replica = shard.table().find(id, index);
+        long endOffset = replica == null ? 0 : replica.endOffset();
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> new ControlEntry.Arrive(id, nextVersion(), index, number, random.nextInt(3) * 20, settings());
+            case 2, 3 -> new ControlEntry.Seal(id, index, number);
+            case 4 -> new ControlEntry.Unseal(id, index, number);
+            case 5, 6 -> new ControlEntry.Adopt(id, index, number, endOffset, endOffset / 2, random.nextInt(9), 1);
+            default -> new ControlEntry.Leave(id, index, move++);
+        };
+    }
+
     /** Mostly the next sequence, sometimes a repeat, a gap, a new epoch or an old one, near the wrap too. */
     private ByteBuffer ofProducer(String... values) {
         int producer = random.nextInt(PRODUCERS);
@@ -205,12 +241,13 @@ final class ShardSchedule {
         int number = random.nextInt(TOPICS);
         TopicId id = topic(number);
         int index = random.nextInt(PARTITIONS);
-        ControlEntry control = switch (random.nextInt(12)) {
+        ControlEntry control = switch (random.nextInt(20)) {
             case 0 -> new ControlEntry.Drop(droppedTopic(number), nextVersion());
             case 1, 2 -> new ControlEntry.Configure(id, nextVersion(), settings());
             case 3, 4 -> new ControlEntry.AdvanceStart(id, index, random.nextInt(100));
             case 5 -> new ControlEntry.ExpireProducers(id, index, clock.nanoTime() / 1_000_000 - 500);
             case 6 -> new ControlEntry.HistoryLost(id, index, 1 + random.nextInt(2));
+            case 7, 8, 9, 10, 11, 12, 13, 14 -> ofMove(id, index);
             default ->
                 new ControlEntry.Open(
                         id,

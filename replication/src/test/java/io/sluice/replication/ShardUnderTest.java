@@ -119,8 +119,8 @@ final class ShardUnderTest {
 
     private void cut(Path topicDirectory, TopicId id) {
         for (String name : disk.list(topicDirectory)) {
-            PartitionReplica replica = table.find(id, Integer.parseInt(name));
-            if (replica != null) {
+            PartitionReplica replica = table.find(id, Integer.parseInt(name.split("-", 2)[0]));
+            if (replica != null && replica.directory().endsWith(name)) {
                 replica.log().cut();
             } else {
                 Path directory = topicDirectory.resolve(name);
@@ -229,11 +229,10 @@ final class ShardUnderTest {
         ByteBuffer in = ByteBuffer.wrap(replica.capture().encodeState());
         in.position(20);
         StringBuilder text = new StringBuilder(in.getLong() + ".." + in.getLong());
-        text.append(" base ")
-                .append(in.getInt())
-                .append(" losses ")
-                .append(in.getInt())
-                .append(" epochs ");
+        text.append(" base ").append(in.getInt());
+        int losses = in.getInt();
+        text.append(" losses ").append(losses < 0 ? ~losses : losses);
+        text.append(losses < 0 ? " " + Residence.decode(in) : "").append(" epochs ");
         for (int left = in.getInt(); left > 0; left--) {
             text.append(in.getInt()).append('@').append(in.getLong()).append(' ');
         }
