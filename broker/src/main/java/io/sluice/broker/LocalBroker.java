@@ -14,6 +14,7 @@ import io.sluice.broker.api.LoggerService;
 import io.sluice.broker.api.PartitionPlacement;
 import io.sluice.broker.api.ProducerIdService;
 import io.sluice.broker.api.QuotaService;
+import io.sluice.broker.api.Result;
 import io.sluice.broker.api.StreamService;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.api.TopicService;
@@ -27,6 +28,7 @@ import io.sluice.broker.cluster.NodeRecord;
 import io.sluice.broker.cluster.NodeStanding;
 import io.sluice.broker.compaction.CompactedPartition;
 import io.sluice.broker.compaction.Compaction;
+import io.sluice.broker.config.BrokerConfigs;
 import io.sluice.broker.config.LiveConfigs;
 import io.sluice.broker.delivery.ForwardedDeliveries;
 import io.sluice.broker.delivery.LocalDeliveries;
@@ -35,6 +37,7 @@ import io.sluice.broker.dynamic.ConfigsState;
 import io.sluice.broker.dynamic.LocalConfigs;
 import io.sluice.broker.forward.Forwarding;
 import io.sluice.broker.group.GroupCoordinator;
+import io.sluice.broker.move.Mover;
 import io.sluice.broker.quota.LocalQuotas;
 import io.sluice.broker.quota.QuotaState;
 import io.sluice.broker.quota.QuotaTable;
@@ -51,6 +54,7 @@ import io.sluice.broker.topic.ForwardedTopics;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.broker.topic.MetadataRuntime;
 import io.sluice.broker.topic.MetadataState;
+import io.sluice.broker.topic.PartitionMove;
 import io.sluice.broker.topic.PartitionPaths;
 import io.sluice.broker.topic.ProducerIdBlocks;
 import io.sluice.broker.topic.StreamAppends;
@@ -65,6 +69,7 @@ import io.sluice.replication.BackupProgress;
 import io.sluice.replication.BackupSummary;
 import io.sluice.replication.Compactor;
 import io.sluice.replication.Durability;
+import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.Replication;
 import io.sluice.replication.ReplicationSettings;
 import io.sluice.replication.Shard;
@@ -114,12 +119,13 @@ public final class LocalBroker implements Broker, MetricSource {
     private final AccessControl access;
     private final LocalSecurity security;
     private final LocalQuotas quotas;
-    private final AppendCounters appends;
-    private final ReadCounters reads;
+    private final AppendCounters appends = new AppendCounters();
+    private final ReadCounters reads = new ReadCounters();
     private final LocalStreams streams;
     private final Housekeeping housekeeping;
     private final Compactor compactor;
     private final Compaction compaction;
+    private final Optional<Mover> mover;
     private volatile LoggerService loggers = LoggerService.NONE;
 
     private LocalBroker(LiveConfigs live, Surroundings around, Parts parts) {
@@ -129,8 +135,6 @@ public final class LocalBroker implements Broker, MetricSource {
         this.deliveries = parts.deliveries();
         this.access = parts.access();
         this.security = parts.security();
-        this.appends = new AppendCounters();
-        this.reads = new ReadCounters();
         this.clusterState = parts.cluster();
         this.nodeId = parts.node().map(each -> each.node().identity().nodeId()).orElse(NODE_ID);
         this.membership = membership(around, parts);
@@ -177,10 +181,25 @@ public final class LocalBroker implements Broker, MetricSource {
             return leader != PartitionPlacement.NOBODY && leader != nodeId;
         });
         topics.addListener(deliveryNode);
+        this.mover = membership.flatMap(member -> mover(dataShards, around));
         this.housekeeping = new Housekeeping(this::retainedPartitions, live, around.clock(), around.threads());
         this.compactor = replication.compactor();
         this.compaction =
                 new Compaction(this::compactedPartitions, live, appends::batchCount, around.clock(), around.threads());
+    }
+
+    private Optional<Mover> mover(ReplicationShards dataShards, Surroundings around) {
+        return replication
+                .peers()
+                .map(peers -> new Mover(
+                        topics,
+                        new Mover.Node(
+                                nodeId,
+                                new NodeMoves(dataShards, shards, deliveries),
+                                peers,
+                                around.clock(),
+                                around.threads(),
+                                () -> live.get(BrokerConfigs.MOVE_BYTES_PER_SECOND))));
     }
 
     /** Where there are other nodes deliveries, and their dead letters, reach these. */
@@ -341,6 +360,7 @@ public final class LocalBroker implements Broker, MetricSource {
      */
     public void join(NodeRecord self, int replicationFactor) {
         membership.ifPresent(member -> member.start(self, replicationFactor));
+        mover.ifPresent(Mover::start);
     }
 
     /** Runs the task once the others have removed this node, on a thread that it must not keep. Before {@link #join}. */
@@ -376,6 +396,46 @@ public final class LocalBroker implements Broker, MetricSource {
     /** Changes of the cluster; none where there is no cluster. */
     public Optional<ClusterCommands> clusterCommands() {
         return membership.map(Membership::commands);
+    }
+
+    /**
+     * Begins to move a partition to another shard, or says only whether that is possible; answers the shard that it lies in.
+     * POLICY_VIOLATION with the reason, UNKNOWN_TOPIC_OR_PARTITION.
+     */
+    public CompletableFuture<Result<Integer>> movePartition(
+            String topic, int partition, int shard, boolean validateOnly) {
+        return topics.beginMove(topic, partition, shard, validateOnly);
+    }
+
+    /** Takes such a move back, if the partition has not arrived yet. POLICY_VIOLATION, NO_REASSIGNMENT_IN_PROGRESS. */
+    public CompletableFuture<Result<Long>> takeMoveBack(String topic, int partition) {
+        return topics.find(topic)
+                .flatMap(found -> topics.moves().move(found.id(), partition))
+                .map(topics::takeMoveBack)
+                .orElseGet(() -> CompletableFuture.completedFuture(Result.failed(
+                        ErrorCode.NO_REASSIGNMENT_IN_PROGRESS,
+                        "partition " + topic + "-" + partition + " does not move")));
+    }
+
+    /** Partitions on their way to other shards. */
+    public List<MovingPartition> movingPartitions() {
+        return topics.moves().moving().stream()
+                .flatMap(move -> topics.find(move.topicId()).map(topic -> moving(topic, move)).stream())
+                .toList();
+    }
+
+    private MovingPartition moving(Topic topic, PartitionMove move) {
+        long copiedTo = replication
+                .find(move.to())
+                .map(shard -> shard.partitionOf(move.number(), move.topicId(), move.partition()))
+                .map(PartitionReplica::endOffset)
+                .orElse(-1L);
+        long endOffset = replication
+                .find(move.from())
+                .map(shard -> shard.partition(move.topicId(), move.partition()))
+                .map(PartitionReplica::endOffset)
+                .orElse(-1L);
+        return new MovingPartition(topic.name(), move, copiedTo, endOffset);
     }
 
     /**
@@ -442,6 +502,7 @@ public final class LocalBroker implements Broker, MetricSource {
     /** Refuses new work, finishes what is queued, writes checkpoints and unlocks the directory. Safe to call twice. */
     public void stop() {
         membership.ifPresent(Membership::stop);
+        mover.ifPresent(Mover::stop);
         compaction.stop();
         housekeeping.stop();
         replication.stop();

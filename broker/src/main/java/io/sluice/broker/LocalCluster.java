@@ -10,6 +10,7 @@ import io.sluice.broker.cluster.ClusterCommand;
 import io.sluice.broker.cluster.NodeStage;
 import io.sluice.broker.cluster.NodeStanding;
 import io.sluice.broker.topic.LocalTopics;
+import io.sluice.broker.topic.PartitionMove;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Replication;
 import java.util.ArrayList;
@@ -21,11 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster as this node knows it, be it of one node. Partitions go where their shards go; what would tear one from the
- * others of its shard is refused with Kafka's errors. Any thread.
+ * The cluster as this node knows it, be it of one node. Partitions go where their shards go, or to another shard; nodes that no
+ * shard has are refused with Kafka's errors. Any thread.
  */
 final class LocalCluster implements ClusterService {
     /**
@@ -80,7 +82,9 @@ final class LocalCluster implements ClusterService {
     public PartitionPlacement placement(Topic topic, int index) {
         int shard = topics.shardOf(topic, index);
         ShardMap.Lead lead = shards.leader(shard);
-        int epoch = Math.max(topic.partition(index).leaderEpoch(), (int) Math.min(Integer.MAX_VALUE, lead.term()));
+        long base = topics.moves().of(topic.id()).epochBases().getOrDefault(index, 0);
+        int epoch =
+                Math.max(topic.partition(index).leaderEpoch(), (int) Math.min(Integer.MAX_VALUE, base + lead.term()));
         List<Integer> replicas = shards.replicas(shard);
         List<Integer> offline =
                 replicas.stream().filter(node -> !shards.isReachable(node)).toList();
@@ -259,14 +263,14 @@ final class LocalCluster implements ClusterService {
     }
 
     @Override
-    public Result<List<Integer>> reassign(
+    public CompletableFuture<Result<List<Integer>>> reassign(
             String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount) {
         Optional<Topic> found = topics.find(topic);
         if (found.isEmpty()) {
-            return Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "Unable to find a topic named " + topic + ".");
+            return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "Unable to find a topic named " + topic + ".");
         }
         if (!exists(topic, partition)) {
-            return Result.failed(
+            return failed(
                     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "Unable to find partition " + topic + ":" + partition + ".");
         }
         if (nodes.isEmpty()) {
@@ -274,43 +278,48 @@ final class LocalCluster implements ClusterService {
         }
         Optional<String> refusal = whyNoNodes(nodes.get());
         if (refusal.isPresent()) {
-            return Result.failed(ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal.get());
+            return failed(ErrorCode.INVALID_REPLICA_ASSIGNMENT, refusal.get());
         }
         List<Integer> replicas = placement(found.get(), partition).replicas();
         if (!mayChangeCount && replicas.size() != nodes.get().size()) {
-            return Result.failed(
+            return failed(
                     ErrorCode.INVALID_REPLICATION_FACTOR,
                     "The replication factor is changed from " + replicas.size() + " to "
                             + nodes.get().size());
         }
-        return stay(found.get(), partition, replicas, nodes.get());
+        return move(found.get(), partition, replicas, nodes.get());
     }
 
-    private Result<List<Integer>> takeBackMove(Topic topic, int partition) {
+    private CompletableFuture<Result<List<Integer>>> takeBackMove(Topic topic, int partition) {
+        Optional<PartitionMove> move = topics.moves().move(topic.id(), partition);
+        if (move.isPresent()) {
+            List<Integer> back = shards.replicas(move.get().from());
+            return topics.takeMoveBack(move.get())
+                    .thenApply(taken -> taken.isOk() ? Result.of(back) : Result.failed(taken.error(), taken.message()));
+        }
         return shards.change(topics.shardOf(topic, partition)).isEmpty()
-                ? Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
-                : Result.failed(
+                ? CompletableFuture.completedFuture(Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS))
+                : failed(
                         ErrorCode.POLICY_VIOLATION,
                         "The cluster moves the shard of the partition by its own plan; 'sluice cluster add' and"
                                 + " 'drain' change that.");
     }
 
-    /** Nothing but what is so already: a partition lies where its shard does. */
-    private Result<List<Integer>> stay(Topic topic, int partition, List<Integer> replicas, List<Integer> wanted) {
-        int shard = topics.shardOf(topic, partition);
-        if (!Set.copyOf(replicas).equals(Set.copyOf(wanted))) {
-            return Result.failed(
-                    ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                    "Partitions lie where their shard does, that of this one, " + shard + ", on nodes " + replicas
-                            + "; it cannot be moved to another shard yet.");
+    /** To the shard that these nodes keep; nothing happens where it is there already. */
+    private CompletableFuture<Result<List<Integer>>> move(
+            Topic topic, int partition, List<Integer> replicas, List<Integer> wanted) {
+        boolean isOnTheWay = topics.moves().move(topic.id(), partition).isPresent();
+        boolean isThere = replicas.getFirst().equals(wanted.getFirst())
+                && Set.copyOf(replicas).equals(Set.copyOf(wanted));
+        if (isThere && !isOnTheWay) {
+            return CompletableFuture.completedFuture(Result.of(wanted));
         }
-        return replicas.getFirst().equals(wanted.getFirst())
-                ? Result.of(wanted)
-                : Result.failed(
-                        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                        "All partitions of a shard have the same preferred leader, node " + replicas.getFirst()
-                                + " for this one; 'sluice cluster move-leader " + shard + " " + wanted.getFirst()
-                                + "' changes that of the whole shard.");
+        Result<Integer> shard = shards.shardOf(wanted);
+        if (!shard.isOk()) {
+            return failed(shard.error(), shard.message());
+        }
+        return topics.beginMove(topic.name(), partition, shard.get(), false)
+                .thenApply(begun -> begun.isOk() ? Result.of(wanted) : Result.failed(begun.error(), begun.message()));
     }
 
     @Override
@@ -351,6 +360,7 @@ final class LocalCluster implements ClusterService {
     @Override
     public Result<List<Reassignment>> reassignments() {
         List<Reassignment> moving = new ArrayList<>();
+        topics.moves().moving().forEach(move -> addMoving(move, moving));
         Map<Integer, ShardMap.Change> changes = shards.changes();
         if (!changes.isEmpty()) {
             topics.all().forEach(topic -> addMoving(topic, changes, moving));
@@ -358,10 +368,24 @@ final class LocalCluster implements ClusterService {
         return Result.of(moving);
     }
 
+    private void addMoving(PartitionMove move, List<Reassignment> moving) {
+        List<Integer> before = shards.replicas(move.from());
+        List<Integer> after = shards.replicas(move.to());
+        List<Integer> adding =
+                after.stream().filter(node -> !before.contains(node)).toList();
+        List<Integer> removing =
+                before.stream().filter(node -> !after.contains(node)).toList();
+        List<Integer> all =
+                Stream.concat(after.stream(), removing.stream()).distinct().toList();
+        topics.find(move.topicId())
+                .map(topic -> new TopicPartition(topic.name(), move.partition()))
+                .ifPresent(partition -> moving.add(new Reassignment(partition, all, adding, removing)));
+    }
+
     private void addMoving(Topic topic, Map<Integer, ShardMap.Change> changes, List<Reassignment> moving) {
         for (int index = 0; index < topic.partitionCount(); index++) {
             ShardMap.Change change = changes.get(topics.shardOf(topic, index));
-            if (change != null) {
+            if (change != null && topics.moves().move(topic.id(), index).isEmpty()) {
                 moving.add(new Reassignment(
                         new TopicPartition(topic.name(), index), change.all(), change.adding(), change.removing()));
             }

@@ -69,7 +69,7 @@ record ReplicationShards(Replication replication, boolean isAlone, Executor open
             return false;
         }
         for (int i = run.from(); i < run.to(); i++) {
-            if (shard.get().partition(topicId, i) == null) {
+            if (!shard.get().hasPlaceOf(topicId, i)) {
                 return false;
             }
         }

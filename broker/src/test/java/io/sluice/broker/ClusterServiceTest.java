@@ -98,13 +98,16 @@ final class ClusterServiceTest {
         assertThat(reassign("orders", 2, List.of(1)).message()).isEqualTo("Unable to find partition orders:2.");
         assertThat(broker.cluster()
                         .reassign("orders", 0, Optional.empty(), true)
+                        .join()
                         .error())
                 .isEqualTo(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS);
         assertThat(broker.cluster().reassignments().get()).isEmpty();
     }
 
     private Result<List<Integer>> reassign(String topic, int partition, List<Integer> nodes) {
-        return broker.cluster().reassign(topic, partition, Optional.of(nodes), true);
+        return broker.cluster()
+                .reassign(topic, partition, Optional.of(nodes), true)
+                .join();
     }
 
     @ParameterizedTest

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             "  sluice cluster add 2                     node 2 gets its share again",
             "  sluice cluster remove 2                  drains it, and then it is no member any more",
             "  sluice cluster move-leader 4 3           shard 4 is led by node 3",
+            "  sluice cluster move-partition orders 0 4 partition 0 of topic orders goes to shard 4, online",
+            "  sluice cluster take-back orders 0        it stays where it is, if it has not arrived",
             "  sluice cluster rebalance                 what the cluster does by itself, followed",
             "  sluice cluster upgrade                   uses what a later release brought, once all nodes run it",
             "Exit codes: 0 done, 1 refused, 2 usage, 4 no node runs on the data directory."
@@ -35,6 +37,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ClusterCommandLine implements Callable<Integer> {
     private static final List<String> OF_NODE = List.of("add", "drain", "remove");
+    private static final String OF_MOVE = "a topic, a partition and a shard";
     private static final List<String> OF_NOTHING = List.of("status", "rebalance", "upgrade");
 
     @Mixin
@@ -43,14 +46,16 @@ final class ClusterCommandLine implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "ACTION",
-            description = "status, add, drain, remove, rebalance, move-leader or upgrade.")
+            description = "status, add, drain, remove, rebalance, move-leader, move-partition, take-back or upgrade.")
     private String action = "status";
 
     @Parameters(
             index = "1..*",
-            paramLabel = "NUMBER",
-            description = "The node; for move-leader the shard, then the node.")
-    private List<Integer> numbers = List.of();
+            paramLabel = "WHAT",
+            description =
+                    "The node; for move-leader the shard, then the node; for move-partition the topic, its partition and"
+                            + " the shard; for take-back the topic and its partition.")
+    private List<String> words = List.of();
 
     @Option(names = "--dry-run", description = "Say what would happen and do nothing.")
     private boolean isDry;
@@ -76,13 +81,21 @@ final class ClusterCommandLine implements Callable<Integer> {
         } else if (action.equals("move-leader")) {
             parameters.put("shard", number(0, 2, "a shard and a node"));
             parameters.put("node", number(1, 2, "a shard and a node"));
+        } else if (action.equals("move-partition")) {
+            parameters.put("topic", word(0, 3, OF_MOVE));
+            parameters.put("partition", number(1, 3, OF_MOVE));
+            parameters.put("shard", number(2, 3, OF_MOVE));
+        } else if (action.equals("take-back")) {
+            parameters.put("topic", word(0, 2, "a topic and a partition"));
+            parameters.put("partition", number(1, 2, "a topic and a partition"));
         } else if (!OF_NOTHING.contains(action)) {
             throw new ParameterException(
                     spec.commandLine(),
                     "there is no '" + action
-                            + "'; there are status, add, drain, remove, rebalance, move-leader and upgrade");
-        } else if (!numbers.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), action + " takes no number");
+                            + "'; there are status, add, drain, remove, rebalance, move-leader, move-partition,"
+                            + " take-back and upgrade");
+        } else if (!words.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), action + " takes nothing");
         }
         parameters.put("wait", Integer.toString(waitSeconds));
         if (isDry) {
@@ -97,9 +110,19 @@ final class ClusterCommandLine implements Callable<Integer> {
     }
 
     private String number(int index, int count, String what) {
-        if (numbers.size() != count) {
+        String word = word(index, count, what);
+        try {
+            return Integer.toString(Integer.parseInt(word));
+        } catch (NumberFormatException wrong) {
+            throw new ParameterException(
+                    spec.commandLine(), action + " wants " + what + ", and '" + word + "' is no number", wrong);
+        }
+    }
+
+    private String word(int index, int count, String what) {
+        if (words.size() != count) {
             throw new ParameterException(spec.commandLine(), action + " wants " + what);
         }
-        return String.valueOf(numbers.get(index));
+        return words.get(index);
     }
 }

@@ -62,7 +62,7 @@ final class MainTest {
 
         assertThat(err.toString())
                 .contains(
-                        "there is no 'juggle'; there are status, add, drain, remove, rebalance, move-leader and upgrade")
+                        "there is no 'juggle'; there are status, add, drain, remove, rebalance, move-leader, move-partition, take-back and upgrade")
                 .contains("drain wants the number of a node")
                 .contains("two go on only while both are up");
     }

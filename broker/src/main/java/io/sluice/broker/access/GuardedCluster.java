@@ -92,9 +92,9 @@ record GuardedCluster(ClusterService cluster, Access access) implements ClusterS
     }
 
     @Override
-    public Result<List<Integer>> reassign(
+    public CompletableFuture<Result<List<Integer>>> reassign(
             String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount) {
-        return allowed(Operation.ALTER, () -> cluster.reassign(topic, partition, nodes, mayChangeCount));
+        return allowedLater(Operation.ALTER, () -> cluster.reassign(topic, partition, nodes, mayChangeCount));
     }
 
     @Override

@@ -121,12 +121,14 @@ public interface ClusterService {
     CompletableFuture<Result<Integer>> removeNode(int nodeId);
 
     /**
-     * Moves the partition to these nodes, the first to lead; empty takes back a move that is under way. Answers the nodes.
+     * Moves the partition to the shard that these nodes keep, the first to lead; empty takes back a move that is under way.
+     * Answers the nodes, once it has begun; POLICY_VIOLATION for a partition that cannot move, or has arrived,
      * UNKNOWN_TOPIC_OR_PARTITION, INVALID_REPLICA_ASSIGNMENT, NO_REASSIGNMENT_IN_PROGRESS; INVALID_REPLICATION_FACTOR for
      * more or fewer nodes than now, unless {@code mayChangeCount}
      * (<a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-860">KIP-860</a>). Needs ALTER on the cluster.
      */
-    Result<List<Integer>> reassign(String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount);
+    CompletableFuture<Result<List<Integer>>> reassign(
+            String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount);
 
     /** Partitions that move now. Needs DESCRIBE on the cluster. */
     Result<List<Reassignment>> reassignments();

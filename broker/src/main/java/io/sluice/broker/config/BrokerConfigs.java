@@ -46,6 +46,13 @@ public final class BrokerConfigs {
                     Bounds.between(1, 10_000_000),
                     "Partitions of all topics together; creating more is refused with POLICY_VIOLATION.")
             .clusterWide();
+    public static final ConfigKey<Long> MOVE_BYTES_PER_SECOND = ConfigKey.of(
+                    "sluice.move.bytes.per.second",
+                    ConfigType.LONG,
+                    16L << 20,
+                    Bounds.atLeast(1L << 10),
+                    "Bytes of records that each partition on its way to another shard is copied with per second at most.")
+            .clusterWide();
     public static final ConfigKey<Integer> REPLICATION_FACTOR = ConfigKey.of(
             "default.replication.factor",
             ConfigType.INT,
@@ -449,6 +456,7 @@ public final class BrokerConfigs {
         keys.addAll(List.of(PREALLOCATE, FLUSH_MESSAGES, FLUSH_MS, FILE_DELETE_DELAY_MS));
         keys.addAll(List.of(DELETE_RETENTION_MS, MIN_COMPACTION_LAG_MS, MAX_COMPACTION_LAG_MS, MIN_CLEANABLE_RATIO));
         keys.add(RETENTION_RECORDS);
+        keys.add(MOVE_BYTES_PER_SECOND);
         keys.addAll(CompactionConfigs.all());
         keys.addAll(List.of(LOCAL_RETENTION_MS, LOCAL_RETENTION_BYTES));
         keys.addAll(List.of(PRODUCER_EXPIRATION_MS, PRODUCER_EXPIRATION_CHECK_MS));

@@ -173,7 +173,8 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
             return null;
         }
         Optional<Topic> topic = current.topic(group.topicId());
-        Optional<PartitionReplica> replica = current.replica(group.topicId(), group.partition());
+        Optional<PartitionReplica> replica =
+                current.replica(group.topicId(), group.partition()).filter(PartitionReplica::isHome);
         return topic.isEmpty() || replica.isEmpty()
                 ? null
                 : new LocalOpenPartition(topic.get(), replica.get(), options, current, readers, peers);
@@ -348,9 +349,27 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         return command.answer();
     }
 
+    /** Whether the shard has groups of the partition; asked of who leads it. */
+    public CompletableFuture<Result<Boolean>> hasGroups(Shard shard, TopicId topicId, int partition) {
+        return submit(
+                shard,
+                slotsOf(shard.id()).get(slotOf(topicId, partition)),
+                (turn, answer) -> {
+                    boolean has = turn.slot().state().all().stream()
+                            .map(StoredGroup::id)
+                            .anyMatch(group -> group.topicId().equals(topicId) && group.partition() == partition);
+                    turn.answer(answer, Result.of(has), Result::failed);
+                },
+                Result::failed);
+    }
+
     /** The same in every version: a partition's groups are where its slot is. */
     static int slotOf(DeliveryGroup group) {
-        long mixed = (group.topicId().high() ^ group.topicId().low()) * 31 + group.partition();
+        return slotOf(group.topicId(), group.partition());
+    }
+
+    private static int slotOf(TopicId topicId, int partition) {
+        long mixed = (topicId.high() ^ topicId.low()) * 31 + partition;
         mixed = (mixed ^ (mixed >>> 32)) * 0x9E3779B97F4A7C15L;
         return (int) (mixed >>> 60);
     }

@@ -41,5 +41,11 @@ public final class CommandKinds {
     /** Takes in a topic that a data shard has made. */
     public static final int ADOPT_TOPIC = 13;
 
+    /** Begins to move a partition to another shard. */
+    public static final int BEGIN_MOVE = 14;
+
+    /** Tells that the next step of such a move is done. */
+    public static final int ADVANCE_MOVE = 15;
+
     private CommandKinds() {}
 }

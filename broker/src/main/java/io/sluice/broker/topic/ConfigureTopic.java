@@ -108,6 +108,12 @@ final class ConfigureTopic extends MetadataCommand<MetadataState.Versioned> {
         if (wanted.validateOnly() || configs.equals(topic.configs())) {
             return Result.of(known);
         }
+        if (!state.moves().of(topic.id()).moving().isEmpty()) {
+            return Result.failed(
+                    ErrorCode.POLICY_VIOLATION,
+                    "a partition of topic " + topic.name()
+                            + " is on its way to another shard; configure the topic when it has arrived");
+        }
         state.emit(decision, new TopicConfigured(topic.id(), configs));
         return Result.of(state.topic(topic.id()).orElseThrow());
     }

@@ -25,6 +25,6 @@ public interface DataShards {
     /** When segments of the topic end there, empty if it has no partition there. */
     Optional<SegmentSettings> segments(int shard, TopicId topicId);
 
-    /** Whether these partitions of the topic are open here. */
+    /** Whether these partitions of the topic are open here, or have left, or arrive: nothing is to be opened. */
     boolean isOpen(TopicId topicId, ShardRun run);
 }

@@ -36,6 +36,8 @@ public final class ForwardedTopics {
         forwarding.accept(CommandKinds.CONFIRM_DROP, topics::confirmDrop);
         forwarding.accept(CommandKinds.TAKE_PRODUCER_IDS, topics::takeProducerIds);
         forwarding.accept(CommandKinds.ADOPT_TOPIC, topics::adopt);
+        forwarding.accept(CommandKinds.BEGIN_MOVE, topics::beginMove);
+        forwarding.accept(CommandKinds.ADVANCE_MOVE, topics::advanceMove);
     }
 
     private void create(ByteReader in, Outcome outcome) {
@@ -64,6 +66,21 @@ public final class ForwardedTopics {
 
     private void adopt(ByteReader in, Outcome outcome) {
         shard.submit(state, AdoptTopic.read(in, ForwardedResult.telling(outcome, MetadataCodec::writeVersioned)));
+    }
+
+    private void beginMove(ByteReader in, Outcome outcome) {
+        shard.submit(
+                state,
+                BeginMove.read(
+                        in,
+                        broker.values(),
+                        cluster,
+                        ForwardedResult.telling(outcome, (out, from) -> out.putInt(from))));
+    }
+
+    private void advanceMove(ByteReader in, Outcome outcome) {
+        shard.submit(
+                state, AdvanceMove.read(in, ForwardedResult.telling(outcome, (out, number) -> out.putLong(number))));
     }
 
     private void confirmDrop(ByteReader in, Outcome outcome) {

@@ -58,6 +58,11 @@ final class LocalPartition implements Partition, AppendListener {
         return !replica.isDropped();
     }
 
+    /** The shard that it lies in. */
+    int shardId() {
+        return replica.shard().id();
+    }
+
     boolean isOf(PartitionReplica other) {
         return replica == other;
     }

@@ -157,7 +157,10 @@ final class LocalTopic implements Topic {
         AtomicReferenceArray<LocalPartition> made = partitions;
         for (int index = 0; made != null && index < made.length(); index++) {
             LocalPartition known = made.get(index);
-            if (known != null) {
+            if (known != null && known.shardId() != changed.topic().shard(index)) {
+                // Who asks next gets it as its new shard has it.
+                made.set(index, null);
+            } else if (known != null) {
                 known.keepKeys(rules.settings().cleanup().compacts());
             }
         }

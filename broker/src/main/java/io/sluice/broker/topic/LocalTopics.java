@@ -109,6 +109,57 @@ public final class LocalTopics implements TopicService {
         return ((LocalTopic) topic).wanted().topic().shard(partition);
     }
 
+    /** What moves between shards, as committed. Any thread. */
+    public MovesImage moves() {
+        return state.movesImage();
+    }
+
+    /**
+     * Begins to move a partition to another shard, or says only whether that is possible; answers the shard that it lies in.
+     * POLICY_VIOLATION with the reason, UNKNOWN_TOPIC_OR_PARTITION.
+     */
+    public CompletableFuture<Result<Integer>> beginMove(String topic, int partition, int shard, boolean validateOnly) {
+        CompletableFuture<Result<Integer>> answer = new CompletableFuture<>();
+        BeginMove.Wanted wanted = new BeginMove.Wanted(topic, partition, shard, validateOnly);
+        runner.submit(state, new BeginMove(wanted, broker.values(), cluster, answer::complete));
+        return answer;
+    }
+
+    /** Takes a move back that is not sealed yet. POLICY_VIOLATION if it is, NO_REASSIGNMENT_IN_PROGRESS if it is over. */
+    public CompletableFuture<Result<Long>> takeMoveBack(PartitionMove move) {
+        return advance(move, AdvanceMove.Step.TAKEN_BACK, PartitionMove.Cut.NONE);
+    }
+
+    /** The old shard takes nothing more and everything is copied; the base of {@code cut} is the last leader epoch there. */
+    public CompletableFuture<Result<Long>> moveSealed(PartitionMove move, PartitionMove.Cut cut) {
+        return advance(move, AdvanceMove.Step.SEALED, cut);
+    }
+
+    /** The new shard serves the partition. */
+    public CompletableFuture<Result<Long>> moveAdopted(PartitionMove move) {
+        return advance(move, AdvanceMove.Step.ADOPTED, PartitionMove.Cut.NONE);
+    }
+
+    /** The old shard has let go of it. */
+    public CompletableFuture<Result<Long>> moveDone(PartitionMove move) {
+        return advance(move, AdvanceMove.Step.DONE, PartitionMove.Cut.NONE);
+    }
+
+    private CompletableFuture<Result<Long>> advance(PartitionMove move, AdvanceMove.Step step, PartitionMove.Cut cut) {
+        CompletableFuture<Result<Long>> answer = new CompletableFuture<>();
+        var wanted = new AdvanceMove.Wanted(move.topicId(), move.partition(), move.number(), step, cut);
+        runner.submit(state, new AdvanceMove(wanted, answer::complete));
+        return answer;
+    }
+
+    /** When segments of the topic end, and the version of the metadata that says so; empty if there is no such topic. */
+    public Optional<TopicSegments> segments(TopicId id) {
+        return registry.known(id).map(topic -> new TopicSegments(topic.wanted().version(), topic.segments()));
+    }
+
+    /** Of a topic as the metadata had it at that version. */
+    public record TopicSegments(long version, SegmentSettings settings) {}
+
     /** This node may lead other shards than before: it looks again at what is to be done for them. Any thread. */
     public void leadershipChanged() {
         follower.repairNow();

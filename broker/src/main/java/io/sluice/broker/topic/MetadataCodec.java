@@ -3,6 +3,11 @@ package io.sluice.broker.topic;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
+import io.sluice.broker.topic.MetadataEvent.MoveAdopted;
+import io.sluice.broker.topic.MetadataEvent.MoveBegun;
+import io.sluice.broker.topic.MetadataEvent.MoveDone;
+import io.sluice.broker.topic.MetadataEvent.MoveTakenBack;
+import io.sluice.broker.topic.MetadataEvent.PartitionSealed;
 import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
 import io.sluice.broker.topic.MetadataEvent.ShardDropped;
@@ -29,6 +34,11 @@ final class MetadataCodec {
     private static final int PARTITIONS_ADDED = 7;
     private static final int TOPIC_PLACED = 8;
     private static final int SHARD_DROPPED = 9;
+    private static final int MOVE_BEGUN = 10;
+    private static final int PARTITION_SEALED = 11;
+    private static final int MOVE_ADOPTED = 12;
+    private static final int MOVE_DONE = 13;
+    private static final int MOVE_TAKEN_BACK = 14;
     private static final int RUN_BYTES = 12;
 
     private MetadataCodec() {}
@@ -48,8 +58,22 @@ final class MetadataCodec {
             case PartitionsAdded added ->
                 writer.putByte(PARTITIONS_ADDED).putId(added.id()).putInt(added.partitionCount());
             case TopicPlaced placed -> writeRuns(writer.putByte(TOPIC_PLACED).putId(placed.id()), placed.runs());
+            case MoveBegun begun ->
+                putPartition(writer, MOVE_BEGUN, begun.id(), begun.partition())
+                        .putInt(begun.from())
+                        .putInt(begun.to());
+            case PartitionSealed sealed ->
+                MoveTable.writeCut(
+                        putPartition(writer, PARTITION_SEALED, sealed.id(), sealed.partition()), sealed.cut());
+            case MoveAdopted adopted -> putPartition(writer, MOVE_ADOPTED, adopted.id(), adopted.partition());
+            case MoveDone done -> putPartition(writer, MOVE_DONE, done.id(), done.partition());
+            case MoveTakenBack back -> putPartition(writer, MOVE_TAKEN_BACK, back.id(), back.partition());
         }
         return writer.toBuffer();
+    }
+
+    private static ByteWriter putPartition(ByteWriter writer, int type, TopicId id, int partition) {
+        return writer.putByte(type).putId(id).putInt(partition);
     }
 
     static MetadataEvent decode(ByteBuffer event) {
@@ -65,6 +89,11 @@ final class MetadataCodec {
             case PARTITIONS_ADDED -> new PartitionsAdded(reader.getId(), reader.getInt());
             case SHARD_DROPPED -> new ShardDropped(reader.getId(), reader.getInt());
             case TOPIC_PLACED -> new TopicPlaced(reader.getId(), readRuns(reader));
+            case MOVE_BEGUN -> new MoveBegun(reader.getId(), reader.getInt(), reader.getInt(), reader.getInt());
+            case PARTITION_SEALED -> new PartitionSealed(reader.getId(), reader.getInt(), MoveTable.readCut(reader));
+            case MOVE_ADOPTED -> new MoveAdopted(reader.getId(), reader.getInt());
+            case MOVE_DONE -> new MoveDone(reader.getId(), reader.getInt());
+            case MOVE_TAKEN_BACK -> new MoveTakenBack(reader.getId(), reader.getInt());
             default -> throw new BrokenInvariantException("metadata event of unknown type " + type);
         };
     }

@@ -38,6 +38,21 @@ sealed interface MetadataEvent {
         }
     }
 
+    /** The partition is to go to another shard; the number of the move is the version that this makes. */
+    record MoveBegun(TopicId id, int partition, int from, int to) implements MetadataEvent {}
+
+    /** It takes nothing more where it was, all of it is copied, and it lies in the other shard from now on. */
+    record PartitionSealed(TopicId id, int partition, PartitionMove.Cut cut) implements MetadataEvent {}
+
+    /** The other shard serves it. */
+    record MoveAdopted(TopicId id, int partition) implements MetadataEvent {}
+
+    /** The shard where it was has let go of it: nothing remains to be done. */
+    record MoveDone(TopicId id, int partition) implements MetadataEvent {}
+
+    /** It stays where it is. */
+    record MoveTakenBack(TopicId id, int partition) implements MetadataEvent {}
+
     /** The process began anew, so what was in memory only is gone. */
     record MemoryLost() implements MetadataEvent {}
 }

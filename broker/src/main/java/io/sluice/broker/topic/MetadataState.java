@@ -5,6 +5,11 @@ import static io.sluice.common.Check.check;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
+import io.sluice.broker.topic.MetadataEvent.MoveAdopted;
+import io.sluice.broker.topic.MetadataEvent.MoveBegun;
+import io.sluice.broker.topic.MetadataEvent.MoveDone;
+import io.sluice.broker.topic.MetadataEvent.MoveTakenBack;
+import io.sluice.broker.topic.MetadataEvent.PartitionSealed;
 import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
 import io.sluice.broker.topic.MetadataEvent.ShardDropped;
@@ -44,11 +49,12 @@ import org.agrona.collections.Object2ObjectHashMap;
  * </pre>
  *
  * Created by {@link CreateTopic}, changed by {@link ConfigureTopic} and {@link AddPartitions}, deleted by
- * {@link DeleteTopic}, dropped by {@link ConfirmDrop} once the data shard and the groups have forgotten the topic. Owner:
+ * {@link DeleteTopic}, moved partition by partition by {@link BeginMove} and {@link AdvanceMove}, dropped by {@link ConfirmDrop} once the data shard and the groups have forgotten the topic. Owner:
  * shard 0's apply thread.
  */
 public final class MetadataState implements StateMachine {
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
+    private static final int FORMAT_WITHOUT_MOVES = 3;
     private static final int FORMAT_WITHOUT_RUNS = 2;
     private static final int FORMAT_WITHOUT_DROPPED_NAMES = 1;
     /** Where groups and their positions live. */
@@ -68,6 +74,8 @@ public final class MetadataState implements StateMachine {
     private final TreeMap<TopicId, Dropping> dropping = new TreeMap<>();
     private final Map<Integer, Long> partitionsByShard = new HashMap<>();
     private final Set<TopicId> touched = new HashSet<>();
+    private final MoveTable moves = new MoveTable();
+    private volatile MovesImage movesImage = MovesImage.NONE;
     private boolean isAllTouched;
     private volatile Runnable whenLeading = () -> {};
     private volatile Runnable whenCommitted = () -> {};
@@ -100,6 +108,7 @@ public final class MetadataState implements StateMachine {
 
     @Override
     public void published() {
+        movesImage = new MovesImage(version, moves.image());
         whenCommitted.run();
     }
 
@@ -176,6 +185,16 @@ public final class MetadataState implements StateMachine {
         return Optional.ofNullable(dropping.get(id));
     }
 
+    /** What moves, decided or committed. Apply thread. */
+    MoveTable moves() {
+        return moves;
+    }
+
+    /** What moves, as committed. Any thread. */
+    MovesImage movesImage() {
+        return movesImage;
+    }
+
     /** How many partitions the shard has. */
     long partitionsOf(int shard) {
         return partitionsByShard.getOrDefault(shard, 0L);
@@ -221,6 +240,21 @@ public final class MetadataState implements StateMachine {
                 replace(topic.withPartitions(added.partitionCount()), undo);
             }
             case TopicPlaced placed -> replace(known(placed.id()).topic().withRuns(placed.runs()), undo);
+            case MoveBegun begun ->
+                moves.begin(
+                        new PartitionMove(
+                                begun.id(),
+                                begun.partition(),
+                                version,
+                                begun.from(),
+                                begun.to(),
+                                PartitionMove.Stage.COPYING,
+                                PartitionMove.Cut.NONE),
+                        undo);
+            case PartitionSealed sealed -> seal(sealed, undo);
+            case MoveAdopted adopted -> moves.adopt(adopted.id(), adopted.partition(), undo);
+            case MoveDone done -> moves.finish(done.id(), done.partition(), undo);
+            case MoveTakenBack back -> moves.takeBack(back.id(), back.partition(), undo);
         }
         undo.add(() -> version = versionBefore);
     }
@@ -239,6 +273,11 @@ public final class MetadataState implements StateMachine {
         });
     }
 
+    private void seal(PartitionSealed sealed, UndoLog undo) {
+        PartitionMove move = moves.seal(sealed.id(), sealed.partition(), sealed.cut(), undo);
+        replace(known(sealed.id()).topic().withPartitionIn(sealed.partition(), move.to()), undo);
+    }
+
     private Versioned known(TopicId id) {
         Versioned known = topics.get(id);
         check(known != null, "topic id %s is not known", id);
@@ -248,10 +287,16 @@ public final class MetadataState implements StateMachine {
     private void delete(TopicId id, UndoLog undo) {
         Versioned known = take(id);
         TopicRecord topic = known.topic();
-        List<Integer> shards = Stream.concat(
-                        Stream.of(POSITIONS_SHARD), topic.placed().stream().map(ShardRun::shard))
+        TopicMoves moved = moves.of(id);
+        List<Integer> shards = Stream.of(
+                        Stream.of(POSITIONS_SHARD),
+                        topic.placed().stream().map(ShardRun::shard),
+                        moved.moving().values().stream().flatMap(move -> Stream.of(move.from(), move.to())),
+                        moved.left().stream())
+                .flatMap(each -> each)
                 .distinct()
                 .toList();
+        moves.forget(id, undo);
         dropping.put(id, new Dropping(id, topic.name(), topic.durability(), version, shards));
         undo.add(() -> {
             dropping.remove(id);
@@ -326,6 +371,7 @@ public final class MetadataState implements StateMachine {
         int memoryEpochNow = memoryEpoch;
         List<Versioned> captured = topics();
         List<Dropping> toDrop = dropping();
+        Map<TopicId, TopicMoves> movesNow = moves.image();
         return () -> {
             ByteWriter writer = new ByteWriter();
             writer.putByte(FORMAT)
@@ -338,6 +384,7 @@ public final class MetadataState implements StateMachine {
             captured.forEach(each -> MetadataCodec.writeVersioned(writer, each));
             writer.putInt(toDrop.size());
             toDrop.forEach(each -> MetadataCodec.writeDropping(writer, each));
+            MoveTable.write(writer, movesNow);
             return writer.toBuffer();
         };
     }
@@ -374,6 +421,9 @@ public final class MetadataState implements StateMachine {
                             .toList();
             dropping.put(id, new Dropping(id, name, durability, droppedAt, shards));
         }
+        if (format > FORMAT_WITHOUT_MOVES) {
+            moves.read(reader);
+        }
         isAllTouched = true;
         touched.clear();
     }
@@ -382,6 +432,7 @@ public final class MetadataState implements StateMachine {
         topics.clear();
         byUnifiedName.clear();
         dropping.clear();
+        moves.clear();
         partitionsByShard.clear();
         partitionTotal = 0;
     }

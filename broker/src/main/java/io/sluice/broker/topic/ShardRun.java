@@ -16,6 +16,19 @@ public record ShardRun(int shard, int from, int to) {
         return to - from;
     }
 
+    /** Adds a run behind the others: neighbours in one shard are one run, and empty ones are none. */
+    static void append(List<ShardRun> runs, ShardRun next) {
+        if (next.count() == 0) {
+            return;
+        }
+        if (!runs.isEmpty() && runs.getLast().shard() == next.shard()) {
+            ShardRun last = runs.removeLast();
+            runs.add(new ShardRun(last.shard(), last.from(), next.to()));
+        } else {
+            runs.add(next);
+        }
+    }
+
     /** These partitions spread evenly over the shards, the first ones getting one more where it does not come out even. */
     static List<ShardRun> spread(int from, int to, List<Integer> shards) {
         List<ShardRun> runs = new ArrayList<>();

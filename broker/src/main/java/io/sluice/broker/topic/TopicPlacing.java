@@ -44,8 +44,8 @@ final class TopicPlacing {
             added.add(new ShardRun(shard.get(), first + i, first + i + 1));
         }
         List<ShardRun> runs = new ArrayList<>();
-        before.forEach(run -> append(runs, run));
-        added.forEach(run -> append(runs, run));
+        before.forEach(run -> ShardRun.append(runs, run));
+        added.forEach(run -> ShardRun.append(runs, run));
         boolean isUsual = runs.size() == 1 && runs.getFirst().shard() == TopicRecord.shardOf(topic.durability());
         return Result.of(isUsual ? List.of() : runs);
     }
@@ -82,15 +82,5 @@ final class TopicPlacing {
         return shards.stream()
                 .sorted(Comparator.<Integer>comparingLong(state::partitionsOf).thenComparing(Comparator.naturalOrder()))
                 .toList();
-    }
-
-    /** Neighbours in one shard are one run. */
-    private static void append(List<ShardRun> runs, ShardRun next) {
-        if (!runs.isEmpty() && runs.getLast().shard() == next.shard()) {
-            ShardRun last = runs.removeLast();
-            runs.add(new ShardRun(last.shard(), last.from(), next.to()));
-        } else {
-            runs.add(next);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.broker.topic;
 
 import io.sluice.common.TopicId;
 import io.sluice.replication.Durability;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -53,6 +54,22 @@ record TopicRecord(
             return this;
         }
         return new TopicRecord(id, name, partitionCount, durability, configs, others);
+    }
+
+    /** The same with a partition in another shard. */
+    TopicRecord withPartitionIn(int partition, int shard) {
+        List<ShardRun> split = new ArrayList<>();
+        for (ShardRun run : placed()) {
+            if (partition < run.from() || partition >= run.to()) {
+                ShardRun.append(split, run);
+            } else {
+                ShardRun.append(split, new ShardRun(run.shard(), run.from(), partition));
+                ShardRun.append(split, new ShardRun(shard, partition, partition + 1));
+                ShardRun.append(split, new ShardRun(run.shard(), partition + 1, run.to()));
+            }
+        }
+        boolean isUsual = split.size() == 1 && split.getFirst().shard() == shardOf(durability);
+        return withRuns(isUsual ? List.of() : split);
     }
 
     /** Where its partitions lie, spelled out. */

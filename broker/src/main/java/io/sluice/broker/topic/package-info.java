@@ -25,10 +25,20 @@
  *   7 partitions added    topic id 16 | partitions 4                                       all it has from now on
  *   8 topic placed        topic id 16 | runs 4 | runs × (shard id 4 | first partition 4 | the one after the last 4)
  *   9 shard dropped       topic id 16 | shard id 4                                         and others have not yet
+ *  10 move begun          topic id 16 | partition 4 | from shard 4 | to shard 4             its number is the version that this makes
+ *  11 partition sealed    topic id 16 | partition 4 | cut                                  it lies in the other shard now
+ *  12 move adopted        topic id 16 | partition 4                                        the other shard serves it
+ *  13 move done           topic id 16 | partition 4                                        the shard where it was has let go of it
+ *  14 move taken back     topic id 16 | partition 4                                        it stays where it was
  *
- * snapshot   format 1 = 3 | metadata version 8 | next producer id 8 | memory epoch 4
+ * cut        end offset 8 | start offset 8 | epoch base 4 | losses 4
+ *
+ * snapshot   format 1 = 4 | metadata version 8 | next producer id 8 | memory epoch 4
  *            | topics 4   | topics × (created as in event 1 | runs as in event 8 | version 8)
  *            | dropping 4 | dropping × (topic id 16 | durability 1 | version 8 | name text | shards 4 | shards × id 4)
+ *            | moved 4    | moved × (topic id 16
+ *                       | moves 4 | moves × (partition 4 | number 8 | from 4 | to 4 | stage 1 | cut)
+ *                       | bases 4 | bases × (partition 4 | epoch base 4) | left shards 4 | left shards × id 4)
  * </pre>
  *
  * <table>
@@ -38,6 +48,7 @@
  * <tr><td>2</td><td>0.1.0</td><td>that name; events 6 and 7</td></tr>
  * <tr><td>3</td><td>0.2.0</td><td>runs, and the shards of what is dropped; events 8 and 9. A topic without runs lies in shard 1, 2 or 3
  *     by its durability</td></tr>
+ * <tr><td>4</td><td>0.2.0</td><td>moves of partitions; events 10 to 14</td></tr>
  * </table>
  */
 @NullMarked

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
+import io.sluice.broker.topic.MetadataEvent.MoveAdopted;
+import io.sluice.broker.topic.MetadataEvent.MoveBegun;
+import io.sluice.broker.topic.MetadataEvent.MoveDone;
+import io.sluice.broker.topic.MetadataEvent.MoveTakenBack;
+import io.sluice.broker.topic.MetadataEvent.PartitionSealed;
 import io.sluice.broker.topic.MetadataEvent.PartitionsAdded;
 import io.sluice.broker.topic.MetadataEvent.ProducerIdsTaken;
 import io.sluice.broker.topic.MetadataEvent.ShardDropped;
@@ -38,6 +43,7 @@ final class MetadataStateTest {
         private final TreeMap<TopicId, TopicRecord> topics = new TreeMap<>();
         private final TreeMap<TopicId, Long> versions = new TreeMap<>();
         private final TreeMap<TopicId, TopicRecord> dropping = new TreeMap<>();
+        private final TreeMap<TopicId, TreeMap<Integer, String>> moves = new TreeMap<>();
         private long version;
         private long nextProducerId;
         private int memoryEpoch;
@@ -47,6 +53,7 @@ final class MetadataStateTest {
             copy.topics.putAll(topics);
             copy.versions.putAll(versions);
             copy.dropping.putAll(dropping);
+            moves.forEach((id, ofTopic) -> copy.moves.put(id, new TreeMap<>(ofTopic)));
             copy.version = version;
             copy.nextProducerId = nextProducerId;
             copy.memoryEpoch = memoryEpoch;
@@ -62,6 +69,7 @@ final class MetadataStateTest {
                 case PartitionsAdded added -> put(topics.get(added.id()).withPartitions(added.partitionCount()));
                 case TopicDeleted deleted -> {
                     versions.remove(deleted.id());
+                    moves.remove(deleted.id());
                     dropping.put(deleted.id(), topics.remove(deleted.id()));
                 }
                 case TopicDropped dropped -> dropping.remove(dropped.id());
@@ -71,7 +79,31 @@ final class MetadataStateTest {
                 }
                 case ProducerIdsTaken taken -> nextProducerId += taken.count();
                 case MemoryLost _ -> memoryEpoch++;
+                case MoveBegun begun -> of(begun.id()).put(begun.partition(), version + " COPYING " + begun.to());
+                case PartitionSealed sealed -> {
+                    String move = of(sealed.id()).get(sealed.partition());
+                    int shard = Integer.parseInt(move.substring(move.lastIndexOf(' ') + 1));
+                    of(sealed.id()).put(sealed.partition(), move.replace("COPYING", "SEALED"));
+                    TopicRecord topic = topics.get(sealed.id());
+                    List<ShardRun> runs = new ArrayList<>();
+                    // Those that were added last are placed by the next event.
+                    for (int i = 0; i < topic.placed().getLast().to(); i++) {
+                        ShardRun.append(runs, new ShardRun(i == sealed.partition() ? shard : topic.shard(i), i, i + 1));
+                    }
+                    boolean isUsual =
+                            runs.size() == 1 && runs.getFirst().shard() == TopicRecord.shardOf(topic.durability());
+                    put(topic.withRuns(isUsual ? List.of() : runs));
+                }
+                case MoveAdopted adopted ->
+                    of(adopted.id())
+                            .computeIfPresent(adopted.partition(), (p, move) -> move.replace("SEALED", "ADOPTED"));
+                case MoveDone done -> of(done.id()).remove(done.partition());
+                case MoveTakenBack back -> of(back.id()).remove(back.partition());
             }
+        }
+
+        private TreeMap<Integer, String> of(TopicId id) {
+            return moves.computeIfAbsent(id, known -> new TreeMap<>());
         }
 
         private void put(TopicRecord topic) {
@@ -141,7 +173,7 @@ final class MetadataStateTest {
         assertThat(state.colliding("a-b-c")).isEmpty();
     }
 
-    /** The bytes of format 3: a change here is a new format, with a reader for this one. */
+    /** The bytes of format 4: a change here is a new format, with a reader for this one. */
     @Test
     void theFormatIsTheDocumentedOne() {
         TopicRecord topic = new TopicRecord(new TopicId(1, 2), "t", 3, Durability.OS, Map.of("retention.ms", "5"));
@@ -161,12 +193,57 @@ final class MetadataStateTest {
         assertThat(hex(MetadataCodec.encode(new PartitionsAdded(topic.id(), 9))))
                 .isEqualTo("07" + "0000000000000001" + "0000000000000002" + "00000009");
         assertThat(hex(new MetadataState().snapshot()))
-                .isEqualTo("03" + "0000000000000000" + "0000000000000000" + "00000000" + "00000000" + "00000000");
+                .isEqualTo("04" + "0000000000000000" + "0000000000000000" + "00000000" + "00000000" + "00000000"
+                        + "00000000");
         assertThat(hex(MetadataCodec.encode(new TopicPlaced(topic.id(), List.of(new ShardRun(4, 0, 3))))))
                 .isEqualTo("08" + "0000000000000001" + "0000000000000002" + "00000001" + "00000004" + "00000000"
                         + "00000003");
         assertThat(hex(MetadataCodec.encode(new ShardDropped(topic.id(), 4))))
                 .isEqualTo("09" + "0000000000000001" + "0000000000000002" + "00000004");
+        assertThat(hex(MetadataCodec.encode(new MoveBegun(topic.id(), 2, 1, 4))))
+                .isEqualTo("0a" + "0000000000000001" + "0000000000000002" + "00000002" + "00000001" + "00000004");
+        assertThat(hex(MetadataCodec.encode(new PartitionSealed(topic.id(), 2, new PartitionMove.Cut(9, 8, 7, 6)))))
+                .isEqualTo("0b" + "0000000000000001" + "0000000000000002" + "00000002" + "0000000000000009"
+                        + "0000000000000008" + "00000007" + "00000006");
+        assertThat(hex(MetadataCodec.encode(new MoveAdopted(topic.id(), 2))))
+                .isEqualTo("0c" + "0000000000000001" + "0000000000000002" + "00000002");
+        assertThat(hex(MetadataCodec.encode(new MoveDone(topic.id(), 2))))
+                .isEqualTo("0d" + "0000000000000001" + "0000000000000002" + "00000002");
+        assertThat(hex(MetadataCodec.encode(new MoveTakenBack(topic.id(), 2))))
+                .isEqualTo("0e" + "0000000000000001" + "0000000000000002" + "00000002");
+    }
+
+    @Test
+    void aSnapshotOfFormat3IsReadWithoutMoves() {
+        MetadataState state = new MetadataState();
+
+        state.restore(bytes("03" + "0000000000000005" + "0000000000000000" + "00000000" + "00000000" + "00000000"));
+
+        assertThat(state.version()).isEqualTo(5);
+        assertThat(state.moves().movingCount()).isZero();
+    }
+
+    @Test
+    void aTopicThatMovedIsDroppedWhereverItHasBeen() {
+        MetadataState state = new MetadataState();
+        TopicRecord topic = new TopicRecord(new TopicId(7, 7), "t", 4, Durability.FSYNC, Map.of());
+        List<MetadataEvent> events = List.of(
+                new TopicCreated(topic),
+                new MoveBegun(topic.id(), 1, 1, 4),
+                new MoveTakenBack(topic.id(), 1),
+                new MoveBegun(topic.id(), 2, 1, 5),
+                new PartitionSealed(topic.id(), 2, PartitionMove.Cut.NONE),
+                new MoveAdopted(topic.id(), 2),
+                new MoveDone(topic.id(), 2),
+                new MoveBegun(topic.id(), 2, 5, 6));
+        events.forEach(event -> state.apply(MetadataCodec.encode(event), UndoLog.NONE));
+        assertThat(state.topic(topic.id()).orElseThrow().topic().placed())
+                .containsExactly(new ShardRun(1, 0, 2), new ShardRun(5, 2, 3), new ShardRun(1, 3, 4));
+
+        state.apply(MetadataCodec.encode(new TopicDeleted(topic.id())), UndoLog.NONE);
+
+        assertThat(state.dropping(topic.id()).orElseThrow().shards()).containsExactlyInAnyOrder(1, 4, 5, 6);
+        assertThat(state.moves().movingCount()).isZero();
     }
 
     @Test
@@ -253,13 +330,21 @@ final class MetadataStateTest {
                         .mapToLong(TopicRecord::partitionCount)
                         .sum());
         for (TopicRecord topic : reference.topics.values()) {
+            TreeMap<Integer, String> moves = new TreeMap<>();
+            state.moves()
+                    .of(topic.id())
+                    .moving()
+                    .forEach((partition, move) ->
+                            moves.put(partition, move.number() + " " + move.stage() + " " + move.to()));
+            assertThat(moves).isEqualTo(reference.of(topic.id()));
             assertThat(state.colliding(topic.name())).contains(topic);
             assertThat(state.named(topic.name()).orElseThrow().topic()).isEqualTo(topic);
         }
     }
 
     private static MetadataEvent anyEvent(Random random, Reference reference) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(14)) {
+            case 9, 10, 11, 12, 13 -> reference.topics.isEmpty() ? new MemoryLost() : ofMove(random, reference);
             case 8 -> reference.topics.isEmpty() ? new MemoryLost() : placedAnew(random, reference);
             case 0 -> reference.topics.isEmpty() ? new MemoryLost() : new TopicDeleted(any(random, reference.topics));
             case 1 ->
@@ -274,6 +359,26 @@ final class MetadataStateTest {
             case 4 -> reference.topics.isEmpty() ? new MemoryLost() : morePartitions(random, reference);
             default -> createdUnlessNamed(random, reference);
         };
+    }
+
+    /** Begins a move, or does the next step of the one that is there. */
+    private static MetadataEvent ofMove(Random random, Reference reference) {
+        TopicId id = any(random, reference.topics);
+        TreeMap<Integer, String> moves = reference.of(id);
+        int count = reference.topics.get(id).partitionCount();
+        int partition = moves.isEmpty() || random.nextInt(4) == 0 ? random.nextInt(count) : moves.firstKey();
+        String move = moves.getOrDefault(partition, "");
+        if (move.contains("COPYING")) {
+            return random.nextInt(3) == 0
+                    ? new MoveTakenBack(id, partition)
+                    : new PartitionSealed(id, partition, new PartitionMove.Cut(random.nextLong(), 3, 4, 5));
+        }
+        if (move.contains("SEALED")) {
+            return new MoveAdopted(id, partition);
+        }
+        return move.contains("ADOPTED")
+                ? new MoveDone(id, partition)
+                : new MoveBegun(id, partition, 1, 4 + random.nextInt(3));
     }
 
     private static MetadataEvent placedAnew(Random random, Reference reference) {

@@ -175,10 +175,7 @@ final class AdminOfThreeNodesTest {
                 .hasMessage("The replication factor is changed from 3 to 2");
         assertThat(failure(reassign(0, here.subList(0, 2), true)))
                 .isInstanceOf(InvalidReplicaAssignmentException.class)
-                .hasMessageContaining("it cannot be moved to another shard yet");
-        assertThat(failure(reassign(0, reversed(here), true)))
-                .isInstanceOf(InvalidReplicaAssignmentException.class)
-                .hasMessageContaining("'sluice cluster move-leader ");
+                .hasMessageContaining("Partitions lie where one of the shards does");
         assertThat(failure(reassign(0, List.of(1, 2, 9), true)))
                 .isInstanceOf(InvalidReplicaAssignmentException.class)
                 .hasMessageContaining("no such broker is registered");
@@ -189,6 +186,30 @@ final class AdminOfThreeNodesTest {
                 .isInstanceOf(NoReassignmentInProgressException.class);
         assertThat(admin.listPartitionReassignments().reassignments().get()).isEmpty();
         assertThat(replicas(0)).isEqualTo(here);
+    }
+
+    @Test
+    void aReassignmentToTheNodesOfAnotherShardMovesThePartition() throws Exception {
+        List<Integer> here = replicas(0);
+        List<Integer> there = replicas(partitionOf(reversed(here).getFirst()));
+
+        reassign(0, there, false).get();
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> replicas(0).getFirst().equals(there.getFirst())
+                        && admin.listPartitionReassignments()
+                                .reassignments()
+                                .get()
+                                .isEmpty());
+
+        reassign(0, here, false).get();
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> replicas(0).equals(here)
+                        && admin.listPartitionReassignments()
+                                .reassignments()
+                                .get()
+                                .isEmpty());
     }
 
     private Throwable notElected(ElectionType type, TopicPartition partition) throws Exception {

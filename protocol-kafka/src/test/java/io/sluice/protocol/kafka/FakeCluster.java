@@ -101,9 +101,9 @@ final class FakeCluster implements ClusterService {
     }
 
     @Override
-    public Result<List<Integer>> reassign(
+    public CompletableFuture<Result<List<Integer>>> reassign(
             String topic, int partition, Optional<List<Integer>> nodes, boolean mayChangeCount) {
-        return Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS);
+        return CompletableFuture.completedFuture(Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS));
     }
 
     @Override

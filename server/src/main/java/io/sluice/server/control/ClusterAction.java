@@ -19,8 +19,9 @@ import java.util.function.Consumer;
 
 /**
  * Shows and changes the cluster that this broker belongs to. Parameters: {@code do}, one of {@code status}, {@code add},
- * {@code drain}, {@code remove}, {@code rebalance}, {@code move-leader}, {@code upgrade}, or {@code brief}, a status for
- * programs; {@code node}; {@code shard}; {@code dry} to be told only what would happen; {@code wait}, seconds to follow what happens.
+ * {@code drain}, {@code remove}, {@code rebalance}, {@code move-leader}, {@code move-partition}, {@code take-back}, {@code upgrade},
+ * or {@code brief}, a status for programs; {@code node}; {@code shard}; {@code topic} and {@code partition}; {@code dry} to be told
+ * only what would happen; {@code wait}, seconds to follow what happens.
  */
 public record ClusterAction(LocalBroker broker, Clock clock) implements AdminAction {
     /** Where it is offered. */
@@ -43,6 +44,10 @@ public record ClusterAction(LocalBroker broker, Clock clock) implements AdminAct
         }
         if (wanted.equals("brief")) {
             ClusterStatus.of(broker).brief().forEach(lines);
+            return;
+        }
+        if (wanted.equals("move-partition") || wanted.equals("take-back")) {
+            new PartitionMoving(broker, clock).run(parameters, lines);
             return;
         }
         Optional<ClusterCommand> command = command(wanted, parameters);
@@ -91,7 +96,7 @@ public record ClusterAction(LocalBroker broker, Clock clock) implements AdminAct
         };
     }
 
-    private static int number(Map<String, String> parameters, String name, int otherwise) {
+    static int number(Map<String, String> parameters, String name, int otherwise) {
         try {
             return Integer.parseInt(parameters.getOrDefault(name, Integer.toString(otherwise)));
         } catch (NumberFormatException wrong) {
@@ -114,7 +119,7 @@ public record ClusterAction(LocalBroker broker, Clock clock) implements AdminAct
     }
 
     /** Whether nobody interrupted it: a node that stops refuses at once, as often as it is asked. */
-    private static boolean hasPaused() {
+    static boolean hasPaused() {
         try {
             TimeUnit.MILLISECONDS.sleep(LOOK_MS);
             return true;

@@ -36,6 +36,7 @@ record ClusterStatus(ClusterImage image, Map<Integer, NodeStanding> standings) {
         image.nodes().values().forEach(node -> lines.add(line(node)));
         image.shards().values().forEach(shard -> lines.add(line(shard)));
         left(List.of()).forEach(each -> lines.add("under way: " + each));
+        PartitionMoving.lines(broker).forEach(each -> lines.add("under way: " + each));
         return lines;
     }
 

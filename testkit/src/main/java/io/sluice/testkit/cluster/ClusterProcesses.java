@@ -236,8 +236,13 @@ public final class ClusterProcesses implements ClusterUnderTest {
         Stopwatch watch = Stopwatch.started();
         int probe = 0;
         while (!isSpread(admin, "probe-" + probe++)) {
-            if (watch.hasPassed(SPREAD_LIMIT)) {
-                throw new IllegalStateException("there are not as many shards as nodes after " + SPREAD_LIMIT);
+            if (watch.hasPassed(SPREAD_LIMIT) || nodes.stream().anyMatch(node -> !node.isAlive())) {
+                String ended = nodes.stream()
+                        .filter(node -> !node.isAlive())
+                        .map(BrokerProcess::output)
+                        .collect(Collectors.joining("\n"));
+                throw new IllegalStateException(
+                        "there are not as many shards as nodes after " + SPREAD_LIMIT + "\n" + ended);
             }
             Stopwatch.sleep(LOOK);
         }

@@ -16,8 +16,8 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * One misfortune after the other, sometimes two at once, happens to a cluster under load, and each time it must come to
- * itself; at the end everything acknowledged must be there once, in order, at its offset. Owner: the thread that calls {@link
+ * One misfortune after the other, sometimes two at once, happens to a cluster under load whose partitions move from shard to
+ * shard all the time, and each time it must come to itself; at the end everything acknowledged must be there once, in order, at its offset. Owner: the thread that calls {@link
  * #run}.
  */
 public final class ChaosScenario {
@@ -66,7 +66,7 @@ public final class ChaosScenario {
             if (plan.isControl()) {
                 putBack(load);
             } else {
-                strikeAndMend(load);
+                shuffleStrikeAndMend(load);
             }
             load.finish(plan.isControl() ? CONTROL_LIMIT : FINISH_LIMIT);
             follower.finish();
@@ -79,7 +79,14 @@ public final class ChaosScenario {
         }
     }
 
-    private void strikeAndMend(CrashLoad load) {
+    private void shuffleStrikeAndMend(CrashLoad load) {
+        try (PartitionShuffle shuffle =
+                new PartitionShuffle(cluster.addresses(), topics.topicNames(), random.split())) {
+            strikeAndMend(load, shuffle);
+        }
+    }
+
+    private void strikeAndMend(CrashLoad load, PartitionShuffle shuffle) {
         Stopwatch watch = Stopwatch.started();
         while (!watch.hasPassed(plan.duration())) {
             Stopwatch sinceMended = Stopwatch.started();
@@ -94,8 +101,8 @@ public final class ChaosScenario {
             if (hasLostNodes(what)) {
                 return;
             }
-            progress.accept("round %d: %s; going on %.0f ms after the one before, %,d acknowledged so far"
-                    .formatted(rounds, what, recoveredMs, load.history().acknowledgedCount()));
+            progress.accept("round %d: %s; going on %.0f ms after the one before, %,d acknowledged and %,d moves so far"
+                    .formatted(rounds, what, recoveredMs, load.history().acknowledgedCount(), shuffle.begun()));
         }
     }
 

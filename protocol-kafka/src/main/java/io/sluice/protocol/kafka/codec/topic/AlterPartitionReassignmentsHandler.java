@@ -5,6 +5,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdHandler;
 import io.sluice.protocol.kafka.codec.KafkaApi;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignablePartitionResponse;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignableTopicResponse;
 
-/** AlterPartitionReassignments: done at once where it changes nothing, else refused (KIP-455, KIP-860). */
+/** AlterPartitionReassignments: moves partitions to the shards that the wanted nodes keep (KIP-455, KIP-860). */
 final class AlterPartitionReassignmentsHandler implements ColdHandler<AlterPartitionReassignmentsRequestData> {
     @Override
     public KafkaApi api() {
@@ -33,27 +34,35 @@ final class AlterPartitionReassignmentsHandler implements ColdHandler<AlterParti
         AlterPartitionReassignmentsResponseData answer = new AlterPartitionReassignmentsResponseData()
                 .setAllowReplicationFactorChange(request.allowReplicationFactorChange())
                 .setErrorMessage(null);
+        List<CompletableFuture<Void>> under = new ArrayList<>();
         for (ReassignableTopic topic : request.topics()) {
             ReassignableTopicResponse results = new ReassignableTopicResponse().setName(topic.name());
             for (ReassignablePartition partition : topic.partitions()) {
-                Result<List<Integer>> reassigned = context.broker()
+                ReassignablePartitionResponse result =
+                        new ReassignablePartitionResponse().setPartitionIndex(partition.partitionIndex());
+                results.partitions().add(result);
+                under.add(context.broker()
                         .cluster()
                         .reassign(
                                 topic.name(),
                                 partition.partitionIndex(),
                                 Optional.ofNullable(partition.replicas()),
-                                request.allowReplicationFactorChange());
-                if (reassigned.error() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED) {
-                    answer.setErrorCode(reassigned.error().kafkaCode()).setErrorMessage(reassigned.message());
-                }
-                results.partitions()
-                        .add(new ReassignablePartitionResponse()
-                                .setPartitionIndex(partition.partitionIndex())
-                                .setErrorCode(reassigned.error().kafkaCode())
-                                .setErrorMessage(reassigned.isOk() ? null : reassigned.message()));
+                                request.allowReplicationFactorChange())
+                        .thenAccept(reassigned -> put(reassigned, result, answer)));
             }
             answer.responses().add(results);
         }
-        return CompletableFuture.completedFuture(answer);
+        return CompletableFuture.allOf(under.toArray(CompletableFuture[]::new)).thenApply(all -> answer);
+    }
+
+    private static void put(
+            Result<List<Integer>> reassigned,
+            ReassignablePartitionResponse result,
+            AlterPartitionReassignmentsResponseData answer) {
+        if (reassigned.error() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED) {
+            answer.setErrorCode(reassigned.error().kafkaCode()).setErrorMessage(reassigned.message());
+        }
+        result.setErrorCode(reassigned.error().kafkaCode())
+                .setErrorMessage(reassigned.isOk() ? null : reassigned.message());
     }
 }

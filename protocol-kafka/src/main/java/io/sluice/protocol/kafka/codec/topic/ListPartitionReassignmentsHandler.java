@@ -17,7 +17,7 @@ import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData.OngoingPartitionReassignment;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData.OngoingTopicReassignment;
 
-/** ListPartitionReassignments (KIP-455): partitions move with their shards, by the cluster's own plan. */
+/** ListPartitionReassignments (KIP-455): partitions move with their shards, by the cluster's own plan, or to other shards. */
 final class ListPartitionReassignmentsHandler implements ColdHandler<ListPartitionReassignmentsRequestData> {
     @Override
     public KafkaApi api() {

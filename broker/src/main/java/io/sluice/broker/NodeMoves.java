@@ -1,0 +1,33 @@
+package io.sluice.broker;
+
+import io.sluice.broker.api.Result;
+import io.sluice.broker.delivery.LocalDeliveries;
+import io.sluice.broker.move.MoveShards;
+import io.sluice.common.TopicId;
+import io.sluice.replication.Shard;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The shards of this node as moves of partitions see them. Any thread. */
+record NodeMoves(ReplicationShards shards, ShardMap map, LocalDeliveries deliveries) implements MoveShards {
+    @Override
+    public Optional<Shard> kept(int shard) {
+        return shards.replication().find(shard);
+    }
+
+    @Override
+    public Collection<Shard> all() {
+        return shards.inUse().values();
+    }
+
+    @Override
+    public int leader(int shard) {
+        return map.leader(shard).nodeId();
+    }
+
+    @Override
+    public CompletableFuture<Result<Boolean>> hasGroups(Shard shard, TopicId topicId, int partition) {
+        return deliveries.hasGroups(shard, topicId, partition);
+    }
+}

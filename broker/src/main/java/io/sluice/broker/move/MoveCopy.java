@@ -1,0 +1,275 @@
+package io.sluice.broker.move;
+
+import io.sluice.broker.api.Result;
+import io.sluice.broker.topic.LocalTopics;
+import io.sluice.broker.topic.PartitionMove;
+import io.sluice.common.Clock;
+import io.sluice.common.ErrorCode;
+import io.sluice.log.batch.BatchHeader;
+import io.sluice.log.batch.BatchLayout;
+import io.sluice.log.batch.BatchRewriter;
+import io.sluice.replication.ControlEntry;
+import io.sluice.replication.PartitionReplica;
+import io.sluice.replication.Shard;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One move, by the leader of the new shard: copies, seals, copies the rest, adopts. Every look begins with what is, so another
+ * leader goes on where this one ended. Owner: one thread, which waits.
+ */
+final class MoveCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(MoveCopy.class);
+    /** Each is several times on the heap of both nodes until it is durable. */
+    private static final int READ_BYTES = 256 << 10;
+
+    private static final long PAUSE_MS = 100;
+    private static final long ANSWER_SECONDS_MAX = 30;
+
+    private final PartitionMove begun;
+    private final LocalTopics topics;
+    private final MoveShards shards;
+    private final MoveSource source;
+    private final Pace pace;
+    private long copiedBytes;
+
+    /**
+     * How fast it may go.
+     *
+     * @param bytesPerSecond asked at every read, since it may change
+     * @param isOver whether this node stops
+     */
+    record Pace(Clock clock, DoubleSupplier bytesPerSecond, BooleanSupplier isOver) {}
+
+    MoveCopy(PartitionMove begun, LocalTopics topics, MoveShards shards, MoveSource source, Pace pace) {
+        this.begun = begun;
+        this.topics = topics;
+        this.shards = shards;
+        this.source = source;
+        this.pace = pace;
+    }
+
+    /** What came of one step. */
+    private enum Outcome {
+        GOES_ON,
+        PAUSES,
+        ENDS
+    }
+
+    /** Until the partition has arrived, the move is over, or this node does not lead the new shard any more. */
+    void run() throws InterruptedException {
+        long beganNs = pace.clock().nanoTime();
+        Outcome outcome = Outcome.GOES_ON;
+        while (outcome != Outcome.ENDS && !pace.isOver().getAsBoolean()) {
+            outcome = step();
+            if (outcome == Outcome.PAUSES) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+            }
+        }
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(pace.clock().nanoTime() - beganNs);
+        LOG.info("copied of {} bytes={} ms={}", what(), copiedBytes, tookMs);
+    }
+
+    private String what() {
+        return "id=" + begun.topicId() + " partition=" + begun.partition() + " from shard=" + begun.from()
+                + " to shard=" + begun.to();
+    }
+
+    private Outcome step() throws InterruptedException {
+        Optional<PartitionMove> known =
+                topics.moves().move(begun.topicId(), begun.partition()).filter(move -> move.number() == begun.number());
+        Optional<Shard> shard = shards.kept(begun.to()).filter(Shard::isLeading);
+        if (known.isEmpty() || shard.isEmpty()) {
+            return Outcome.ENDS;
+        }
+        try {
+            return switch (known.get().stage()) {
+                case COPYING -> copy(shard.get());
+                case SEALED -> adopt(shard.get(), known.get().cut());
+                case ADOPTED -> Outcome.ENDS;
+            };
+        } catch (CompletionException failure) {
+            LOG.debug("a step of the move of {} failed; it is tried again", what(), failure);
+            return Outcome.PAUSES;
+        }
+    }
+
+    private Outcome copy(Shard shard) throws InterruptedException {
+        PartitionReplica copy = copyIn(shard);
+        long beganNs = pace.clock().nanoTime();
+        Result<Piece> read = whole(copy == null ? 0 : copy.endOffset());
+        if (!read.isOk()) {
+            return Outcome.PAUSES;
+        }
+        Piece piece = read.get();
+        if (copy == null) {
+            return begin(shard, piece);
+        }
+        if (piece.bytes().hasRemaining()) {
+            Outcome put = put(shard, copy, piece.bytes());
+            if (put != Outcome.GOES_ON) {
+                return put;
+            }
+        } else if (piece.endOffset() > copy.endOffset() || piece.startOffset() > copy.endOffset()) {
+            return takeBack("records are gone that were to be copied next, from offset " + copy.endOffset() + " on");
+        }
+        if (piece.isSealed()) {
+            return copy.endOffset() == piece.endOffset() ? sealed(piece) : Outcome.GOES_ON;
+        }
+        if (copy.endOffset() >= piece.endOffset()) {
+            // What came since the question is little.
+            return seal();
+        }
+        hold(piece.bytes().remaining(), beganNs);
+        return Outcome.GOES_ON;
+    }
+
+    private @Nullable PartitionReplica copyIn(Shard shard) {
+        PartitionReplica found = shard.partitionOf(begun.number(), begun.topicId(), begun.partition());
+        return found == null || found.arrivingBy() != begun.number() ? null : found;
+    }
+
+    /** Batches from the offset on; one that is larger than a message comes in several. */
+    private Result<Piece> whole(long offset) {
+        Result<Piece> first = source.read(begun, offset, READ_BYTES, 0).join();
+        if (!first.isOk() || first.get().bytes().remaining() == first.get().wholeBytes()) {
+            return first;
+        }
+        Piece piece = first.get();
+        if (piece.wholeBytes() > BatchRewriter.BATCH_BYTES_MAX) {
+            return Result.failed(ErrorCode.RECORD_LIST_TOO_LARGE);
+        }
+        ByteBuffer all =
+                ByteBuffer.allocate(piece.wholeBytes()).put(piece.bytes().duplicate());
+        while (all.hasRemaining()) {
+            Result<Piece> next =
+                    source.read(begun, offset, READ_BYTES, all.position()).join();
+            boolean isMore = next.isOk()
+                    && next.get().wholeBytes() == piece.wholeBytes()
+                    && next.get().bytes().hasRemaining()
+                    && next.get().bytes().remaining() <= all.remaining();
+            if (!isMore) {
+                return Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            }
+            all.put(next.get().bytes().duplicate());
+        }
+        return Result.of(piece.with(piece.wholeBytes(), all.flip()));
+    }
+
+    private Outcome begin(Shard shard, Piece piece) {
+        Result<Piece> checked = source.check(begun).join();
+        if (checked.error() == ErrorCode.POLICY_VIOLATION) {
+            return takeBack(checked.message());
+        }
+        Optional<LocalTopics.TopicSegments> segments = topics.segments(begun.topicId());
+        if (segments.isEmpty()) {
+            return Outcome.PAUSES;
+        }
+        long baseOffset = piece.bytes().remaining() < BatchLayout.RECORDS
+                ? Math.max(piece.startOffset(), piece.endOffset())
+                : BatchHeader.baseOffset(piece.bytes(), 0);
+        var arrive = new ControlEntry.Arrive(
+                begun.topicId(),
+                segments.get().version(),
+                begun.partition(),
+                begun.number(),
+                baseOffset,
+                segments.get().settings());
+        return shard.propose(arrive).join() == ErrorCode.NONE ? Outcome.GOES_ON : Outcome.PAUSES;
+    }
+
+    /** Complete when all of it is durable. */
+    private Outcome put(Shard shard, PartitionReplica copy, ByteBuffer bytes) throws InterruptedException {
+        List<CompletableFuture<ErrorCode>> answers = new ArrayList<>();
+        long next = copy.endOffset();
+        int at = 0;
+        while (at < bytes.limit()) {
+            int left = bytes.limit() - at;
+            int sizeBytes = left < BatchLayout.RECORDS ? -1 : BatchLayout.sizeBytes(bytes, at);
+            if (sizeBytes < BatchLayout.RECORDS || sizeBytes > left || !BatchHeader.hasValidCrc(bytes, at)) {
+                return takeBack("a batch at offset " + next + " is damaged");
+            }
+            if (BatchHeader.baseOffset(bytes, at) != next) {
+                return takeBack("records are gone that were to be copied next, from offset " + next + " on");
+            }
+            awaitRoom(shard);
+            CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
+            shard.importBatch(
+                    copy,
+                    bytes.slice(at, sizeBytes),
+                    Runnable::run,
+                    (error, baseOffset, startOffset) -> answer.complete(error));
+            answers.add(answer);
+            next = BatchHeader.lastOffset(bytes, at) + 1;
+            at += sizeBytes;
+        }
+        copiedBytes += bytes.remaining();
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .orTimeout(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
+                .join();
+        return answers.stream().allMatch(each -> each.join() == ErrorCode.NONE) ? Outcome.GOES_ON : Outcome.PAUSES;
+    }
+
+    private void awaitRoom(Shard shard) throws InterruptedException {
+        while (!shard.hasRoom() && !pace.isOver().getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private void hold(int bytes, long beganNs) throws InterruptedException {
+        double wantedNs = bytes / pace.bytesPerSecond().getAsDouble() * TimeUnit.SECONDS.toNanos(1);
+        long leftNs = (long) Math.min(wantedNs, TimeUnit.SECONDS.toNanos(ANSWER_SECONDS_MAX))
+                - (pace.clock().nanoTime() - beganNs);
+        if (leftNs > 0) {
+            TimeUnit.NANOSECONDS.sleep(leftNs);
+        }
+    }
+
+    private Outcome seal() {
+        Result<Piece> sealed = source.seal(begun).join();
+        if (sealed.error() == ErrorCode.POLICY_VIOLATION) {
+            return takeBack(sealed.message());
+        }
+        return sealed.isOk() ? Outcome.GOES_ON : Outcome.PAUSES;
+    }
+
+    private Outcome sealed(Piece at) {
+        var cut = new PartitionMove.Cut(at.endOffset(), at.startOffset(), at.leaderEpoch(), at.lossCount());
+        return topics.moveSealed(begun, cut).join().isOk() ? Outcome.GOES_ON : Outcome.PAUSES;
+    }
+
+    private Outcome adopt(Shard shard, PartitionMove.Cut cut) {
+        PartitionReplica found = shard.partitionOf(begun.number(), begun.topicId(), begun.partition());
+        if (found == null || !found.isArrivedBy(begun.number())) {
+            var adopt = new ControlEntry.Adopt(
+                    begun.topicId(),
+                    begun.partition(),
+                    begun.number(),
+                    cut.endOffset(),
+                    cut.startOffset(),
+                    cut.epochBase(),
+                    cut.lossCount());
+            ErrorCode error = shard.propose(adopt).join();
+            if (error != ErrorCode.NONE) {
+                LOG.warn("the partition is not adopted yet, will be tried again: {} {}", what(), error);
+                return Outcome.PAUSES;
+            }
+        }
+        return topics.moveAdopted(begun).join().isOk() ? Outcome.ENDS : Outcome.PAUSES;
+    }
+
+    private Outcome takeBack(String reason) {
+        LOG.warn("the move of {} is taken back: {}", what(), reason);
+        return topics.takeMoveBack(begun).join().isOk() ? Outcome.ENDS : Outcome.PAUSES;
+    }
+}
