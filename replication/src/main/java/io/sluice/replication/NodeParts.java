@@ -16,6 +16,7 @@ record NodeParts(
         NodeThreads threads,
         OpenFiles openFiles,
         BufferPool pool,
+        TailBudget tails,
         SegmentWriter segments,
         DamageRegister damage,
         FreeSpace space,

@@ -107,6 +107,7 @@ public final class Replication implements MetricSource {
                 nodeThreads,
                 new OpenFiles(settings.openFilesMax(), new KeyMemory(KEY_BYTES_MAX, random)),
                 new BufferPool(CHUNK_BYTES, chunksKept),
+                new TailBudget(fitted.tailBytes(), Runtime.getRuntime().maxMemory()),
                 new SegmentWriter(clock),
                 new DamageRegister(member.isPresent()),
                 new FreeSpace(),
@@ -234,6 +235,7 @@ public final class Replication implements MetricSource {
         specs.remove(id);
         Shard shard = shards.remove(id);
         if (shard != null) {
+            node.tails().closed();
             // The loop has its own copy of a pass at most: behind this it does not know the shard any more.
             threads.await(checkpoints.ask(() -> {
                 shard.checkpointer().end();
@@ -286,6 +288,7 @@ public final class Replication implements MetricSource {
         Shard shard = new Shard(spec, node, path(id));
         shard.start(node);
         shards.put(id, shard);
+        node.tails().opened();
         return shard;
     }
 

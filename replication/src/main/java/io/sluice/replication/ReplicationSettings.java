@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * @param directory the data directory
  * @param journal sizes of journal files
  * @param queueBytes a shard whose queue holds more takes no further appends
- * @param tailBytes memory per shard for committed batches that readers may still want
+ * @param tailBytes memory per shard for committed batches that readers may still want; less where a node has many
  * @param checkpointBytes a checkpoint after so many bytes of journal
  * @param checkpointMs or after so long
  * @param openFilesMax segment files kept open

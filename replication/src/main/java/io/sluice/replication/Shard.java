@@ -62,7 +62,7 @@ public final class Shard implements CommandRunner {
         this.space = node.space();
         this.nodeId = node.nodeId();
         this.queue = new EntryQueue(node.pool(), node.settings().queueBytes(), this::timeMs);
-        this.memory = new TailMemory(node.settings().tailBytes());
+        this.memory = new TailMemory(node.tails()::shardBytes);
         Path partitions = DataDirectory.partitions(directory);
         Packs packs = new Packs(
                 node.disk(), node.openFiles(), partitions, node.settings().packedBytesMax());

@@ -1,20 +1,27 @@
 package io.sluice.replication;
 
 import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
 
 /**
  * The chunks whose batches readers can still get from memory, oldest first, and the limit on them. The apply thread adds
  * and evicts; it waits when the segment thread is too far behind, so that memory is bounded.
  */
 final class TailMemory {
+    /** It may hold {@code MOST_PARTS / BUDGET_PARTS} of its budget while the segments are behind. */
+    static final int MOST_PARTS = 3;
+
+    static final int BUDGET_PARTS = 2;
+
     private static final long WAIT_MS = 50;
 
-    private final long budgetBytes;
+    private final LongSupplier budgetBytes;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
     private volatile long heldBytes;
     private int age;
 
-    TailMemory(long budgetBytes) {
+    /** The budget is asked for again and again: it changes. */
+    TailMemory(LongSupplier budgetBytes) {
         this.budgetBytes = budgetBytes;
     }
 
@@ -30,7 +37,7 @@ final class TailMemory {
 
     /** Apply thread: gives back what is over the budget and needed by nobody. */
     void evict() {
-        evictTo(budgetBytes);
+        evictTo(budgetBytes.getAsLong());
     }
 
     /** Apply thread: the same for another budget. */
@@ -63,12 +70,17 @@ final class TailMemory {
 
     /** Apply thread, after {@link #evict}: whether the segments must catch up, because what is over the budget is not written. */
     boolean isUnderPressure() {
-        return heldBytes > budgetBytes;
+        return heldBytes > budgetBytes.getAsLong();
     }
 
     /** Whether no more may be taken in. */
     boolean isOver() {
-        return heldBytes > budgetBytes + budgetBytes / 2;
+        return heldBytes > mostBytes(budgetBytes.getAsLong());
+    }
+
+    /** What a tail of that budget holds at most. */
+    static long mostBytes(long budgetBytes) {
+        return budgetBytes / BUDGET_PARTS * MOST_PARTS;
     }
 
     /** Apply thread: waits for the segment thread while far over the budget; {@code meanwhile} keeps others from waiting for us. */

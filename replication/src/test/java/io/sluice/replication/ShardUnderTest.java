@@ -60,7 +60,7 @@ final class ShardUnderTest {
         this.disk = disk;
         this.clock = clock;
         this.segments = new SegmentWriter(clock);
-        this.memory = new TailMemory(tailBytes);
+        this.memory = new TailMemory(() -> tailBytes);
         OpenFiles openFiles = new OpenFiles(3);
         this.table = new PartitionTable(
                 home(openFiles), new Packs(disk, openFiles, DIRECTORY, PACKED_BYTES_MAX), DIRECTORY, id -> id);
@@ -83,6 +83,7 @@ final class ShardUnderTest {
                 new NodeThreads(task -> Thread.ofPlatform().unstarted(task)),
                 openFiles,
                 pool,
+                new TailBudget(1 << 20, 1 << 30),
                 segments,
                 new DamageRegister(false),
                 new FreeSpace(),

@@ -10,7 +10,7 @@ class TailMemoryTest {
     private static final int BUDGET_CHUNKS = 4;
 
     private final BufferPool pool = new BufferPool(CHUNK_BYTES, BUDGET_CHUNKS);
-    private final TailMemory memory = new TailMemory(BUDGET_CHUNKS * CHUNK_BYTES);
+    private final TailMemory memory = new TailMemory(() -> BUDGET_CHUNKS * CHUNK_BYTES);
 
     @Test
     void memoryFullOfWrittenBatchesIsNoReasonToHurry() {

@@ -215,7 +215,8 @@ public final class SluiceSettings {
             new SettingType.WholeNumber(8L << 20, 64L << 30, "bytes"),
             Long.toString(STANDARD.tailBytes()),
             Change.RESTART,
-            "Memory per durability class for the newest records, which readers then get without the disk.");
+            "Memory per durability class, in a cluster per shard, for the newest records, which readers then get without the"
+                    + " disk. It is less where all of them together would take too much of the memory beside the heap.");
 
     /** The broker's configurations, which Kafka clients can read by the same names. */
     public static final List<Setting<?>> OF_BROKER = BrokerSettings.table().keys().stream()
