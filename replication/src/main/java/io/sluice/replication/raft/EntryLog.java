@@ -129,7 +129,13 @@ final class EntryLog implements LogStorage {
     @Override
     @Deprecated
     public long getTerm(long index) {
-        return termAt(index);
+        try {
+            return termAt(index);
+        } catch (RuntimeException unreadable) {
+            // The engine asks with a lock of its own in its hands, which it would never give back.
+            halt.halt(unreadable);
+            return 0;
+        }
     }
 
     /** Term of an entry on disk, 0 if it is not there. Any thread. */
