@@ -129,19 +129,19 @@ final class EntryLog implements LogStorage {
     @Override
     @Deprecated
     public long getTerm(long index) {
+        return termAt(index);
+    }
+
+    /** Term of an entry on disk, 0 if it is not there. Any thread. */
+    long termAt(long index) {
         try {
-            return termAt(index);
+            JournalEntry entry = readBlocks.find(index);
+            return entry == null ? 0 : entry.term();
         } catch (RuntimeException unreadable) {
             // The engine asks with a lock of its own in its hands, which it would never give back.
             halt.halt(unreadable);
             return 0;
         }
-    }
-
-    /** Term of an entry on disk, 0 if it is not there. Any thread. */
-    long termAt(long index) {
-        JournalEntry entry = readBlocks.find(index);
-        return entry == null ? 0 : entry.term();
     }
 
     @Override

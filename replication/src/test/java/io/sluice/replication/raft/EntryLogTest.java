@@ -316,13 +316,12 @@ class EntryLogTest {
     }
 
     @Test
-    @SuppressWarnings("deprecation") // The engine asks it.
     void aTermThatCannotBeReadEndsTheProcess() {
         append(1, 3, 1);
         append(4, 6, 1);
         disk.flipByte(DIRECTORY.resolve("000.journal"), 4096 + 2000, (byte) 1);
 
-        assertThat(log.getTerm(2)).isZero();
+        assertThat(log.termAt(2)).isZero();
 
         assertThat(halts).singleElement().isInstanceOf(DamagedJournalException.class);
     }
