@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.common.SystemClock;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.JournalSettings;
+import io.sluice.replication.raft.KilledProcess;
 import io.sluice.replication.raft.RaftSettings;
 import io.sluice.replication.raft.SimulatedNetwork;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class LoneNode implements AutoCloseable {
     void kill() {
         network.leave(1);
         disk = disk.afterKill();
-        replication.abandon();
+        KilledProcess.end(replication::abandon);
         // Whoever wrote when the disk was gone would have ended the process: it has ended.
         halted.set(null);
     }
