@@ -83,6 +83,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -149,10 +151,7 @@ public final class LocalBroker implements Broker, MetricSource {
                 parts.quotaTable(),
                 new TrackedMeters(parts.quotaTable(), QuotaWindows.of(live.values()), around.clock(), QUOTA_METERS_MAX),
                 runner);
-        ReplicationShards dataShards = new ReplicationShards(
-                replication,
-                membership.isEmpty(),
-                task -> around.threads().newThread(task).start());
+        ReplicationShards dataShards = new ReplicationShards(replication, membership.isEmpty(), around.blocking());
         this.topics = new LocalTopics(
                 metadata,
                 dataShards,
@@ -173,7 +172,7 @@ public final class LocalBroker implements Broker, MetricSource {
         DeliveryLeaders leaders = new DeliveryLeaders(topics, cluster, nodeId);
         this.servedDeliveries = replication
                 .peers()
-                .map(peers -> served(peers, deliveryNode, leaders, around.threads()))
+                .map(peers -> served(peers, deliveryNode, leaders, around.blocking()))
                 .orElse(deliveries);
         parts.groups().deliverBy(new ShareGroupDeliveries(servedDeliveries));
         parts.groups().coordinatedElsewhere(() -> {
@@ -199,15 +198,15 @@ public final class LocalBroker implements Broker, MetricSource {
                                 peers,
                                 around.clock(),
                                 around.threads(),
+                                around.blocking(),
                                 () -> live.get(BrokerConfigs.MOVE_BYTES_PER_SECOND))));
     }
 
     /** Where there are other nodes deliveries, and their dead letters, reach these. */
     private static DeliveryService served(
-            PeerServices peers, DeliveryNode node, DeliveryLeaders leaders, ThreadFactory threads) {
+            PeerServices peers, DeliveryNode node, DeliveryLeaders leaders, Executor blocking) {
         LocalDeliveries local = node.deliveries();
-        local.becomeOneOf(new PeerLetters(
-                peers, leaders, node, task -> threads.newThread(task).start()));
+        local.becomeOneOf(new PeerLetters(peers, leaders, node, blocking));
         return new ForwardedDeliveries(local, peers, leaders);
     }
 
@@ -228,7 +227,12 @@ public final class LocalBroker implements Broker, MetricSource {
         LocalSecurity.accept(forwarding, parts.securityState(), shard);
     }
 
-    record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads) {}
+    /**
+     * What the parts of the broker are given.
+     *
+     * @param blocking a thread of its own for each task, which may wait for the disk or for other nodes
+     */
+    record Surroundings(Clock clock, RandomGenerator random, ThreadFactory threads, Executor blocking) {}
 
     private record Parts(
             Replication replication,
@@ -303,7 +307,7 @@ public final class LocalBroker implements Broker, MetricSource {
         groupRunner.become(replication.shard(ReplicationShards.FSYNC));
         LocalBroker broker = new LocalBroker(
                 live,
-                new Surroundings(clock, random, threads),
+                new Surroundings(clock, random, threads, Executors.newThreadPerTaskExecutor(threads)),
                 new Parts(
                         replication,
                         node,

@@ -46,7 +46,7 @@ record StreamParts(StreamShard synced, StreamShard unsynced) {
                 new LocalStreams.Surroundings(
                         around.clock(),
                         around.random(),
-                        task -> around.threads().newThread(task).start(),
+                        around.blocking(),
                         () -> replication.askForCheckpoint(shard),
                         () -> leaderOf.applyAsInt(shard)));
     }

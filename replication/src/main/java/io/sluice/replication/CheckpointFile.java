@@ -23,7 +23,8 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * Version 1 had no compacted partitions, version 2 no packed segments, version 3 no run of a producer (see {@link
- * ProducerTable#encode}), version 4 no residence of a partition (see {@link PartitionImage#encodeState}); they are otherwise the same: read, not written.
+ * ProducerTable#encode}), version 4 no residence of a partition (see {@link PartitionImage#encodeState}); they are otherwise
+ * the same: read, not written.
  */
 final class CheckpointFile {
     static final String NAME = "checkpoint";

@@ -79,36 +79,35 @@ final class EntryApplier {
 
     private void applyItem(byte type, ByteBuffer content, Chunk chunk, boolean isOwn, Completion completion) {
         switch (type) {
-            case EntryLayout.APPEND -> applyAppend(content, chunk, completion);
-            case EntryLayout.IMPORT -> applyImport(content, chunk, completion);
+            case EntryLayout.APPEND, EntryLayout.IMPORT -> applyBatch(type, content, chunk, completion);
             case EntryLayout.EVENT -> applyEvent(content, isOwn, completion);
             case EntryLayout.CONTROL -> applyControl(ControlCodec.decode(content), completion);
             default -> Check.check(false, "an entry has an item of type %d, which this version does not know", type);
         }
     }
 
-    private void applyAppend(ByteBuffer content, Chunk chunk, Completion completion) {
+    private void applyBatch(byte type, ByteBuffer content, Chunk chunk, Completion completion) {
         PartitionReplica replica = replica(content, completion);
-        ByteBuffer batch = batch(content);
-        applied(
-                replica,
-                batch,
-                completion,
-                replica == null
-                        ? PartitionReplica.Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID)
-                        : replica.apply(batch, chunk, entryTerm, timeMs));
+        int header = EntryLayout.APPEND_HEADER_BYTES;
+        ByteBuffer batch = content.slice(header, content.limit() - header);
+        PartitionReplica.Applied applied = applyBatch(type, replica, batch, chunk);
+        if (replica != null && applied.unwrittenBytes() > 0) {
+            changed(replica);
+            wakeSegments(replica, applied.unwrittenBytes(), batch.limit());
+        }
+        if (completion instanceof Completion.Append append) {
+            outcomes.add(append, applied.error(), applied.baseOffset());
+        }
     }
 
-    private void applyImport(ByteBuffer content, Chunk chunk, Completion completion) {
-        PartitionReplica replica = replica(content, completion);
-        ByteBuffer batch = batch(content);
-        applied(
-                replica,
-                batch,
-                completion,
-                replica == null
-                        ? PartitionReplica.Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID)
-                        : replica.applyImport(batch, chunk, timeMs));
+    private PartitionReplica.Applied applyBatch(
+            byte type, @Nullable PartitionReplica replica, ByteBuffer batch, Chunk chunk) {
+        if (replica == null) {
+            return PartitionReplica.Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID);
+        }
+        return type == EntryLayout.APPEND
+                ? replica.apply(batch, chunk, entryTerm, timeMs)
+                : replica.applyImport(batch, chunk, timeMs);
     }
 
     /** The table's, as on every other replica: what the caller meant may have left and come back since. */
@@ -117,25 +116,6 @@ final class EntryApplier {
                         && !append.replica().isDropped()
                 ? append.replica()
                 : table.find(EntryLayout.topicId(content, 0), content.getInt(0));
-    }
-
-    private static ByteBuffer batch(ByteBuffer content) {
-        int header = EntryLayout.APPEND_HEADER_BYTES;
-        return content.slice(header, content.limit() - header);
-    }
-
-    private void applied(
-            @Nullable PartitionReplica replica,
-            ByteBuffer batch,
-            Completion completion,
-            PartitionReplica.Applied applied) {
-        if (replica != null && applied.unwrittenBytes() > 0) {
-            changed(replica);
-            wakeSegments(replica, applied.unwrittenBytes(), batch.limit());
-        }
-        if (completion instanceof Completion.Append append) {
-            outcomes.add(append, applied.error(), applied.baseOffset());
-        }
     }
 
     private void wakeSegments(PartitionReplica replica, long unwrittenBytes, int addedBytes) {

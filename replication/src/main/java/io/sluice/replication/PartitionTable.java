@@ -72,6 +72,12 @@ final class PartitionTable {
         PartitionReplica replica(int index) {
             return index < 0 || index >= replicas.length ? null : replicas[index];
         }
+
+        /** Before others see this entry. */
+        private PartitionReplica put(int index, PartitionReplica replica) {
+            replicas[index] = replica;
+            return replica;
+        }
     }
 
     /** {@code packs} lie in the directory too; {@code sameIds} as in {@link ShardSpec}. */
@@ -106,31 +112,45 @@ final class PartitionTable {
 
     /** Applies an open entry: answers the partitions it made. */
     List<PartitionReplica> open(ControlEntry.Open open) {
-        TopicEntry known = topics.get(open.topicId());
-        TopicId id = known == null ? sameIds.apply(open.topicId()) : known.id();
-        boolean isOvertaken = known != null && known.metadataVersion() > open.metadataVersion();
-        SegmentSettings settings = known != null && isOvertaken ? known.settings() : shared(open.settings());
         int endPartition = open.firstPartition() + open.count();
-        @Nullable
-        PartitionReplica[] replicas = known == null
-                ? new PartitionReplica[endPartition]
-                : Arrays.copyOf(known.replicas, Math.max(endPartition, known.partitionCount()));
+        TopicEntry topic = copied(open.topicId(), open.metadataVersion(), open.settings(), endPartition);
         List<PartitionReplica> made = new ArrayList<>(open.count());
         for (int index = open.firstPartition(); index < endPartition; index++) {
-            if (replicas[index] == null) {
-                PartitionImage image = PartitionImage.empty(id, index, open.baseOffset(), open.epochBase());
-                PartitionReplica replica = new PartitionReplica(
-                        shard, image, place -> PartitionLog.create(packs, place, settings, open.baseOffset()));
-                replicas[index] = replica;
-                made.add(replica);
+            if (topic.replicas[index] == null) {
+                PartitionImage image = PartitionImage.empty(topic.id(), index, open.baseOffset(), open.epochBase());
+                made.add(topic.put(index, emptyReplica(topic, image, open.baseOffset())));
             }
         }
-        if (known != null && !settings.equals(known.settings())) {
-            present(known).forEach(replica -> replica.changeSettings(settings));
-        }
-        long newestVersion = known != null && isOvertaken ? known.metadataVersion() : open.metadataVersion();
-        topics.put(id, new TopicEntry(id, newestVersion, settings, replicas));
+        put(topic);
         return made;
+    }
+
+    /** What the topic is to become, its settings those that came unless newer ones are known; room for so many partitions. */
+    private TopicEntry copied(TopicId topicId, long metadataVersion, SegmentSettings settings, int partitionCount) {
+        TopicEntry known = topics.get(topicId);
+        if (known == null) {
+            return new TopicEntry(
+                    sameIds.apply(topicId), metadataVersion, shared(settings), new PartitionReplica[partitionCount]);
+        }
+        boolean isOvertaken = known.metadataVersion() > metadataVersion;
+        return new TopicEntry(
+                known.id(),
+                Math.max(known.metadataVersion(), metadataVersion),
+                isOvertaken ? known.settings() : shared(settings),
+                Arrays.copyOf(known.replicas, Math.max(known.partitionCount(), partitionCount)));
+    }
+
+    private PartitionReplica emptyReplica(TopicEntry topic, PartitionImage image, long baseOffset) {
+        return new PartitionReplica(
+                shard, image, place -> PartitionLog.create(packs, place, topic.settings(), baseOffset));
+    }
+
+    /** From now on others see it. */
+    private void put(TopicEntry topic) {
+        TopicEntry before = topics.put(topic.id(), topic);
+        if (before != null && !before.settings().equals(topic.settings())) {
+            present(topic).forEach(replica -> replica.changeSettings(topic.settings()));
+        }
     }
 
     /** What took the place of something, and what that was. */
@@ -143,23 +163,12 @@ final class PartitionTable {
         if (before != null && !givesWayTo(before, arrive)) {
             return Optional.empty();
         }
-        TopicId id = known == null ? sameIds.apply(arrive.topicId()) : known.id();
-        boolean isOvertaken = known != null && known.metadataVersion() > arrive.metadataVersion();
-        SegmentSettings settings = known != null && isOvertaken ? known.settings() : shared(arrive.settings());
-        int count = Math.max(arrive.partition() + 1, known == null ? 0 : known.partitionCount());
-        @Nullable
-        PartitionReplica[] replicas =
-                known == null ? new PartitionReplica[count] : Arrays.copyOf(known.replicas, count);
-        PartitionImage image =
-                PartitionImage.empty(id, arrive.partition(), arrive.baseOffset(), 0, Residence.arriving(arrive.move()));
-        PartitionReplica made = new PartitionReplica(
-                shard, image, place -> PartitionLog.create(packs, place, settings, arrive.baseOffset()));
-        replicas[arrive.partition()] = made;
-        if (known != null && !settings.equals(known.settings())) {
-            present(known).forEach(replica -> replica.changeSettings(settings));
-        }
-        long version = known != null && isOvertaken ? known.metadataVersion() : arrive.metadataVersion();
-        topics.put(id, new TopicEntry(id, version, settings, replicas));
+        TopicEntry topic =
+                copied(arrive.topicId(), arrive.metadataVersion(), arrive.settings(), arrive.partition() + 1);
+        PartitionImage image = PartitionImage.empty(
+                topic.id(), arrive.partition(), arrive.baseOffset(), 0, Residence.arriving(arrive.move()));
+        PartitionReplica made = topic.put(arrive.partition(), emptyReplica(topic, image, arrive.baseOffset()));
+        put(topic);
         return Optional.of(new Exchange(made, Optional.ofNullable(before)));
     }
 
@@ -180,10 +189,10 @@ final class PartitionTable {
                 || (before.sealedFor() != leave.move() && before.arrivingBy() != leave.move())) {
             return Optional.empty();
         }
-        PartitionImage image = PartitionImage.empty(known.id(), leave.partition(), 0, 0, Residence.gone(leave.move()));
-        PartitionReplica made =
-                new PartitionReplica(shard, image, place -> PartitionLog.create(packs, place, known.settings(), 0));
-        known.replicas[leave.partition()] = made;
+        TopicEntry topic = copied(known.id(), known.metadataVersion(), known.settings(), known.partitionCount());
+        PartitionImage image = PartitionImage.empty(topic.id(), leave.partition(), 0, 0, Residence.gone(leave.move()));
+        PartitionReplica made = topic.put(leave.partition(), emptyReplica(topic, image, 0));
+        put(topic);
         return Optional.of(new Exchange(made, Optional.of(before)));
     }
 
@@ -221,8 +230,7 @@ final class PartitionTable {
         TopicEntry topic = restoredTopic(image);
         PartitionReplica replica =
                 new PartitionReplica(shard, image.of(topic.id()), place -> restoredLog(place, topic, image));
-        topic.replicas[image.index()] = replica;
-        return replica;
+        return topic.put(image.index(), replica);
     }
 
     private TopicEntry restoredTopic(PartitionImage image) {
@@ -269,8 +277,7 @@ final class PartitionTable {
         }
         TopicEntry topic = restoredTopic(image);
         known.become(image, restoredLog(known, topic, image));
-        topic.replicas[image.index()] = known;
-        return known;
+        return topic.put(image.index(), known);
     }
 
     /** Applies a configure entry: batches that are applied later roll by it. */
@@ -279,10 +286,7 @@ final class PartitionTable {
         if (known == null || known.metadataVersion() > configure.metadataVersion()) {
             return;
         }
-        topics.put(
-                known.id(),
-                new TopicEntry(known.id(), configure.metadataVersion(), configure.settings(), known.replicas));
-        present(known).forEach(replica -> replica.changeSettings(configure.settings()));
+        put(new TopicEntry(known.id(), configure.metadataVersion(), configure.settings(), known.replicas));
     }
 
     /** Applies a drop entry; answers the partitions that are gone. */

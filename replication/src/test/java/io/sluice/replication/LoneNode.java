@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.common.SystemClock;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.JournalSettings;
-import io.sluice.replication.raft.KilledProcess;
 import io.sluice.replication.raft.RaftSettings;
 import io.sluice.replication.raft.SimulatedNetwork;
 import java.nio.file.Path;
@@ -72,7 +71,7 @@ final class LoneNode implements AutoCloseable {
     void kill() {
         network.leave(1);
         disk = disk.afterKill();
-        KilledProcess.end(replication::abandon);
+        replication.abandon();
         // Whoever wrote when the disk was gone would have ended the process: it has ended.
         halted.set(null);
     }

@@ -9,7 +9,6 @@ import io.sluice.log.SegmentSettings;
 import io.sluice.log.disk.DiskFile;
 import io.sluice.log.disk.SimulatedDisk;
 import io.sluice.replication.journal.JournalSettings;
-import io.sluice.replication.raft.KilledProcess;
 import io.sluice.replication.raft.RaftSettings;
 import io.sluice.replication.raft.SimulatedNetwork;
 import io.sluice.replication.runtime.Command;
@@ -191,7 +190,7 @@ final class NodesUnderTest implements AutoCloseable {
         SimulatedDisk disk = disks.get(nodeId);
         disks.put(nodeId, powerFails ? disk.afterPowerLoss() : disk.afterKill());
         nodes.remove(nodeId);
-        KilledProcess.end(node.replication::abandon);
+        node.replication.abandon();
     }
 
     /** Ends a node in good order. */

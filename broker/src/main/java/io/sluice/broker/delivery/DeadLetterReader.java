@@ -2,9 +2,8 @@ package io.sluice.broker.delivery;
 
 import io.sluice.broker.api.DeliveryOptions.DeadLetters;
 import io.sluice.broker.delivery.Failures.GivenUp;
-import io.sluice.common.SharedBuffer;
 import io.sluice.log.DamagedLogException;
-import io.sluice.log.ReadSink;
+import io.sluice.log.JoinedRead;
 import io.sluice.log.batch.BatchBuilder;
 import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.batch.Compression;
@@ -219,38 +218,11 @@ final class DeadLetterReader {
         if (from > job.lastOffset()) {
             return false;
         }
-        Copying sink = new Copying();
+        JoinedRead sink = new JoinedRead(READ_BYTES);
         long reached = replica.readBlocking(from, READ_BYTES, true, sink);
         bytes = sink.whole();
         at = 0;
         readFrom = reached;
         return bytes.limit() > 0;
-    }
-
-    /** Keeps what is read. */
-    static final class Copying implements ReadSink {
-        private final List<ByteBuffer> parts = new ArrayList<>();
-
-        @Override
-        public ByteBuffer reserve(int lengthBytes) {
-            ByteBuffer part = ByteBuffer.allocate(lengthBytes);
-            parts.add(part.duplicate());
-            return part;
-        }
-
-        @Override
-        public void share(ByteBuffer shared, SharedBuffer owner) {
-            parts.add(ByteBuffer.allocate(shared.remaining())
-                    .put(shared.duplicate())
-                    .flip());
-        }
-
-        /** All of it, position 0. */
-        ByteBuffer whole() {
-            ByteBuffer whole = ByteBuffer.allocate(
-                    parts.stream().mapToInt(ByteBuffer::remaining).sum());
-            parts.forEach(part -> whole.put(part.duplicate()));
-            return whole.flip();
-        }
     }
 }

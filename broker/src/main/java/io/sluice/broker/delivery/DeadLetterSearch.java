@@ -1,6 +1,7 @@
 package io.sluice.broker.delivery;
 
 import io.sluice.log.DamagedLogException;
+import io.sluice.log.JoinedRead;
 import io.sluice.log.ReadSink;
 import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.batch.MalformedBatchException;
@@ -105,7 +106,7 @@ final class DeadLetterSearch {
         at = Math.max(at, target.startOffset());
         try (RecordCursor cursor = new RecordCursor()) {
             while (at < target.endOffset()) {
-                DeadLetterReader.Copying read = new DeadLetterReader.Copying();
+                JoinedRead read = new JoinedRead(READ_BYTES);
                 long reached = reached(read);
                 look(cursor, read.whole());
                 at = Math.max(at + 1, reached);
@@ -113,7 +114,7 @@ final class DeadLetterSearch {
         }
     }
 
-    private long reached(DeadLetterReader.Copying read) {
+    private long reached(JoinedRead read) {
         try {
             long reached = target.read(at, READ_BYTES, read);
             damagedCount = 0;

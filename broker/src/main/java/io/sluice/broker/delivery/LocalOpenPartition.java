@@ -5,6 +5,7 @@ import io.sluice.broker.api.DeliveryOptions;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.config.TopicConfigs;
 import io.sluice.log.DamagedLogException;
+import io.sluice.log.JoinedRead;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
@@ -88,9 +89,10 @@ record LocalOpenPartition(
     @Override
     public void load(long offset, boolean withKeys, Consumer<Spans> answer) {
         offTheShard(() -> {
-            LookedPieces.Piece read = new LookedPieces.Piece(LOOK_AHEAD_BYTES);
+            JoinedRead read = new JoinedRead(LOOK_AHEAD_BYTES);
+            long until;
             try {
-                long until = replica.readBlocking(offset, LOOK_AHEAD_BYTES, true, read);
+                until = replica.readBlocking(offset, LOOK_AHEAD_BYTES, true, read);
                 ByteBuffer whole = read.whole();
                 readers.pieces().keep(replica, whole);
                 answer.accept(new Spans(spans(whole, hasDelays(), withKeys), false, until));
@@ -98,7 +100,9 @@ record LocalOpenPartition(
             } catch (DamagedLogException | DiskException failure) {
                 standsStill(offset, failure);
                 answer.accept(Spans.COLD);
+                return;
             }
+            replica.prepare(until);
         });
     }
 

@@ -1,6 +1,5 @@
 package io.sluice.broker.delivery;
 
-import io.sluice.common.SharedBuffer;
 import io.sluice.log.ReadSink;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
@@ -21,38 +20,6 @@ final class LookedPieces {
     private static final int PIECE_BYTES_MAX = 2 << 20;
 
     private final Map<Object, ByteBuffer> pieces = new LinkedHashMap<>();
-
-    /** Collects what a read gives in one piece. */
-    static final class Piece implements ReadSink {
-        private static final int GROWTH = 2;
-        private ByteBuffer bytes;
-
-        Piece(int expectedBytes) {
-            bytes = ByteBuffer.allocate(expectedBytes);
-        }
-
-        @Override
-        public ByteBuffer reserve(int lengthBytes) {
-            if (bytes.remaining() < lengthBytes) {
-                int least = Math.addExact(bytes.position(), lengthBytes);
-                bytes = ByteBuffer.allocate(Math.max(least, (int) Math.min(least * (long) GROWTH, PIECE_BYTES_MAX)))
-                        .put(bytes.flip());
-            }
-            ByteBuffer room = bytes.slice(bytes.position(), lengthBytes);
-            bytes.position(bytes.position() + lengthBytes);
-            return room;
-        }
-
-        @Override
-        public void share(ByteBuffer shared, SharedBuffer owner) {
-            reserve(shared.remaining()).put(shared.duplicate());
-        }
-
-        /** All of it, position 0. */
-        ByteBuffer whole() {
-            return bytes.flip().asReadOnlyBuffer();
-        }
-    }
 
     /** Whole batches in order. */
     synchronized void keep(Object partition, ByteBuffer batches) {

@@ -8,17 +8,14 @@ import io.sluice.broker.topic.PartitionMove;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.PeerServices;
-import io.sluice.common.SharedBuffer;
 import io.sluice.common.TopicId;
 import io.sluice.log.DamagedLogException;
-import io.sluice.log.ReadSink;
+import io.sluice.log.JoinedRead;
 import io.sluice.log.disk.DiskException;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.Shard;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -132,7 +129,7 @@ final class MoveSource {
     private static Result<Piece> read(PartitionReplica replica, long move, long offset, int maxBytes, int skipBytes) {
         // Before the read: what it says there was must be in what is read, unless records are gone.
         Piece known = Piece.of(replica, move, 0, ByteBuffer.allocate(0));
-        Collected read = new Collected();
+        JoinedRead read = new JoinedRead(maxBytes);
         try {
             replica.readBlocking(Math.max(offset, known.startOffset()), maxBytes, true, read);
         } catch (DiskException | DamagedLogException failure) {
@@ -143,11 +140,10 @@ final class MoveSource {
                     failure);
             return Result.failed(ErrorCode.STORAGE_ERROR);
         }
-        byte[] whole = read.bytes();
-        int from = Math.min(skipBytes, whole.length);
-        int lengthBytes = Math.min(PIECE_BYTES_MAX, whole.length - from);
-        return Result.of(known.with(
-                whole.length, ByteBuffer.wrap(whole, from, lengthBytes).slice()));
+        ByteBuffer whole = read.whole();
+        int from = Math.min(skipBytes, whole.limit());
+        int lengthBytes = Math.min(PIECE_BYTES_MAX, whole.limit() - from);
+        return Result.of(known.with(whole.limit(), whole.slice(from, lengthBytes)));
     }
 
     private CompletableFuture<Result<Piece>> seal(Shard shard, PartitionReplica replica, long move) {
@@ -170,29 +166,5 @@ final class MoveSource {
                     ? Result.failed(ErrorCode.POLICY_VIOLATION, "it has delivery groups, which cannot move yet")
                     : Result.of(Piece.of(replica, move, 0, ByteBuffer.allocate(0)));
         });
-    }
-
-    /** What a read gave, in one piece; without the doubling of arrays that grow, for others need the heap too. */
-    private static final class Collected implements ReadSink {
-        private final List<ByteBuffer> parts = new ArrayList<>();
-
-        @Override
-        public ByteBuffer reserve(int lengthBytes) {
-            ByteBuffer part = ByteBuffer.allocate(lengthBytes);
-            parts.add(part.duplicate());
-            return part;
-        }
-
-        @Override
-        public void share(ByteBuffer bytes, SharedBuffer owner) {
-            reserve(bytes.remaining()).put(bytes.duplicate());
-        }
-
-        byte[] bytes() {
-            ByteBuffer joined = ByteBuffer.allocate(
-                    parts.stream().mapToInt(ByteBuffer::remaining).sum());
-            parts.forEach(joined::put);
-            return joined.array();
-        }
     }
 }

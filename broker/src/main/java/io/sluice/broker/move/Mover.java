@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -55,6 +56,7 @@ public final class Mover {
      * What it is made for.
      *
      * @param threads makes ones that wait
+     * @param blocking runs what reads the disk
      * @param bytesPerSecond that each copy may take; asked again and again
      */
     public record Node(
@@ -63,6 +65,7 @@ public final class Mover {
             PeerServices peers,
             Clock clock,
             ThreadFactory threads,
+            Executor blocking,
             DoubleSupplier bytesPerSecond) {}
 
     /** From now on answers other nodes; does nothing by itself before {@link #start}. */
@@ -71,12 +74,7 @@ public final class Mover {
         this.shards = node.shards();
         this.threads = node.threads();
         this.pace = new MoveCopy.Pace(node.clock(), node.bytesPerSecond(), () -> isOver);
-        this.source = new MoveSource(
-                node.nodeId(),
-                node.peers(),
-                node.shards(),
-                topics::moves,
-                task -> threads.newThread(task).start());
+        this.source = new MoveSource(node.nodeId(), node.peers(), node.shards(), topics::moves, node.blocking());
         this.executor = new ScheduledThreadPoolExecutor(1, threads);
     }
 

@@ -49,8 +49,8 @@ import org.agrona.collections.Object2ObjectHashMap;
  * </pre>
  *
  * Created by {@link CreateTopic}, changed by {@link ConfigureTopic} and {@link AddPartitions}, deleted by
- * {@link DeleteTopic}, moved partition by partition by {@link BeginMove} and {@link AdvanceMove}, dropped by {@link ConfirmDrop} once the data shard and the groups have forgotten the topic. Owner:
- * shard 0's apply thread.
+ * {@link DeleteTopic}, moved partition by partition by {@link BeginMove} and {@link AdvanceMove}, dropped by {@link
+ * ConfirmDrop} once the data shard and the groups have forgotten the topic. Owner: shard 0's apply thread.
  */
 public final class MetadataState implements StateMachine {
     private static final int FORMAT = 4;

@@ -2,6 +2,7 @@ package io.sluice.broker.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.log.JoinedRead;
 import io.sluice.log.batch.BatchBuilder;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
@@ -19,7 +20,7 @@ class LookedPiecesTest {
 
     /** So many batches of ten records each, from the offset on. */
     private static ByteBuffer batches(long firstOffset, int count) {
-        LookedPieces.Piece piece = new LookedPieces.Piece(16);
+        JoinedRead piece = new JoinedRead(16);
         for (int i = 0; i < count; i++) {
             BatchBuilder batch = new BatchBuilder(Compression.NONE);
             for (int j = 0; j < RECORDS; j++) {
@@ -34,7 +35,7 @@ class LookedPiecesTest {
     }
 
     private List<Long> basesReadAt(long offset, int maxBytes, long expectedEnd) {
-        LookedPieces.Piece out = new LookedPieces.Piece(16);
+        JoinedRead out = new JoinedRead(16);
         assertThat(pieces.read(PARTITION, offset, maxBytes, out)).isEqualTo(expectedEnd);
         ByteBuffer read = out.whole();
         List<Long> bases = new ArrayList<>();
@@ -57,8 +58,7 @@ class LookedPiecesTest {
         pieces.keep(PARTITION, batches(50, 1));
         assertThat(basesReadAt(49, 1_000, -1)).isEmpty();
         assertThat(basesReadAt(60, 1_000, -1)).isEmpty();
-        assertThat(pieces.read("another", 50, 1_000, new LookedPieces.Piece(16)))
-                .isEqualTo(-1);
+        assertThat(pieces.read("another", 50, 1_000, new JoinedRead(16))).isEqualTo(-1);
     }
 
     @Test

@@ -37,28 +37,6 @@ final class PartitionMovesTest {
         topic(ORDERS, "orders", Map.of());
     }
 
-    private record ThreeShards() implements ShardChoice {
-        @Override
-        public boolean isCluster() {
-            return true;
-        }
-
-        @Override
-        public int replicationFactor() {
-            return 3;
-        }
-
-        @Override
-        public List<Integer> shards() {
-            return List.of(1, 4, 5);
-        }
-
-        @Override
-        public Result<Integer> shardOf(List<Integer> nodes) {
-            return Result.of(nodes.getFirst());
-        }
-    }
-
     private void topic(TopicId id, String name, Map<String, String> configs) {
         state.apply(
                 MetadataCodec.encode(new TopicCreated(new TopicRecord(id, name, 3, Durability.FSYNC, configs))),

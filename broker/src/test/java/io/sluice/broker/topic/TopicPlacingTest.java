@@ -2,7 +2,6 @@ package io.sluice.broker.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.broker.api.Result;
 import io.sluice.broker.topic.MetadataEvent.TopicCreated;
 import io.sluice.broker.topic.MetadataEvent.TopicPlaced;
 import io.sluice.common.TopicId;
@@ -17,28 +16,6 @@ class TopicPlacingTest {
 
     private final MetadataState state = new MetadataState();
     private final TopicPlacing placing = new TopicPlacing(state, new ThreeShards());
-
-    private record ThreeShards() implements ShardChoice {
-        @Override
-        public boolean isCluster() {
-            return true;
-        }
-
-        @Override
-        public int replicationFactor() {
-            return 3;
-        }
-
-        @Override
-        public List<Integer> shards() {
-            return List.of(1, 4, 5);
-        }
-
-        @Override
-        public Result<Integer> shardOf(List<Integer> nodes) {
-            return Result.of(nodes.getFirst());
-        }
-    }
 
     private static TopicRecord topic(String name, int partitionCount) {
         return new TopicRecord(TopicId.ZERO, name, partitionCount, Durability.FSYNC, Map.of());

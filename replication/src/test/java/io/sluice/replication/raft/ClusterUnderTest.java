@@ -103,7 +103,7 @@ final class ClusterUnderTest implements AutoCloseable {
         }
         SimulatedDisk left = powerFails ? disk.afterPowerLoss() : disk.afterKill();
         nodes.remove(nodeId);
-        KilledProcess.end(node::close);
+        node.close();
         disks.put(nodeId, left);
     }
 
