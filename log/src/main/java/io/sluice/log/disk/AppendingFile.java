@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * 1.0 to 1.9 CPU s/GB through the page cache, 0.2 to 0.3 direct). Small appends go through the page cache, where they
  * cost less than a trip to the device, as one piece: a gather write takes a second call to find its place.
  *
- * <p>Large reads go past the page cache too, the first time: there the kernel would have to find pages for what nobody reads
+ * <p>Large reads go past the page cache too, the first few times: there the kernel would have to find pages for what few read
  * again (measured for 1 GB that was just written: 0.6 instead of 2.4 CPU s in the kernel).
  *
  * <p>The last block is padded with zeros and written again by the next append. Reads through the page cache and direct
@@ -29,6 +29,9 @@ final class AppendingFile implements DiskFile {
 
     /** Who reads less at a time is served better by the kernel, which reads on for it. */
     private static final int DIRECT_READ_BYTES_MIN = 256 * 1024;
+
+    /** As many as cost what it costs to bring a file into the page cache; whoever comes after so many is not the last. */
+    private static final int DIRECT_READINGS = 4;
 
     private final RealDiskFile cached;
     private final Path path;
@@ -76,11 +79,12 @@ final class AppendingFile implements DiskFile {
     }
 
     /**
-     * Most of what is written directly is read once or never. Whoever reads it again, once the whole was read, has it brought
-     * into the page cache, and shares it there.
+     * Most of what is written directly is read once or never. Once the whole was read a few times it is brought into the page
+     * cache, and shared there.
      */
     private boolean isBestReadDirectly() {
-        return bytesWrittenCached <= bytesWrittenDirectly && bytesReadDirectly.get() < cached.sizeBytes();
+        return bytesWrittenCached <= bytesWrittenDirectly
+                && bytesReadDirectly.get() < DIRECT_READINGS * cached.sizeBytes();
     }
 
     private ByteBuffer readBlocks(FileChannel channel, ByteBuffer memory, long filePosition, int lengthBytes) {
