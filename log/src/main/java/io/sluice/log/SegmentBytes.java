@@ -1,6 +1,8 @@
 package io.sluice.log;
 
+import io.sluice.common.SharedBuffer;
 import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,12 +14,14 @@ import java.util.Optional;
  */
 public final class SegmentBytes {
     private final Disk disk;
+    private final OpenFiles openFiles;
     private final Path directory;
     private final Segment segment;
 
     /** Of the segment as a checkpoint names it, in its partition's directory. */
     public SegmentBytes(Disk disk, OpenFiles openFiles, Path directory, SegmentFile file) {
         this.disk = disk;
+        this.openFiles = openFiles;
         this.directory = directory;
         this.segment = Segment.restore(Packs.none(disk, openFiles), () -> directory, file, file.baseOffset());
     }
@@ -32,18 +36,26 @@ public final class SegmentBytes {
         return segment.path(SegmentNames.BLOCK_CRCS);
     }
 
-    /** Reads records into the buffer's remaining space; answers the bytes read, 0 at or behind the end. May block. */
+    /**
+     * Reads records into the buffer's remaining space; answers the bytes read, 0 at or behind the end. May block. A copy reads
+     * much, and once: that goes past the page cache where it can.
+     */
     public int read(ByteBuffer destination, long filePosition) {
+        int wantedBytes = destination.remaining();
+        if (segment.packed() != null) {
+            wantedBytes = (int) Math.clamp(segment.extent().lengthBytes() - filePosition, 0L, wantedBytes);
+        }
+        if (wantedBytes == 0) {
+            return 0;
+        }
+        SharedBuffer buffer = openFiles.readBuffers().take(wantedBytes + DiskFile.SPARE_BYTES);
         try (OpenFiles.Pin pin = segment.open()) {
-            if (segment.packed() == null) {
-                return pin.file().read(destination, filePosition);
-            }
-            long leftBytes = segment.extent().lengthBytes() - filePosition;
-            ByteBuffer bounded = destination.duplicate();
-            bounded.limit(Math.clamp(destination.position() + leftBytes, destination.position(), destination.limit()));
-            int count = bounded.hasRemaining() ? pin.file().read(bounded, filePosition) : 0;
-            destination.position(destination.position() + count);
-            return count;
+            ByteBuffer bytes = pin.file().readInto(buffer.memory(), filePosition, wantedBytes);
+            int readBytes = bytes.remaining();
+            destination.put(bytes);
+            return readBytes;
+        } finally {
+            buffer.release();
         }
     }
 

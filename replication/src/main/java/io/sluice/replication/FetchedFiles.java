@@ -63,8 +63,9 @@ final class FetchedFiles {
         Path to = place(path);
         if (!goesOn) {
             disk.delete(to);
+            disk.create(to).close();
         }
-        try (DiskFile file = goesOn ? disk.open(to) : disk.create(to)) {
+        try (DiskFile file = disk.openForAppending(to)) {
             copy(remote, path, file, goesOn ? there : 0, lengthBytes);
         }
         lengths.put(path, lengthBytes);
@@ -95,6 +96,8 @@ final class FetchedFiles {
                 unsynced = 0;
             }
         }
+        // A file that is appended to may have zeros behind its end.
+        file.truncate(lengthBytes);
         file.sync();
     }
 
