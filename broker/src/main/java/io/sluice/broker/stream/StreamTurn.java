@@ -2,7 +2,6 @@ package io.sluice.broker.stream;
 
 import io.sluice.broker.api.EntryId;
 import io.sluice.broker.api.GroupCommand;
-import io.sluice.broker.api.GroupCommand.References;
 import io.sluice.broker.api.StreamAnswer;
 import io.sluice.broker.api.StreamAnswer.Count;
 import io.sluice.broker.api.StreamAnswer.Done;
@@ -11,7 +10,6 @@ import io.sluice.broker.api.StreamCommand;
 import io.sluice.broker.api.StreamCommand.NewId;
 import io.sluice.broker.api.StreamFault;
 import io.sluice.broker.api.StreamKey;
-import io.sluice.broker.api.StreamTrim;
 import io.sluice.broker.api.StreamView;
 import io.sluice.broker.delivery.EntryGroup;
 import io.sluice.broker.delivery.GroupChanges;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides commands of one run, one after the other, each seeing what the ones before it did. On the shard's apply thread. */
 final class StreamTurn {
-    private static final long[] NONE_DELETED = {};
+    static final long[] NONE_DELETED = {};
 
     private final StreamMachine machine;
     private final Decision decision;
@@ -43,6 +41,8 @@ final class StreamTurn {
     private final List<TopicId> removed = new ArrayList<>();
     private final Set<StreamKey> ready = new LinkedHashSet<>();
     private final GroupTurn groups;
+    private final KeyTurn keys;
+    private final TrimTurn trims;
     private final OnceTurn once;
     private boolean isVolatile;
     private @Nullable StreamState growing;
@@ -57,6 +57,8 @@ final class StreamTurn {
         this.nowMs = nowMs;
         wallMs = rules.clock().wallMs();
         groups = new GroupTurn(this, machine, lookups, wallMs);
+        keys = new KeyTurn(this, machine, decision, rules, lookups, wallMs);
+        trims = new TrimTurn(this, machine, rules, lookups);
         once = new OnceTurn(this, machine, wallMs);
     }
 
@@ -73,6 +75,16 @@ final class StreamTurn {
     /** Topics of streams whose keys are gone. */
     List<TopicId> removed() {
         return removed;
+    }
+
+    /** A new stream has this topic. */
+    void came(TopicId topicId) {
+        made.add(topicId);
+    }
+
+    /** The key of the stream is gone. */
+    void gone(TopicId topicId) {
+        removed.add(topicId);
     }
 
     StreamMachine machine() {
@@ -149,8 +161,8 @@ final class StreamTurn {
             return;
         }
         switch (command) {
-            case StreamCommand.Add add -> add.trim().ifPresent(trim -> trimOffset(state, trim));
-            case StreamCommand.Trim trim -> trimOffset(state, trim.trim());
+            case StreamCommand.Add add -> add.trim().ifPresent(trim -> trims.prepare(state, trim));
+            case StreamCommand.Trim trim -> trims.prepare(state, trim.trim());
             case StreamCommand.DeleteEntries delete ->
                 delete.ids().forEach(id -> lookups.find(state, machine.gathered(), id));
             case StreamCommand.SetLastId set -> topEntry(state, set.lastId());
@@ -192,15 +204,15 @@ final class StreamTurn {
         return switch (step.command()) {
             case StreamCommand.Add add -> add(add, step);
             case StreamCommand.DeleteEntries delete -> delete(delete);
-            case StreamCommand.Trim trim -> trim(trim);
+            case StreamCommand.Trim trim -> trims.trim(trim);
             case StreamCommand.SetLastId set -> setLastId(set);
             case StreamCommand.RemoveKey remove -> remove(remove.key()) ? Count.ONE : Count.ZERO;
-            case StreamCommand.RemoveAll all -> removeAll(all);
-            case StreamCommand.Expire expire -> expire(expire);
-            case StreamCommand.Rename rename -> rename(rename);
-            case StreamCommand.Copy copy -> copy(copy);
+            case StreamCommand.RemoveAll all -> keys.removeAll(all);
+            case StreamCommand.Expire expire -> keys.expire(expire);
+            case StreamCommand.Rename rename -> keys.rename(rename);
+            case StreamCommand.Copy copy -> keys.copy(copy);
             case StreamCommand.LimitOnce limit -> once.limit(limit);
-            case StreamCommand.SwapDatabases swap -> swap(swap);
+            case StreamCommand.SwapDatabases swap -> keys.swap(swap);
             case StreamCommand.Look look ->
                 new StreamAnswer.Seen(Optional.ofNullable(live(look.key())).map(rules::view));
             case StreamCommand.Unchanged unchanged -> unchanged(unchanged);
@@ -276,25 +288,9 @@ final class StreamTurn {
         if (add.trim().isEmpty()) {
             grow(before, after);
         } else {
-            changeAndTrim(before, after, add.trim().get());
+            trims.changeAndTrim(before, after, add.trim().get());
         }
         return new StreamAnswer.Id(id);
-    }
-
-    /** What must be looked up first, by a race with the eviction of memory, stays. */
-    private void changeAndTrim(StreamState before, StreamState after, StreamTrim trim) {
-        if (trim.references() == References.ACKNOWLEDGED) {
-            UnneededEntries unneeded = unneeded(after, trim);
-            change(before, after, NONE_DELETED);
-            if (unneeded != null) {
-                clear(after, unneeded);
-            }
-            return;
-        }
-        Long first = trimOffset(after, trim);
-        StreamState trimmed = first == null ? after : after.trimmed(first);
-        change(before, trimmed, NONE_DELETED);
-        dropReferences(before, trimmed, trim);
     }
 
     /** Adds a producer's batch; the error says why not. */
@@ -354,7 +350,7 @@ final class StreamTurn {
         return StreamState.empty(key, topicId);
     }
 
-    private void change(StreamState before, StreamState after, long[] deleted) {
+    void change(StreamState before, StreamState after, long[] deleted) {
         machine.emit(
                 decision,
                 new StreamEvent.Changed(
@@ -370,74 +366,6 @@ final class StreamTurn {
             machine.gathered().trimmed(after.topicId());
         }
         changed(after.key());
-    }
-
-    private @Nullable Long trimOffset(StreamState state, StreamTrim trim) {
-        return switch (trim.bound()) {
-            case StreamTrim.Newest newest ->
-                StreamTrimming.keepNewest(state, trim, newest.count(), rules.blockEntries());
-            case StreamTrim.From from -> {
-                Place place = lookups.find(state, machine.gathered(), from.id());
-                yield place == null ? null : StreamTrimming.keepFrom(state, trim, place.offset(), rules.blockEntries());
-            }
-        };
-    }
-
-    /** What a trim that spares what groups need takes; null if something must be looked up first. */
-    private @Nullable UnneededEntries unneeded(StreamState state, StreamTrim trim) {
-        Long first = trimOffset(state, trim);
-        if (first == null) {
-            return null;
-        }
-        boolean isByCount = trim.bound() instanceof StreamTrim.Newest && !trim.isRough();
-        return UnneededEntries.of(
-                state,
-                machine.groups(state.topicId()),
-                isByCount ? state.endOffset() : first,
-                isByCount ? state.countBetween(state.firstOffset(), first) : Long.MAX_VALUE);
-    }
-
-    private void clear(StreamState before, UnneededEntries unneeded) {
-        if (unneeded.count() > 0) {
-            machine.emit(decision, new StreamEvent.Cleared(before.topicId(), unneeded.endOffset()));
-            StreamState after = machine.find(before.topicId());
-            if (after != null && after.firstOffset() > before.firstOffset()) {
-                machine.gathered().trimmed(before.topicId());
-            }
-            changed(before.key());
-        }
-    }
-
-    private void dropReferences(StreamState before, StreamState after, StreamTrim trim) {
-        if (trim.references() == References.DELETE) {
-            groups.deletes().dropReferences(after, before.firstOffset(), after.firstOffset());
-        }
-    }
-
-    private @Nullable StreamAnswer trim(StreamCommand.Trim command) {
-        StreamState before = live(command.key());
-        if (before == null) {
-            return Count.ZERO;
-        }
-        StreamTrim trim = command.trim();
-        if (trim.references() == References.ACKNOWLEDGED) {
-            UnneededEntries unneeded = unneeded(before, trim);
-            if (unneeded == null) {
-                return null;
-            }
-            clear(before, unneeded);
-            return new Count(unneeded.count());
-        }
-        Long first = trimOffset(before, trim);
-        if (first == null) {
-            return null;
-        }
-        StreamState after = before.trimmed(first);
-        if (after.length() < before.length()) {
-            change(before, after, NONE_DELETED);
-            dropReferences(before, after, trim);
-        }
-        return new Count(before.length() - after.length());
     }
 
     private @Nullable StreamAnswer delete(StreamCommand.DeleteEntries delete) {
@@ -514,7 +442,8 @@ final class StreamTurn {
         return state != null;
     }
 
-    private boolean remove(StreamKey key) {
+    /** The key goes; whether anybody could see it. */
+    boolean remove(StreamKey key) {
         StreamState state = machine.find(key);
         if (state == null) {
             return false;
@@ -523,24 +452,6 @@ final class StreamTurn {
         removed.add(state.topicId());
         changed(key);
         return !state.isExpired(wallMs);
-    }
-
-    /** One event, however many there are. */
-    private StreamAnswer removeAll(StreamCommand.RemoveAll all) {
-        List<StreamState> states = machine.of(Set.copyOf(all.databases()));
-        for (StreamState state : states) {
-            if (!all.mayRemove().test(state.key())) {
-                return refused(StreamFault.DENIED);
-            }
-        }
-        if (!states.isEmpty()) {
-            machine.emit(decision, new StreamEvent.Flushed(all.databases()));
-            for (StreamState state : states) {
-                removed.add(state.topicId());
-                changed(state.key());
-            }
-        }
-        return Done.INSTANCE;
     }
 
     /** The time of the stream may be over; if it was set later, it comes again. */
@@ -554,103 +465,6 @@ final class StreamTurn {
         } else {
             machine.expiries().add(topicId, rules.dueMs(state.expiresWallMs(), wallMs, nowMs));
         }
-    }
-
-    private StreamAnswer expire(StreamCommand.Expire expire) {
-        StreamState before = live(expire.key());
-        if (before == null || !mayExpire(before.expiresWallMs(), expire)) {
-            return Count.ZERO;
-        }
-        if (expire.wallMs() <= wallMs) {
-            remove(expire.key());
-            return Count.ONE;
-        }
-        change(before, before.expiring(expire.wallMs()), NONE_DELETED);
-        if (expire.wallMs() != StreamState.NEVER) {
-            machine.expiries().add(before.topicId(), rules.dueMs(expire.wallMs(), wallMs, nowMs));
-        }
-        return Count.ONE;
-    }
-
-    private static boolean mayExpire(long currentMs, StreamCommand.Expire wanted) {
-        boolean hasOne = currentMs != StreamState.NEVER;
-        if (wanted.wallMs() == StreamState.NEVER) {
-            return hasOne;
-        }
-        return switch (wanted.rule()) {
-            case ALWAYS -> true;
-            case IF_NONE -> !hasOne;
-            case IF_ANY -> hasOne;
-            case IF_LATER -> hasOne && wanted.wallMs() > currentMs;
-            case IF_EARLIER -> wanted.wallMs() < currentMs;
-            case IF_ANY_EARLIER -> hasOne && wanted.wallMs() < currentMs;
-        };
-    }
-
-    private StreamAnswer rename(StreamCommand.Rename rename) {
-        StreamState before = live(rename.key());
-        if (before == null) {
-            return refused(StreamFault.NO_SUCH_KEY);
-        }
-        boolean isSame = rename.key().equals(rename.target());
-        if (live(rename.target()) != null && !rename.mayReplace()) {
-            return refused(StreamFault.KEY_EXISTS);
-        }
-        if (!isSame) {
-            remove(rename.target());
-            machine.emit(decision, new StreamEvent.Renamed(before.topicId(), rename.target()));
-            changed(rename.key());
-            changed(rename.target());
-        }
-        return Done.INSTANCE;
-    }
-
-    private @Nullable StreamAnswer copy(StreamCommand.Copy copy) {
-        StreamState source = live(copy.key());
-        boolean isTaken = live(copy.target()) != null;
-        if (source == null || (isTaken && !copy.mayReplace())) {
-            return Count.ZERO;
-        }
-        CopiedLog log = lookups.log(source, machine.gathered());
-        if (log == null || log.isTooLarge()) {
-            return log == null ? null : refused(StreamFault.TOO_LARGE);
-        }
-        StreamAnswer refusal = isTaken ? null : refusalToMake();
-        if (refusal != null || !rules.takeSpace(log.lengthBytes())) {
-            return refusal == null ? refused(StreamFault.STORAGE) : refusal;
-        }
-        remove(copy.target());
-        TopicId topicId = rules.newTopicId();
-        decision.attach(
-                EntryItems.control(new ControlEntry.Open(topicId, 0, 0, 1, log.baseOffset(), 0, rules.segments())));
-        log.batches().forEach(batch -> decision.attach(EntryItems.append(topicId, 0, batch)));
-        if (source.firstOffset() > log.baseOffset()) {
-            decision.attach(EntryItems.control(new ControlEntry.AdvanceStart(topicId, 0, source.firstOffset())));
-        }
-        emit(new StreamEvent.Copied(topicId, source.topicId(), copy.target()));
-        made.add(topicId);
-        changed(copy.target());
-        if (source.expiresWallMs() != StreamState.NEVER) {
-            machine.expiries().add(topicId, dueMs(source.expiresWallMs()));
-        }
-        RememberedIds ids = machine.once().find(topicId);
-        if (ids != null && ids.tracked() > 0) {
-            machine.onceExpiries()
-                    .add(topicId, dueMs(ids.oldestMs() + ids.limits().durationMs()));
-        }
-        return Count.ONE;
-    }
-
-    private StreamAnswer swap(StreamCommand.SwapDatabases wanted) {
-        if (wanted.first() != wanted.second()) {
-            StreamEvent.Swapped swapped = new StreamEvent.Swapped(wanted.first(), wanted.second());
-            emit(swapped);
-            machine.of(wanted.first(), wanted.second()).forEach(state -> {
-                changed(state.key());
-                changed(swapped.other(state.key()));
-            });
-        }
-        return Done.INSTANCE;
     }
 
     private StreamAnswer unchanged(StreamCommand.Unchanged unchanged) {
