@@ -54,6 +54,7 @@ import io.sluice.broker.topic.ForwardedTopics;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.broker.topic.MetadataRuntime;
 import io.sluice.broker.topic.MetadataState;
+import io.sluice.broker.topic.MovesImage;
 import io.sluice.broker.topic.PartitionMove;
 import io.sluice.broker.topic.PartitionPaths;
 import io.sluice.broker.topic.ProducerIdBlocks;
@@ -495,8 +496,11 @@ public final class LocalBroker implements Broker, MetricSource {
 
     private Iterable<CompactedPartition> compactedPartitions() {
         List<CompactedPartition> partitions = new ArrayList<>();
+        MovesImage moves = topics.moves();
         topics.forEachReplica((topic, replica) -> {
-            if (topic.settings().cleanup().compacts() && !LocalStreams.isStream(topic)) {
+            boolean isMoving = moves.move(topic.id(), replica.index()).isPresent();
+            // A pass amid a copy may take tombstones away that the copy needs: it would begin again.
+            if (topic.settings().cleanup().compacts() && !LocalStreams.isStream(topic) && !isMoving) {
                 partitions.add(new ReplicaPartition(topic.settings(), replica, compactor));
             }
         });

@@ -110,6 +110,11 @@ public final class PartitionReplica implements LogPlace {
         return epochBase + (int) shard.term();
     }
 
+    /** Leader epoch of the newest batch, −1 if it never had one. */
+    public int latestEpoch() {
+        return epochs.latestEpoch();
+    }
+
     /**
      * Whether this node leads the partition: then {@link #endOffset} is its end. Elsewhere others may have been given more
      * already, so that an offset behind the end is none of which anything is known.

@@ -73,6 +73,8 @@ record LocalOpenPartition(
                 bytesMax,
                 batch -> batches.add(new BatchSpan(batch.baseOffset(), batch.lastOffset(), batch.lengthBytes())));
         long until = batches.isEmpty() ? offset : batches.getLast().lastOffset() + 1;
+        // Without records, as compaction leaves them: nobody can be handed any.
+        batches.removeIf(batch -> batch.lengthBytes() == BatchLayout.RECORDS);
         return isInMemory ? new Spans(batches, false, until) : Spans.COLD;
     }
 
@@ -191,9 +193,11 @@ record LocalOpenPartition(
                 int lengthBytes = BatchLayout.sizeBytes(whole, at);
                 long first = BatchHeader.baseOffset(whole, at);
                 long last = BatchHeader.lastOffset(whole, at);
-                long[] dueMs = hasDelays ? DelayHeaders.dueMs(cursor, whole, at) : BatchSpan.ALL_NOW;
-                long[] keys = withKeys ? KeyHashes.of(cursor, whole, at) : KeyHashes.NO_KEYS;
-                spans.add(new BatchSpan(first, last, lengthBytes, dueMs, keys));
+                if (lengthBytes > BatchLayout.RECORDS) {
+                    long[] dueMs = hasDelays ? DelayHeaders.dueMs(cursor, whole, at) : BatchSpan.ALL_NOW;
+                    long[] keys = withKeys ? KeyHashes.of(cursor, whole, at) : KeyHashes.NO_KEYS;
+                    spans.add(new BatchSpan(first, last, lengthBytes, dueMs, keys));
+                }
                 at += lengthBytes;
             }
         }

@@ -36,12 +36,17 @@ final class MoveCopy {
     private static final long PAUSE_MS = 100;
     private static final long ANSWER_SECONDS_MAX = 30;
 
+    /** A read that compaction got ahead of finds nothing; so often in a row it does not. */
+    private static final int EMPTY_READS_MAX = 50;
+
     private final PartitionMove begun;
     private final LocalTopics topics;
     private final MoveShards shards;
     private final MoveSource source;
     private final Pace pace;
     private long copiedBytes;
+    private Optional<Piece.Origin> origin = Optional.empty();
+    private int emptyReads;
 
     /**
      * How fast it may go.
@@ -113,15 +118,17 @@ final class MoveCopy {
         }
         Piece piece = read.get();
         if (copy == null) {
+            origin = Optional.of(piece.origin());
             return begin(shard, piece);
         }
-        if (piece.bytes().hasRemaining()) {
-            Outcome put = put(shard, copy, piece.bytes());
+        if (piece.isCompacted() && !origin.equals(Optional.of(piece.origin()))) {
+            return beginAgain();
+        }
+        if (!isWhole(piece, copy.endOffset())) {
+            Outcome put = piece.bytes().hasRemaining() ? put(shard, copy, piece) : foundNothing(shard, copy, piece);
             if (put != Outcome.GOES_ON) {
                 return put;
             }
-        } else if (piece.endOffset() > copy.endOffset() || piece.startOffset() > copy.endOffset()) {
-            return takeBack("records are gone that were to be copied next, from offset " + copy.endOffset() + " on");
         }
         if (piece.isSealed()) {
             return copy.endOffset() == piece.endOffset() ? sealed(piece) : Outcome.GOES_ON;
@@ -132,6 +139,22 @@ final class MoveCopy {
         }
         hold(piece.bytes().remaining(), beganNs);
         return Outcome.GOES_ON;
+    }
+
+    private static boolean isWhole(Piece piece, long endOffset) {
+        return !piece.bytes().hasRemaining() && piece.endOffset() <= endOffset && piece.startOffset() <= endOffset;
+    }
+
+    /** There is something to be copied, and the read did not give it. */
+    private Outcome foundNothing(Shard shard, PartitionReplica copy, Piece piece) throws InterruptedException {
+        if (!piece.isCompacted()) {
+            return takeBack(CopiedBatches.gone(copy.endOffset()));
+        }
+        if (piece.startOffset() > copy.endOffset()) {
+            return put(shard, copy, CopiedBatches.gap(copy.endOffset(), piece.startOffset(), copy.latestEpoch()));
+        }
+        emptyReads++;
+        return emptyReads < EMPTY_READS_MAX ? Outcome.PAUSES : takeBack(CopiedBatches.gone(copy.endOffset()));
     }
 
     private @Nullable PartitionReplica copyIn(Shard shard) {
@@ -156,6 +179,7 @@ final class MoveCopy {
                     source.read(begun, offset, READ_BYTES, all.position()).join();
             boolean isMore = next.isOk()
                     && next.get().wholeBytes() == piece.wholeBytes()
+                    && next.get().origin().equals(piece.origin())
                     && next.get().bytes().hasRemaining()
                     && next.get().bytes().remaining() <= all.remaining();
             if (!isMore) {
@@ -175,45 +199,42 @@ final class MoveCopy {
         if (segments.isEmpty()) {
             return Outcome.PAUSES;
         }
-        long baseOffset = piece.bytes().remaining() < BatchLayout.RECORDS
-                ? Math.max(piece.startOffset(), piece.endOffset())
-                : BatchHeader.baseOffset(piece.bytes(), 0);
         var arrive = new ControlEntry.Arrive(
                 begun.topicId(),
                 segments.get().version(),
                 begun.partition(),
                 begun.number(),
-                baseOffset,
+                firstOffset(piece),
                 segments.get().settings());
         return shard.propose(arrive).join() == ErrorCode.NONE ? Outcome.GOES_ON : Outcome.PAUSES;
     }
 
+    /** Where compaction left nothing at the beginning, clients may stand there nevertheless. */
+    private static long firstOffset(Piece piece) {
+        if (piece.bytes().remaining() < BatchLayout.RECORDS) {
+            return piece.isCompacted() ? piece.startOffset() : Math.max(piece.startOffset(), piece.endOffset());
+        }
+        long baseOffset = BatchHeader.baseOffset(piece.bytes(), 0);
+        return piece.isCompacted() ? Math.min(piece.startOffset(), baseOffset) : baseOffset;
+    }
+
+    private Outcome put(Shard shard, PartitionReplica copy, Piece piece) throws InterruptedException {
+        emptyReads = 0;
+        Result<List<ByteBuffer>> batches =
+                CopiedBatches.of(piece.bytes(), copy.endOffset(), copy.latestEpoch(), piece.isCompacted());
+        return batches.isOk() ? put(shard, copy, batches.get()) : takeBack(batches.message());
+    }
+
     /** Complete when all of it is durable. */
-    private Outcome put(Shard shard, PartitionReplica copy, ByteBuffer bytes) throws InterruptedException {
-        List<CompletableFuture<ErrorCode>> answers = new ArrayList<>();
-        long next = copy.endOffset();
-        int at = 0;
-        while (at < bytes.limit()) {
-            int left = bytes.limit() - at;
-            int sizeBytes = left < BatchLayout.RECORDS ? -1 : BatchLayout.sizeBytes(bytes, at);
-            if (sizeBytes < BatchLayout.RECORDS || sizeBytes > left || !BatchHeader.hasValidCrc(bytes, at)) {
-                return takeBack("a batch at offset " + next + " is damaged");
-            }
-            if (BatchHeader.baseOffset(bytes, at) != next) {
-                return takeBack("records are gone that were to be copied next, from offset " + next + " on");
-            }
+    private Outcome put(Shard shard, PartitionReplica copy, List<ByteBuffer> batches) throws InterruptedException {
+        List<CompletableFuture<ErrorCode>> answers = new ArrayList<>(batches.size());
+        for (ByteBuffer batch : batches) {
             awaitRoom(shard);
             CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
-            shard.importBatch(
-                    copy,
-                    bytes.slice(at, sizeBytes),
-                    Runnable::run,
-                    (error, baseOffset, startOffset) -> answer.complete(error));
+            shard.importBatch(copy, batch, Runnable::run, (error, baseOffset, startOffset) -> answer.complete(error));
             answers.add(answer);
-            next = BatchHeader.lastOffset(bytes, at) + 1;
-            at += sizeBytes;
+            copiedBytes += batch.remaining();
         }
-        copiedBytes += bytes.remaining();
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .orTimeout(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
                 .join();
@@ -266,6 +287,15 @@ final class MoveCopy {
             }
         }
         return topics.moveAdopted(begun).join().isOk() ? Outcome.ENDS : Outcome.PAUSES;
+    }
+
+    /**
+     * Some records of the copy may be from before a pass over the old log, and the tombstones behind them gone with it or never
+     * on this replica: then what was deleted would be there again.
+     */
+    private Outcome beginAgain() {
+        LOG.info("the move of {} begins again: the compacted log is another one than before", what());
+        return topics.beginMoveAgain(begun).join().isOk() ? Outcome.ENDS : Outcome.PAUSES;
     }
 
     private Outcome takeBack(String reason) {

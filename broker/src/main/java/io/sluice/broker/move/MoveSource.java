@@ -143,7 +143,8 @@ final class MoveSource {
         ByteBuffer whole = read.whole();
         int from = Math.min(skipBytes, whole.limit());
         int lengthBytes = Math.min(PIECE_BYTES_MAX, whole.limit() - from);
-        return Result.of(known.with(whole.limit(), whole.slice(from, lengthBytes)));
+        int passes = replica.compacted().lastGeneration();
+        return Result.of(known.with(whole.limit(), whole.slice(from, lengthBytes), passes));
     }
 
     private CompletableFuture<Result<Piece>> seal(Shard shard, PartitionReplica replica, long move) {

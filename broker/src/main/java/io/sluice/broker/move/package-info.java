@@ -18,6 +18,9 @@
  *   done   ◄─────────
  * </pre>
  *
+ * <p>A compacted log is copied from one leader and between two passes of compaction, or once more from the beginning ({@link
+ * io.sluice.broker.move.Piece.Origin}); gaps become batches without records ({@link io.sluice.broker.move.CopiedBatches}).
+ *
  * <p>What is sealed or arriving for a move that the metadata does not know any more was taken back: it is unsealed, or leaves.
  */
 @NullMarked

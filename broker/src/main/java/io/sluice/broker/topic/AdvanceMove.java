@@ -5,6 +5,7 @@ import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.forward.CommandKinds;
 import io.sluice.broker.topic.MetadataEvent.MoveAdopted;
+import io.sluice.broker.topic.MetadataEvent.MoveBegun;
 import io.sluice.broker.topic.MetadataEvent.MoveDone;
 import io.sluice.broker.topic.MetadataEvent.MoveTakenBack;
 import io.sluice.broker.topic.MetadataEvent.PartitionSealed;
@@ -30,7 +31,9 @@ final class AdvanceMove extends MetadataCommand<Long> {
         SEALED,
         ADOPTED,
         DONE,
-        TAKEN_BACK
+        TAKEN_BACK,
+        /** Taken back, and begun anew under another number. */
+        BEGUN_AGAIN
     }
 
     /**
@@ -97,13 +100,22 @@ final class AdvanceMove extends MetadataCommand<Long> {
                     state.emit(decision, new MoveDone(wanted.id(), wanted.partition()));
                 }
             }
-            case TAKEN_BACK -> {
+            case TAKEN_BACK, BEGUN_AGAIN -> {
                 if (stage != PartitionMove.Stage.COPYING) {
                     return Result.failed(
                             ErrorCode.POLICY_VIOLATION,
                             "the partition has arrived in shard " + known.get().to());
                 }
                 state.emit(decision, new MoveTakenBack(wanted.id(), wanted.partition()));
+                if (wanted.step() == Step.BEGUN_AGAIN) {
+                    state.emit(
+                            decision,
+                            new MoveBegun(
+                                    wanted.id(),
+                                    wanted.partition(),
+                                    known.get().from(),
+                                    known.get().to()));
+                }
             }
         }
         return Result.of(wanted.number());

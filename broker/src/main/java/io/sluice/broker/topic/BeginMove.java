@@ -100,9 +100,6 @@ final class BeginMove extends MetadataCommand<Integer> {
         }
         TopicConfig config = new TopicConfig(new ConfigValues(topic.configs()), broker);
         TopicRules rules = TopicRules.of(config);
-        if (rules.settings().cleanup().compacts()) {
-            return Optional.of("its topic is compacted, which cannot be copied yet");
-        }
         if (rules.isStream()) {
             return Optional.of("it is a stream of Redis, whose key lives in the shard");
         }

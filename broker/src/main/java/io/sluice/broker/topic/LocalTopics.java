@@ -130,6 +130,11 @@ public final class LocalTopics implements TopicService {
         return advance(move, AdvanceMove.Step.TAKEN_BACK, PartitionMove.Cut.NONE);
     }
 
+    /** Takes a move back as {@link #takeMoveBack} does and begins it anew, with a copy of its own. */
+    public CompletableFuture<Result<Long>> beginMoveAgain(PartitionMove move) {
+        return advance(move, AdvanceMove.Step.BEGUN_AGAIN, PartitionMove.Cut.NONE);
+    }
+
     /** The old shard takes nothing more and everything is copied; the base of {@code cut} is the last leader epoch there. */
     public CompletableFuture<Result<Long>> moveSealed(PartitionMove move, PartitionMove.Cut cut) {
         return advance(move, AdvanceMove.Step.SEALED, cut);

@@ -22,6 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the metadata decides about moves of partitions. */
 final class PartitionMovesTest {
@@ -117,6 +118,29 @@ final class PartitionMovesTest {
     }
 
     @Test
+    void aMoveThatBeginsAgainIsAnotherOne() {
+        begin("orders", 1, 4).get();
+        long first = move().number();
+
+        assertThat(advance(first, Step.BEGUN_AGAIN)).isEqualTo(ErrorCode.NONE);
+
+        assertThat(move().number()).isEqualTo(state.version()).isGreaterThan(first);
+        assertThat(move().to()).isEqualTo(4);
+        assertThat(move().stage()).isEqualTo(Stage.COPYING);
+        assertThat(advance(first, Step.SEALED)).isEqualTo(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS);
+        advance(move().number(), Step.SEALED);
+        assertThat(advance(move().number(), Step.BEGUN_AGAIN)).isEqualTo(ErrorCode.POLICY_VIOLATION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compact", "compact,delete"})
+    void aCompactedPartitionMoves(String policy) {
+        topic(new TopicId(3, 4), "latest", Map.of("cleanup.policy", policy));
+
+        assertThat(begin("latest", 0, 4).get()).isEqualTo(1);
+    }
+
+    @Test
     void aPartitionMovesToOneShardAtATime() {
         begin("orders", 1, 4).get();
         assertThat(begin("orders", 1, 4).isOk()).isTrue();
@@ -127,8 +151,6 @@ final class PartitionMovesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "cleanup.policy, compact, its topic is compacted",
-        "cleanup.policy, 'compact,delete', its topic is compacted",
         "sluice.redis.ids, time, a stream of Redis",
         "errors.deadletterqueue.group.enable, true, takes dead letters"
     })

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.server.control.ClusterAction;
-import io.sluice.server.control.ControlClient;
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.HistoryChecker;
@@ -17,7 +15,6 @@ import io.sluice.testkit.TopicReader;
 import io.sluice.testkit.cluster.ClusterProcesses;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,42 +134,12 @@ final class MovingPartitionsTest {
         }
     }
 
-    private static List<String> command(ClusterProcesses cluster, int asked, Map<String, String> parameters) {
-        List<String> lines = new ArrayList<>();
-        ControlClient.of(cluster.data(asked)).orElseThrow().ask(ClusterAction.PATH, parameters, lines::add);
-        return lines;
-    }
-
-    /** Shards of records. */
-    private static List<Integer> shards(ClusterProcesses cluster) {
-        return command(cluster, 1, Map.of("do", "status")).stream()
-                .filter(line -> line.startsWith("shard ") && !line.contains("(metadata)"))
-                .map(line -> Integer.parseInt(line.substring("shard ".length(), line.indexOf(':'))))
-                .toList();
-    }
-
-    private static Map<String, String> moving(int partition, int shard, int waitSeconds) {
-        return Map.of(
-                "do", "move-partition",
-                "topic", TOPIC,
-                "partition", Integer.toString(partition),
-                "shard", Integer.toString(shard),
-                "wait", Integer.toString(waitSeconds));
-    }
-
-    private void move(ClusterProcesses cluster, int asked, int partition, int shard) {
-        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
-            List<String> lines = command(cluster, asked, moving(partition, shard, 50));
-            assertThat(lines.getLast())
-                    .isIn("nothing has to change", "partition " + TOPIC + "-" + partition + " is in shard " + shard);
-        });
-    }
-
     @Test
     void nothingIsLostDoubledOrSkippedWhilePartitionsMove() throws InterruptedException {
         try (ClusterProcesses cluster = ClusterProcesses.start(BrokerCommand.ofBuild("-Xmx256m"), folder, 3)) {
             cluster.createTopics(List.of(TOPIC), PARTITIONS);
-            List<Integer> shards = shards(cluster);
+            Moves moves = new Moves(cluster);
+            List<Integer> shards = moves.shards();
             assertThat(shards).hasSizeGreaterThan(1);
             beginGroup(cluster.addresses());
             Thread producer = Thread.ofPlatform().start(() -> produceUntilOver(cluster.addresses()));
@@ -180,10 +147,10 @@ final class MovingPartitionsTest {
             for (int round = 0; round < ROUNDS; round++) {
                 for (int i = 0; i < shards.size(); i++) {
                     for (int partition = 0; partition < PARTITIONS; partition++) {
-                        move(cluster, 1, partition, shards.get((i + partition) % shards.size()));
+                        moves.move(1, TOPIC, partition, shards.get((i + partition) % shards.size()));
                     }
                 }
-                moveWhileLeaderDies(cluster, shards.get(round % shards.size()));
+                moveWhileLeaderDies(moves, shards.get(round % shards.size()));
             }
             long enough = produced.acknowledgedCount() + 500;
             await().atMost(PATIENCE).until(() -> produced.acknowledgedCount() >= enough);
@@ -196,13 +163,14 @@ final class MovingPartitionsTest {
     }
 
     /** The leader of the partition is killed as soon as it is on its way. */
-    private void moveWhileLeaderDies(ClusterProcesses cluster, int shard) {
+    private void moveWhileLeaderDies(Moves moves, int shard) {
+        ClusterProcesses cluster = moves.cluster();
         int killed = cluster.leader(TOPIC, 0).orElseThrow();
         int asked = killed == 1 ? 2 : 1;
-        List<String> unused = command(cluster, asked, moving(0, shard, 0));
+        List<String> unused = moves.command(asked, Moves.moving(TOPIC, 0, shard, 0));
         BrokerProcess leader = cluster.node(killed);
         leader.kill9();
-        move(cluster, asked, 0, shard);
+        moves.move(asked, TOPIC, 0, shard);
         leader.restart();
         cluster.nodes().forEach(BrokerProcess::awaitReady);
     }
@@ -225,30 +193,32 @@ final class MovingPartitionsTest {
     void whatCannotMoveIsRefused() {
         try (ClusterProcesses cluster = ClusterProcesses.start(BrokerCommand.ofBuild("-Xmx256m"), folder, 3)) {
             cluster.createTopics(List.of(TOPIC), PARTITIONS);
-            cluster.createTopics(List.of("compacted"), PARTITIONS, Map.of("cleanup.policy", "compact"));
-            int shard = shards(cluster).getLast();
+            cluster.createTopics(List.of("letters"), PARTITIONS, Map.of("errors.deadletterqueue.group.enable", "true"));
+            Moves moves = new Moves(cluster);
+            int shard = moves.shards().getLast();
 
             // Its partitions lie in more than one shard, so one of them is elsewhere.
             assertThatThrownBy(() -> {
                         for (int partition = 0; partition < PARTITIONS; partition++) {
-                            refused(cluster, partition, shard);
+                            List<String> unused = moves.command(1, Moves.moving("letters", partition, shard, 0));
                         }
                     })
-                    .hasMessageContaining("its topic is compacted");
-            assertThatThrownBy(() -> command(cluster, 1, moving(PARTITIONS, shard, 0)))
+                    .hasMessageContaining("its topic takes dead letters");
+            assertThatThrownBy(() -> moves.command(1, Moves.moving(TOPIC, PARTITIONS, shard, 0)))
                     .hasMessageContaining("there is no partition " + TOPIC + "-" + PARTITIONS);
-            assertThatThrownBy(() -> command(cluster, 1, moving(0, 99, 0))).hasMessageContaining("no such shard as 99");
-            assertThatThrownBy(() -> command(cluster, 1, Map.of("do", "take-back", "topic", TOPIC, "partition", "0")))
+            assertThatThrownBy(() -> moves.command(1, Moves.moving(TOPIC, 0, 99, 0)))
+                    .hasMessageContaining("no such shard as 99");
+            assertThatThrownBy(() -> moves.command(1, Map.of("do", "take-back", "topic", TOPIC, "partition", "0")))
                     .hasMessageContaining("does not move");
-            assertThatThrownBy(() -> moveShared(cluster)).hasMessageContaining("the move was taken back");
+            assertThatThrownBy(() -> moveShared(moves)).hasMessageContaining("the move was taken back");
         }
     }
 
     /** Its share group cannot follow it. */
-    private static void moveShared(ClusterProcesses cluster) {
+    private static void moveShared(Moves moves) {
         Map<String, Object> settings = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                cluster.addresses(),
+                moves.cluster().addresses(),
                 ConsumerConfig.GROUP_ID_CONFIG,
                 "sharing",
                 ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
@@ -256,7 +226,8 @@ final class MovingPartitionsTest {
                 ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
                 ByteArrayDeserializer.class);
         try (KafkaShareConsumer<byte[], byte[]> consumer = new KafkaShareConsumer<>(settings);
-                Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.addresses()))) {
+                Admin admin =
+                        Admin.create(Map.of("bootstrap.servers", moves.cluster().addresses()))) {
             consumer.subscribe(List.of(TOPIC));
             await().atMost(PATIENCE).ignoreExceptions().until(() -> {
                 consumer.poll(Duration.ofMillis(200));
@@ -266,15 +237,9 @@ final class MovingPartitionsTest {
                         .keySet()
                         .containsAll(partitions());
             });
-            for (int shard : shards(cluster)) {
-                List<String> unused = command(cluster, 1, moving(0, shard, 50));
+            for (int shard : moves.shards()) {
+                List<String> unused = moves.command(1, Moves.moving(TOPIC, 0, shard, 50));
             }
         }
-    }
-
-    private static void refused(ClusterProcesses cluster, int partition, int shard) {
-        Map<String, String> wanted = new LinkedHashMap<>(moving(partition, shard, 0));
-        wanted.put("topic", "compacted");
-        List<String> unused = command(cluster, 1, wanted);
     }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -74,6 +75,19 @@ class KafkaRecordsTest {
             texts.add(textOf(new SimpleRecord(record)));
         }
         assertThat(texts).isEqualTo(sent.stream().map(KafkaRecordsTest::textOf).toList());
+    }
+
+    @Test
+    void kafkaReadsABatchThatStandsForAGap() {
+        MemoryRecords read = MemoryRecords.readableRecords(EmptyBatch.over(70, 99, 3));
+
+        var batch = read.batches().iterator().next();
+        batch.ensureValid();
+        assertThat(batch.baseOffset()).isEqualTo(70);
+        assertThat(batch.nextOffset()).isEqualTo(100);
+        assertThat(batch.partitionLeaderEpoch()).isEqualTo(3);
+        assertThat(batch.hasProducerId()).isFalse();
+        assertThat(batch).isEmpty();
     }
 
     @ParameterizedTest
