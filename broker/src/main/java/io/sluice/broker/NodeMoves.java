@@ -1,13 +1,11 @@
 package io.sluice.broker;
 
-import io.sluice.broker.api.Result;
+import io.sluice.broker.delivery.GroupMoves;
 import io.sluice.broker.delivery.LocalDeliveries;
 import io.sluice.broker.move.MoveShards;
-import io.sluice.common.TopicId;
 import io.sluice.replication.Shard;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** The shards of this node as moves of partitions see them. Any thread. */
 record NodeMoves(ReplicationShards shards, ShardMap map, LocalDeliveries deliveries) implements MoveShards {
@@ -27,7 +25,7 @@ record NodeMoves(ReplicationShards shards, ShardMap map, LocalDeliveries deliver
     }
 
     @Override
-    public CompletableFuture<Result<Boolean>> hasGroups(Shard shard, TopicId topicId, int partition) {
-        return deliveries.hasGroups(shard, topicId, partition);
+    public GroupMoves groups() {
+        return new GroupMoves(deliveries);
     }
 }

@@ -138,6 +138,11 @@ public final class PartitionReplica implements LogPlace {
         return residence.stage() == Residence.Stage.ARRIVING ? residence.arrival() : 0;
     }
 
+    /** Whether it was in another shard before. */
+    public boolean hasMoved() {
+        return residence.arrival() != 0;
+    }
+
     /** Whether that move, which is over for this shard, has brought it here. */
     public boolean isArrivedBy(long move) {
         return residence.isVisible() && residence.arrival() == move;

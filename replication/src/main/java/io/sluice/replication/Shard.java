@@ -189,6 +189,12 @@ public final class Shard implements CommandRunner {
         return replica != null && (replica.residence().isVisible() || replica.arrivingBy() == move) ? replica : null;
     }
 
+    /** Whether a copy of the partition grows here that nobody sees yet. */
+    public boolean isArriving(TopicId topicId, int partition) {
+        PartitionReplica replica = table.find(topicId, partition);
+        return replica != null && replica.arrivingBy() != 0;
+    }
+
     /** Partitions that are sealed here, or arriving; looks at all of them. */
     public List<PartitionReplica> moving() {
         return table.moving();

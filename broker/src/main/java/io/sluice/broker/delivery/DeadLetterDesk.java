@@ -115,8 +115,11 @@ final class DeadLetterDesk {
             OpenPartition partition = group == null ? null : slot.partitions().find(group.id());
             if (each.getValue().retryMs <= nowMs) {
                 each.getValue().retryMs = Long.MAX_VALUE;
-                if (group == null || partition == null) {
+                if (group == null) {
                     works.remove(each.getKey());
+                } else if (partition == null) {
+                    // Sealed, and perhaps taken back: then nobody else knows of it.
+                    later(each.getValue(), nowMs);
                 } else {
                     begin(group, partition, each.getValue());
                 }
@@ -142,9 +145,9 @@ final class DeadLetterDesk {
             Work work = desk.works.get(number);
             StoredGroup group = slot.state().find(number);
             OpenPartition partition = group == null ? null : slot.partitions().find(group.id());
-            if (work == null || group == null || partition == null) {
+            if (work == null || group == null) {
                 desk.works.remove(number);
-            } else if (prepared.records().isEmpty()) {
+            } else if (partition == null || prepared.records().isEmpty()) {
                 work.isUnderWay = false;
                 desk.later(work, nowMs);
             } else if (!isUnchanged(group)) {
@@ -222,19 +225,24 @@ final class DeadLetterDesk {
         prepared.append().ifPresent(decision::append);
         int number = group.number();
         long written = records;
-        decision.afterCommit(() -> written(number, written), reason -> failed(number, prepared.records(), nowMs));
+        decision.afterCommit(
+                () -> written(number, written, nowMs), reason -> failed(number, prepared.records(), nowMs));
     }
 
-    private void written(int number, long records) {
+    private void written(int number, long records, long nowMs) {
         slot.counters().deadLetters.add(records);
         Work work = works.get(number);
         StoredGroup group = slot.state().find(number);
         OpenPartition partition = group == null ? null : slot.partitions().find(group.id());
-        if (work == null || group == null || partition == null) {
+        if (work == null || group == null) {
             works.remove(number);
             return;
         }
         work.isUnderWay = false;
+        if (partition == null) {
+            later(work, nowMs);
+            return;
+        }
         work.reasons
                 .headMap(group.rows().isEmpty() ? Long.MAX_VALUE : group.rows().firstOffset())
                 .clear();

@@ -233,6 +233,17 @@ final class DeliverySlot implements StateMachine {
         }
     }
 
+    /** The group came from another shard: what was left over there has its turn once the partition is here. */
+    void arrived(StoredGroup group, long nowMs) {
+        if (group.rows().scheduledRecords() > 0) {
+            toSchedule.add(group.number());
+        }
+        if (group.rows().records(RowState.DEAD_LETTERING) > 0) {
+            toBury.add(group.number());
+        }
+        noteDeadline(nowMs + UNKNOWN_RETRY_MS);
+    }
+
     /** Whether dead letters of the group were left over by the last leader; from now on they are not. */
     boolean takeLeftOver(StoredGroup group) {
         return toBury.remove(group.number());

@@ -34,7 +34,7 @@ final class GroupCalls {
         OpenPartition partition = turn.slot().partitions().find(id);
         StoredGroup group = turn.slot().state().find(id);
         if (partition == null) {
-            answer.complete(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            answer.complete(turn.slot().partitions().absence(id));
             return;
         }
         if (group == null) {
@@ -61,6 +61,10 @@ final class GroupCalls {
         OpenPartition partition = turn.slot().partitions().find(id);
         StoredGroup group = turn.slot().state().find(id);
         int number = group == null ? Members.NOBODY : group.members().numberOf(member);
+        if (group != null && isElsewhere(turn, id)) {
+            answer.complete(Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            return;
+        }
         if (partition == null || group == null || number == Members.NOBODY) {
             turn.answer(answer, Result.of(before), Result::failed);
             return;
@@ -130,7 +134,7 @@ final class GroupCalls {
             OpenPartition partition = turn.slot().partitions().find(id);
             if (partition == null || !turn.hasRoomFor(id)) {
                 ErrorCode error =
-                        partition == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.GROUP_MAX_SIZE_REACHED;
+                        partition == null ? turn.slot().partitions().absence(id) : ErrorCode.GROUP_MAX_SIZE_REACHED;
                 answer.complete(failed.apply(error));
                 return;
             }
@@ -149,7 +153,7 @@ final class GroupCalls {
             SlotTurn turn, DeliveryGroup id, DeliveryStart start, Hints hints, CompletableFuture<Result<Long>> answer) {
         OpenPartition partition = turn.slot().partitions().find(id);
         if (partition == null) {
-            answer.complete(Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+            answer.complete(Result.failed(turn.slot().partitions().absence(id)));
             return;
         }
         Consumer<Hints> again = found -> partition
@@ -177,7 +181,7 @@ final class GroupCalls {
         OpenPartition partition = turn.slot().partitions().find(id);
         StoredGroup group = turn.slot().state().find(id);
         if (partition == null || group == null) {
-            answer.complete(partition == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.GROUP_ID_NOT_FOUND);
+            answer.complete(partition == null ? turn.slot().partitions().absence(id) : ErrorCode.GROUP_ID_NOT_FOUND);
         } else if (offset < partition.startOffset() || offset >= partition.endOffset()) {
             answer.complete(ErrorCode.OFFSET_OUT_OF_RANGE);
         } else if (offset >= group.position() || group.rows().find(offset) != null) {
@@ -215,12 +219,22 @@ final class GroupCalls {
 
     static void delete(SlotTurn turn, DeliveryGroup id, CompletableFuture<ErrorCode> answer) {
         StoredGroup group = turn.slot().state().find(id);
+        if (isElsewhere(turn, id)) {
+            // What was deleted here would come with the partition all the same.
+            answer.complete(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            return;
+        }
         if (group == null) {
             answer.complete(ErrorCode.GROUP_ID_NOT_FOUND);
             return;
         }
         delete(turn, group, ErrorCode.GROUP_ID_NOT_FOUND);
         turn.answer(answer, ErrorCode.NONE);
+    }
+
+    private static boolean isElsewhere(SlotTurn turn, DeliveryGroup id) {
+        Partitions partitions = turn.slot().partitions();
+        return partitions.find(id) == null && partitions.absence(id) == ErrorCode.NOT_LEADER_OR_FOLLOWER;
     }
 
     private static void delete(SlotTurn turn, StoredGroup group, ErrorCode reason) {
@@ -230,19 +244,25 @@ final class GroupCalls {
 
     /** Forgets groups whose partitions are no more. */
     static void forget(SlotTurn turn, Predicate<DeliveryGroup> isGone, CompletableFuture<ErrorCode> answer) {
+        forget(turn, isGone);
+        turn.answer(answer, ErrorCode.NONE);
+    }
+
+    /** As the other, without an answer. */
+    static void forget(SlotTurn turn, Predicate<DeliveryGroup> isGone) {
         for (StoredGroup group : List.copyOf(turn.slot().state().all())) {
             if (isGone.test(group.id())) {
-                delete(turn, group, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+                delete(turn, group, turn.slot().partitions().absence(group.id()));
             }
         }
-        turn.answer(answer, ErrorCode.NONE);
     }
 
     static void describe(SlotTurn turn, DeliveryGroup id, CompletableFuture<Result<Description>> answer) {
         StoredGroup group = turn.slot().state().find(id);
         OpenPartition partition = turn.slot().partitions().find(id);
+        ErrorCode absence = isElsewhere(turn, id) ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.GROUP_ID_NOT_FOUND;
         Result<Description> result = group == null || partition == null
-                ? Result.failed(ErrorCode.GROUP_ID_NOT_FOUND)
+                ? Result.failed(absence)
                 : Result.of(description(turn, group, partition));
         turn.answer(answer, result, Result::failed);
     }

@@ -27,9 +27,10 @@ final class GroupListener implements OpenPartition.Listener {
 
     @Override
     public void closed() {
-        Desk desk = desk();
-        if (desk != null) {
-            desk.close(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        StoredGroup stored = slot.state().find(group);
+        Desk desk = stored == null ? null : slot.deskIfAny(stored);
+        if (stored != null && desk != null) {
+            desk.close(slot.partitions().absence(stored.id()));
         }
     }
 

@@ -23,7 +23,7 @@ final class LetterTurns {
     /**
      * When a request was made.
      *
-     * @param term in which its maker leads the group's partition
+     * @param term in which its maker leads the group's partition: the leader epoch, which rises from shard to shard too
      * @param number rises from request to request of one maker
      */
     record Turn(long term, long number) {

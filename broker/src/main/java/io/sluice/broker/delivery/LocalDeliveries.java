@@ -120,7 +120,7 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         return slots.computeIfAbsent(
                 shard,
                 id -> IntStream.range(0, DeliverySlot.COUNT)
-                        .mapToObj(index -> new DeliverySlot(index, this::partition, counters))
+                        .mapToObj(index -> new DeliverySlot(index, new OfShard(id), counters))
                         .toList());
     }
 
@@ -144,7 +144,8 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
      * shards alone: what this node knows of topics may be older.
      */
     public CompletableFuture<ErrorCode> forgetDropped() {
-        return forget((shard, group) -> shard.partition(group.topicId(), group.partition()) == null);
+        return forget((shard, group) -> shard.partition(group.topicId(), group.partition()) == null
+                && !shard.isArriving(group.topicId(), group.partition()));
     }
 
     private CompletableFuture<ErrorCode> forget(BiPredicate<Shard, DeliveryGroup> isGone) {
@@ -167,17 +168,43 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         return all;
     }
 
-    private @Nullable OpenPartition partition(DeliveryGroup group) {
-        Node current = node;
-        if (current == null) {
-            return null;
+    /** A slot decides for its own shard: what it still knows of a partition that moved is no more what is. */
+    private final class OfShard implements Partitions {
+        private final int shard;
+
+        OfShard(int shard) {
+            this.shard = shard;
         }
-        Optional<Topic> topic = current.topic(group.topicId());
-        Optional<PartitionReplica> replica =
-                current.replica(group.topicId(), group.partition()).filter(PartitionReplica::isHome);
-        return topic.isEmpty() || replica.isEmpty()
-                ? null
-                : new LocalOpenPartition(topic.get(), replica.get(), options, current, readers, peers);
+
+        @Override
+        public @Nullable OpenPartition find(DeliveryGroup group) {
+            Node current = node;
+            if (current == null) {
+                return null;
+            }
+            Optional<Topic> topic = current.topic(group.topicId());
+            Optional<PartitionReplica> replica = current.replica(group.topicId(), group.partition())
+                    .filter(PartitionReplica::isHome)
+                    .filter(found -> found.shard().id() == shard);
+            return topic.isEmpty() || replica.isEmpty()
+                    ? null
+                    : new LocalOpenPartition(topic.get(), replica.get(), options, current, readers, peers);
+        }
+
+        @Override
+        public ErrorCode absence(DeliveryGroup group) {
+            return LocalDeliveries.this.absence(group);
+        }
+    }
+
+    /** Its leader is another one where it is known, or will be soon. */
+    private ErrorCode absence(DeliveryGroup group) {
+        Node current = node;
+        boolean isKnown = current != null
+                && current.topic(group.topicId())
+                        .filter(topic -> group.partition() < topic.partitionCount())
+                        .isPresent();
+        return isKnown ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
 
     @Override
@@ -302,7 +329,7 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         if (!group.hasValidName()) {
             command.refused(ErrorCode.INVALID_GROUP_ID);
         } else if (replica.isEmpty()) {
-            command.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            command.refused(absence(group));
         } else {
             Shard shard = replica.get().shard();
             way.submit(shard, slotsOf(shard.id()).get(slotOf(group)), command);
@@ -342,25 +369,16 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
                 && request.recordsMax() > 0;
     }
 
-    private static <A> CompletableFuture<A> submit(
+    static <A> CompletableFuture<A> submit(
             CommandRunner runner, DeliverySlot slot, SlotCommand.Body<A> body, Function<ErrorCode, A> failed) {
         SlotCommand<A> command = new SlotCommand<>(body, failed);
         runner.submit(slot, command);
         return command.answer();
     }
 
-    /** Whether the shard has groups of the partition; asked of who leads it. */
-    public CompletableFuture<Result<Boolean>> hasGroups(Shard shard, TopicId topicId, int partition) {
-        return submit(
-                shard,
-                slotsOf(shard.id()).get(slotOf(topicId, partition)),
-                (turn, answer) -> {
-                    boolean has = turn.slot().state().all().stream()
-                            .map(StoredGroup::id)
-                            .anyMatch(group -> group.topicId().equals(topicId) && group.partition() == partition);
-                    turn.answer(answer, Result.of(has), Result::failed);
-                },
-                Result::failed);
+    /** The slot that has the partition's groups, if they are in the shard. */
+    DeliverySlot slot(Shard shard, TopicId topicId, int partition) {
+        return slotsOf(shard.id()).get(slotOf(topicId, partition));
     }
 
     /** The same in every version: a partition's groups are where its slot is. */

@@ -171,6 +171,13 @@ record LocalOpenPartition(
         }
 
         @Override
+        public void leadershipChanged(PartitionReplica partition) {
+            if (!partition.isHome()) {
+                listener.closed();
+            }
+        }
+
+        @Override
         public void closed(PartitionReplica partition) {
             listener.closed();
         }

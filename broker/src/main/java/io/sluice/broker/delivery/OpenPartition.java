@@ -43,7 +43,7 @@ interface OpenPartition extends LogView {
         /** There are more records. */
         void grew();
 
-        /** The partition is gone from here. */
+        /** The partition is gone from here, or takes nothing more because another shard will have it. */
         void closed();
     }
 }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * from. Each job opens the box first, which says what is in it, and puts its letters then, in the same term of that shard.
  *
  * <pre>
- * request   call 1 | group (see {@link DeliveryMessages}) | dead topic id 16 | partition 4 | term of the origin 8 | number 8
+ * request   call 1 | group (see {@link DeliveryMessages}) | dead topic id 16 | partition 4 | leader epoch of the origin 8 | number 8
  * open 1    + whether some may be there 1 | first offset 8 | last offset 8
  * put 2     + term 8 | batch bytes
  * answer    {@link ForwardedResult}, of an open with term 8 | count 4 | offsets 8 each
@@ -82,7 +82,7 @@ public final class PeerLetters {
 
     /** The box in which the group's letters go; {@code origin} is where they come from. Empty if nobody is known to lead it. */
     Optional<LetterBox> find(DeliveryGroup group, PartitionReplica origin, Topic dead, int partition) {
-        LetterTurns.Turn turn = new LetterTurns.Turn(origin.shard().leadership().term(), numbers.incrementAndGet());
+        LetterTurns.Turn turn = new LetterTurns.Turn(origin.leaderEpoch(), numbers.incrementAndGet());
         Optional<LocalLetterBox> here = box(group, dead.id(), partition);
         if (here.isPresent()) {
             return here.<LetterBox>map(box -> new Own(box, turn));

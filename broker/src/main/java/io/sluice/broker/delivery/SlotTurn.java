@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotTurn {
     private static final int MEMBERS_MAX = 10_000;
     private static final long CLOCK_STEP_MS = 10;
-    private static final int GROUPS_MAX = 100_000;
+    static final int GROUPS_MAX = 100_000;
 
     private final DeliverySlot slot;
     private final Decision decision;
@@ -136,7 +136,7 @@ final class SlotTurn {
     void acquire(Acquire request, Hints hints, CompletableFuture<Result<Acquired>> answer) {
         OpenPartition partition = slot.partitions().find(request.group());
         if (partition == null) {
-            answer.complete(Result.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+            answer.complete(Result.failed(slot.partitions().absence(request.group())));
             return;
         }
         if (!hasRoomFor(request.group())) {

@@ -131,7 +131,7 @@ final class MoveCopy {
             }
         }
         if (piece.isSealed()) {
-            return copy.endOffset() == piece.endOffset() ? sealed(piece) : Outcome.GOES_ON;
+            return copy.endOffset() == piece.endOffset() ? bringGroups(shard, piece) : Outcome.GOES_ON;
         }
         if (copy.endOffset() >= piece.endOffset()) {
             // What came since the question is little.
@@ -191,12 +191,11 @@ final class MoveCopy {
     }
 
     private Outcome begin(Shard shard, Piece piece) {
-        Result<Piece> checked = source.check(begun).join();
-        if (checked.error() == ErrorCode.POLICY_VIOLATION) {
-            return takeBack(checked.message());
-        }
         Optional<LocalTopics.TopicSegments> segments = topics.segments(begun.topicId());
-        if (segments.isEmpty()) {
+        boolean isServed = shard.partition(begun.topicId(), begun.partition()) != null;
+        // Groups of an earlier copy must be gone when this one begins: nothing else is certain of it if there are none
+        // to come.
+        if (segments.isEmpty() || isServed || groups().forget(shard) != ErrorCode.NONE) {
             return Outcome.PAUSES;
         }
         var arrive = new ControlEntry.Arrive(
@@ -257,11 +256,20 @@ final class MoveCopy {
     }
 
     private Outcome seal() {
-        Result<Piece> sealed = source.seal(begun).join();
-        if (sealed.error() == ErrorCode.POLICY_VIOLATION) {
-            return takeBack(sealed.message());
+        return source.seal(begun).join().isOk() ? Outcome.GOES_ON : Outcome.PAUSES;
+    }
+
+    private GroupsCopy groups() {
+        return new GroupsCopy(begun, source, shards.groups());
+    }
+
+    /** Before there is no way back: what does not fit here stays where it is. */
+    private Outcome bringGroups(Shard shard, Piece piece) {
+        Result<Integer> brought = groups().bring(shard);
+        if (brought.error() == ErrorCode.POLICY_VIOLATION) {
+            return takeBack(brought.message());
         }
-        return sealed.isOk() ? Outcome.GOES_ON : Outcome.PAUSES;
+        return brought.isOk() ? sealed(piece) : Outcome.PAUSES;
     }
 
     private Outcome sealed(Piece at) {

@@ -1,6 +1,7 @@
 package io.sluice.broker.move;
 
 import io.sluice.broker.api.Result;
+import io.sluice.broker.delivery.GroupMoves;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.topic.MovesImage;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   read   1 | topic id 16 | partition 4 | move 8 | offset 8 | most bytes 4 | bytes to skip 4
  *   seal   2 | topic id 16 | partition 4 | move 8
- *   check  3 | topic id 16 | partition 4 | move 8
+ *   groups 3 | topic id 16 | partition 4 | move 8 | bytes to skip 4
  * </pre>
  */
 final class MoveSource {
@@ -40,7 +41,7 @@ final class MoveSource {
     private static final Logger LOG = LoggerFactory.getLogger(MoveSource.class);
     private static final int READ = 1;
     private static final int SEAL = 2;
-    private static final int CHECK = 3;
+    private static final int GROUPS = 3;
     private static final long TIMEOUT_MS = 10_000;
 
     /** A message carries no more; larger batches come in several. */
@@ -67,14 +68,16 @@ final class MoveSource {
         return ask(move, question(READ, move).putLong(offset).putInt(maxBytes).putInt(skipBytes));
     }
 
-    /** Seals it, unless it has delivery groups: POLICY_VIOLATION; answers where it ends. */
+    /** Seals it; answers where it ends. */
     CompletableFuture<Result<Piece>> seal(PartitionMove move) {
         return ask(move, question(SEAL, move));
     }
 
-    /** Whether it could be sealed now. */
-    CompletableFuture<Result<Piece>> check(PartitionMove move) {
-        return ask(move, question(CHECK, move));
+    /** Its delivery groups once it is sealed, from so many bytes on. */
+    CompletableFuture<Result<LeavingGroups>> groups(PartitionMove move, int skipBytes) {
+        return asked(move, question(GROUPS, move).putInt(skipBytes))
+                .thenApply(answer ->
+                        answer.map(LeavingGroups::read).orElse(Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER)));
     }
 
     private static ByteWriter question(int call, PartitionMove move) {
@@ -86,14 +89,20 @@ final class MoveSource {
     }
 
     private CompletableFuture<Result<Piece>> ask(PartitionMove move, ByteWriter question) {
+        return asked(move, question)
+                .thenApply(answer -> answer.map(Piece::read).orElse(Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER)));
+    }
+
+    /** Empty if nobody is known to lead the old shard. */
+    private CompletableFuture<Optional<ByteBuffer>> asked(PartitionMove move, ByteWriter question) {
         int leader = shards.leader(move.from());
         if (leader <= 0) {
-            return CompletableFuture.completedFuture(Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            return CompletableFuture.completedFuture(Optional.empty());
         }
         CompletableFuture<ByteBuffer> answer = leader == nodeId
                 ? answer(new ByteReader(question.toBuffer()))
                 : peers.call(leader, SERVICE, question.toBuffer(), TIMEOUT_MS);
-        return answer.thenApply(Piece::read);
+        return answer.thenApply(Optional::of);
     }
 
     private CompletableFuture<ByteBuffer> answer(ByteReader in) {
@@ -113,8 +122,8 @@ final class MoveSource {
             if (call == SEAL) {
                 return seal(shard.get(), replica, number).thenApply(Piece::answer);
             }
-            if (call == CHECK) {
-                return check(shard.get(), replica, number).thenApply(Piece::answer);
+            if (call == GROUPS) {
+                return groups(shard.get(), replica, number, Math.max(0, in.getInt()));
             }
             long offset = in.getLong();
             int maxBytes = Math.clamp(in.getInt(), 1, PIECE_BYTES_MAX);
@@ -147,25 +156,30 @@ final class MoveSource {
         return Result.of(known.with(whole.limit(), whole.slice(from, lengthBytes), passes));
     }
 
-    private CompletableFuture<Result<Piece>> seal(Shard shard, PartitionReplica replica, long move) {
-        TopicId id = replica.topicId();
-        return shard.propose(new ControlEntry.Seal(id, replica.index(), move)).thenCompose(error -> {
-            if (error != ErrorCode.NONE) {
-                return CompletableFuture.completedFuture(Result.failed(error));
-            }
-            // Only now: what opens a group finds the partition sealed from here on.
-            return check(shard, replica, move);
-        });
+    private static CompletableFuture<Result<Piece>> seal(Shard shard, PartitionReplica replica, long move) {
+        return shard.propose(new ControlEntry.Seal(replica.topicId(), replica.index(), move))
+                .thenApply(error -> error == ErrorCode.NONE
+                        ? Result.of(Piece.of(replica, move, 0, ByteBuffer.allocate(0)))
+                        : Result.failed(error));
     }
 
-    private CompletableFuture<Result<Piece>> check(Shard shard, PartitionReplica replica, long move) {
-        return shards.hasGroups(shard, replica.topicId(), replica.index()).thenApply(has -> {
-            if (!has.isOk()) {
-                return Result.failed(has.error());
-            }
-            return has.get()
-                    ? Result.failed(ErrorCode.POLICY_VIOLATION, "it has delivery groups, which cannot move yet")
-                    : Result.of(Piece.of(replica, move, 0, ByteBuffer.allocate(0)));
-        });
+    /** Only of what is sealed: whoever decides about a group finds the partition sealed from here on. */
+    private CompletableFuture<ByteBuffer> groups(Shard shard, PartitionReplica replica, long move, int skipBytes) {
+        if (replica.sealedFor() != move) {
+            return CompletableFuture.completedFuture(
+                    LeavingGroups.answer(Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER)));
+        }
+        return shards.groups()
+                .leaving(shard, replica.topicId(), replica.index())
+                .thenApplyAsync(
+                        leaving -> LeavingGroups.answer(
+                                leaving.isOk()
+                                        ? Result.of(part(leaving.get(), skipBytes))
+                                        : Result.failed(leaving.error(), leaving.message())),
+                        blocking);
+    }
+
+    private static LeavingGroups part(GroupMoves.Leaving leaving, int skipBytes) {
+        return LeavingGroups.part(leaving.shardTimeMs(), leaving.snapshot().get(), skipBytes, PIECE_BYTES_MAX);
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.broker.topic.PartitionMove;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.PeerServices;
+import io.sluice.common.TopicId;
 import io.sluice.replication.ControlEntry;
 import io.sluice.replication.PartitionReplica;
 import io.sluice.replication.Shard;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -143,7 +145,7 @@ public final class Mover {
         if (!underWay.add(move.number())) {
             return;
         }
-        var unused = shard.propose(new ControlEntry.Leave(move.topicId(), move.partition(), move.number()))
+        var unused = leave(shard, move.topicId(), move.partition(), move.number())
                 .whenComplete((error, failure) -> {
                     if (failure == null && error == ErrorCode.NONE) {
                         var unusedDone =
@@ -152,6 +154,15 @@ public final class Mover {
                         underWay.remove(move.number());
                     }
                 });
+    }
+
+    /** Its delivery groups go first: nobody would know of them afterwards. */
+    private CompletableFuture<ErrorCode> leave(Shard shard, TopicId topicId, int partition, long number) {
+        return shards.groups()
+                .forget(shard, topicId, partition)
+                .thenCompose(error -> error == ErrorCode.NONE
+                        ? shard.propose(new ControlEntry.Leave(topicId, partition, number))
+                        : CompletableFuture.completedFuture(error));
     }
 
     /** What is sealed here, or arriving, for a move that is over, or takes too long. */
@@ -177,10 +188,9 @@ public final class Mover {
         Optional<PartitionMove> move =
                 moves.move(replica.topicId(), replica.index()).filter(each -> each.number() == number);
         if (move.isEmpty()) {
-            var unused = shard.propose(
-                    isArriving
-                            ? new ControlEntry.Leave(replica.topicId(), replica.index(), number)
-                            : new ControlEntry.Unseal(replica.topicId(), replica.index(), number));
+            var unused = isArriving
+                    ? leave(shard, replica.topicId(), replica.index(), number)
+                    : shard.propose(new ControlEntry.Unseal(replica.topicId(), replica.index(), number));
         } else if (!isArriving && move.get().stage() == PartitionMove.Stage.COPYING) {
             long nowNs = pace.clock().nanoTime();
             long sinceNs = sealedSinceNs.computeIfAbsent(number, key -> nowNs);

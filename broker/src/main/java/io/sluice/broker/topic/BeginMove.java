@@ -2,6 +2,7 @@ package io.sluice.broker.topic;
 
 import io.sluice.broker.api.Result;
 import io.sluice.broker.config.ConfigValues;
+import io.sluice.broker.config.DeliveryConfigs;
 import io.sluice.broker.config.TopicConfig;
 import io.sluice.broker.config.TopicConfigs;
 import io.sluice.broker.format.ByteReader;
@@ -90,6 +91,14 @@ final class BeginMove extends MetadataCommand<Integer> {
         return Result.of(from);
     }
 
+    private static boolean isBesideItsOrigin(MetadataState state, TopicRecord topic) {
+        String suffix = DeliveryConfigs.DEAD_LETTER_SUFFIX;
+        String name = topic.name();
+        return name.endsWith(suffix)
+                && state.named(name.substring(0, name.length() - suffix.length()))
+                        .isPresent();
+    }
+
     private Optional<String> whyNot(MetadataState state, TopicRecord topic) {
         List<Integer> shards = cluster.shards();
         if (topic.durability() != Durability.FSYNC || !shards.contains(wanted.shard())) {
@@ -103,7 +112,7 @@ final class BeginMove extends MetadataCommand<Integer> {
         if (rules.isStream()) {
             return Optional.of("it is a stream of Redis, whose key lives in the shard");
         }
-        return config.topic().get(TopicConfigs.DEAD_LETTERS_TAKEN)
+        return config.topic().get(TopicConfigs.DEAD_LETTERS_TAKEN) || isBesideItsOrigin(state, topic)
                 ? Optional.of("its topic takes dead letters, which are written in the shard of their origin")
                 : Optional.empty();
     }

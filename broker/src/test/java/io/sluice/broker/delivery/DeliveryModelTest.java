@@ -29,7 +29,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random members, clocks, lost batches, failovers and retention against {@link NaiveGroup}: after every step the group is
+ * Random members, clocks, lost batches, failovers, moves to other shards and retention against {@link NaiveGroup}: after every step the group is
  * what the naive one is. What was acknowledged never comes back, nothing is skipped, no record has more attempts than it
  * may, no record overtakes another of its key where keys have an order, in the end nothing is left over, and a replay gives
  * the same state. Runs for some seconds; {@code -Dsluice.seeds=n} runs so many seeds, {@code -Dsluice.seed=n} one, {@code -Dsluice.seeds.from=n} those
@@ -410,7 +410,8 @@ class DeliveryModelTest {
         }
 
         private void rare() {
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(5)) {
+                case 3 -> move();
                 case 0 -> {
                     commit();
                     simulation.checkpoint();
@@ -421,6 +422,22 @@ class DeliveryModelTest {
                 }
                 default -> failOver();
             }
+        }
+
+        private void move() {
+            commit();
+            long otherNowMs = 1_000_000 + random.nextInt(10_000_000);
+            long laterMs = otherNowMs - simulation.nowMs();
+            simulation.moveTo(otherNowMs, random.nextInt(4));
+            if (random.nextBoolean()) {
+                log.preparations().clear();
+            }
+            model.moved(laterMs);
+            model.voidAcquired(simulation.nowMs());
+            if (simulation.pass(200)) {
+                expire();
+            }
+            committedNow();
         }
 
         private void reopen(long offset) {

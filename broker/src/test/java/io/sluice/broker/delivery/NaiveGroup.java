@@ -314,6 +314,11 @@ final class NaiveGroup {
         heldBy(member).forEach(offset -> fail(offset, options, 0, nowMs));
     }
 
+    /** Its shard is another one, whose clock says so much more. */
+    void moved(long laterMs) {
+        open.replaceAll((offset, row) -> new Open(row.state(), row.member(), row.timeMs() + laterMs, row.count()));
+    }
+
     /** A new leader: what was held is available. */
     void voidAcquired(long nowMs) {
         open.replaceAll((offset, row) ->

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.broker.api.DeliveryGroup;
 import io.sluice.broker.api.DeliveryKind;
 import io.sluice.broker.api.DeliveryOptions;
+import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.replication.runtime.Command;
@@ -212,6 +213,50 @@ final class SimulatedSlot implements CommandRunner {
         assertThat(successor.snapshot()).as("state after replay").isEqualTo(slot.snapshot());
         slot = successor;
         slot.leaderStarted(nowMs);
+    }
+
+    /**
+     * The partition moves to another shard with another clock; so many attempts to bring its groups there are lost, each with a
+     * leader or without one. What is open is committed before, as the seal is behind it in the journal.
+     */
+    void moveTo(long otherNowMs, int lostAttempts) {
+        isKnown = false;
+        GroupMoves.Leaving leaving = call(
+                        (SlotTurn turn, CompletableFuture<Result<GroupMoves.Leaving>> answer) ->
+                                GroupMoves.leave(turn, TOPIC, 0, answer),
+                        Result::failed)
+                .join()
+                .get();
+        ByteBuffer snapshot = leaving.snapshot().get();
+        slot.leaderStopped(ErrorCode.NOT_COORDINATOR);
+        journal.clear();
+        checkpoint = null;
+        checkpointed = 0;
+        wallOffsetMs += nowMs - otherNowMs;
+        nowMs = otherNowMs;
+        slot = newSlot();
+        slot.leaderStarted(nowMs);
+        for (int lost = 0; lost < lostAttempts; lost++) {
+            CompletableFuture<ErrorCode> unused = arrive(leaving.shardTimeMs(), snapshot);
+            if (lost % 2 == 0) {
+                commit();
+                failOver(false);
+            } else {
+                lose();
+            }
+        }
+        CompletableFuture<ErrorCode> arrived = arrive(leaving.shardTimeMs(), snapshot);
+        commit();
+        assertThat(arrived.join()).isEqualTo(ErrorCode.NONE);
+        assertThat(slot.state().all()).hasSize(1);
+        isKnown = true;
+    }
+
+    private CompletableFuture<ErrorCode> arrive(long leftAtMs, ByteBuffer snapshot) {
+        GroupsArrival arrival = new GroupsArrival(this, GroupMoves.read(snapshot.duplicate(), TOPIC, 0), leftAtMs);
+        return decide(
+                (turn, answer) -> arrival.begin(turn, group -> group.topicId().equals(TOPIC), answer),
+                Function.identity());
     }
 
     private record Queued<M extends StateMachine>(M machine, Command<M> command) {

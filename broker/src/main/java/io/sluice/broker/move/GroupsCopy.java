@@ -1,0 +1,66 @@
+package io.sluice.broker.move;
+
+import io.sluice.broker.api.Result;
+import io.sluice.broker.delivery.GroupMoves;
+import io.sluice.broker.topic.PartitionMove;
+import io.sluice.common.ErrorCode;
+import io.sluice.replication.Shard;
+import java.nio.ByteBuffer;
+
+/** Brings the delivery groups of a sealed partition into its new shard, for the leader of that. Blocks; one thread. */
+record GroupsCopy(PartitionMove move, MoveSource source, GroupMoves groups) {
+    /** What an earlier copy may have left is gone then. */
+    ErrorCode forget(Shard shard) {
+        return groups.forget(shard, move.topicId(), move.partition()).join();
+    }
+
+    /** Complete when all of it is durable. POLICY_VIOLATION with the reason if they cannot come; after other errors once more. */
+    Result<Integer> bring(Shard shard) {
+        Result<LeavingGroups> left = whole();
+        if (!left.isOk()) {
+            return Result.failed(left.error(), left.message());
+        }
+        ByteBuffer snapshot = left.get().bytes();
+        int lengthBytes = snapshot.remaining();
+        ErrorCode error = groups.arrive(
+                        shard, move.topicId(), move.partition(), left.get().shardTimeMs(), snapshot)
+                .join();
+        return switch (error) {
+            case NONE -> Result.of(lengthBytes);
+            case GROUP_MAX_SIZE_REACHED ->
+                Result.failed(ErrorCode.POLICY_VIOLATION, "there are too many delivery groups in its new shard");
+            default -> Result.failed(error);
+        };
+    }
+
+    private Result<LeavingGroups> whole() {
+        Result<LeavingGroups> first = source.groups(move, 0).join();
+        if (!first.isOk() || first.get().bytes().remaining() == first.get().wholeBytes()) {
+            return first;
+        }
+        LeavingGroups left = first.get();
+        if (left.wholeBytes() > LeavingGroups.BYTES_MAX) {
+            return Result.failed(
+                    ErrorCode.POLICY_VIOLATION,
+                    "what its delivery groups have open takes " + left.wholeBytes()
+                            + " bytes, which is more than may move: " + LeavingGroups.BYTES_MAX);
+        }
+        ByteBuffer all = ByteBuffer.allocate(left.wholeBytes()).put(left.bytes().duplicate());
+        while (all.hasRemaining()) {
+            Result<LeavingGroups> next = source.groups(move, all.position()).join();
+            boolean isMore = next.isOk()
+                    && next.get().crc() == left.crc()
+                    && next.get().bytes().hasRemaining()
+                    && next.get().bytes().remaining() <= all.remaining();
+            if (!isMore) {
+                return Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            }
+            all.put(next.get().bytes().duplicate());
+        }
+        all.flip();
+        // The new leader of the old shard may have given records back in between.
+        return LeavingGroups.crc(all) == left.crc()
+                ? Result.of(new LeavingGroups(left.shardTimeMs(), left.wholeBytes(), left.crc(), all))
+                : Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+}
