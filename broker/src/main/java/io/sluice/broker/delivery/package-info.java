@@ -4,7 +4,8 @@
  * io.sluice.broker.delivery.SlotState} (what is replicated), {@link io.sluice.broker.delivery.AcquireDecider}, {@link
  * io.sluice.broker.delivery.SettleDecider}, {@link io.sluice.broker.delivery.ReturnDecider} (what is decided), {@link
  * io.sluice.broker.delivery.DeliverySlot} and {@link io.sluice.broker.delivery.SlotTurn} (the state machine with its
- * waiters and deadlines), {@link io.sluice.broker.delivery.LocalDeliveries} (the service).
+ * waiters and deadlines), {@link io.sluice.broker.delivery.LocalDeliveries} (the service). {@link
+ * io.sluice.broker.delivery.GroupMoves} takes the groups of a partition into another shard.
  *
  * <p>Each data shard has 16 slots, state machines 200 to 215; a partition's groups are in the slot that its topic id and
  * number give. The state belongs to the shard's apply thread. Durability: whatever ends a delivery is answered once it is

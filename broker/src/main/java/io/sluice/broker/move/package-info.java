@@ -11,6 +11,7 @@
  *                     (serves) ──batches─────────────► import, through the journal
  *                     seal: takes nothing more ◄────── little is left
  *                              ──the rest────────────► import
+ *                              ──its groups──────────► events of its slot
  *   sealed ◄──────────────────────────────────────────
  *          ──────────────────────────────────────────► adopt: serves from here on
  *   adopted ◄─────────────────────────────────────────
@@ -20,6 +21,9 @@
  *
  * <p>A compacted log is copied from one leader and between two passes of compaction, or once more from the beginning ({@link
  * io.sluice.broker.move.Piece.Origin}); gaps become batches without records ({@link io.sluice.broker.move.CopiedBatches}).
+ *
+ * <p>Its delivery groups are read behind the seal, since whoever decides about them finds it sealed from there on ({@link
+ * io.sluice.broker.delivery.GroupMoves}). They are there before it is adopted, and gone before it leaves.
  *
  * <p>What is sealed or arriving for a move that the metadata does not know any more was taken back: it is unsealed, or leaves.
  */

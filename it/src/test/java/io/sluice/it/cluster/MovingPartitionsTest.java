@@ -23,11 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -210,36 +207,6 @@ final class MovingPartitionsTest {
                     .hasMessageContaining("no such shard as 99");
             assertThatThrownBy(() -> moves.command(1, Map.of("do", "take-back", "topic", TOPIC, "partition", "0")))
                     .hasMessageContaining("does not move");
-            assertThatThrownBy(() -> moveShared(moves)).hasMessageContaining("the move was taken back");
-        }
-    }
-
-    /** Its share group cannot follow it. */
-    private static void moveShared(Moves moves) {
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                moves.cluster().addresses(),
-                ConsumerConfig.GROUP_ID_CONFIG,
-                "sharing",
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class);
-        try (KafkaShareConsumer<byte[], byte[]> consumer = new KafkaShareConsumer<>(settings);
-                Admin admin =
-                        Admin.create(Map.of("bootstrap.servers", moves.cluster().addresses()))) {
-            consumer.subscribe(List.of(TOPIC));
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-                consumer.poll(Duration.ofMillis(200));
-                return admin.listShareGroupOffsets(Map.of("sharing", new ListShareGroupOffsetsSpec()))
-                        .partitionsToOffsetInfo("sharing")
-                        .get()
-                        .keySet()
-                        .containsAll(partitions());
-            });
-            for (int shard : moves.shards()) {
-                List<String> unused = moves.command(1, Moves.moving(TOPIC, 0, shard, 50));
-            }
         }
     }
 }

@@ -52,6 +52,7 @@ public final class RejectedRecords {
     private final Duration limit;
     private final String topic;
     private final Optional<String> letterTopic;
+    private final Duration rest;
     private final Set<Integer> confirmed = ConcurrentHashMap.newKeySet();
     private final Queue<Integer> cameAgain = new ConcurrentLinkedQueue<>();
     private volatile boolean isDone;
@@ -60,11 +61,17 @@ public final class RejectedRecords {
 
     /** Of so many records in so many partitions; nothing that is waited for may take longer than {@code limit}. */
     public RejectedRecords(String addresses, int partitions, int records, Duration limit) {
-        this(addresses, partitions, records, limit, Optional.empty());
+        this(addresses, partitions, records, limit, Optional.empty(), Duration.ZERO);
     }
 
     private RejectedRecords(
-            String addresses, int partitions, int records, Duration limit, Optional<String> letterTopic) {
+            String addresses,
+            int partitions,
+            int records,
+            Duration limit,
+            Optional<String> letterTopic,
+            Duration rest) {
+        this.rest = rest;
         this.topic = letterTopic.map(name -> ORDERS + "-for-" + name).orElse(ORDERS);
         this.letterTopic = letterTopic;
         this.addresses = addresses;
@@ -78,7 +85,12 @@ public final class RejectedRecords {
      * records come from.
      */
     public RejectedRecords into(String name) {
-        return new RejectedRecords(addresses, partitions, records, limit, Optional.of(name));
+        return new RejectedRecords(addresses, partitions, records, limit, Optional.of(name), rest);
+    }
+
+    /** The same with a member that rests for so long after every 50 records at most. */
+    public RejectedRecords slowly(Duration restAfterEach) {
+        return new RejectedRecords(addresses, partitions, records, limit, letterTopic, restAfterEach);
     }
 
     /** The topic that is consumed. */
@@ -176,6 +188,7 @@ public final class RejectedRecords {
                 if (consumer.commitSync().values().stream().allMatch(Optional::isEmpty)) {
                     confirmed.addAll(round);
                 }
+                Stopwatch.sleep(rest);
             }
         }
     }
@@ -186,6 +199,11 @@ public final class RejectedRecords {
 
     private static int number(ConsumerRecord<byte[], byte[]> each) {
         return Integer.parseInt(new String(each.value(), StandardCharsets.UTF_8));
+    }
+
+    /** So many are confirmed. */
+    public int confirmedCount() {
+        return confirmed.size();
     }
 
     /** Returns when so many are confirmed. */
