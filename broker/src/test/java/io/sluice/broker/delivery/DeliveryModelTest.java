@@ -426,7 +426,7 @@ class DeliveryModelTest {
 
         private void move() {
             commit();
-            long otherNowMs = 1_000_000 + random.nextInt(10_000_000);
+            long otherNowMs = 1_000_000 + 10 * random.nextInt(1_000_000);
             long laterMs = otherNowMs - simulation.nowMs();
             simulation.moveTo(otherNowMs, random.nextInt(4));
             if (random.nextBoolean()) {
