@@ -243,6 +243,17 @@ public final class PartitionReplica implements LogPlace {
         return reporting(() -> readAnywhere(offset, maxBytes, atLeastOne, sink));
     }
 
+    /**
+     * As {@link #readBlocking}, but what segments have is read from there, as compaction left it, although memory may have more
+     * still: whoever reads bit by bit sees one log, and not first what a pass took and then what it left.
+     */
+    public long readStored(long offset, int maxBytes, boolean atLeastOne, ReadSink sink) {
+        long writtenEnd = log.endOffset();
+        return offset < writtenEnd
+                ? reporting(() -> log.read(offset, maxBytes, atLeastOne, writtenEnd, sink))
+                : readBlocking(offset, maxBytes, atLeastOne, sink);
+    }
+
     /** Damage that a reader meets is known to the node from then on. */
     private <T> T reporting(Supplier<T> read) {
         try {

@@ -140,7 +140,12 @@ final class MoveSource {
         Piece known = Piece.of(replica, move, 0, ByteBuffer.allocate(0));
         JoinedRead read = new JoinedRead(maxBytes);
         try {
-            replica.readBlocking(Math.max(offset, known.startOffset()), maxBytes, true, read);
+            long wanted = Math.max(offset, known.startOffset());
+            if (known.isCompacted()) {
+                replica.readStored(wanted, maxBytes, true, read);
+            } else {
+                replica.readBlocking(wanted, maxBytes, true, read);
+            }
         } catch (DiskException | DamagedLogException failure) {
             LOG.warn(
                     "a partition that moves cannot be read id={} partition={}",
