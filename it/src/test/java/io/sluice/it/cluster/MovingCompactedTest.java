@@ -47,6 +47,9 @@ final class MovingCompactedTest {
     private static final int KEYS = 40;
     private static final int ROUNDS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String MOVE_PACE = "sluice.move.bytes.per.second";
+    private static final String SLOW = Integer.toString(32 << 10);
+    private static final String FAST = Integer.toString(16 << 20);
 
     /** As much compaction as there can be; tombstones go with the second pass over them. */
     private static final Map<String, String> CONFIGS = Map.of(
@@ -134,12 +137,12 @@ final class MovingCompactedTest {
         }
     }
 
-    private static void compactAllTheTime(String addresses) throws InterruptedException, ExecutionException {
+    private static void configure(String addresses, String name, String value)
+            throws InterruptedException, ExecutionException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", addresses))) {
             ConfigResource brokers = new ConfigResource(ConfigResource.Type.BROKER, "");
-            AlterConfigOp often =
-                    new AlterConfigOp(new ConfigEntry("log.cleaner.backoff.ms", "100"), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(Map.of(brokers, List.of(often))).all().get();
+            AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(brokers, List.of(set))).all().get();
         }
     }
 
@@ -147,7 +150,7 @@ final class MovingCompactedTest {
     void theLastValueOfEachKeyIsThereWhileCompactedPartitionsMove() throws Exception {
         try (ClusterProcesses cluster = ClusterProcesses.start(BrokerCommand.ofBuild("-Xmx256m"), folder, 3)) {
             cluster.createTopics(List.of(TOPIC), PARTITIONS, CONFIGS);
-            compactAllTheTime(cluster.addresses());
+            configure(cluster.addresses(), "log.cleaner.backoff.ms", "100");
             Moves moves = new Moves(cluster);
             List<Integer> shards = moves.shards();
             assertThat(shards).hasSizeGreaterThan(1);
@@ -178,16 +181,27 @@ final class MovingCompactedTest {
         await().atMost(PATIENCE).until(() -> acknowledged.get() >= enough);
     }
 
-    private static void moveWhileLeaderDies(Moves moves, int shard) {
+    /** The leader of the old shard is killed when a part is copied, so that the rest would come from another one's log. */
+    private static void moveWhileLeaderDies(Moves moves, int shard) throws Exception {
         ClusterProcesses cluster = moves.cluster();
         int killed = cluster.leader(TOPIC, 0).orElseThrow();
         int asked = killed == 1 ? 2 : 1;
+        configure(cluster.addresses(), MOVE_PACE, SLOW);
         List<String> unused = moves.command(asked, Moves.moving(TOPIC, 0, shard, 0));
+        await().atMost(PATIENCE).until(() -> isPartCopied(moves, asked));
         BrokerProcess leader = cluster.node(killed);
         leader.kill9();
+        configure(cluster.node(asked).kafkaAddress(), MOVE_PACE, FAST);
         moves.move(asked, TOPIC, 0, shard);
         leader.restart();
         cluster.nodes().forEach(BrokerProcess::awaitReady);
+    }
+
+    private static boolean isPartCopied(Moves moves, int asked) {
+        List<String> moving = moves.command(asked, Map.of("do", "status")).stream()
+                .filter(line -> line.contains("partition " + TOPIC + "-0 goes"))
+                .toList();
+        return moving.isEmpty() || moving.getFirst().matches(".*copied up to offset [1-9].*|.*(taken over|arrived).*");
     }
 
     /** Whether there was anything that a copy could have got wrong. */
