@@ -3,10 +3,9 @@ package io.sluice.broker.move;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.common.ErrorCode;
-import io.sluice.common.SharedBuffer;
 import io.sluice.common.SystemClock;
 import io.sluice.common.TopicId;
-import io.sluice.log.ReadSink;
+import io.sluice.log.JoinedRead;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.batch.BatchBuilder;
 import io.sluice.log.batch.BatchHeader;
@@ -27,7 +26,6 @@ import io.sluice.replication.journal.JournalSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +157,7 @@ final class CompactedCopyTest {
         }
 
         private void copyOn(PartitionReplica source, PartitionReplica copy) {
-            Collected read = new Collected();
+            JoinedRead read = new JoinedRead(4_000);
             source.readStored(copy.endOffset(), 1 + random.nextInt(4_000), true, read);
             for (ByteBuffer batch : CopiedBatches.of(read.whole(), copy.endOffset(), copy.latestEpoch(), true)
                     .get()) {
@@ -225,41 +223,17 @@ final class CompactedCopyTest {
             long offset = partition.startOffset();
             long last = -1;
             while (offset < partition.endOffset()) {
-                Collected read = new Collected();
+                JoinedRead read = new JoinedRead(4_000);
                 long next = partition.readStored(offset, 5_000, true, read);
                 assertThat(next).as("seed %d", seed).isGreaterThan(offset);
-                last = read.records(seen, last);
+                last = take(read.whole(), seen, last);
                 offset = next;
             }
             return seen;
         }
-    }
-
-    private static final class Collected implements ReadSink {
-        private final List<ByteBuffer> parts = new ArrayList<>();
-
-        @Override
-        public ByteBuffer reserve(int lengthBytes) {
-            ByteBuffer part = ByteBuffer.allocate(lengthBytes);
-            parts.add(part.duplicate());
-            return part;
-        }
-
-        @Override
-        public void share(ByteBuffer bytes, SharedBuffer owner) {
-            reserve(bytes.remaining()).put(bytes.duplicate());
-        }
-
-        ByteBuffer whole() {
-            ByteBuffer all = ByteBuffer.allocate(
-                    parts.stream().mapToInt(ByteBuffer::remaining).sum());
-            parts.forEach(all::put);
-            return all.flip();
-        }
 
         /** Takes the records in; answers the offset of the last. */
-        long records(Map<String, @Nullable String> seen, long before) {
-            ByteBuffer bytes = whole();
+        private static long take(ByteBuffer bytes, Map<String, @Nullable String> seen, long before) {
             long last = before;
             try (RecordCursor cursor = new RecordCursor()) {
                 for (int at = 0; at < bytes.limit(); at += BatchLayout.sizeBytes(bytes, at)) {
