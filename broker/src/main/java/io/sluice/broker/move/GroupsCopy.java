@@ -6,6 +6,7 @@ import io.sluice.broker.topic.PartitionMove;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Shard;
 import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
 
 /** Brings the delivery groups of a sealed partition into its new shard, for the leader of that. Blocks; one thread. */
 record GroupsCopy(PartitionMove move, MoveSource source, GroupMoves groups) {
@@ -16,7 +17,8 @@ record GroupsCopy(PartitionMove move, MoveSource source, GroupMoves groups) {
 
     /** Complete when all of it is durable. POLICY_VIOLATION with the reason if they cannot come; after other errors once more. */
     Result<Integer> bring(Shard shard) {
-        Result<LeavingGroups> left = whole();
+        Result<LeavingGroups> left =
+                whole(skipBytes -> source.groups(move, skipBytes).join());
         if (!left.isOk()) {
             return Result.failed(left.error(), left.message());
         }
@@ -33,8 +35,9 @@ record GroupsCopy(PartitionMove move, MoveSource source, GroupMoves groups) {
         };
     }
 
-    private Result<LeavingGroups> whole() {
-        Result<LeavingGroups> first = source.groups(move, 0).join();
+    /** All of them, asked from so many bytes on each time. */
+    static Result<LeavingGroups> whole(IntFunction<Result<LeavingGroups>> parts) {
+        Result<LeavingGroups> first = parts.apply(0);
         if (!first.isOk() || first.get().bytes().remaining() == first.get().wholeBytes()) {
             return first;
         }
@@ -47,7 +50,7 @@ record GroupsCopy(PartitionMove move, MoveSource source, GroupMoves groups) {
         }
         ByteBuffer all = ByteBuffer.allocate(left.wholeBytes()).put(left.bytes().duplicate());
         while (all.hasRemaining()) {
-            Result<LeavingGroups> next = source.groups(move, all.position()).join();
+            Result<LeavingGroups> next = parts.apply(all.position());
             boolean isMore = next.isOk()
                     && next.get().crc() == left.crc()
                     && next.get().bytes().hasRemaining()

@@ -84,6 +84,38 @@ final class GroupMovesTest {
     }
 
     @Test
+    void nothingOfAGroupChangesWhileItsPartitionIsSealed() {
+        SimulatedSlot simulation = new SimulatedSlot(options(DeadLetters.OFF));
+        simulation.log().append(3);
+        acquire(simulation, "first", 1);
+        simulation.partitionIsKnown(false);
+        ByteBuffer before = simulation.slot().snapshot();
+
+        assertThat(settle(simulation, "first", 0, Verdict.ACKNOWLEDGE)).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(simulation
+                        .call(
+                                (SlotTurn turn, CompletableFuture<ErrorCode> answer) ->
+                                        GroupCalls.delete(turn, SimulatedSlot.GROUP, answer),
+                                Function.identity())
+                        .join())
+                .isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(simulation
+                        .call(
+                                (SlotTurn turn, CompletableFuture<Result<Long>> answer) ->
+                                        GroupCalls.releaseMember(turn, SimulatedSlot.GROUP, "first", 0, answer),
+                                Result::failed)
+                        .join()
+                        .error())
+                .isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        simulation.pass(10 * LOCK_MS);
+
+        assertThat(simulation.slot().snapshot()).isEqualTo(before);
+        simulation.partitionIsKnown(true);
+        simulation.pass(LOCK_MS);
+        assertThat(acquire(simulation, "second", 3)).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
     void theLastAttemptIsTheLastInTheOtherShardToo() {
         SimulatedSlot simulation = new SimulatedSlot(options(DeadLetters.OFF));
         simulation.log().append(1);

@@ -71,7 +71,22 @@ final class SimulatedSlot implements CommandRunner {
     }
 
     private DeliverySlot newSlot() {
-        return new DeliverySlot(0, group -> isKnown && group.topicId().equals(TOPIC) ? log : null, counters);
+        return new DeliverySlot(0, new OnePartition(), counters);
+    }
+
+    /** Where it is not here it is in another shard. */
+    private final class OnePartition implements Partitions {
+        @Override
+        public @Nullable OpenPartition find(DeliveryGroup group) {
+            return isKnown && group.topicId().equals(TOPIC) ? log : null;
+        }
+
+        @Override
+        public ErrorCode absence(DeliveryGroup group) {
+            return group.topicId().equals(TOPIC)
+                    ? ErrorCode.NOT_LEADER_OR_FOLLOWER
+                    : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
     }
 
     /** What was appended to the dead-letter topic. */

@@ -164,6 +164,15 @@ final class PartitionMovesTest {
     }
 
     @Test
+    void theTopicOfDeadLettersBesideItsOriginStays() {
+        topic(new TopicId(3, 4), "orders.dead", Map.of());
+        topic(new TopicId(3, 5), "nobody.dead", Map.of());
+
+        assertThat(begin("orders.dead", 0, 4).message()).contains("takes dead letters");
+        assertThat(begin("nobody.dead", 0, 4).get()).isEqualTo(1);
+    }
+
+    @Test
     void aTopicIsNotConfiguredWhileItsPartitionsMove() {
         begin("orders", 1, 4).get();
         List<Result<MetadataState.Versioned>> answers = new ArrayList<>();
