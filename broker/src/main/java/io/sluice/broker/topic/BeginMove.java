@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Begins to move a partition to another shard; answers the shard that it lies in. What lives in the partition's shard beside
- * its records cannot move yet, so topics that have such are refused.
+ * Begins to move a partition to another shard; answers the shard that it lies in. Refused are streams of Redis, which all live in
+ * one shard, and topics that take dead letters: those are written in the entry that settles their records, in the shard of these.
  */
 final class BeginMove extends MetadataCommand<Integer> {
     /** So many move at once. */

@@ -170,7 +170,7 @@ final class MovingCompactedTest {
             producer.join();
             reader.join();
             assertThat(failures).isEmpty();
-            assertThat(compacted(cluster)).isTrue();
+            await().atMost(PATIENCE).until(() -> compacted(cluster));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(read(cluster.addresses())).isEqualTo(newest));
         }
