@@ -10,6 +10,7 @@ import java.util.List;
 /** What Linux says about a process: CPU time and memory, from {@code /proc} (man 5 proc). */
 public final class ProcessFigures {
     private static final double TICKS_PER_SECOND = 100;
+    private static final double KIB_BYTES = 1_024;
     private static final double KIB_PER_MIB = 1_024;
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
@@ -33,14 +34,16 @@ public final class ProcessFigures {
         return status(pid, "RssAnon:") / KIB_PER_MIB;
     }
 
-    /** Heap in use of the JVM {@code pid}, in KiB; of one that has just collected its garbage, what lives. */
+    /** Objects that live in the heap of the JVM {@code pid}, in KiB, after a collection of its garbage. */
     public static double heapUsedKib(long pid) {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        String info = OsProcess.run(Duration.ofSeconds(60), jcmd, Long.toString(pid), "GC.heap_info");
-        return info.lines()
-                .filter(line -> line.contains(" used ") && !line.contains("Metaspace") && !line.contains("class space"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll(".* used ([0-9]+)K.*", "$1")))
-                .sum();
+        String histogram = OsProcess.run(Duration.ofSeconds(60), jcmd, Long.toString(pid), "GC.class_histogram");
+        String total = histogram
+                .lines()
+                .filter(line -> line.startsWith("Total"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no total in the histogram of process " + pid));
+        return Long.parseLong(total.substring(total.lastIndexOf(' ') + 1)) / KIB_BYTES;
     }
 
     private static long status(long pid, String name) {

@@ -25,7 +25,7 @@ final class ClusterMeasures {
     private static final int LARGE_BATCH_BYTES = 128 << 10;
     private static final int RECORDS_PER_SECOND = 1_000;
     private static final int MANY_PARTITIONS = Integer.getInteger("bench.cluster.partitions", 1_000);
-    private static final Window.Timing STEADY = Window.Timing.ofSeconds(30, 0, 12);
+    private static final Window.Timing STEADY = Window.Timing.ofSeconds(60, 0, 12);
     private static final Duration REST = Duration.ofSeconds(15);
     private static final Duration IDLE = Duration.ofSeconds(20);
 
