@@ -281,7 +281,8 @@ public final class LocalBroker implements Broker, MetricSource {
         List<Integer> first = node.map(BrokerCluster::firstReplicas).orElse(List.of());
         LiveConfigs live = new LiveConfigs(settings.values());
         MetadataState metadata = new MetadataState();
-        ClusterState cluster = new ClusterState();
+        ClusterState cluster =
+                new ClusterState(node.map(BrokerCluster::shardsLeast).orElse(1));
         SecurityState securityState = new SecurityState();
         LateRunner securityRunner = new LateRunner();
         AccessControl access = new AccessControl(AuthorizerSettings.of(settings.values()), clock);

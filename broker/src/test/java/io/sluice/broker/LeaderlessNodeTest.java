@@ -92,7 +92,7 @@ final class LeaderlessNodeTest {
         NodeIdentity identity = NodeIdentity.read(new RealDisk(), folder).orElseThrow();
         try (SimulatedNetwork network = new SimulatedNetwork(SEED)) {
             ClusterNode node = new ClusterNode(identity, network.join(identity.nodeId()), RAFT, failure -> {});
-            LocalBroker follower = open(Optional.of(new BrokerCluster(node, List.of(1, 2, 3))));
+            LocalBroker follower = open(Optional.of(new BrokerCluster(node, List.of(1, 2, 3), 1)));
             try {
                 check.accept(follower);
             } finally {

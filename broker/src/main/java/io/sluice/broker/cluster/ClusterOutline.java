@@ -26,7 +26,7 @@ final class ClusterOutline {
 
     /** Sentences for people after that command, none if nothing changes. The state is left alone. */
     static Result<List<String>> after(ClusterState state, Optional<ClusterCommand> command) {
-        ClusterState copy = new ClusterState();
+        ClusterState copy = new ClusterState(state.shardsLeast());
         copy.restore(state.snapshot());
         if (command.isPresent()) {
             Result<List<ClusterEvent>> events = ClusterDecider.events(copy.current(), command.get());
@@ -42,7 +42,7 @@ final class ClusterOutline {
         }
         for (int i = 0; i < STEPS_MAX; i++) {
             settle(copy);
-            Optional<ClusterEvent> step = ClusterPlan.next(copy.current(), copy.nextShardId());
+            Optional<ClusterEvent> step = ClusterPlan.next(copy.current(), copy.shardsLeast(), copy.nextShardId());
             if (step.isEmpty()) {
                 break;
             }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *   <li>all nodes that do not leave keep the metadata;
  *   <li>replicas go away from nodes that drain or leave;
  *   <li>shards with too few replicas get more;
- *   <li>there are as many shards as nodes;
+ *   <li>there are as many shards as nodes, and as many as are wanted at least;
  *   <li>replicas go where they improve the mix of racks, then to nodes that have fewer;
  *   <li>the metadata goes away from nodes that leave and keep nothing else: before, they would not hear what to give away;
  *   <li>every shard has a node that shall lead it, and those are balanced;
@@ -38,11 +38,13 @@ final class ClusterPlan {
     static final int METADATA = 0;
 
     private final ClusterImage image;
+    private final int shardsLeast;
     private final int nextShardId;
     private final List<Integer> active;
 
-    private ClusterPlan(ClusterImage image, int nextShardId) {
+    private ClusterPlan(ClusterImage image, int shardsLeast, int nextShardId) {
         this.image = image;
+        this.shardsLeast = shardsLeast;
         this.nextShardId = nextShardId;
         this.active = image.nodes().keySet().stream()
                 .filter(node -> image.stage(node) == NodeStage.ACTIVE)
@@ -54,8 +56,8 @@ final class ClusterPlan {
         return shard.id() != METADATA;
     }
 
-    static Optional<ClusterEvent> next(ClusterImage image, int nextShardId) {
-        return new ClusterPlan(image, nextShardId).next();
+    static Optional<ClusterEvent> next(ClusterImage image, int shardsLeast, int nextShardId) {
+        return new ClusterPlan(image, shardsLeast, nextShardId).next();
     }
 
     private Optional<ClusterEvent> next() {
@@ -156,7 +158,7 @@ final class ClusterPlan {
         long count = image.dataShards().stream()
                 .filter(shard -> shard.durability() == Durability.FSYNC)
                 .count();
-        if (count >= active.size()) {
+        if (active.isEmpty() || count >= Math.max(active.size(), shardsLeast)) {
             return Optional.empty();
         }
         List<Integer> replicas = new ArrayList<>();

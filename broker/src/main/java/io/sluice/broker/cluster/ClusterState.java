@@ -41,6 +41,7 @@ public final class ClusterState implements StateMachine {
     /** In shard time, between two steps. */
     static final long STEP_INTERVAL_MS = 200;
 
+    private final int shardsLeast;
     private final TreeMap<Integer, NodeRecord> nodes = new TreeMap<>();
     private final TreeMap<Integer, NodeStage> stages = new TreeMap<>();
     private final TreeMap<Integer, ShardRecord> shards = new TreeMap<>();
@@ -54,8 +55,13 @@ public final class ClusterState implements StateMachine {
     private long plannedVersion = -1;
     private Optional<ClusterEvent> planned = Optional.empty();
 
-    /** Empty: a broker alone. */
-    public ClusterState() {}
+    /**
+     * Empty: a broker alone. While this node decides, there are so many shards of records at least; it is no part of the state, so
+     * nodes may be told different numbers, of which the greatest that ever led counts.
+     */
+    public ClusterState(int shardsLeast) {
+        this.shardsLeast = shardsLeast;
+    }
 
     @Override
     public int id() {
@@ -80,6 +86,10 @@ public final class ClusterState implements StateMachine {
     /** What is decided, committed or not. Apply thread only. */
     ClusterImage current() {
         return new ClusterImage(version, replicationFactor, featureLevel, nodes, stages, shards);
+    }
+
+    int shardsLeast() {
+        return shardsLeast;
     }
 
     int nextShardId() {
@@ -180,7 +190,7 @@ public final class ClusterState implements StateMachine {
     private Optional<ClusterEvent> step() {
         if (plannedVersion != version) {
             plannedVersion = version;
-            planned = featureLevel == 0 ? Optional.empty() : ClusterPlan.next(current(), nextShardId);
+            planned = featureLevel == 0 ? Optional.empty() : ClusterPlan.next(current(), shardsLeast, nextShardId);
         }
         return planned;
     }

@@ -35,6 +35,28 @@ final class ClusterPlanTest {
     }
 
     @Test
+    void thereAreAsManyShardsAsAreWantedAndNodesShareThem() {
+        SimulatedCluster cluster = SimulatedCluster.founded(8, 3, SimulatedCluster.node(1, "a"));
+        cluster.quieten();
+        assertThat(cluster.image().dataShards()).hasSize(8);
+
+        cluster.join(SimulatedCluster.node(2, "b"));
+        cluster.join(SimulatedCluster.node(3, "c"));
+        cluster.quieten();
+
+        assertThat(cluster.image().dataShards())
+                .hasSize(8)
+                .allSatisfy(shard -> assertThat(shard.members()).containsExactly(1, 2, 3));
+        for (int node = 1; node <= 3; node++) {
+            int leader = node;
+            assertThat(cluster.image().dataShards())
+                    .filteredOn(shard -> shard.preferredLeader() == leader)
+                    .hasSizeBetween(2, 3);
+        }
+        assertThat(ClusterOutline.after(cluster.state, Optional.empty()).get()).isEmpty();
+    }
+
+    @Test
     void nothingElseChangesWhileAGroupIsNotWhatItShallBe() {
         SimulatedCluster cluster = SimulatedCluster.founded(3, SimulatedCluster.node(1, "a"));
         cluster.join(SimulatedCluster.node(2, "b"));

@@ -41,7 +41,7 @@ final class ClusterStateTest {
     @Property(tries = 200)
     void batchesThatCommitStandAndOthersLeaveNoTrace(@ForAll long seed) {
         Random random = new Random(seed);
-        ClusterState state = new ClusterState();
+        ClusterState state = new ClusterState(1);
         for (int batch = 0; batch < 30; batch++) {
             ByteBuffer before = state.snapshot();
             Deque<Runnable> undo = new ArrayDeque<>();
@@ -58,8 +58,8 @@ final class ClusterStateTest {
     @Property(tries = 100)
     void aSnapshotRestoresEverythingAndReplacesWhatWasThere(@ForAll long seed) {
         Random random = new Random(seed);
-        ClusterState state = new ClusterState();
-        ClusterState other = new ClusterState();
+        ClusterState state = new ClusterState(1);
+        ClusterState other = new ClusterState(1);
         for (int i = 0; i < 40; i++) {
             state.apply(ClusterCodec.encode(anyEvent(random, state)), UndoLog.NONE);
             if (random.nextInt(10) == 0) {
@@ -101,7 +101,7 @@ final class ClusterStateTest {
         assertThat(hex(ClusterCodec.encode(new LeaderReported(4, 1, 9))))
                 .isEqualTo("09" + "00000004" + "00000001" + "0000000000000009");
         assertThat(hex(ClusterCodec.encode(new FeatureLevelRaised(2)))).isEqualTo("0a" + "00000002");
-        assertThat(hex(new ClusterState().snapshot()))
+        assertThat(hex(new ClusterState(1).snapshot()))
                 .isEqualTo("01" + "0000000000000000" + "00000001" + "00000000" + "00000004" + "00000000" + "00000000");
     }
 

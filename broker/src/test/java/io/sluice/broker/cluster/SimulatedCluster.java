@@ -31,12 +31,18 @@ import java.util.concurrent.atomic.AtomicReference;
 final class SimulatedCluster {
     private static final int STEPS_MAX = 2_000;
 
-    final ClusterState state = new ClusterState();
+    final ClusterState state;
     private final DecideRuntime runtime;
     private long nowMs;
     private int steps;
 
     SimulatedCluster() {
+        this(1);
+    }
+
+    /** With so many shards of records at least. */
+    private SimulatedCluster(int shardsLeast) {
+        state = new ClusterState(shardsLeast);
         AtomicReference<DecideRuntime> own = new AtomicReference<>();
         runtime = new DecideRuntime(List.of(state), batch -> {
             batch.events().forEach(event -> count(ClusterCodec.decode(event.bytes())));
@@ -49,7 +55,12 @@ final class SimulatedCluster {
 
     /** A broker with data becomes a cluster. */
     static SimulatedCluster founded(int replicationFactor, NodeRecord first) {
-        SimulatedCluster cluster = new SimulatedCluster();
+        return founded(1, replicationFactor, first);
+    }
+
+    /** The same with so many shards of records at least. */
+    static SimulatedCluster founded(int shardsLeast, int replicationFactor, NodeRecord first) {
+        SimulatedCluster cluster = new SimulatedCluster(shardsLeast);
         List<Integer> alone = List.of(first.id());
         cluster.mustDo(new Found(first, Map.of(0, alone, 1, alone), replicationFactor));
         return cluster;

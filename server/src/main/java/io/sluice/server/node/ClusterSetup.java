@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param secret what all nodes know
  * @param tls between nodes
  * @param replicationFactor of a cluster that it founds
+ * @param shardsLeast shards of records that there shall be
  * @param electionTimeoutMs for so long it waits for a silent leader
  */
 record ClusterSetup(
@@ -39,6 +40,7 @@ record ClusterSetup(
         PeerSecret secret,
         Optional<Tls> tls,
         int replicationFactor,
+        int shardsLeast,
         int electionTimeoutMs) {
     private static final int CONNECTIONS_MAX = 1_000;
     private static final int SECRET_CHARACTERS_MIN = 16;
@@ -102,6 +104,7 @@ record ClusterSetup(
                 secret.orElse(PeerSecret.NONE),
                 tls,
                 Math.toIntExact(settings.get(ClusterSettings.REPLICATION_FACTOR)),
+                Math.toIntExact(settings.get(ClusterSettings.SHARDS)),
                 Math.toIntExact(settings.get(ClusterSettings.ELECTION_TIMEOUT)));
     }
 
@@ -116,7 +119,7 @@ record ClusterSetup(
                 listener.writeHighBytes(),
                 listener.writeLowBytes());
         return new ClusterSetup(
-                nodeId, rack, bound, advertised, join, secret, tls, replicationFactor, electionTimeoutMs);
+                nodeId, rack, bound, advertised, join, secret, tls, replicationFactor, shardsLeast, electionTimeoutMs);
     }
 
     private static PeerSecret secret(Path file) {

@@ -98,7 +98,8 @@ final class ClusterStart {
     private static BrokerCluster cluster(
             ClusterSetup setup, NodeIdentity identity, PeerNetwork network, List<Integer> first) {
         RaftSettings raft = RaftSettings.of(setup.electionTimeoutMs());
-        return new BrokerCluster(new ClusterNode(identity, network, raft, BrokerThreads::halt), first);
+        return new BrokerCluster(
+                new ClusterNode(identity, network, raft, BrokerThreads::halt), first, setup.shardsLeast());
     }
 
     private static PeerNetwork network(

@@ -65,6 +65,16 @@ public final class ClusterSettings {
             Change.RESTART,
             "Nodes that keep each partition once there are so many; read when a cluster is founded.");
 
+    /** How many journals, each with a leader. */
+    public static final Setting<Long> SHARDS = new Setting<>(
+            "cluster.shards",
+            new SettingType.WholeNumber(1, 64, ""),
+            "1",
+            Change.RESTART,
+            "Shards of records that the cluster has at least; it has as many as nodes in any case, and never fewer again. Each"
+                    + " has a journal and threads of its own: more than nodes make use of machines with many cores and fast"
+                    + " disks. The same on all nodes.");
+
     /** How long silence is borne. */
     public static final Setting<Long> ELECTION_TIMEOUT = new Setting<>(
             "cluster.election.timeout.ms",
@@ -87,6 +97,7 @@ public final class ClusterSettings {
                             JOIN,
                             TOKEN_FILE,
                             REPLICATION_FACTOR,
+                            SHARDS,
                             ELECTION_TIMEOUT),
                     TLS.all().stream().filter(setting -> setting != TLS.clients()))
             .<Setting<?>>map(setting -> setting)
