@@ -51,8 +51,10 @@ final class Results {
     static String words(Map<String, Double> figures) {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(figures)
-                .forEach((name, value) ->
-                        text.append(name).append('=').append(number(value)).append(' '));
+                .forEach((name, value) -> text.append(name)
+                        .append('=')
+                        .append(Spread.number(value))
+                        .append(' '));
         return text.toString().strip();
     }
 
@@ -70,45 +72,27 @@ final class Results {
                 .formatted(name, reason.lines().findFirst().orElse(""))));
         if (!limits.isEmpty()) {
             text.append("\n| machine limit | figure |\n| --- | --- |\n");
-            limits.forEach((name, value) -> text.append("| %s | %s |\n".formatted(name, number(value))));
+            limits.forEach((name, value) -> text.append("| %s | %s |\n".formatted(name, Spread.number(value))));
         }
         return text.toString();
     }
 
     private static String line(String title, Row row, List<Pair> measured) {
         Spread yardstick =
-                Spread.of(measured, pair -> row.bar().yardstick(pair.ours(row.figure()), pair.theirs(row.figure())));
+                spread(measured, pair -> row.bar().yardstick(pair.ours(row.figure()), pair.theirs(row.figure())));
         return "| %s | %s | %s | %s | %s | %s | %s |\n"
                 .formatted(
                         title,
                         row.title(),
-                        Spread.of(measured, pair -> pair.ours(row.figure())).words(),
-                        Spread.of(measured, pair -> pair.theirs(row.figure())).words(),
+                        spread(measured, pair -> pair.ours(row.figure())).words(),
+                        spread(measured, pair -> pair.theirs(row.figure())).words(),
                         yardstick.words(),
                         row.bar().words(),
                         row.bar().isMet(yardstick.median()) ? "met" : "MISSED");
     }
 
-    /** Median, least and greatest of a figure over the rounds. */
-    record Spread(double median, double least, double greatest) {
-        static Spread of(List<Pair> pairs, ToDoubleFunction<Pair> figure) {
-            double[] sorted = pairs.stream().mapToDouble(figure).sorted().toArray();
-            int middle = sorted.length / 2;
-            double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-            return new Spread(median, sorted[0], sorted[sorted.length - 1]);
-        }
-
-        String words() {
-            return "%s (%s..%s)".formatted(number(median), number(least), number(greatest));
-        }
-    }
-
-    private static String number(double value) {
-        double size = Math.abs(value);
-        if (size >= 1_000) {
-            return "%,.0f".formatted(value);
-        }
-        return size >= 100 ? "%.0f".formatted(value) : "%.2f".formatted(value);
+    private static Spread spread(List<Pair> pairs, ToDoubleFunction<Pair> figure) {
+        return Spread.of(pairs.stream().mapToDouble(figure));
     }
 
     /** Writes table and raw figures and answers the name both begin with. */
@@ -131,7 +115,8 @@ final class Results {
         return "{" + String.join(",\n", members) + "}\n";
     }
 
-    private static String json(Map<String, Double> figures) {
+    /** Figures as an object, sorted by name. */
+    static String json(Map<String, Double> figures) {
         return "{"
                 + String.join(
                         ",",

@@ -5,7 +5,10 @@ import io.sluice.testkit.RawRequests;
 import io.sluice.testkit.RawRequests.PartitionBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Prebuilt produce frames for the shapes of load that are measured. */
 public final class Frames {
@@ -39,6 +42,55 @@ public final class Frames {
             frames.add(List.of(RawRequests.produce(topic, ALL, List.of(batch))));
         }
         return frames;
+    }
+
+    /**
+     * Frames for connections to those that lead the partitions.
+     *
+     * @param addresses where each connection goes
+     * @param frames its frames
+     */
+    public record ToLeaders(List<String> addresses, List<List<ByteBuffer>> frames) {}
+
+    /**
+     * Frames with one batch for each partition, to the one that leads it, in as equal parts as can be over the connections of
+     * that leader; where it leads fewer partitions than it has connections, some share one.
+     *
+     * @param connections in all, at least as many as there are leaders
+     * @param leaders address of each partition's leader
+     */
+    public static ToLeaders toLeaders(String topic, int connections, List<String> leaders, Shape shape) {
+        ByteBuffer batch = shape.batch();
+        Map<String, List<ByteBuffer>> ofLeader = new LinkedHashMap<>();
+        for (int partition = 0; partition < leaders.size(); partition++) {
+            ofLeader.computeIfAbsent(leaders.get(partition), key -> new ArrayList<>())
+                    .add(RawRequests.produce(topic, ALL, List.of(new PartitionBatch(partition, batch))));
+        }
+        List<String> addresses = List.copyOf(ofLeader.keySet());
+        List<String> targets = new ArrayList<>();
+        List<List<ByteBuffer>> frames = new ArrayList<>();
+        for (int connection = 0; connection < connections; connection++) {
+            String address = addresses.get(connection % addresses.size());
+            int own = connection / addresses.size();
+            int all = Math.ceilDiv(connections - connection % addresses.size(), addresses.size());
+            targets.add(address);
+            frames.add(part(Objects.requireNonNull(ofLeader.get(address)), own, all));
+        }
+        return new ToLeaders(targets, frames);
+    }
+
+    private static List<ByteBuffer> part(List<ByteBuffer> frames, int own, int all) {
+        if (frames.size() < all) {
+            // Whoever sends a frame writes its number into it.
+            ByteBuffer shared = frames.get(own % frames.size());
+            ByteBuffer copy = ByteBuffer.allocateDirect(shared.capacity());
+            return List.of(copy.put(shared.duplicate()).flip());
+        }
+        List<ByteBuffer> part = new ArrayList<>();
+        for (int i = own; i < frames.size(); i += all) {
+            part.add(frames.get(i));
+        }
+        return part;
     }
 
     /** For each connection frames that together reach all partitions, {@code perFrame} in each. */

@@ -128,10 +128,7 @@ final class ClusterMeasures {
         double createMs = create.elapsedMs();
         ClusterTopic.awaitWhole(cluster, BenchTopic.NAME);
         Stopwatch.sleep(REST);
-        double cpuSeconds = Window.cpuSeconds(cluster.nodes());
-        Stopwatch idle = Stopwatch.started();
-        Stopwatch.sleep(IDLE);
-        double idleCpuPercent = 100 * (Window.cpuSeconds(cluster.nodes()) - cpuSeconds) / idle.elapsedSeconds();
+        double idleCpuPercent = Window.idleCpuPercent(cluster.nodes(), IDLE);
         BrokerUnderTest victim = cluster.nodeOf(NODES);
         Stopwatch failover = Stopwatch.started();
         victim.kill9();

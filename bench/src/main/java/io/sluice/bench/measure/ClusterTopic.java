@@ -30,6 +30,15 @@ public final class ClusterTopic {
         Stopwatch.sleep(SETTLE);
     }
 
+    /** The same, and until each has so many replicas. */
+    static void awaitWhole(ClusterUnderTest cluster, String topic, int replicas) {
+        await(
+                cluster,
+                topic,
+                each -> isFollowed(each) && each.replicas().size() == replicas && isLedWhereItShallBe(each));
+        Stopwatch.sleep(SETTLE);
+    }
+
     /** Waits until each partition is led and all its replicas follow. */
     public static void awaitFollowed(ClusterUnderTest cluster, String topic) {
         await(cluster, topic, ClusterTopic::isFollowed);

@@ -21,7 +21,6 @@ final class IdleConnectionsMeasure {
 
     private static final Duration WATCHED = Duration.ofSeconds(20);
     private static final double KIB_PER_MIB = 1_024;
-    private static final double PERCENT = 100;
 
     private IdleConnectionsMeasure() {}
 
@@ -45,21 +44,15 @@ final class IdleConnectionsMeasure {
             IdleConnections.open(broker.kafkaAddress(), WARM_UP).close();
             double before = ProcessFigures.rssMibAfterCollection(broker.pid());
             Map<String, Double> figures = new HashMap<>();
-            figures.put("restingCpuPercent", cpuPercent(broker));
+            figures.put("restingCpuPercent", Window.idleCpuPercent(List.of(broker), WATCHED));
             Stopwatch opening = Stopwatch.started();
             try (IdleConnections _ = IdleConnections.open(broker.kafkaAddress(), CONNECTIONS)) {
                 figures.put("openMs", opening.elapsedMs());
                 double after = ProcessFigures.rssMibAfterCollection(broker.pid());
                 figures.put("kibEach", (after - before) * KIB_PER_MIB / CONNECTIONS);
-                figures.put("cpuPercent", cpuPercent(broker));
+                figures.put("cpuPercent", Window.idleCpuPercent(List.of(broker), WATCHED));
             }
             return figures;
         }
-    }
-
-    private static double cpuPercent(BrokerUnderTest broker) {
-        double before = ProcessFigures.cpuSeconds(broker.pid());
-        Stopwatch.sleep(WATCHED);
-        return (ProcessFigures.cpuSeconds(broker.pid()) - before) / WATCHED.toSeconds() * PERCENT;
     }
 }

@@ -14,6 +14,8 @@ final class Window {
     /** Work that the broker put off counts: CPU is read again this long after the load has ended. */
     private static final Duration AFTERMATH = Duration.ofSeconds(2);
 
+    private static final double PERCENT = 100;
+
     private Window() {}
 
     /**
@@ -85,6 +87,14 @@ final class Window {
         figures.put("p50Ms", load.latencies().percentileMs(50));
         figures.put("p99Ms", load.latencies().percentileMs(99));
         return figures;
+    }
+
+    /** What the processes use together while nobody asks them for anything, in percent of a core. */
+    static double idleCpuPercent(List<? extends BrokerUnderTest> brokers, Duration duration) {
+        double before = cpuSeconds(brokers);
+        Stopwatch watch = Stopwatch.started();
+        Stopwatch.sleep(duration);
+        return PERCENT * (cpuSeconds(brokers) - before) / watch.elapsedSeconds();
     }
 
     /** What the processes have used so far, together. */

@@ -29,6 +29,7 @@ public final class ClusterProcesses implements ClusterUnderTest {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(90);
     private static final int DEFAULT_REPLICAS = -1;
+    private static final int DEFAULT_FACTOR = 3;
     private static final String TOKEN = "the nodes of a test know this\n";
 
     private final BrokerCommand command;
@@ -36,6 +37,7 @@ public final class ClusterProcesses implements ClusterUnderTest {
     private final IntFunction<Path> data;
     private final Optional<FaultyNetwork> network;
     private final List<FaultyMachine> machines;
+    private final Map<String, String> settings;
     private final List<BrokerProcess> nodes = new ArrayList<>();
     private final List<FaultyPort> ports = new ArrayList<>();
 
@@ -44,12 +46,14 @@ public final class ClusterProcesses implements ClusterUnderTest {
             Path folder,
             IntFunction<Path> data,
             Optional<FaultyNetwork> network,
-            List<FaultyMachine> machines) {
+            List<FaultyMachine> machines,
+            Map<String, String> settings) {
         this.command = command;
         this.folder = folder;
         this.data = data;
         this.network = network;
         this.machines = List.copyOf(machines);
+        this.settings = Map.copyOf(settings);
     }
 
     /** Starts so many, each with a folder of its own; returns when all are ready to serve clients. */
@@ -57,9 +61,15 @@ public final class ClusterProcesses implements ClusterUnderTest {
         return start(command, folder, id -> folder.resolve("node-" + id), count);
     }
 
+    /** The same with further settings, alike for all. */
+    public static ClusterProcesses start(BrokerCommand command, Path folder, int count, Map<String, String> settings) {
+        IntFunction<Path> data = id -> folder.resolve("node-" + id);
+        return start(new ClusterProcesses(command, folder, data, Optional.empty(), List.of(), settings), count);
+    }
+
     /** The same with data where {@code data} says for each number; {@code folder} is for what they share. */
     public static ClusterProcesses start(BrokerCommand command, Path folder, IntFunction<Path> data, int count) {
-        return start(new ClusterProcesses(command, folder, data, Optional.empty(), List.of()), count);
+        return start(new ClusterProcesses(command, folder, data, Optional.empty(), List.of(), Map.of()), count);
     }
 
     /** The same with a network between them that can be damaged; the seed decides about delays. */
@@ -77,7 +87,8 @@ public final class ClusterProcesses implements ClusterUnderTest {
             BrokerCommand command, Path folder, int count, long seed, List<FaultyMachine> machines) {
         Optional<FaultyNetwork> network = Optional.of(new FaultyNetwork(seed));
         return start(
-                new ClusterProcesses(command, folder, id -> folder.resolve("node-" + id), network, machines), count);
+                new ClusterProcesses(command, folder, id -> folder.resolve("node-" + id), network, machines, Map.of()),
+                count);
     }
 
     private static ClusterProcesses start(ClusterProcesses cluster, int count) {
@@ -93,20 +104,20 @@ public final class ClusterProcesses implements ClusterUnderTest {
     }
 
     private void add(int id) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("node.id", Integer.toString(id));
-        settings.put("cluster.listen", "127.0.0.1:0");
-        settings.put("cluster.token.file", token().toString());
+        Map<String, String> own = new LinkedHashMap<>(settings);
+        own.put("node.id", Integer.toString(id));
+        own.put("cluster.listen", "127.0.0.1:0");
+        own.put("cluster.token.file", token().toString());
         network.ifPresent(faults -> {
             FaultyPort port = new FaultyPort(faults, id);
             ports.add(port);
-            settings.put("cluster.advertise", port.address());
+            own.put("cluster.advertise", port.address());
         });
         if (id > 1) {
-            settings.put("cluster.join", nodes.getFirst().address("cluster"));
+            own.put("cluster.join", nodes.getFirst().address("cluster"));
         }
-        BrokerCommand own = machines.isEmpty() ? command : machine(id).of(command);
-        BrokerProcess node = BrokerProcess.start(own, data.apply(id), settings);
+        BrokerCommand program = machines.isEmpty() ? command : machine(id).of(command);
+        BrokerProcess node = BrokerProcess.start(program, data.apply(id), own);
         nodes.add(node);
         if (network.isPresent()) {
             ports.getLast().passOnTo(node.address("cluster"));
@@ -217,7 +228,7 @@ public final class ClusterProcesses implements ClusterUnderTest {
         ports.forEach(FaultyPort::tear);
     }
 
-    /** Creates topics once there are as many shards as nodes, each kept by all of them. */
+    /** Creates topics once there are as many shards as nodes, each kept by as many of them as by default. */
     public void createTopics(List<String> names, int partitions) {
         createTopics(names, partitions, Map.of());
     }
@@ -255,7 +266,8 @@ public final class ClusterProcesses implements ClusterUnderTest {
             List<TopicPartitionInfo> partitions = admin.partitions(probe);
             admin.delete(probe);
             long shards = partitions.stream()
-                    .filter(each -> each.leader() != null && each.isr().size() == nodes.size())
+                    .filter(each ->
+                            each.leader() != null && each.isr().size() == Math.min(DEFAULT_FACTOR, nodes.size()))
                     .map(each -> each.replicas().getFirst().id())
                     .distinct()
                     .count();
