@@ -34,7 +34,7 @@ final class CheckpointFetch {
         this.node = node;
         this.shardId = shardId;
         this.directory = directory;
-        this.files = new FetchedFiles(node.disk(), directory);
+        this.files = new FetchedFiles(node.disk(), node.clock(), directory);
     }
 
     /** A checkpoint of that entry or a later one; durable on return. */

@@ -1,5 +1,6 @@
 package io.sluice.replication;
 
+import io.sluice.common.Clock;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskFile;
 import io.sluice.replication.journal.TransferFailedException;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Files of another node's checkpoint beside a shard's own, as they come; names are those below the shard's directory. What has
@@ -24,14 +26,16 @@ final class FetchedFiles {
     private static final long SYNC_BYTES = 8L << 20;
 
     private final Disk disk;
+    private final Clock clock;
     private final Path shard;
     private final Map<String, Long> lengths = new HashMap<>();
     private final Set<String> named = new HashSet<>();
     private final Set<Path> directories = new HashSet<>();
     private long copiedBytes;
 
-    FetchedFiles(Disk disk, Path shard) {
+    FetchedFiles(Disk disk, Clock clock, Path shard) {
         this.disk = disk;
+        this.clock = clock;
         this.shard = shard;
     }
 
@@ -76,6 +80,7 @@ final class FetchedFiles {
         long askedTo = from;
         long position = from;
         long unsynced = 0;
+        long diskNs = 0;
         while (position < lengthBytes) {
             while (askedTo < lengthBytes && asked.size() < PIECES_ON_THE_WAY) {
                 long pieceBytes = Math.min(CheckpointServer.PIECE_BYTES_MAX, lengthBytes - askedTo);
@@ -87,18 +92,35 @@ final class FetchedFiles {
             if (pieceBytes != Math.min(CheckpointServer.PIECE_BYTES_MAX, lengthBytes - position)) {
                 throw new TransferFailedException(path + " ends after " + (position + pieceBytes) + " bytes");
             }
+            long beganNs = clock.nanoTime();
             file.write(piece, position);
             position += pieceBytes;
             copiedBytes += pieceBytes;
             unsynced += pieceBytes;
-            if (unsynced >= SYNC_BYTES) {
+            boolean isPause = unsynced >= SYNC_BYTES;
+            if (isPause) {
                 file.sync();
                 unsynced = 0;
+            }
+            diskNs += clock.nanoTime() - beganNs;
+            if (isPause) {
+                rest(diskNs);
+                diskNs = 0;
             }
         }
         // A file that is appended to may have zeros behind its end.
         file.truncate(lengthBytes);
         file.sync();
+    }
+
+    /** As long as the disk was busy with this copy, so that half of its time is left to the journals. */
+    private static void rest(long diskNs) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(diskNs);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TransferFailedException("interrupted while a checkpoint was copied", interrupted);
+        }
     }
 
     /** Writes a file that has come whole; durable on return but for its name. */

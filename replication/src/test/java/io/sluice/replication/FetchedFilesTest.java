@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.common.PeerService;
 import io.sluice.common.PeerServices;
+import io.sluice.common.SystemClock;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.replication.journal.TransferFailedException;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class FetchedFilesTest {
     @Test
     void aFileComesInPiecesAsItIs() throws IOException {
         theirs.put(SEGMENT, random(BYTES));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
 
         files.begin();
         files.bring(remote, SEGMENT, BYTES, true);
@@ -76,7 +77,7 @@ class FetchedFilesTest {
     @Test
     void ofAFileThatGrewOnlyTheRestIsCopied() throws IOException {
         theirs.put(SEGMENT, random(2 * BYTES));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
         files.bring(remote, SEGMENT, BYTES, true);
 
@@ -91,7 +92,7 @@ class FetchedFilesTest {
     @Test
     void aFileThatIsNotOneThatGrowsIsCopiedAnew() throws IOException {
         theirs.put(SEGMENT, random(100));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
         files.bring(remote, SEGMENT, 100, false);
         theirs.put(SEGMENT, "quite another".getBytes(UTF_8));
@@ -105,7 +106,7 @@ class FetchedFilesTest {
     @Test
     void whatTheLastCheckpointDoesNotNameIsDeleted() {
         theirs.put(SEGMENT, random(100));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
         files.bring(remote, SEGMENT, 100, true);
 
@@ -120,7 +121,7 @@ class FetchedFilesTest {
     @Test
     void aFileThatEndsTooEarlyIsNoCopy() {
         theirs.put(SEGMENT, random(BYTES));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
 
         assertThatThrownBy(() -> files.bring(remote, SEGMENT, BYTES + 1L, true))
@@ -131,7 +132,7 @@ class FetchedFilesTest {
     @Test
     void aFileOfTheNodesOwnIsSharedInsteadOfCopied() throws IOException {
         Path own = Files.write(shard.resolve("own.log"), random(100));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), shard);
+        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
 
         assertThat(files.share(own, SEGMENT, 100)).isTrue();
