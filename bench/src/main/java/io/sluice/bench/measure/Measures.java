@@ -56,7 +56,7 @@ public final class Measures {
                 ShareMeasure.measure("share-100", 1, 100, 1_200_000_000),
                 ShareMeasure.measure("share-100-4", 4, 100, 1_200_000_000),
                 ShareMeasure.measure("share-1k", 1, 1_024, 8_000_000_000L),
-                ShareMeasure.measure("share-1k-4", 4, 1_024, 8_000_000_000L),
+                ShareMeasure.measure("share-1k-4", 4, 1_024, 16_000_000_000L),
                 CompactionMeasure.measure(),
                 MetricsScrapeMeasure.measure());
     }

@@ -148,13 +148,13 @@ final class MoveCopy {
     /** There is something to be copied, and the read did not give it. */
     private Outcome foundNothing(Shard shard, PartitionReplica copy, Piece piece) throws InterruptedException {
         if (!piece.isCompacted()) {
-            return takeBack(CopiedBatches.gone(copy.endOffset()));
+            return takeBack(GaplessBatches.gone(copy.endOffset()));
         }
         if (piece.startOffset() > copy.endOffset()) {
-            return put(shard, copy, CopiedBatches.gap(copy.endOffset(), piece.startOffset(), copy.latestEpoch()));
+            return put(shard, copy, GaplessBatches.gap(copy.endOffset(), piece.startOffset(), copy.latestEpoch()));
         }
         emptyReads++;
-        return emptyReads < EMPTY_READS_MAX ? Outcome.PAUSES : takeBack(CopiedBatches.gone(copy.endOffset()));
+        return emptyReads < EMPTY_READS_MAX ? Outcome.PAUSES : takeBack(GaplessBatches.gone(copy.endOffset()));
     }
 
     private @Nullable PartitionReplica copyIn(Shard shard) {
@@ -220,7 +220,7 @@ final class MoveCopy {
     private Outcome put(Shard shard, PartitionReplica copy, Piece piece) throws InterruptedException {
         emptyReads = 0;
         Result<List<ByteBuffer>> batches =
-                CopiedBatches.of(piece.bytes(), copy.endOffset(), copy.latestEpoch(), piece.isCompacted());
+                GaplessBatches.of(piece.bytes(), copy.endOffset(), copy.latestEpoch(), piece.isCompacted());
         return batches.isOk() ? put(shard, copy, batches.get()) : takeBack(batches.message());
     }
 

@@ -20,7 +20,7 @@
  * </pre>
  *
  * <p>A compacted log is copied from one leader and between two passes of compaction, or once more from the beginning ({@link
- * io.sluice.broker.move.Piece.Origin}); gaps become batches without records ({@link io.sluice.broker.move.CopiedBatches}).
+ * io.sluice.broker.move.Piece.Origin}); gaps become batches without records ({@link io.sluice.broker.move.GaplessBatches}).
  *
  * <p>Its delivery groups are read behind the seal, since whoever decides about them finds it sealed from there on ({@link
  * io.sluice.broker.delivery.GroupMoves}). They are there before it is adopted, and gone before it leaves.

@@ -159,7 +159,7 @@ final class CompactedCopyTest {
         private void copyOn(PartitionReplica source, PartitionReplica copy) {
             JoinedRead read = new JoinedRead(4_000);
             source.readStored(copy.endOffset(), 1 + random.nextInt(4_000), true, read);
-            for (ByteBuffer batch : CopiedBatches.of(read.whole(), copy.endOffset(), copy.latestEpoch(), true)
+            for (ByteBuffer batch : GaplessBatches.of(read.whole(), copy.endOffset(), copy.latestEpoch(), true)
                     .get()) {
                 CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
                 copy.shard().importBatch(copy, batch, Runnable::run, (error, base, start) -> answer.complete(error));

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a copy takes of the batches that it is given. */
-final class CopiedBatchesTest {
+final class GaplessBatchesTest {
     private static ByteBuffer batch(long baseOffset, int epoch, int records) {
         BatchBuilder builder =
                 new BatchBuilder(Compression.NONE).baseOffset(baseOffset).leaderEpoch(epoch);
@@ -44,7 +44,7 @@ final class CopiedBatchesTest {
     void gapsOfACompactedLogAreFilledInTheEpochBeforeThem() {
         ByteBuffer bytes = joined(batch(12, 3, 2), batch(14, 3, 1), batch(20, 5, 2));
 
-        assertThat(spans(CopiedBatches.of(bytes, 10, 2, true)))
+        assertThat(spans(GaplessBatches.of(bytes, 10, 2, true)))
                 .containsExactly(
                         "10-11 epoch 2 records 0",
                         "12-13 epoch 3 records 2",
@@ -55,13 +55,13 @@ final class CopiedBatchesTest {
 
     @Test
     void aGapAtTheBeginningIsOfTheFirstEpochThereMayHaveBeen() {
-        assertThat(spans(CopiedBatches.of(joined(batch(3, 7, 1)), 0, -1, true)))
+        assertThat(spans(GaplessBatches.of(joined(batch(3, 7, 1)), 0, -1, true)))
                 .containsExactly("0-2 epoch 0 records 0", "3-3 epoch 7 records 1");
     }
 
     @Test
     void aLogThatWasNeverCompactedHasNoGaps() {
-        Result<List<ByteBuffer>> copied = CopiedBatches.of(joined(batch(12, 3, 2), batch(15, 3, 1)), 12, 2, false);
+        Result<List<ByteBuffer>> copied = GaplessBatches.of(joined(batch(12, 3, 2), batch(15, 3, 1)), 12, 2, false);
 
         assertThat(copied.error()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
         assertThat(copied.message()).contains("records are gone").contains("from offset 14 on");
@@ -69,7 +69,7 @@ final class CopiedBatchesTest {
 
     @Test
     void whatTheCopyHasAlreadyIsNotTakenAgain() {
-        assertThat(CopiedBatches.of(joined(batch(12, 3, 2)), 13, 3, true).error())
+        assertThat(GaplessBatches.of(joined(batch(12, 3, 2)), 13, 3, true).error())
                 .isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
     }
 
@@ -78,19 +78,19 @@ final class CopiedBatchesTest {
         ByteBuffer bytes = joined(batch(12, 3, 2), batch(14, 3, 1));
         bytes.put(bytes.limit() - 1, (byte) ~bytes.get(bytes.limit() - 1));
 
-        assertThat(CopiedBatches.of(bytes, 12, 2, true).error()).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+        assertThat(GaplessBatches.of(bytes, 12, 2, true).error()).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
         ByteBuffer cut = joined(batch(12, 3, 2)).limit(BatchLayout.RECORDS + 1);
-        assertThat(CopiedBatches.of(cut, 12, 2, true).error()).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+        assertThat(GaplessBatches.of(cut, 12, 2, true).error()).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
     }
 
     @Test
     void aGapWithoutMeasureTakesSeveralBatches() {
         long until = 5L + 2L * EmptyBatch.OFFSETS_MAX;
 
-        List<ByteBuffer> filled = CopiedBatches.gap(4, until, 9);
+        List<ByteBuffer> filled = GaplessBatches.gap(4, until, 9);
 
         assertThat(filled).hasSize(3).allMatch(batch -> BatchHeader.hasValidCrc(batch, 0));
         assertThat(BatchHeader.lastOffset(filled.getLast(), 0)).isEqualTo(until - 1);
-        assertThat(CopiedBatches.gap(4, 4, 9)).isEmpty();
+        assertThat(GaplessBatches.gap(4, 4, 9)).isEmpty();
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
  * Batches of the old shard as the new one takes them: each begins where the one before it ends. Where compaction left nothing,
  * a batch without records says so; the next pass over the copy takes it out.
  */
-final class CopiedBatches {
-    private CopiedBatches() {}
+final class GaplessBatches {
+    private GaplessBatches() {}
 
     /**
      * The batches of a piece; fails with the reason if they are not what the copy needs.
