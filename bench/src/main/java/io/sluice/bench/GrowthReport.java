@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What growing costs, as tables, pictures and raw figures. Owner: one thread. */
@@ -101,17 +102,19 @@ final class GrowthReport {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(Path.of(file + ".md"), tables());
         Files.writeString(Path.of(file + ".json"), json());
-        for (Map.Entry<GrowthAxis, String> picture : pictures().entrySet()) {
-            Files.writeString(Path.of(file + "-" + picture.getKey().words() + ".svg"), picture.getValue());
-        }
+        writePictures(axis -> Path.of(file + "-" + axis + ".svg"));
         return file;
     }
 
     /** Writes the pictures once more, as {@code growth-AXIS.svg}. */
     void writePictures(Path folder) throws IOException {
         Files.createDirectories(folder);
+        writePictures(axis -> folder.resolve("growth-" + axis + ".svg"));
+    }
+
+    private void writePictures(Function<String, Path> place) throws IOException {
         for (Map.Entry<GrowthAxis, String> picture : pictures().entrySet()) {
-            Files.writeString(folder.resolve("growth-" + picture.getKey().words() + ".svg"), picture.getValue());
+            Files.writeString(place.apply(picture.getKey().words()), picture.getValue());
         }
     }
 

@@ -499,9 +499,10 @@ public final class LocalBroker implements Broker, MetricSource {
         List<CompactedPartition> partitions = new ArrayList<>();
         MovesImage moves = topics.moves();
         topics.forEachReplica((topic, replica) -> {
-            boolean isMoving = moves.move(topic.id(), replica.index()).isPresent();
             // A pass amid a copy may take tombstones away that the copy needs: it would begin again.
-            if (topic.settings().cleanup().compacts() && !LocalStreams.isStream(topic) && !isMoving) {
+            if (topic.settings().cleanup().compacts()
+                    && !LocalStreams.isStream(topic)
+                    && moves.move(topic.id(), replica.index()).isEmpty()) {
                 partitions.add(new ReplicaPartition(topic.settings(), replica, compactor));
             }
         });

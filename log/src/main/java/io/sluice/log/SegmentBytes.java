@@ -14,14 +14,12 @@ import java.util.Optional;
  */
 public final class SegmentBytes {
     private final Disk disk;
-    private final OpenFiles openFiles;
     private final Path directory;
     private final Segment segment;
 
     /** Of the segment as a checkpoint names it, in its partition's directory. */
     public SegmentBytes(Disk disk, OpenFiles openFiles, Path directory, SegmentFile file) {
         this.disk = disk;
-        this.openFiles = openFiles;
         this.directory = directory;
         this.segment = Segment.restore(Packs.none(disk, openFiles), () -> directory, file, file.baseOffset());
     }
@@ -48,7 +46,7 @@ public final class SegmentBytes {
         if (wantedBytes == 0) {
             return 0;
         }
-        SharedBuffer buffer = openFiles.readBuffers().take(wantedBytes + DiskFile.SPARE_BYTES);
+        SharedBuffer buffer = segment.openFiles().readBuffers().take(wantedBytes + DiskFile.SPARE_BYTES);
         try (OpenFiles.Pin pin = segment.open()) {
             ByteBuffer bytes = pin.file().readInto(buffer.memory(), filePosition, wantedBytes);
             int readBytes = bytes.remaining();

@@ -97,15 +97,13 @@ final class FetchedFiles {
             position += pieceBytes;
             copiedBytes += pieceBytes;
             unsynced += pieceBytes;
-            boolean isPause = unsynced >= SYNC_BYTES;
-            if (isPause) {
+            if (unsynced >= SYNC_BYTES) {
                 file.sync();
+                rest(diskNs + clock.nanoTime() - beganNs);
                 unsynced = 0;
-            }
-            diskNs += clock.nanoTime() - beganNs;
-            if (isPause) {
-                rest(diskNs);
                 diskNs = 0;
+            } else {
+                diskNs += clock.nanoTime() - beganNs;
             }
         }
         // A file that is appended to may have zeros behind its end.

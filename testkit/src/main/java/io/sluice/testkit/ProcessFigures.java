@@ -10,7 +10,6 @@ import java.util.List;
 /** What Linux says about a process: CPU time and memory, from {@code /proc} (man 5 proc). */
 public final class ProcessFigures {
     private static final double TICKS_PER_SECOND = 100;
-    private static final double KIB_BYTES = 1_024;
     private static final double KIB_PER_MIB = 1_024;
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
@@ -34,8 +33,8 @@ public final class ProcessFigures {
         return status(pid, "RssAnon:") / KIB_PER_MIB;
     }
 
-    /** Objects that live in the heap of the JVM {@code pid}, in KiB, after a collection of its garbage. */
-    public static double heapUsedKib(long pid) {
+    /** Objects that live in the heap of the JVM {@code pid}, in MiB, after a collection of its garbage. */
+    public static double liveHeapMib(long pid) {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         String histogram = OsProcess.run(Duration.ofSeconds(60), jcmd, Long.toString(pid), "GC.class_histogram");
         String total = histogram
@@ -43,7 +42,7 @@ public final class ProcessFigures {
                 .filter(line -> line.startsWith("Total"))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no total in the histogram of process " + pid));
-        return Long.parseLong(total.substring(total.lastIndexOf(' ') + 1)) / KIB_BYTES;
+        return Long.parseLong(total.substring(total.lastIndexOf(' ') + 1)) / KIB_PER_MIB / KIB_PER_MIB;
     }
 
     private static long status(long pid, String name) {

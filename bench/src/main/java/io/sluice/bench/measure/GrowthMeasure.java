@@ -44,7 +44,6 @@ public final class GrowthMeasure {
     private static final Duration AFTER_COLLECTION = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final double KIB_PER_MIB = 1_024;
 
     private GrowthMeasure() {}
 
@@ -127,10 +126,7 @@ public final class GrowthMeasure {
         nodes.forEach(node -> ProcessFigures.collect(node.pid()));
         Stopwatch.sleep(AFTER_COLLECTION);
         return Map.of(
-                "rssMib",
-                mean(nodes, ProcessFigures::rssMib),
-                "heapMib",
-                mean(nodes, ProcessFigures::heapUsedKib) / KIB_PER_MIB);
+                "rssMib", mean(nodes, ProcessFigures::rssMib), "heapMib", mean(nodes, ProcessFigures::liveHeapMib));
     }
 
     /** Where leaders change meanwhile it is tried again: the load asks nobody who leads. */

@@ -21,7 +21,6 @@ record RedisKeysMeasure(int keys) implements Measure.Run {
     private static final int CHECKPOINT_MS = 3_000;
     private static final Duration UNTIL_IDLE = Duration.ofMillis(4 * CHECKPOINT_MS);
     private static final int PIPELINED = 500;
-    private static final double KIB_PER_MIB = 1_024;
 
     @Override
     public Map<String, Double> on(Contender contender, Path data) {
@@ -68,6 +67,6 @@ record RedisKeysMeasure(int keys) implements Measure.Run {
     }
 
     private static double heapMib(Contender contender, BrokerUnderTest broker) {
-        return contender.isSluice() ? ProcessFigures.heapUsedKib(broker.pid()) / KIB_PER_MIB : 0;
+        return contender.isSluice() ? ProcessFigures.liveHeapMib(broker.pid()) : 0;
     }
 }

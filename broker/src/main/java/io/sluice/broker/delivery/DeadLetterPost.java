@@ -57,9 +57,9 @@ record DeadLetterPost(
         Optional<PartitionReplica> target = node.replica(dead.id(), partition);
         boolean isBeside =
                 target.filter(found -> found.shard() == replica.shard()).isPresent();
-        // Another shard wrote into it from elsewhere, before the partition came.
-        boolean mayBeWritten = job.mayBeWritten() && (replica.hasMoved() || !isBeside);
-        Optional<LetterBox> found = isBeside && !mayBeWritten || peers.isEmpty()
+        // Before the partition came another shard wrote into it.
+        boolean isOnlyFromHere = isBeside && !(job.mayBeWritten() && replica.hasMoved());
+        Optional<LetterBox> found = isOnlyFromHere || peers.isEmpty()
                 ? target.map(here -> new LocalLetterBox(job.id(), dead, partition, here, letters))
                 : peers.get().find(job.id(), replica, dead, partition);
         if (found.isEmpty()) {
@@ -67,7 +67,7 @@ record DeadLetterPost(
         }
         LetterBox box = found.get();
         // A topic of that name that somebody made before may lie elsewhere.
-        boolean isOneEntry = isBeside && how.topic().isEmpty() && !mayBeWritten;
+        boolean isOneEntry = isOnlyFromHere && how.topic().isEmpty();
         Optional<Set<Long>> written =
                 isOneEntry ? Optional.of(Set.of()) : box.open(job.mayBeWritten(), job.firstOffset(), job.lastOffset());
         if (written.isEmpty()) {

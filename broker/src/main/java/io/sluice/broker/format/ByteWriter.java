@@ -70,6 +70,16 @@ public final class ByteWriter {
         return putInt(value.length).putAll(value);
     }
 
+    /** A 4-byte length and what remains in the buffer, which stays as it is. */
+    public ByteWriter putBytes(ByteBuffer value) {
+        int lengthBytes = value.remaining();
+        putInt(lengthBytes);
+        room(lengthBytes);
+        value.get(value.position(), bytes, length, lengthBytes);
+        length += lengthBytes;
+        return this;
+    }
+
     /** A 2-byte length and the bytes, at most 65,535. */
     public ByteWriter putShortBytes(byte[] value) {
         check(value.length <= SHORT_LENGTH_MAX, "%s bytes where their number has two", value.length);

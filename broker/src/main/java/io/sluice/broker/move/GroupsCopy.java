@@ -38,7 +38,7 @@ record GroupsCopy(PartitionMove move, MoveSource source, GroupMoves groups) {
     /** All of them, asked from so many bytes on each time. */
     static Result<LeavingGroups> whole(IntFunction<Result<LeavingGroups>> parts) {
         Result<LeavingGroups> first = parts.apply(0);
-        if (!first.isOk() || first.get().bytes().remaining() == first.get().wholeBytes()) {
+        if (!first.isOk() || first.get().isWhole()) {
             return first;
         }
         LeavingGroups left = first.get();
@@ -48,22 +48,10 @@ record GroupsCopy(PartitionMove move, MoveSource source, GroupMoves groups) {
                     "what its delivery groups have open takes " + left.wholeBytes()
                             + " bytes, which is more than may move: " + LeavingGroups.BYTES_MAX);
         }
-        ByteBuffer all = ByteBuffer.allocate(left.wholeBytes()).put(left.bytes().duplicate());
-        while (all.hasRemaining()) {
-            Result<LeavingGroups> next = parts.apply(all.position());
-            boolean isMore = next.isOk()
-                    && next.get().crc() == left.crc()
-                    && next.get().bytes().hasRemaining()
-                    && next.get().bytes().remaining() <= all.remaining();
-            if (!isMore) {
-                return Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
-            }
-            all.put(next.get().bytes().duplicate());
-        }
-        all.flip();
+        Result<ByteBuffer> all = left.join(parts);
         // The new leader of the old shard may have given records back in between.
-        return LeavingGroups.crc(all) == left.crc()
-                ? Result.of(new LeavingGroups(left.shardTimeMs(), left.wholeBytes(), left.crc(), all))
+        return all.isOk() && LeavingGroups.crc(all.get()) == left.crc()
+                ? Result.of(new LeavingGroups(left.shardTimeMs(), left.wholeBytes(), left.crc(), all.get()))
                 : Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
     }
 }

@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  * @param crc by which parts are known to be of the same whole
  * @param bytes a part of them, from where the asker wanted
  */
-record LeavingGroups(long shardTimeMs, int wholeBytes, int crc, ByteBuffer bytes) {
+record LeavingGroups(long shardTimeMs, int wholeBytes, int crc, ByteBuffer bytes) implements Part<LeavingGroups> {
     /** Larger ones do not move: their bytes are on the heap of two nodes for a moment. */
     static final int BYTES_MAX = 32 << 20;
 
@@ -28,6 +28,11 @@ record LeavingGroups(long shardTimeMs, int wholeBytes, int crc, ByteBuffer bytes
         int lengthBytes = Math.min(partBytesMax, whole.remaining() - from);
         return new LeavingGroups(
                 shardTimeMs, whole.remaining(), crc(whole), whole.slice(whole.position() + from, lengthBytes));
+    }
+
+    @Override
+    public boolean isOfSameAs(LeavingGroups other) {
+        return other.crc == crc;
     }
 
     static int crc(ByteBuffer whole) {
@@ -44,9 +49,7 @@ record LeavingGroups(long shardTimeMs, int wholeBytes, int crc, ByteBuffer bytes
 
     private static void write(ByteWriter out, LeavingGroups groups) {
         out.putLong(groups.shardTimeMs).putInt(groups.wholeBytes).putInt(groups.crc);
-        byte[] copy = new byte[groups.bytes.remaining()];
-        groups.bytes.duplicate().get(copy);
-        out.putBytes(copy);
+        out.putBytes(groups.bytes);
     }
 
     static Result<LeavingGroups> read(ByteBuffer answer) {

@@ -124,7 +124,7 @@ final class MoveCopy {
         if (piece.isCompacted() && !origin.equals(Optional.of(piece.origin()))) {
             return beginAgain();
         }
-        if (!isWhole(piece, copy.endOffset())) {
+        if (!isCopied(piece, copy.endOffset())) {
             Outcome put = piece.bytes().hasRemaining() ? put(shard, copy, piece) : foundNothing(shard, copy, piece);
             if (put != Outcome.GOES_ON) {
                 return put;
@@ -141,7 +141,7 @@ final class MoveCopy {
         return Outcome.GOES_ON;
     }
 
-    private static boolean isWhole(Piece piece, long endOffset) {
+    private static boolean isCopied(Piece piece, long endOffset) {
         return !piece.bytes().hasRemaining() && piece.endOffset() <= endOffset && piece.startOffset() <= endOffset;
     }
 
@@ -164,30 +164,20 @@ final class MoveCopy {
 
     /** Batches from the offset on; one that is larger than a message comes in several. */
     private Result<Piece> whole(long offset) {
-        Result<Piece> first = source.read(begun, offset, READ_BYTES, 0).join();
-        if (!first.isOk() || first.get().bytes().remaining() == first.get().wholeBytes()) {
+        Result<Piece> first = read(offset, 0);
+        if (!first.isOk() || first.get().isWhole()) {
             return first;
         }
         Piece piece = first.get();
         if (piece.wholeBytes() > BatchRewriter.BATCH_BYTES_MAX) {
             return Result.failed(ErrorCode.RECORD_LIST_TOO_LARGE);
         }
-        ByteBuffer all =
-                ByteBuffer.allocate(piece.wholeBytes()).put(piece.bytes().duplicate());
-        while (all.hasRemaining()) {
-            Result<Piece> next =
-                    source.read(begun, offset, READ_BYTES, all.position()).join();
-            boolean isMore = next.isOk()
-                    && next.get().wholeBytes() == piece.wholeBytes()
-                    && next.get().origin().equals(piece.origin())
-                    && next.get().bytes().hasRemaining()
-                    && next.get().bytes().remaining() <= all.remaining();
-            if (!isMore) {
-                return Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
-            }
-            all.put(next.get().bytes().duplicate());
-        }
-        return Result.of(piece.with(piece.wholeBytes(), all.flip()));
+        Result<ByteBuffer> all = piece.join(skipBytes -> read(offset, skipBytes));
+        return all.isOk() ? Result.of(piece.with(piece.wholeBytes(), all.get())) : Result.failed(all.error());
+    }
+
+    private Result<Piece> read(long offset, int skipBytes) {
+        return source.read(begun, offset, READ_BYTES, skipBytes).join();
     }
 
     private Outcome begin(Shard shard, Piece piece) {

@@ -32,7 +32,8 @@ record Piece(
         int passes,
         boolean isSealed,
         int wholeBytes,
-        ByteBuffer bytes) {
+        ByteBuffer bytes)
+        implements Part<Piece> {
     /**
      * The log that a piece is of. As long as it is the same, a tombstone behind what was copied is still there: a pass that takes
      * it away begins only after the one that took what it deletes.
@@ -68,7 +69,12 @@ record Piece(
     }
 
     Piece with(int ofBytes, ByteBuffer part) {
-        return new Piece(startOffset, endOffset, leaderEpoch, lossCount, passes, isSealed, ofBytes, part);
+        return with(ofBytes, part, passes);
+    }
+
+    @Override
+    public boolean isOfSameAs(Piece other) {
+        return other.wholeBytes == wholeBytes && other.origin().equals(origin());
     }
 
     static ByteBuffer answer(Result<Piece> result) {
@@ -84,9 +90,7 @@ record Piece(
                 .putInt(piece.lossCount)
                 .putInt(piece.passes);
         out.putByte(piece.isSealed ? 1 : 0).putInt(piece.wholeBytes);
-        byte[] copy = new byte[piece.bytes.remaining()];
-        piece.bytes.duplicate().get(copy);
-        out.putBytes(copy);
+        out.putBytes(piece.bytes);
     }
 
     static Result<Piece> read(ByteBuffer answer) {

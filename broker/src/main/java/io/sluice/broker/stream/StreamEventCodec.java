@@ -74,14 +74,11 @@ final class StreamEventCodec {
             }
             case GroupGone group ->
                 writer.putByte(GROUP_GONE).putId(group.topicId()).putText(group.group());
-            case GroupChanged group -> {
-                byte[] changes = new byte[group.changes().remaining()];
-                group.changes().duplicate().get(changes);
+            case GroupChanged group ->
                 writer.putByte(GROUP_CHANGED)
                         .putId(group.topicId())
                         .putText(group.group())
-                        .putBytes(changes);
-            }
+                        .putBytes(group.changes());
             case StreamEvent.OfOnce once -> putOnce(writer, once);
             case Copied copied ->
                 putKey(writer.putByte(COPIED).putId(copied.topicId()).putId(copied.source()), copied.key());

@@ -463,7 +463,7 @@ final class StreamTurn {
         if (state.isExpired(wallMs)) {
             remove(state.key());
         } else {
-            machine.expiries().add(topicId, rules.dueMs(state.expiresWallMs(), wallMs, nowMs));
+            machine.expiries().add(topicId, dueMs(state.expiresWallMs()));
         }
     }
 
