@@ -356,8 +356,7 @@ public final class SimulatedDisk implements Disk {
         @Override
         public int read(ByteBuffer destination, long filePosition) {
             synchronized (SimulatedDisk.this) {
-                // Also when the machine has stopped: a read that is under way ends, and nothing is written after it.
-                // The
+                // Also when the machine has stopped: a read under way ends, and nothing is written after it. The
                 // replication engine would lose its locks if it failed, and nobody could end its threads.
                 checkOpen();
                 long[] gone = lost.getOrDefault(node, new long[] {0, 0});
