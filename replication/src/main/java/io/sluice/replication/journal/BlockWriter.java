@@ -15,8 +15,12 @@ final class BlockWriter {
     private final CRC32C crc = new CRC32C();
     private ByteBuffer scratch = ByteBuffer.allocateDirect(16 << 10);
 
-    /** What a block says of the chain before it. */
-    record Origin(long lsn, long syncedTo, long previousIndex, long previousTerm) {}
+    /** What a block says of the chain before it; what is committed behind that is not said. */
+    record Origin(long lsn, long syncedTo, long previousIndex, long previousTerm, long committedIndex) {
+        Origin {
+            committedIndex = Math.min(committedIndex, previousIndex);
+        }
+    }
 
     static long bodyBytes(List<JournalEntry> entries) {
         long sum = 0;
@@ -80,6 +84,7 @@ final class BlockWriter {
                 origin.syncedTo(),
                 origin.previousIndex(),
                 origin.previousTerm(),
+                origin.committedIndex(),
                 bodyBytes,
                 entryCount,
                 type,

@@ -95,6 +95,22 @@ public final class JournalFiles implements AutoCloseable {
         return writer.lastTerm();
     }
 
+    /**
+     * Newest entry that is known to be committed, by {@link #noteCommitted} of this or an earlier life; 0 if none is. It may be
+     * older than what is, and never newer; any thread.
+     */
+    public long committedIndex() {
+        return writer.committedIndex();
+    }
+
+    /**
+     * Lets the blocks that are written from now on say that the entries up to the index, as far as they are before the block,
+     * are committed for good. By the appending thread.
+     */
+    public void noteCommitted(long index) {
+        writer.noteCommitted(index);
+    }
+
     /** Whether the last stop wrote the closing block and nothing had to be cut. */
     public boolean wasClosedCleanly() {
         return closedCleanly;

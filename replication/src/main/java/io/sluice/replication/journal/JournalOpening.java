@@ -126,7 +126,7 @@ final class JournalOpening {
             endsWithProof = rewriter.endsWithProof();
         }
         pool.shrinkToBudget();
-        writer.continueFrom(lsn, lsn, state.lastIndex(), state.lastTerm(), endsWithProof);
+        writer.continueFrom(lsn, state, endsWithProof);
     }
 
     /** First entry that stays, at least: a journal that ends before what is needed says nothing of what is not. */
@@ -161,8 +161,12 @@ final class JournalOpening {
      */
     private void renewProof(Block last) {
         BlockHeader header = last.header();
-        BlockWriter.Origin origin =
-                new BlockWriter.Origin(header.lsn(), header.syncedTo(), header.previousIndex(), header.previousTerm());
+        BlockWriter.Origin origin = new BlockWriter.Origin(
+                header.lsn(),
+                header.syncedTo(),
+                header.previousIndex(),
+                header.previousTerm(),
+                header.committedIndex());
         new BlockWriter().writeEmpty(last.file(), last.filePosition(), origin, BlockType.PROOF);
         pool.syncAll();
     }

@@ -17,6 +17,7 @@ final class JournalWriter {
 
     private volatile long lastIndex;
     private volatile long lastTerm;
+    private volatile long committedIndex;
     private boolean endsWithProof;
     /** Set while a write or sync runs and left set when it throws: nothing is known of the file's end then. */
     private boolean broken;
@@ -26,12 +27,13 @@ final class JournalWriter {
         this.index = index;
     }
 
-    /** Takes over the end found at open. */
-    void continueFrom(long lsn, long durableToLsn, long newestIndex, long newestTerm, boolean proofAtEnd) {
+    /** Takes over the end found at open, all of which is durable. */
+    void continueFrom(long lsn, RecoveredState state, boolean proofAtEnd) {
         lastLsn = lsn;
-        durableLsn = durableToLsn;
-        lastIndex = newestIndex;
-        lastTerm = newestTerm;
+        durableLsn = lsn;
+        lastIndex = state.lastIndex();
+        lastTerm = state.lastTerm();
+        committedIndex = state.committedIndex();
         endsWithProof = proofAtEnd;
     }
 
@@ -41,6 +43,16 @@ final class JournalWriter {
 
     long lastTerm() {
         return lastTerm;
+    }
+
+    /** Newest entry that is known to be committed; 0 if none is. */
+    long committedIndex() {
+        return committedIndex;
+    }
+
+    /** From now on blocks say so. */
+    void noteCommitted(long newIndex) {
+        committedIndex = Math.max(committedIndex, newIndex);
     }
 
     long firstIndex() {
@@ -106,7 +118,7 @@ final class JournalWriter {
 
     private BlockWriter.Origin nextOrigin() {
         durableLsn = Math.max(durableLsn, syncedAsideLsn);
-        return new BlockWriter.Origin(lastLsn + 1, durableLsn, lastIndex, lastTerm);
+        return new BlockWriter.Origin(lastLsn + 1, durableLsn, lastIndex, lastTerm, committedIndex);
     }
 
     private void wrote() {

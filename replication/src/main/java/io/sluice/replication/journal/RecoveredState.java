@@ -10,6 +10,7 @@ final class RecoveredState {
     private long lastIndex;
     private long lastTerm;
     private long provenIndex;
+    private long committedIndex;
 
     RecoveredState(FilePool pool, BlockIndex index) {
         this.pool = pool;
@@ -25,6 +26,7 @@ final class RecoveredState {
         }
         for (Block block : chain.blocks()) {
             apply(block);
+            committedIndex = Math.max(committedIndex, block.header().committedIndex());
             if (block.lsn() <= chain.provenLsn()) {
                 provenIndex = lastIndex;
             }
@@ -60,6 +62,11 @@ final class RecoveredState {
 
     long lastTerm() {
         return lastTerm;
+    }
+
+    /** Newest entry that a block says is committed. */
+    long committedIndex() {
+        return committedIndex;
     }
 
     /** Newest entry at the last proven block. */

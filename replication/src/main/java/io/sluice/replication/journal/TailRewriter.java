@@ -30,6 +30,7 @@ final class TailRewriter {
     private final BlockWriter blocks = new BlockWriter();
     private long lsn;
     private long newestTerm;
+    private long committedIndex;
     private long copiedBytes;
     private boolean endsWithProof;
 
@@ -41,6 +42,7 @@ final class TailRewriter {
 
     /** What the copy leaves: the last LSN, all durable. Entries below the first needed one need not stay. */
     long rewrite(RecoveredState state, long firstNeeded) {
+        committedIndex = state.committedIndex();
         Cut gathering = gathering(state, firstNeeded);
         Cut cut = gathering == null ? cut(state) : gathering;
         long restartLsn = chain.highestLsn() + 1;
@@ -60,7 +62,7 @@ final class TailRewriter {
         copy(tail, cut.keptIndex());
         pool.syncAll();
         BlockWriter.Origin origin =
-                new BlockWriter.Origin(restartLsn, chain.provenLsn(), cut.keptIndex(), cut.keptTerm());
+                new BlockWriter.Origin(restartLsn, chain.provenLsn(), cut.keptIndex(), cut.keptTerm(), committedIndex);
         CutBody body = new CutBody(chain.provenLsn(), cut.keptIndex(), cut.keptTerm(), lsn);
         blocks.writeCut(fresh, PAGE_BYTES, origin, cut.type(), body);
         pool.syncAll();
@@ -76,7 +78,7 @@ final class TailRewriter {
         JournalFile file = pool.current();
         endsWithProof = file.hasRoomFor(BlockHeader.blockBytes(0));
         if (endsWithProof) {
-            BlockWriter.Origin origin = new BlockWriter.Origin(lsn + 1, lsn, lastIndex, newestTerm);
+            BlockWriter.Origin origin = new BlockWriter.Origin(lsn + 1, lsn, lastIndex, newestTerm, committedIndex);
             blocks.writeEmpty(file, file.usedBytes(), origin, BlockType.PROOF);
             pool.syncAll();
             lsn++;
@@ -156,7 +158,8 @@ final class TailRewriter {
         long filePosition = file.usedBytes();
         lsn++;
         long firstIndex = entries.getFirst().index();
-        BlockWriter.Origin origin = new BlockWriter.Origin(lsn, chain.provenLsn(), firstIndex - 1, newestTerm);
+        BlockWriter.Origin origin =
+                new BlockWriter.Origin(lsn, chain.provenLsn(), firstIndex - 1, newestTerm, committedIndex);
         blocks.writeEntries(file, filePosition, origin, entries);
         index.add(firstIndex, BlockIndex.place(file.sequence(), filePosition));
         newestTerm = entries.getLast().term();

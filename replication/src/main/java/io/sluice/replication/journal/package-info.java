@@ -18,7 +18,8 @@
  *               0 int magic "SLJB"   4 int page: position in the file / 4096   8 long salt of the file
  *              16 long LSN   24 long syncedTo: all blocks up to this LSN were durable when this one was written
  *              32 long previousIndex   40 long previousTerm: of the newest entry before this block
- *              48 int body bytes   52 int entries   56 byte type   57 3 zero bytes
+ *              48 int body bytes   52 int entries   56 byte type   57 3 bytes: 0, or 1 + the number of
+ *              entries before this block that were not known to be committed when it was written
  *              60 int CRC-32C of the body   64 int CRC-32C of bytes 0–63   68 4 zero bytes   72 body
  *
  * type 1 ENTRIES   body: per entry (8 index, 8 term, 4 body bytes, 1 type, 3 zero bytes), then all bodies

@@ -164,6 +164,7 @@ final class EntryLog implements LogStorage {
                 "the engine appends entry %d behind entry %d",
                 entries.getFirst().getId().getIndex(),
                 files.lastIndex());
+        files.noteCommitted(handedOverIndex.getAsLong());
         long startNs = clock.nanoTime();
         List<JournalEntry> block = new ArrayList<>(entries.size());
         long blockBytes = 0;

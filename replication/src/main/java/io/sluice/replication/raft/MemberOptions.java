@@ -7,15 +7,24 @@ import java.util.function.BooleanSupplier;
 final class MemberOptions extends NodeOptions {
     private final PeerCalls calls;
     private final BooleanSupplier mayStand;
+    private final long committedIndex;
 
-    /** {@code mayStand} answers at each election whether this node may ask for votes. */
-    MemberOptions(PeerCalls calls, BooleanSupplier mayStand) {
+    /**
+     * {@code mayStand} answers at each election whether this node may ask for votes; entries up to {@code committedIndex} are
+     * known to be committed from the start.
+     */
+    MemberOptions(PeerCalls calls, BooleanSupplier mayStand, long committedIndex) {
+        this.committedIndex = committedIndex;
         this.calls = calls;
         this.mayStand = mayStand;
     }
 
     PeerCalls calls() {
         return calls;
+    }
+
+    long committedIndex() {
+        return committedIndex;
     }
 
     boolean mayStand() {

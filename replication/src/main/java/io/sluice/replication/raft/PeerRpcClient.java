@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
@@ -100,6 +101,19 @@ final class PeerRpcClient implements RpcClient {
             callback.complete(null, new RemotingException("this node is in quarantine and asks for no votes"));
             return;
         }
-        calls().call(Peers.nodeId(endpoint), (Message) request, timeoutMs, callback);
+        Message message = request instanceof AppendEntriesRequest append ? withCommitted(append) : (Message) request;
+        calls().call(Peers.nodeId(endpoint), message, timeoutMs, callback);
+    }
+
+    /**
+     * The engine knows of nothing committed behind its checkpoint when it starts. Who is given entries keeps them in memory
+     * until they are committed, and takes only so many: where those of a leader that has just started are more, neither would
+     * come further unless others have them already.
+     */
+    private AppendEntriesRequest withCommitted(AppendEntriesRequest append) {
+        long known = member().committedIndex();
+        return append.getCommittedIndex() >= known
+                ? append
+                : append.toBuilder().setCommittedIndex(known).build();
     }
 }

@@ -37,7 +37,8 @@ public final class RaftJournal implements GroupJournal {
      */
     private static final int SENT_BYTES = 256 << 10;
 
-    private static final long LOGS_IN_MEMORY_BYTES = 64L << 20;
+    /** Entries that wait to be committed or applied, of what a leader has on its way. */
+    private static final int IN_MEMORY_PER_IN_FLIGHT = 16;
 
     private final RaftMember member;
     private final RaftGroup group;
@@ -237,7 +238,7 @@ public final class RaftJournal implements GroupJournal {
     }
 
     private NodeOptions options(CommitHandler commits) {
-        NodeOptions options = new MemberOptions(member.calls(), this::mayVote);
+        NodeOptions options = new MemberOptions(member.calls(), this::mayVote, files.committedIndex());
         options.setFsm(commits);
         options.setInitialConf(new Configuration(Peers.peers(group.voters())));
         options.setServiceFactory(new EngineParts(log, votes, checkpoints));
@@ -269,8 +270,8 @@ public final class RaftJournal implements GroupJournal {
         options.setMaxBodySize(SENT_BYTES);
         options.setMaxAppendBufferSize(4 << 20);
         options.setMaxReplicatorInflightMsgs(32);
-        // Entries that wait to be applied; more than the leader has on its way.
-        options.setMaxLogsInMemoryBytes(LOGS_IN_MEMORY_BYTES);
+        options.setMaxLogsInMemoryBytes(
+                IN_MEMORY_PER_IN_FLIGHT * member.settings().inFlightBytes());
         options.setDisruptorBufferSize(2048);
         options.setApplyBatch(128);
         options.setSyncMeta(true);

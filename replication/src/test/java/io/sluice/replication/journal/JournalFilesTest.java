@@ -44,6 +44,7 @@ class JournalFilesTest {
     void theFormatIsTheDocumentedOne() {
         JournalFiles journal = JournalFiles.open(disk, DIRECTORY, SMALL, () -> SALT);
         journal.append(List.of(entry(1, 7, "abc"), entry(2, 8, "de")), true);
+        journal.noteCommitted(1);
         journal.truncateSuffix(1);
         journal.close(true);
         assertHex(0, 32, "534c4a46 00000001 1122334455667788 0000000000000001 0000000000000001");
@@ -64,14 +65,37 @@ class JournalFilesTest {
                 8192,
                 60,
                 "534c4a42 00000002 1122334455667788 0000000000000002 0000000000000001"
-                        + " 0000000000000002 0000000000000008 00000020 00000000 02000000");
+                        + " 0000000000000002 0000000000000008 00000020 00000000 02000002");
         assertHex(8192 + 72, 32, "0000000000000001 0000000000000001 0000000000000007 0000000000000000");
         assertHex(
                 12288,
                 60,
                 "534c4a42 00000003 1122334455667788 0000000000000003 0000000000000002"
-                        + " 0000000000000001 0000000000000007 00000000 00000000 05000000");
+                        + " 0000000000000001 0000000000000007 00000000 00000000 05000001");
         assertThat(disk.sizeBytes(FIRST_FILE)).isEqualTo(16 << 10);
+    }
+
+    @Test
+    void whatIsCommittedIsKnownAgainAfterEveryStop() {
+        JournalFiles first = open();
+        first.append(List.of(entry(1, 1, "a"), entry(2, 1, "b"), entry(3, 1, "c")), true);
+        first.noteCommitted(2);
+        first.append(List.of(entry(4, 1, "d")), true);
+        first.noteCommitted(3);
+        for (int stop = 0; stop < 3; stop++) {
+            disk = stop == 1 ? disk.afterKill() : disk.afterPowerLoss();
+            JournalFiles again = open();
+            assertThat(again.committedIndex()).isEqualTo(2);
+        }
+        try (JournalFiles last = open()) {
+            last.noteCommitted(9);
+            last.append(List.of(entry(5, 1, "e")), true);
+            last.close(true);
+        }
+        try (JournalFiles again = open()) {
+            assertThat(again.wasClosedCleanly()).isTrue();
+            assertThat(again.committedIndex()).isEqualTo(5);
+        }
     }
 
     @Test

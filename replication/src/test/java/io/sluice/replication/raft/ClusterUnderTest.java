@@ -51,6 +51,7 @@ final class ClusterUnderTest implements AutoCloseable {
 
     private final List<Integer> rejected = new ArrayList<>();
     private int submitted;
+    private volatile int addedBytes = 100;
 
     ClusterUnderTest(long seed, int size) {
         random = new SplittableRandom(seed);
@@ -145,6 +146,11 @@ final class ClusterUnderTest implements AutoCloseable {
         return found[0];
     }
 
+    /** From now on entries are at least so large. */
+    void enlarge(int bytes) {
+        addedBytes = bytes;
+    }
+
     /** Gives so many numbered entries to the node. */
     void submit(NodeUnderTest node, int count) {
         for (int at = 0; at < count; at++) {
@@ -223,10 +229,10 @@ final class ClusterUnderTest implements AutoCloseable {
         network.close();
     }
 
-    private record Numbered(int number) implements Submission {
+    private record Numbered(int number, int addedBytes) implements Submission {
         @Override
         public ByteBuffer body() {
-            return ByteBuffer.allocate(100 + number % 1000).putInt(0, number);
+            return ByteBuffer.allocate(addedBytes + number % 1000).putInt(0, number);
         }
     }
 
@@ -266,7 +272,7 @@ final class ClusterUnderTest implements AutoCloseable {
         }
 
         private synchronized void add(int number) {
-            queued.add(new Numbered(number));
+            queued.add(new Numbered(number, addedBytes));
             notifyAll();
         }
 

@@ -107,6 +107,32 @@ class RaftJournalClusterTest {
         }
     }
 
+    /** More than it takes into memory before something is known to be committed, from a leader that has just started. */
+    @Test
+    void aFollowerThatWasAwayForLongIsEnoughForALeaderThatStartsAgain() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(14, 3)) {
+            NodeUnderTest leader = cluster.awaitLeader();
+            List<NodeUnderTest> followers = others(cluster, leader);
+            int behind = followers.getFirst().nodeId();
+            int gone = followers.getLast().nodeId();
+            cluster.network().isolate(behind);
+            cluster.enlarge(64 << 10);
+            cluster.commit(400);
+            cluster.crash(gone, true);
+            cluster.crash(leader.nodeId(), true);
+            // Twice: what is known to be committed outlives the start that rewrites the journal's end.
+            cluster.start(leader.nodeId());
+            cluster.crash(leader.nodeId(), true);
+
+            cluster.start(leader.nodeId());
+            cluster.network().heal();
+            cluster.commit(5);
+
+            cluster.start(gone);
+            cluster.awaitAgreement();
+        }
+    }
+
     /** Its entries are cut, and whoever waited for them was told. */
     @Test
     void aLeaderWithoutAMajorityPromisesNothing() {

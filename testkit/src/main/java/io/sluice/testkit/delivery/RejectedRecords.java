@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -145,11 +147,20 @@ public final class RejectedRecords {
     private void produce() {
         Map<String, Object> settings = PatientProducer.settings(addresses);
         settings.put("batch.size", 2_000);
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
             for (int i = 0; i < records; i++) {
                 byte[] value = Integer.toString(i).getBytes(StandardCharsets.UTF_8);
-                var unused = producer.send(new ProducerRecord<>(topic, i % partitions, null, value));
+                sent.add(producer.send(new ProducerRecord<>(topic, i % partitions, null, value)));
             }
+            producer.flush();
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot produce", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
     }
 
@@ -257,7 +268,14 @@ public final class RejectedRecords {
         }
         Set<Integer> missing = new HashSet<>(expected);
         sorted.forEach(missing::remove);
-        return Optional.of(sorted.size() + " dead letters instead of " + expected.size() + ", missing " + missing);
+        return Optional.of(sorted.size() + " dead letters instead of " + expected.size() + ", missing " + missing
+                + ", confirmed " + confirmed.size() + ", of the missing " + confirmedOf(missing)
+                + ", and now there are "
+                + deadLetters().size() + " dead letters and a lag of " + lag());
+    }
+
+    private long confirmedOf(Set<Integer> numbers) {
+        return numbers.stream().filter(confirmed::contains).count();
     }
 
     /** −1 if nobody can say. */
