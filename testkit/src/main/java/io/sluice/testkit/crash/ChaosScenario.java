@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 
 /**
  * One misfortune after the other, sometimes two at once, happens to a cluster under load whose partitions move from shard to
- * shard all the time, and each time it must come to itself; at the end everything acknowledged must be there once, in order, at its offset. Owner: the thread that calls {@link
- * #run}.
+ * shard all the time, and each time it must come to itself; at the end everything acknowledged must be there once, in order, at
+ * its offset; a compacted topic has the last value of each key, and share groups have settled each record once. Owner: the thread
+ * that calls {@link #run}.
  */
 public final class ChaosScenario {
     private static final int RECORDS_BETWEEN = 20;
@@ -30,6 +31,8 @@ public final class ChaosScenario {
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(90);
     private static final Duration CONTROL_LIMIT = Duration.ofSeconds(20);
     private static final Duration READ_LIMIT = Duration.ofMinutes(3);
+    private static final String KEYS = "keys";
+    private static final Duration KEYS_REST = Duration.ofMillis(20);
 
     private final ClusterProcesses cluster;
     private final ChaosPlan plan;
@@ -56,6 +59,7 @@ public final class ChaosScenario {
      */
     public static CrashOutcome run(ClusterProcesses cluster, ChaosPlan plan, Consumer<String> progress) {
         cluster.createTopics(plan.load().topicNames(), plan.load().partitions());
+        cluster.createTopics(List.of(KEYS), plan.load().partitions(), CompactedKeys.TOPIC_CONFIGS);
         return new ChaosScenario(cluster, plan, progress).play();
     }
 
@@ -66,7 +70,7 @@ public final class ChaosScenario {
             if (plan.isControl()) {
                 putBack(load);
             } else {
-                shuffleStrikeAndMend(load);
+                strikeBesideOthers(load);
             }
             load.finish(plan.isControl() ? CONTROL_LIMIT : FINISH_LIMIT);
             follower.finish();
@@ -79,10 +83,21 @@ public final class ChaosScenario {
         }
     }
 
-    private void shuffleStrikeAndMend(CrashLoad load) {
-        try (PartitionShuffle shuffle =
-                new PartitionShuffle(cluster.addresses(), topics.topicNames(), random.split())) {
-            strikeAndMend(load, shuffle);
+    /** What follows the misfortunes is over before the load is: it goes on with all nodes there. */
+    private void strikeBesideOthers(CrashLoad load) {
+        try (CompactedKeys keys =
+                new CompactedKeys(cluster.addresses(), KEYS, topics.partitions(), KEYS_REST, random.nextLong())) {
+            ShareWork shares = new ShareWork(cluster.addresses());
+            try (PartitionShuffle shuffle = new PartitionShuffle(cluster.addresses(), random.split())) {
+                strikeAndMend(load, shuffle);
+            }
+            if (failures.isEmpty()) {
+                failures.addAll(shares.finish());
+                failures.addAll(keys.finish(READ_LIMIT));
+                progress.accept(
+                        "%,d records of a compacted topic were acknowledged, and %d topics consumed by share groups"
+                                .formatted(keys.acknowledged(), shares.finished()));
+            }
         }
     }
 

@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
- * Moves partitions between the shards of a cluster by seed, one after the other, until it is closed. A move that is refused or not
+ * Moves partitions of all topics between the shards of a cluster by seed, one after the other, until it is closed. A move that is refused or not
  * answered is none: what must not be lost is watched by others. Owner: one thread; it has one of its own.
  */
 final class PartitionShuffle implements AutoCloseable {
@@ -32,15 +32,13 @@ final class PartitionShuffle implements AutoCloseable {
     private static final int PAUSE_MS_MAX = 3_000;
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
-    private final List<String> topics;
     private final SplittableRandom random;
     private final Admin admin;
     private final Thread thread;
     private final AtomicInteger begun = new AtomicInteger();
     private volatile boolean isOver;
 
-    PartitionShuffle(String addresses, List<String> topics, SplittableRandom random) {
-        this.topics = topics;
+    PartitionShuffle(String addresses, SplittableRandom random) {
         this.random = random;
         int callMs = (int) CALL_LIMIT.toMillis();
         admin = Admin.create(Map.of(
@@ -84,8 +82,16 @@ final class PartitionShuffle implements AutoCloseable {
     }
 
     private void moveOne() throws InterruptedException {
-        String topic = topics.get(random.nextInt(topics.size()));
         try {
+            // Dead letters do not move.
+            List<String> topics = admin.listTopics().names().get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS).stream()
+                    .filter(name -> !name.endsWith(".dead"))
+                    .sorted()
+                    .toList();
+            if (topics.isEmpty()) {
+                return;
+            }
+            String topic = topics.get(random.nextInt(topics.size()));
             TopicDescription described = admin.describeTopics(List.of(topic))
                     .allTopicNames()
                     .get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)

@@ -32,8 +32,11 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -46,7 +49,6 @@ public final class RejectedRecords {
     private static final String WORKERS = "workers-of-";
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final long ASK_LIMIT_S = 20;
 
     private final String addresses;
     private final int partitions;
@@ -63,7 +65,7 @@ public final class RejectedRecords {
 
     /** Of so many records in so many partitions; nothing that is waited for may take longer than {@code limit}. */
     public RejectedRecords(String addresses, int partitions, int records, Duration limit) {
-        this(addresses, partitions, records, limit, Optional.empty(), Duration.ZERO);
+        this(addresses, partitions, records, limit, ORDERS, Optional.empty(), Duration.ZERO);
     }
 
     private RejectedRecords(
@@ -71,10 +73,11 @@ public final class RejectedRecords {
             int partitions,
             int records,
             Duration limit,
+            String topic,
             Optional<String> letterTopic,
             Duration rest) {
         this.rest = rest;
-        this.topic = letterTopic.map(name -> ORDERS + "-for-" + name).orElse(ORDERS);
+        this.topic = topic;
         this.letterTopic = letterTopic;
         this.addresses = addresses;
         this.partitions = partitions;
@@ -87,12 +90,18 @@ public final class RejectedRecords {
      * records come from.
      */
     public RejectedRecords into(String name) {
-        return new RejectedRecords(addresses, partitions, records, limit, Optional.of(name), rest);
+        return new RejectedRecords(
+                addresses, partitions, records, limit, topic + "-for-" + name, Optional.of(name), rest);
     }
 
     /** The same with a member that rests for so long after every 50 records at most. */
     public RejectedRecords slowly(Duration restAfterEach) {
-        return new RejectedRecords(addresses, partitions, records, limit, letterTopic, restAfterEach);
+        return new RejectedRecords(addresses, partitions, records, limit, topic, letterTopic, restAfterEach);
+    }
+
+    /** The same of another topic than the one that all have. */
+    public RejectedRecords of(String otherTopic) {
+        return new RejectedRecords(addresses, partitions, records, limit, otherTopic, letterTopic, rest);
     }
 
     /** The topic that is consumed. */
@@ -103,11 +112,11 @@ public final class RejectedRecords {
     /** Makes topic, group and records, and begins to consume. */
     public void start() {
         try (Admin admin = admin()) {
-            admin.createTopics(topics()).all().get(ASK_LIMIT_S, TimeUnit.SECONDS);
+            createTopics(admin);
             ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, group());
             List<AlterConfigOp> changes =
                     List.of(set("share.auto.offset.reset", "earliest"), set("share.delivery.count.limit", "10"));
-            admin.incrementalAlterConfigs(Map.of(group, changes)).all().get(ASK_LIMIT_S, TimeUnit.SECONDS);
+            await(admin.incrementalAlterConfigs(Map.of(group, changes)).all());
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("cannot prepare topic and group", e);
         } catch (InterruptedException e) {
@@ -115,6 +124,21 @@ public final class RejectedRecords {
         }
         produce();
         member = Thread.ofPlatform().daemon().name("member").start(this::consumeOrFail);
+    }
+
+    /** Their names are new, so that those that are there were made by a request that was sent again. */
+    private void createTopics(Admin admin) throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            await(admin.createTopics(topics()).all());
+        } catch (ExecutionException refused) {
+            if (!(refused.getCause() instanceof TopicExistsException)) {
+                throw refused;
+            }
+        }
+    }
+
+    private <T> T await(KafkaFuture<T> asked) throws ExecutionException, TimeoutException, InterruptedException {
+        return asked.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private List<NewTopic> topics() {
@@ -128,7 +152,7 @@ public final class RejectedRecords {
     }
 
     private Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", addresses));
+        return Admin.create(Map.of("bootstrap.servers", addresses, "default.api.timeout.ms", (int) limit.toMillis()));
     }
 
     private String group() {
@@ -235,6 +259,20 @@ public final class RejectedRecords {
         }
     }
 
+    /** Takes topics and dead letters away, once {@link #finish} has answered. */
+    public void delete() {
+        List<String> names = List.of(topic, letterTopic.orElse(topic + ".dead"));
+        try (Admin admin = admin()) {
+            await(admin.deleteTopics(names).all());
+        } catch (ExecutionException | TimeoutException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw new IllegalStateException("cannot delete " + names, e);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** Waits until everything is settled, ends the member, and answers what is wrong; empty if nothing is. */
     public Optional<String> finish() {
         // Not until all are confirmed: what a killed broker could not say any more may be done all the same.
@@ -281,10 +319,9 @@ public final class RejectedRecords {
     /** −1 if nobody can say. */
     private long lag() {
         try (Admin admin = admin()) {
-            Map<TopicPartition, SharePartitionOffsetInfo> offsets = admin.listShareGroupOffsets(
-                            Map.of(group(), new ListShareGroupOffsetsSpec()))
-                    .partitionsToOffsetInfo(group())
-                    .get(ASK_LIMIT_S, TimeUnit.SECONDS);
+            Map<TopicPartition, SharePartitionOffsetInfo> offsets =
+                    await(admin.listShareGroupOffsets(Map.of(group(), new ListShareGroupOffsetsSpec()))
+                            .partitionsToOffsetInfo(group()));
             return offsets.size() < partitions
                     ? -1
                     : offsets.values().stream()
