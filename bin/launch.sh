@@ -76,6 +76,9 @@ launch() {
       ;;
   esac
 
+  # The raft engine takes SIGUSR2 for itself, with which the JVM stops threads to look at their stacks: without another signal for
+  # that (of Linux' real-time ones) a flight recording would get none, and the engine would write files at each look.
+  [ "$(uname -s)" != Linux ] || export _JAVA_SR_SIGNUM="${_JAVA_SR_SIGNUM:-50}"
   set -f # The * in the log flags is no file pattern.
   # shellcheck disable=SC2086
   exec "$JAVA_HOME/bin/java" $flags $heap ${JAVA_OPTS:-} "$@"

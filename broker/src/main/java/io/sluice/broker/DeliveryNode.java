@@ -22,12 +22,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** The partitions of this node as deliveries need them, and what becomes of their topics. Any thread. */
 record DeliveryNode(
         LocalTopics topics,
         ReplicationShards shardsOfNode,
         LiveConfigs live,
+        Shard metadata,
         Clock clock,
         LocalDeliveries deliveries,
         Lots<TopicId> gone)
@@ -36,12 +38,14 @@ record DeliveryNode(
             LocalTopics topics,
             ReplicationShards shardsOfNode,
             LiveConfigs live,
+            Shard metadata,
             Clock clock,
             LocalDeliveries deliveries) {
         this(
                 topics,
                 shardsOfNode,
                 live,
+                metadata,
                 clock,
                 deliveries,
                 new Lots<>(ids -> deliveries.forgetTopics(Set.copyOf(ids))));
@@ -114,6 +118,11 @@ record DeliveryNode(
             return topics.addPartitions(known.get().id(), partitionCount, false).join();
         }
         return create(name, partitionCount, durability);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> newestOptions() {
+        return metadata.catchUp();
     }
 
     @Override

@@ -168,7 +168,8 @@ public final class LocalBroker implements Broker, MetricSource {
         topics.whenDeleted(new Lots<String>(parts.groups()::forgetTopics)::add);
         parts.groupTopics().become(topics);
         topics.addListener(new GroupNews(parts.groups()::topicsChanged));
-        DeliveryNode deliveryNode = new DeliveryNode(topics, dataShards, live, around.clock(), deliveries);
+        DeliveryNode deliveryNode =
+                new DeliveryNode(topics, dataShards, live, metadataShard, around.clock(), deliveries);
         deliveries.become(deliveryNode);
         DeliveryLeaders leaders = new DeliveryLeaders(topics, cluster, nodeId);
         this.servedDeliveries = replication

@@ -167,6 +167,18 @@ public final class Shard implements CommandRunner {
         return group.isPresent() && group.get().handLeadershipTo(otherNodeId);
     }
 
+    /**
+     * Completes with true once everything that was committed on any node before this call is applied here and can be seen; with
+     * false if nobody can say how far that is. On a thread that must not be kept.
+     */
+    public CompletableFuture<Boolean> catchUp() {
+        return group.map(GroupJournal::catchUp)
+                .orElseGet(() -> CompletableFuture.completedFuture(true))
+                .thenCompose(isHandedOver -> ask(() -> isHandedOver))
+                // What a round applies can be seen when it ends.
+                .thenCompose(isApplied -> ask(() -> isApplied));
+    }
+
     /** How the repair goes where this node's journal of the shard was lost; empty where it counts like any other. */
     public Optional<Quarantine> quarantine() {
         return group.flatMap(GroupJournal::quarantine);

@@ -128,7 +128,7 @@ final class GroupCalls {
         void decide(SlotTurn turn, Opened opened);
     }
 
-    /** A call that begins its group where that is not there, and comes again if its start must be looked up first. */
+    /** A call that begins its group where that is not there, and comes again if its options or its start must be looked up first. */
     private record Call<A>(DeliveryGroup id, Function<ErrorCode, A> failed, CompletableFuture<A> answer, Body body) {
         void decide(SlotTurn turn, Hints hints) {
             OpenPartition partition = turn.slot().partitions().find(id);
@@ -141,6 +141,9 @@ final class GroupCalls {
             Consumer<Hints> again = found -> partition
                     .runner()
                     .submit(turn.slot(), new SlotCommand<>((next, same) -> decide(next, found), failed, answer));
+            if (!turn.mayBegin(id, partition, hints, again, error -> answer.complete(failed.apply(error)))) {
+                return;
+            }
             DeliveryOptions options = options(partition, id);
             StoredGroup group = turn.opened(id, partition, options, hints, again);
             if (group != null) {

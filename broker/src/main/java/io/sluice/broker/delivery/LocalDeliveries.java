@@ -72,6 +72,9 @@ public final class LocalDeliveries implements DeliveryService, MetricSource {
         /** The topic that keeps the dead letters of another, made if it is not there and may be made; may block. */
         Result<Topic> deadLetterTopic(Topic origin, DeliveryOptions.DeadLetters how, Durability durability);
 
+        /** Completes with true once what is set at groups and topics is known here as it is now; with false if it cannot be. */
+        CompletableFuture<Boolean> newestOptions();
+
         /** The wall clock, in epoch milliseconds. */
         long wallMs();
     }

@@ -84,6 +84,11 @@ record LocalOpenPartition(
     }
 
     @Override
+    public void learnOptions(Consumer<Boolean> answer) {
+        var unused = node.newestOptions().whenComplete((isKnown, failure) -> answer.accept(failure == null && isKnown));
+    }
+
+    @Override
     public CommandRunner runner() {
         return replica.shard();
     }

@@ -11,6 +11,12 @@ interface OpenPartition extends LogView {
     /** What applies to the group now. Any thread. */
     DeliveryOptions options(DeliveryKind kind, String group);
 
+    /**
+     * Answers true once what {@link #options} tells is not older than this call, whichever node was told; false if that cannot
+     * be known now. On any thread, also inside this call.
+     */
+    void learnOptions(Consumer<Boolean> answer);
+
     /** Whether records may ask for a time before which they are nobody's. */
     boolean hasDelays();
 

@@ -88,6 +88,26 @@ final class SlotTurn {
     }
 
     /**
+     * Whether the group is there or may begin by the options that are known here. Where a group begins is decided once, and with
+     * older options than its members were promised it might pass over records. If not, {@code again} gets it when they are
+     * known, or {@code failed} why they are not.
+     */
+    boolean mayBegin(
+            DeliveryGroup id, OpenPartition partition, Hints hints, Consumer<Hints> again, Consumer<ErrorCode> failed) {
+        if (hints.hasNewOptions() || slot.state().find(id) != null) {
+            return true;
+        }
+        partition.learnOptions(isKnown -> {
+            if (isKnown) {
+                again.accept(hints.withNewOptions());
+            } else {
+                failed.accept(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            }
+        });
+        return false;
+    }
+
+    /**
      * The group, which begins at its start if it was not there. Null if that must be looked up first: then {@code again}
      * gets it, in another turn's place.
      */
@@ -148,6 +168,9 @@ final class SlotTurn {
                 .submit(
                         slot,
                         new SlotCommand<>((turn, same) -> turn.acquire(request, found, same), Result::failed, answer));
+        if (!mayBegin(request.group(), partition, hints, again, error -> answer.complete(Result.failed(error)))) {
+            return;
+        }
         DeliveryOptions options =
                 partition.options(request.group().kind(), request.group().name());
         StoredGroup group = opened(request.group(), partition, options, hints, again);

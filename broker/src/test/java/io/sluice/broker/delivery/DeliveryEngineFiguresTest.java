@@ -13,9 +13,11 @@ import io.sluice.broker.api.DeliveryService.Verdict;
 import io.sluice.broker.api.DeliveryStart;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
+import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.DecideRuntime;
 import io.sluice.replication.runtime.EventBatch;
+import io.sluice.replication.runtime.StateMachine;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +39,7 @@ class DeliveryEngineFiguresTest {
     private static final double BAR_US = 2;
 
     private final int records = Integer.getInteger("sluice.rows", 20_000);
-    private final DeliverySlot slot = new DeliverySlot(0, group -> new EndlessLog(), new DeliveryCounters());
+    private final DeliverySlot slot = new DeliverySlot(0, group -> new EndlessLog(this::again), new DeliveryCounters());
     private @Nullable EventBatch underWay;
     private final DecideRuntime runtime = new DecideRuntime(List.of(slot), batch -> {
         underWay = batch;
@@ -48,6 +50,10 @@ class DeliveryEngineFiguresTest {
 
     private <A> void enqueue(SlotCommand.Body<A> body, Function<ErrorCode, A> failed, CompletableFuture<A> answer) {
         runtime.enqueue(slot, new SlotCommand<>(body, failed, answer));
+    }
+
+    private <M extends StateMachine> void again(M machine, Command<M> command) {
+        runtime.enqueue(machine, command);
     }
 
     private void commit(long nowMs) {
@@ -138,7 +144,7 @@ class DeliveryEngineFiguresTest {
     }
 
     /** A thousand records a batch, as many as anybody wants, all in memory. */
-    private record EndlessLog() implements OpenPartition {
+    private record EndlessLog(CommandRunner runner) implements OpenPartition {
         private static final int BATCH = 1_000;
         private static final DeliveryOptions OPTIONS = new DeliveryOptions(
                 30_000,
@@ -148,6 +154,11 @@ class DeliveryEngineFiguresTest {
                 new DeliveryStart.Earliest(),
                 DeliveryOptions.DeadLetters.OFF,
                 0);
+
+        @Override
+        public void learnOptions(Consumer<Boolean> answer) {
+            answer.accept(true);
+        }
 
         @Override
         public long startOffset() {
@@ -183,11 +194,6 @@ class DeliveryEngineFiguresTest {
         @Override
         public boolean hasDelays() {
             return false;
-        }
-
-        @Override
-        public CommandRunner runner() {
-            throw new IllegalStateException("nothing is looked up");
         }
 
         @Override

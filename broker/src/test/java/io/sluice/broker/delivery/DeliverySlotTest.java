@@ -231,6 +231,34 @@ class DeliverySlotTest {
         assertThat(acquire("a", 100)).containsExactly(new Run(5, 9, 1));
     }
 
+    /** What was set at it on another node before its members came is not passed over. */
+    @Test
+    void aGroupBeginsByTheOptionsOfNow() {
+        simulation = new SimulatedSlot(options(5, new DeliveryStart.Latest()));
+        simulation.log().append(5);
+        simulation.log().learn();
+        CompletableFuture<Result<Acquired>> answer = ask("a", 100, 0, () -> false);
+        assertThat(answer).isNotDone();
+
+        simulation.log().become(options(5, new DeliveryStart.Earliest()));
+        simulation.log().learnt(true);
+
+        assertThat(answer.join().get().runs()).containsExactly(new Run(0, 4, 1));
+        assertThat(acquire("b", 100)).isEmpty();
+    }
+
+    @Test
+    void noGroupBeginsWhileItsOptionsCannotBeKnown() {
+        simulation.log().append(5);
+        simulation.log().learn();
+        CompletableFuture<Result<Acquired>> answer = ask("a", 100, 0, () -> false);
+
+        simulation.log().learnt(false);
+
+        assertThat(answer.join().error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(simulation.group()).isNull();
+    }
+
     @Test
     void aStartByTimeIsLookedUpOffTheShard() {
         simulation = new SimulatedSlot(options(5, new DeliveryStart.Time(3)));

@@ -25,6 +25,8 @@ final class SimulatedLog implements OpenPartition {
     private int loads;
     private LongSupplier wallMs = () -> 0;
     private boolean hasDelays;
+    private boolean isLearning;
+    private final List<Consumer<Boolean>> learners = new ArrayList<>();
 
     SimulatedLog(DeliveryOptions options, Supplier<CommandRunner> runner) {
         this.options = options;
@@ -85,6 +87,26 @@ final class SimulatedLog implements OpenPartition {
     @Override
     public long wallMs() {
         return wallMs.getAsLong();
+    }
+
+    @Override
+    public void learnOptions(Consumer<Boolean> answer) {
+        if (isLearning) {
+            learners.add(answer);
+        } else {
+            answer.accept(true);
+        }
+    }
+
+    /** From now on nobody knows whether the options are those of now, until {@link #learnt} says so. */
+    void learn() {
+        isLearning = true;
+    }
+
+    void learnt(boolean areKnown) {
+        List<Consumer<Boolean>> waiting = List.copyOf(learners);
+        learners.clear();
+        waiting.forEach(each -> each.accept(areKnown));
     }
 
     @Override

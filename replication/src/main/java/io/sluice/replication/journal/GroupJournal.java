@@ -34,6 +34,12 @@ public interface GroupJournal extends Journal {
     /** Hands the leadership over to a member that keeps up, or to {@link #ANY_MEMBER}; whether that has begun. Asked of the leader. */
     boolean handLeadershipTo(int nodeId);
 
+    /**
+     * Completes with true once everything that was committed anywhere before this call has been handed over here; with false
+     * if nobody said in a few seconds how far that is, or nobody leads. On a thread of the journal: whoever waits hands over.
+     */
+    CompletableFuture<Boolean> catchUp();
+
     /** How the repair of this node's part goes, if its journal was lost; empty once it counts like any other. */
     Optional<Quarantine> quarantine();
 }

@@ -2,6 +2,8 @@ package io.sluice.replication.raft;
 
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.ApplyTaskMode;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** The journal of a group on the raft engine: committed is what a majority has synced. */
 public final class RaftJournal implements GroupJournal {
     private static final int RECORD_ATTEMPTS = 50;
+    private static final byte[] NO_CONTEXT = {};
 
     /** The engine's ten cost more of an idle cluster's time than anything else. */
     private static final int HEARTBEATS_PER_TIMEOUT = 5;
@@ -370,6 +373,23 @@ public final class RaftJournal implements GroupJournal {
         return running != null
                 && running.transferLeadershipTo(nodeId == ANY_MEMBER ? PeerId.ANY_PEER : Peers.peer(nodeId))
                         .isOk();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> catchUp() {
+        Node running = node;
+        CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+        if (running == null) {
+            outcome.complete(false);
+        } else {
+            running.readIndex(NO_CONTEXT, new ReadIndexClosure() {
+                @Override
+                public void run(Status status, long index, byte[] context) {
+                    outcome.complete(status.isOk());
+                }
+            });
+        }
+        return outcome;
     }
 
     /** Oldest entry that is still there. */

@@ -107,6 +107,34 @@ class RaftJournalClusterTest {
         }
     }
 
+    /** A follower hears of a commit with what is sent next, which may be a heartbeat later: unless it asks. */
+    @Test
+    void whoeverCatchesUpHasWhatWasCommittedBefore() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(15, 3)) {
+            for (int round = 0; round < 20; round++) {
+                cluster.commit(1);
+                List<Integer> promised = cluster.acknowledged();
+                for (int id : cluster.nodeIds()) {
+                    NodeUnderTest node = cluster.node(id);
+                    assertThat(node.journal().catchUp().join()).isTrue();
+                    assertThat(node.numbers()).containsAll(promised);
+                }
+            }
+        }
+    }
+
+    @Test
+    void nobodyCatchesUpWithoutAMajority() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(16, 3)) {
+            cluster.commit(1);
+            NodeUnderTest alone = others(cluster, cluster.awaitLeader()).getFirst();
+
+            cluster.network().isolate(alone.nodeId());
+
+            assertThat(alone.journal().catchUp().join()).isFalse();
+        }
+    }
+
     /** More than it takes into memory before something is known to be committed, from a leader that has just started. */
     @Test
     void aFollowerThatWasAwayForLongIsEnoughForALeaderThatStartsAgain() {
