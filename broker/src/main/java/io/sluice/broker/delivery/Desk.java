@@ -54,6 +54,11 @@ final class Desk {
     /** Whoever it is goes on once the log was looked at; answers whether somebody has to. */
     boolean lookFor(Runnable then) {
         looking.add(then);
+        return beginLook();
+    }
+
+    /** Whether nobody looks at the log for this group; then somebody does from now on. */
+    boolean beginLook() {
         boolean begins = !isLooking;
         isLooking = true;
         return begins;

@@ -4,49 +4,71 @@ import io.sluice.log.ReadSink;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Batches that were read to learn what can be handed out, for those they are handed to, who read them next: of each
- * partition the last piece, of so many partitions. A piece that was read to its end is dropped. Any object may
+ * partition the last two pieces, of so many partitions. A piece that was read to its end is dropped. Any object may
  * stand for a partition, always the same. Any thread.
  */
 final class LookedPieces {
-    private static final int PIECES_MAX = 16;
+    private static final int PARTITIONS_MAX = 16;
+    private static final int PIECES_MAX = 2;
 
     /** Larger ones, which are a large batch each, are read again. */
     private static final int PIECE_BYTES_MAX = 2 << 20;
 
-    private final Map<Object, ByteBuffer> pieces = new LinkedHashMap<>();
+    private final Map<Object, List<ByteBuffer>> pieces = new LinkedHashMap<>();
 
     /** Whole batches in order. */
     synchronized void keep(Object partition, ByteBuffer batches) {
-        pieces.remove(partition);
+        List<ByteBuffer> known = pieces.remove(partition);
+        List<ByteBuffer> kept = known == null ? new ArrayList<>() : known;
         if (batches.limit() <= PIECE_BYTES_MAX) {
-            pieces.put(partition, batches);
-            if (pieces.size() > PIECES_MAX) {
+            if (kept.size() == PIECES_MAX) {
+                kept.removeFirst();
+            }
+            kept.add(batches);
+        }
+        if (!kept.isEmpty()) {
+            pieces.put(partition, kept);
+            if (pieces.size() > PARTITIONS_MAX) {
                 pieces.remove(pieces.keySet().iterator().next());
             }
         }
     }
 
-    private synchronized @Nullable ByteBuffer find(Object partition) {
-        return pieces.get(partition);
+    /** Null if no piece holds the offset. */
+    private synchronized @Nullable ByteBuffer find(Object partition, long offset) {
+        for (ByteBuffer piece : pieces.getOrDefault(partition, List.of())) {
+            if (placeOf(piece, offset) >= 0) {
+                return piece;
+            }
+        }
+        return null;
     }
 
     private synchronized void drop(Object partition, ByteBuffer piece) {
-        pieces.remove(partition, piece);
+        List<ByteBuffer> kept = pieces.get(partition);
+        if (kept != null) {
+            kept.removeIf(each -> each == piece);
+            if (kept.isEmpty()) {
+                pieces.remove(partition);
+            }
+        }
     }
 
     /** Batches from the one that holds the offset on, at least that one; the offset after the last, or −1 if it is not here. */
     long read(Object partition, long offset, int maxBytes, ReadSink sink) {
-        ByteBuffer piece = find(partition);
-        int from = piece == null ? -1 : placeOf(piece, offset);
-        if (piece == null || from < 0) {
+        ByteBuffer piece = find(partition, offset);
+        if (piece == null) {
             return -1;
         }
+        int from = placeOf(piece, offset);
         int to = from + BatchLayout.sizeBytes(piece, from);
         long reached = BatchHeader.lastOffset(piece, from) + 1;
         while (to < piece.limit() && to + BatchLayout.sizeBytes(piece, to) - from <= maxBytes) {

@@ -186,6 +186,7 @@ final class SlotTurn {
         boolean goesOn = hints.mayTryAgain() || group.position() > before;
         if (!attempt.runs().isEmpty()) {
             answerWith(attempt.runs(), options, answer);
+            lookAhead(group, partition, options);
         } else if (attempt.needsLog() && goesOn) {
             Hints next = hints.next(group.position() > before);
             lookUp(group, partition, options, () -> again.accept(next));
@@ -209,15 +210,28 @@ final class SlotTurn {
     /** Goes on once the log at the group's position is known; however many wait for it, it is looked up once. */
     private void lookUp(StoredGroup group, OpenPartition partition, DeliveryOptions options, Runnable then) {
         if (slot.desk(group).lookFor(then)) {
-            long offset = group.position();
-            boolean withKeys = options.ordering() == Ordering.KEY;
-            int number = group.number();
-            partition.load(
-                    offset,
-                    withKeys,
-                    spans ->
-                            partition.runner().submit(slot, new GroupListener.Looked(number, offset, withKeys, spans)));
+            look(group, partition, options, group.position());
         }
+    }
+
+    /** While a group goes through old records, where the next ones lie is looked up before somebody wants them. */
+    private void lookAhead(StoredGroup group, OpenPartition partition, DeliveryOptions options) {
+        Desk desk = slot.deskIfAny(group);
+        OptionalLong offset = desk == null
+                ? OptionalLong.empty()
+                : desk.knownSpans().unknownBehind(group.position(), partition.endOffset());
+        if (desk != null && offset.isPresent() && desk.beginLook()) {
+            look(group, partition, options, offset.getAsLong());
+        }
+    }
+
+    private void look(StoredGroup group, OpenPartition partition, DeliveryOptions options, long offset) {
+        boolean withKeys = options.ordering() == Ordering.KEY;
+        int number = group.number();
+        partition.load(
+                offset,
+                withKeys,
+                spans -> partition.runner().submit(slot, new GroupListener.Looked(number, offset, withKeys, spans)));
     }
 
     private void park(StoredGroup group, OpenPartition partition, Desk.Parked request, long lockMs) {
@@ -361,6 +375,7 @@ final class SlotTurn {
         AcquireDecider attempt = handOut(group, partition, options, parked.request());
         if (!attempt.runs().isEmpty()) {
             answerWith(attempt.runs(), options, parked.answer());
+            lookAhead(group, partition, options);
             return true;
         }
         if (attempt.needsLog() && (hints.mayTryAgain() || group.position() > before)) {

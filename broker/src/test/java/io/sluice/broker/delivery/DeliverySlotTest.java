@@ -16,6 +16,7 @@ import io.sluice.broker.api.DeliveryService.Verdict;
 import io.sluice.broker.api.DeliveryStart;
 import io.sluice.broker.api.Result;
 import io.sluice.common.ErrorCode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -275,6 +276,21 @@ class DeliverySlotTest {
 
         assertThat(acquire("a", 100)).containsExactly(new Run(0, 4, 1), new Run(5, 9, 1));
         assertThat(simulation.log().loads()).isEqualTo(1);
+    }
+
+    /** The simulated log finds 30 records at a look. */
+    @Test
+    void aBacklogIsLookedUpBeforeItIsWanted() {
+        for (int batch = 0; batch < 10; batch++) {
+            simulation.log().append(10);
+        }
+        simulation.log().coldBelow(100);
+        List<Integer> looks = new ArrayList<>();
+        for (int batch = 0; batch < 10; batch++) {
+            assertThat(acquire("a", 10)).containsExactly(new Run(batch * 10L, batch * 10L + 9, 1));
+            looks.add(simulation.log().loads());
+        }
+        assertThat(looks).containsExactly(2, 2, 2, 3, 3, 3, 4, 4, 4, 4);
     }
 
     @Test

@@ -69,6 +69,18 @@ class LookedPiecesTest {
     }
 
     @Test
+    void twoPiecesOfAPartitionAreKept() {
+        pieces.keep(PARTITION, batches(0, 2));
+        pieces.keep(PARTITION, batches(20, 2));
+        assertThat(basesReadAt(0, 1, 10)).containsExactly(0L);
+        assertThat(basesReadAt(20, 1, 30)).containsExactly(20L);
+        pieces.keep(PARTITION, batches(40, 2));
+        assertThat(basesReadAt(0, 1, -1)).isEmpty();
+        assertThat(basesReadAt(30, 1, 40)).containsExactly(30L);
+        assertThat(basesReadAt(40, 1, 50)).containsExactly(40L);
+    }
+
+    @Test
     void thePiecesOfFewPartitionsAreKeptAndNoneThatIsVeryLarge() {
         pieces.keep(PARTITION, batches(50, 1));
         for (int other = 0; other < 16; other++) {
