@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  */
 public final class BrokerProcess implements BrokerUnderTest {
     private static final Duration READY_LIMIT = Duration.ofMinutes(3);
-    private static final Duration CAUGHT_UP_LIMIT = Duration.ofMinutes(1);
+    private static final Duration CAUGHT_UP_LIMIT = Duration.ofMinutes(4);
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final String ANY_PORT = "127.0.0.1:0";
 
@@ -91,7 +91,7 @@ public final class BrokerProcess implements BrokerUnderTest {
     /**
      * Waits until a node of a cluster that is ready has also caught up with what it keeps, and has a say in it.
      *
-     * @throws IllegalStateException with what it says of itself if that takes longer than a minute
+     * @throws IllegalStateException with what it says of itself if that takes longer than four minutes, in which a busy machine copies a few gigabytes
      */
     public void awaitCaughtUp() {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address("http") + "/readyz"))

@@ -44,7 +44,7 @@ final class EntryLog implements LogStorage {
     private final Halt halt;
     private final LongConsumer appendedMore;
     private final Histogram writeTimes = Histogram.ofLatencies();
-    private final ReadBlocks readBlocks;
+    private final RecentBlocks recentBlocks;
     /** Entries below may go once the grace is over; 0 for none. */
     private long trimmableTo;
 
@@ -75,7 +75,7 @@ final class EntryLog implements LogStorage {
         this.initialMembers = initialMembers;
         this.halt = halt;
         this.appendedMore = appendedMore;
-        this.readBlocks = new ReadBlocks(files);
+        this.recentBlocks = new RecentBlocks(files);
         durableIndex = files.lastIndex();
     }
 
@@ -118,7 +118,7 @@ final class EntryLog implements LogStorage {
     @Override
     public @Nullable LogEntry getEntry(long index) {
         try {
-            JournalEntry entry = readBlocks.find(index);
+            JournalEntry entry = recentBlocks.find(index);
             return entry == null ? null : EntryCodec.toEngine(entry);
         } catch (RuntimeException unreadable) {
             halt.halt(unreadable);
@@ -135,7 +135,7 @@ final class EntryLog implements LogStorage {
     /** Term of an entry on disk, 0 if it is not there. Any thread. */
     long termAt(long index) {
         try {
-            JournalEntry entry = readBlocks.find(index);
+            JournalEntry entry = recentBlocks.find(index);
             return entry == null ? 0 : entry.term();
         } catch (RuntimeException unreadable) {
             // The engine asks with a lock of its own in its hands, which it would never give back.
@@ -202,6 +202,7 @@ final class EntryLog implements LogStorage {
             }
             pause();
         }
+        recentBlocks.wrote(block);
     }
 
     private boolean tryWrite(List<JournalEntry> block, boolean sync, boolean mayExceedBudget) {
@@ -244,7 +245,7 @@ final class EntryLog implements LogStorage {
                     if (firstKeptIndex > files.lastIndex() + 1) {
                         files.trimPrefix(firstKeptIndex);
                         durableIndex = files.lastIndex();
-                        readBlocks.clear();
+                        recentBlocks.clear();
                         trimmableTo = 0;
                         return true;
                     }
@@ -293,7 +294,7 @@ final class EntryLog implements LogStorage {
                             handedOverIndex.getAsLong());
                     files.truncateSuffix(lastKeptIndex);
                     durableIndex = files.lastIndex();
-                    readBlocks.clear();
+                    recentBlocks.clear();
                     return true;
                 },
                 false);
@@ -305,7 +306,7 @@ final class EntryLog implements LogStorage {
                 () -> {
                     files.reset(nextIndex);
                     durableIndex = files.lastIndex();
-                    readBlocks.clear();
+                    recentBlocks.clear();
                     trimmableTo = 0;
                     return true;
                 },

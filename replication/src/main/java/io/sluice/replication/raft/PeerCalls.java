@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class PeerCalls implements PeerListener {
     private static final Logger LOG = LoggerFactory.getLogger(PeerCalls.class);
 
+    /** A timer for each call would cost more than the call. */
+    private static final long LOOK_MS = 50;
+
     private final PeerTransport transport;
     private final ScheduledExecutorService timer;
     private final PeerRpcServer server;
@@ -40,7 +42,7 @@ final class PeerCalls implements PeerListener {
     private final Map<Long, Call> open = new ConcurrentHashMap<>();
     private final Map<PeerConnection, PeerLine> lines = new ConcurrentHashMap<>();
 
-    private record Call(PeerConnection connection, InvokeCallback callback, Future<?> timeout) {}
+    private record Call(PeerConnection connection, InvokeCallback callback, long deadlineNs) {}
 
     /** {@code lost} hears of a node when a connection with it has ended over which something had come. */
     PeerCalls(
@@ -60,6 +62,7 @@ final class PeerCalls implements PeerListener {
 
     void start() {
         transport.start(this);
+        var unused = timer.scheduleWithFixedDelay(this::endOverdue, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
     boolean isConnected(int nodeId) {
@@ -71,7 +74,7 @@ final class PeerCalls implements PeerListener {
         transport.connect(nodeId);
     }
 
-    /** Sends a call; the callback hears once how it ended, on its executor if it has one. */
+    /** Sends a call; the callback hears once how it ended, on its executor if it has one; that time is up some 50 ms late. */
     void call(int nodeId, Message request, long timeoutMs, InvokeCallback callback) {
         MessageKind kind = MessageKind.of(request);
         if (kind == null) {
@@ -80,9 +83,9 @@ final class PeerCalls implements PeerListener {
         }
         long number = lastCall.incrementAndGet();
         PeerConnection connection = transport.connect(nodeId);
-        Future<?> timeout = timer.schedule(() -> timedOut(number, nodeId), timeoutMs, TimeUnit.MILLISECONDS);
-        open.put(number, new Call(connection, callback, timeout));
-        line(connection).asked(clock.nanoTime());
+        long nowNs = clock.nanoTime();
+        open.put(number, new Call(connection, callback, nowNs + TimeUnit.MILLISECONDS.toNanos(timeoutMs)));
+        line(connection).asked(nowNs);
         if (!connection.send(Frame.encode(true, kind, number, request))) {
             // Where it has ended already nobody would take the line away again.
             lines.computeIfPresent(connection, (ended, line) -> line.wasHeard() ? line : null);
@@ -94,9 +97,30 @@ final class PeerCalls implements PeerListener {
         return lines.computeIfAbsent(connection, PeerLine::new);
     }
 
-    private void timedOut(long number, int nodeId) {
-        Call call = open.get(number);
-        PeerLine line = call == null ? null : lines.get(call.connection());
+    private void endOverdue() {
+        long nowNs = clock.nanoTime();
+        open.forEach((number, call) -> {
+            if (nowNs - call.deadlineNs() >= 0) {
+                endOverdue(number, call);
+            }
+        });
+    }
+
+    /** A callback that fails must not end those that follow. */
+    private void endOverdue(long number, Call call) {
+        try {
+            timedOut(number, call);
+        } catch (RuntimeException failed) {
+            LOG.warn(
+                    "the end of a call to node={} was not taken",
+                    call.connection().nodeId(),
+                    failed);
+        }
+    }
+
+    private void timedOut(long number, Call call) {
+        PeerLine line = lines.get(call.connection());
+        int nodeId = call.connection().nodeId();
         if (line != null && line.endIfDead(clock.nanoTime())) {
             LOG.info("closes the connection with node={} over which nothing comes any more", nodeId);
         }
@@ -110,7 +134,6 @@ final class PeerCalls implements PeerListener {
     private void end(long number, @Nullable Message answer, @Nullable RemotingException failure) {
         Call call = open.remove(number);
         if (call != null) {
-            call.timeout().cancel(false);
             run(call.callback(), answer, failure);
         }
     }

@@ -199,6 +199,7 @@ public final class RaftJournal implements GroupJournal {
         flights = control;
         handler = commits;
         member.abstention().begin(group.name(), this::mayVote);
+        CallbackThreads.serve(group.name());
         Node started = RaftServiceFactory.createAndInitRaftNode(group.name(), member.peer(), options(commits));
         node = started;
         HastyElection elections = new HastyElection(

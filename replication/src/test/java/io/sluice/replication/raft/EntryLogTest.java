@@ -319,6 +319,7 @@ class EntryLogTest {
     void aTermThatCannotBeReadEndsTheProcess() {
         append(1, 3, 1);
         append(4, 6, 1);
+        log = opened();
         disk.flipByte(DIRECTORY.resolve("000.journal"), 4096 + 2000, (byte) 1);
 
         assertThat(log.termAt(2)).isZero();
@@ -330,10 +331,22 @@ class EntryLogTest {
     void aDamagedEntryIsNotAnswered() {
         append(1, 3, 1);
         append(4, 6, 1);
+        log = opened();
         disk.flipByte(DIRECTORY.resolve("000.journal"), 4096 + 2000, (byte) 1);
 
         assertThat(log.getEntry(2)).isNull();
 
         assertThat(halts).singleElement().isInstanceOf(DamagedJournalException.class);
+    }
+
+    /** Asked for with each message between nodes. */
+    @Test
+    void whatWasWrittenLastIsNotReadAgain() {
+        append(1, 3, 1);
+        disk.flipByte(DIRECTORY.resolve("000.journal"), 4096 + 2000, (byte) 1);
+
+        assertThat(log.termAt(3)).isEqualTo(1);
+
+        assertThat(halts).isEmpty();
     }
 }
