@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * prepared is in no list.
  */
 final class FilePool {
-    private static final long FILL_PAUSE_MS = 1;
-    /** The next file is full of zeros before the current one is used to a sixth. */
-    private static final int FILL_LEAD = 6;
+    private static final long FILL_PAUSE_MS = 4;
+    /** The next file is full of zeros before a third of what the current one had left is used. */
+    private static final int FILL_LEAD = 3;
 
     private final Disk disk;
     private final Path directory;
@@ -112,27 +112,36 @@ final class FilePool {
 
     /** Prepares the next file unless there is one, it is being prepared, or the budget has no room; unhurriedly. */
     void prepareNext() {
-        prepare(PAGE_BYTES, settings.fileBytes(), settings.budgetBytes(), this::pauseIfThereIsTime);
+        prepare(PAGE_BYTES, settings.fileBytes(), settings.budgetBytes(), unhurried());
+    }
+
+    private synchronized JournalFile.Pace unhurried() {
+        if (live.isEmpty()) {
+            return JournalFile.Pace.FULL;
+        }
+        JournalFile current = live.getLast();
+        long usedBefore = current.usedBytes();
+        return (filledBytes, targetBytes) ->
+                pauseIfThereIsTime(current, usedBefore, (double) filledBytes / targetBytes);
     }
 
     /**
      * Filling a file at full speed takes a core for tens of milliseconds and fills the device's queue, which the slowest
-     * hundredth of all acknowledgements shows. There is time while filling is well ahead of what the current file is used.
+     * hundredth of all acknowledgements shows. There is time while filling is well ahead of what the rest of the current file is
+     * used.
      */
-    private synchronized void pauseIfThereIsTime(long filledBytes, long targetBytes) {
-        JournalFile current = live.isEmpty() ? null : live.getLast();
-        if (isAwaited || closed || current == null) {
-            return;
-        }
-        double usedShare = (double) current.usedBytes() / current.sizeBytes();
-        if ((double) filledBytes / targetBytes < FILL_LEAD * usedShare) {
-            return;
+    private synchronized boolean pauseIfThereIsTime(JournalFile current, long usedBefore, double filledShare) {
+        long restBytes = Math.max(1, current.sizeBytes() - usedBefore);
+        double usedShare = (double) (current.usedBytes() - usedBefore) / restBytes;
+        if (isAwaited || closed || filledShare < FILL_LEAD * usedShare) {
+            return false;
         }
         try {
             wait(FILL_PAUSE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return true;
     }
 
     /** Makes the prepared file the current one; it holds at least one block of that size. */

@@ -14,6 +14,9 @@ final class JournalFile {
     /** A sync after so many zeros, so that filling never makes the journal's own syncs wait for a mountain. */
     private static final long FILL_SYNC_BYTES = 8 << 20;
 
+    /** The same where there is time: the device is busy with so much for half a millisecond. */
+    private static final long UNHURRIED_SYNC_BYTES = 512 << 10;
+
     private final String name;
     private final DiskFile content;
     private long sizeBytes;
@@ -112,10 +115,10 @@ final class JournalFile {
     /** Told between two pieces of zeros how far a file is filled; may take its time. */
     interface Pace {
         /** At full speed. */
-        Pace FULL = (filledBytes, targetBytes) -> {};
+        Pace FULL = (filledBytes, targetBytes) -> false;
 
-        /** So much of so much. */
-        void filled(long filledBytes, long targetBytes);
+        /** So much of so much; answers whether there is time. */
+        boolean filled(long filledBytes, long targetBytes);
     }
 
     /** Appends zeros up to the size; the caller syncs. */
@@ -129,12 +132,10 @@ final class JournalFile {
             content.write(zeros, filled);
             filled += count;
             unsyncedBytes += count;
-            if (unsyncedBytes >= FILL_SYNC_BYTES) {
+            boolean isUnhurried = filled < targetBytes && pace.filled(filled, targetBytes);
+            if (unsyncedBytes >= (isUnhurried ? UNHURRIED_SYNC_BYTES : FILL_SYNC_BYTES)) {
                 content.sync();
                 unsyncedBytes = 0;
-            }
-            if (filled < targetBytes) {
-                pace.filled(filled, targetBytes);
             }
         }
         sizeBytes = filled;

@@ -297,6 +297,11 @@ public final class JournalFiles implements AutoCloseable {
         return !writer.isBroken();
     }
 
+    /** Bytes of the blocks that were appended since the opening: one with a small entry takes 4 KiB; any thread. */
+    public long writtenBytes() {
+        return writer.writtenBytes();
+    }
+
     /** Bytes of blocks from the entry to the end; 0 if there is no such entry yet. */
     public long bytesFrom(long fromIndex) {
         if (fromIndex > writer.lastIndex()) {

@@ -18,6 +18,7 @@ final class JournalWriter {
     private volatile long lastIndex;
     private volatile long lastTerm;
     private volatile long committedIndex;
+    private volatile long writtenBytes;
     private boolean endsWithProof;
     /** Set while a write or sync runs and left set when it throws: nothing is known of the file's end then. */
     private boolean broken;
@@ -50,6 +51,11 @@ final class JournalWriter {
         return committedIndex;
     }
 
+    /** Of blocks of entries, since the opening. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
     /** From now on blocks say so. */
     void noteCommitted(long newIndex) {
         committedIndex = Math.max(committedIndex, newIndex);
@@ -70,6 +76,7 @@ final class JournalWriter {
         broken = true;
         blocks.writeEntries(file, filePosition, nextOrigin(), entries);
         broken = false;
+        writtenBytes += file.usedBytes() - filePosition;
         wrote();
         index.add(entries.getFirst().index(), BlockIndex.place(file.sequence(), filePosition));
         lastIndex = entries.getLast().index();

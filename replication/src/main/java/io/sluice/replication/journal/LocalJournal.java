@@ -186,7 +186,7 @@ public final class LocalJournal implements Journal {
             committed.add(new CommittedEntry(index, term, body, submission));
         }
         if (append(entries)) {
-            count(bytes, entries.size());
+            count(bytes);
             to.committed(committed);
         } else {
             to.rejected(submissions, ErrorCode.STORAGE_ERROR);
@@ -225,9 +225,9 @@ public final class LocalJournal implements Journal {
         }
     }
 
-    /** What is due next depends on the blocks in the files: a block of one small entry takes 4 KiB there. */
-    private void count(long bytes, int entryCount) {
-        long blockBytes = BlockHeader.blockBytes(bytes + (long) entryCount * BlockHeader.ENTRY_HEADER_BYTES);
+    /** What is due next depends on the blocks in the files. */
+    private void count(long bytes) {
+        long blockBytes = files.writtenBytes() - blocksBytes;
         provenIdle = false;
         appendedBytes += bytes;
         blocksBytes += blockBytes;

@@ -14,7 +14,6 @@ import io.sluice.replication.journal.JournalFullException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ final class EntryLog implements LogStorage {
     private final LongSupplier handedOverIndex;
     private final Peers.Members initialMembers;
     private final Halt halt;
-    private final LongConsumer appendedMore;
+    private final Runnable appendedMore;
     private final Histogram writeTimes = Histogram.ofLatencies();
     private final RecentBlocks recentBlocks;
     /** Entries below may go once the grace is over; 0 for none. */
@@ -58,7 +57,7 @@ final class EntryLog implements LogStorage {
      * Over open files. {@code checkpointedIndex} answers up to where no entry is needed any more, {@code handedOverIndex} up
      * to where all are committed and were handed over; {@code initialMembers} are
      * those of a log that names none, as one that a single node wrote, or nobody; {@code appendedMore} hears
-     * after each append how many bytes there were since the start.
+     * of each append.
      */
     EntryLog(
             JournalFiles files,
@@ -67,7 +66,7 @@ final class EntryLog implements LogStorage {
             LongSupplier handedOverIndex,
             Peers.Members initialMembers,
             Halt halt,
-            LongConsumer appendedMore) {
+            Runnable appendedMore) {
         this.files = files;
         this.clock = clock;
         this.checkpointedIndex = checkpointedIndex;
@@ -187,7 +186,7 @@ final class EntryLog implements LogStorage {
         appendedBytes += bytes;
         syncs++;
         trimIfGraceIsOver();
-        appendedMore.accept(appendedBytes);
+        appendedMore.run();
         return entries.size();
     }
 

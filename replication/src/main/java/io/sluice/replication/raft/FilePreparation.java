@@ -21,10 +21,11 @@ final class FilePreparation {
         this.halt = halt;
     }
 
-    /** So many bytes were appended since the start. */
-    synchronized void appended(long appendedBytes) {
-        if (appendedBytes - seenBytes >= EVERY_BYTES) {
-            seenBytes = appendedBytes;
+    /** More was appended. */
+    synchronized void appended() {
+        long writtenBytes = files.writtenBytes();
+        if (writtenBytes - seenBytes >= EVERY_BYTES) {
+            seenBytes = writtenBytes;
             wanted = true;
             notifyAll();
         }

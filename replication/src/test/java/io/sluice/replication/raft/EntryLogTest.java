@@ -54,7 +54,7 @@ class EntryLogTest {
                 () -> checkpointedIndex,
                 Peers.Members.of(List.of(1)),
                 halts::add,
-                appendedBytes -> files.prepareNextFile());
+                () -> files.prepareNextFile());
         configurations = new ConfigurationManager();
         LogStorageOptions options = new LogStorageOptions();
         options.setConfigurationManager(configurations);
