@@ -23,12 +23,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The journal of a group on the raft engine: committed is what a majority has synced. */
 public final class RaftJournal implements GroupJournal {
-    private static final int RECORD_ATTEMPTS = 50;
+    private static final int RECORD_ATTEMPTS = 100;
+    private static final long RECORD_PAUSE_MS = 10;
     private static final byte[] NO_CONTEXT = {};
 
     /** The engine's ten cost more of an idle cluster's time than anything else. */
@@ -305,9 +308,21 @@ public final class RaftJournal implements GroupJournal {
         if (attempts > 0 && index > checkpoints.recordedIndex() && index > checkpoints.engineIndex()) {
             running.snapshot(status -> {
                 if (status.isOk()) {
-                    record(running, attempts - 1);
+                    recordLater(running, attempts - 1);
                 }
             });
+        }
+    }
+
+    /** At once it might ask so often before the engine's thread has noted what it just handed over. */
+    private void recordLater(Node running, int attempts) {
+        if (checkpoint.index() > checkpoints.recordedIndex()) {
+            try {
+                var unused = member.timer()
+                        .schedule(() -> record(running, attempts), RECORD_PAUSE_MS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException stopped) {
+                // The next start records what it finds.
+            }
         }
     }
 
