@@ -1,5 +1,6 @@
 package io.sluice.replication.raft;
 
+import com.alipay.sofa.jraft.util.NamedThreadFactory;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,7 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads of all groups of the process for what the engine calls back. Those that it has itself time each task under a name that
+ * Threads of all groups of the process for what the engine calls back, known to it by the group for good. Those that it has itself time each task under a name that
  * is put together anew: a sixth of what a node with small requests allocated.
  */
 final class CallbackThreads {
@@ -21,7 +22,7 @@ final class CallbackThreads {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            Thread.ofPlatform().daemon().name("raft-callback-", 0).factory());
+            new NamedThreadFactory("raft-callback-", true));
 
     private static final Set<String> GROUPS = ConcurrentHashMap.newKeySet();
 
