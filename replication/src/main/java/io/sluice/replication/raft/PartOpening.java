@@ -28,11 +28,11 @@ final class PartOpening {
     /** Throws {@link DamagedJournalException} where nobody could fill it, or not even its vote can be read. */
     static JournalFiles open(int nodeId, RaftGroup group) {
         long recordedIndex = CheckpointStorage.recordedIndex(group.disk(), group.directory());
+        boolean isAlone = isAlone(nodeId, group.disk(), group.directory(), group.voters());
         try {
             refuseMissing(group.disk(), group.directory());
-            return openWhole(group, recordedIndex);
+            return openWhole(group, recordedIndex, isAlone);
         } catch (DamagedJournalException damaged) {
-            boolean isAlone = isAlone(nodeId, group.disk(), group.directory(), group.voters());
             if (damaged.isOfOtherRelease() || isAlone) {
                 throw damaged;
             }
@@ -73,13 +73,18 @@ final class PartOpening {
         }
     }
 
-    /** With all entries readable that will be read: where one is not it must be known before anybody counts on this node. */
-    private static JournalFiles openWhole(RaftGroup group, long recordedIndex) {
+    /**
+     * With all entries readable that will be read: where one is not it must be known before anybody counts on this node. Those
+     * that the checkpoint has are wanted by others only, who lag; there are a file of them at most, and the process would end
+     * when it is to send one that it cannot read, and again after each start.
+     */
+    private static JournalFiles openWhole(RaftGroup group, long recordedIndex, boolean isAlone) {
         JournalFiles files = openFiles(group, recordedIndex);
         boolean isWhole = false;
         try {
-            if (recordedIndex < files.lastIndex()) {
-                files.replay(recordedIndex + 1, entry -> {});
+            long readFrom = isAlone ? recordedIndex + 1 : files.firstIndex();
+            if (readFrom <= files.lastIndex()) {
+                files.replay(readFrom, entry -> {});
             }
             isWhole = true;
             return files;

@@ -120,6 +120,27 @@ class QuarantineTest {
         }
     }
 
+    /** Its checkpoint has that entry; another member that lags may want it nevertheless. */
+    @Test
+    void damageOfWhatOnlyOthersWantIsNoticed() {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(9, 3)) {
+            cluster.commit(50);
+            int damaged = followerOf(cluster);
+            RaftJournal journal = cluster.node(damaged).journal();
+            ClusterUnderTest.await(
+                    "it has them", () -> cluster.node(damaged).numbers().size() >= 50);
+            journal.checkpointed(journal.lastIndex());
+            ClusterUnderTest.await("recorded", () -> journal.recordedIndex() > 0);
+            cluster.crash(damaged, false);
+            cluster.damageJournal(damaged);
+
+            startQuarantined(cluster, damaged);
+            cluster.commit(20);
+
+            awaitEnd(cluster.node(damaged));
+        }
+    }
+
     @Test
     void itOutlivesRestarts() {
         try (ClusterUnderTest cluster = new ClusterUnderTest(4, 3)) {
