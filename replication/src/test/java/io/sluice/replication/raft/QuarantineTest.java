@@ -129,8 +129,9 @@ class QuarantineTest {
             RaftJournal journal = cluster.node(damaged).journal();
             ClusterUnderTest.await(
                     "it has them", () -> cluster.node(damaged).numbers().size() >= 50);
-            journal.checkpointed(journal.lastIndex());
-            ClusterUnderTest.await("recorded", () -> journal.recordedIndex() > 0);
+            long checkpoint = journal.lastIndex();
+            journal.checkpointed(checkpoint);
+            ClusterUnderTest.await("recorded", () -> journal.recordedIndex() == checkpoint);
             cluster.crash(damaged, false);
             cluster.damageJournal(damaged);
 
