@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.agrona.collections.Long2LongHashMap;
+import org.agrona.collections.LongHashSet;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -19,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class HistoryChecker {
     private static final int EXAMPLES_KEPT = 10;
+    private static final long NOT_FOUND = -1;
 
     private final ProduceHistory produced;
     private final Map<Violation, Long> counts = new EnumMap<>(Violation.class);
@@ -37,15 +40,21 @@ public final class HistoryChecker {
      */
     public static HistoryReport check(ProduceHistory produced, ReadHistory read, ReadHistory followed) {
         HistoryChecker checker = new HistoryChecker(produced);
-        Map<TopicPartition, List<Seen>> found = read.all();
-        found.forEach(checker::checkPartition);
-        checker.checkAcknowledged(found);
-        checker.checkFollowed(found, followed.all());
+        Set<TopicPartition> partitions = new HashSet<>(produced.partitions());
+        partitions.addAll(read.partitions());
+        partitions.addAll(followed.partitions());
+        // One after the other, so that only one partition's records are objects at a time.
+        for (TopicPartition partition : partitions) {
+            List<Seen> found = read.of(partition);
+            checker.checkPartition(partition, found);
+            checker.checkAcknowledged(partition, found);
+            checker.checkFollowed(partition, found, followed.of(partition));
+        }
         return new HistoryReport(produced.acknowledgedCount(), read.count(), checker.counts, checker.examples);
     }
 
     private void checkPartition(TopicPartition partition, List<Seen> records) {
-        Set<Long> identities = new HashSet<>();
+        LongHashSet identities = new LongHashSet();
         Map<Integer, Long> lastByProducer = new HashMap<>();
         long expectedOffset = 0;
         for (Seen record : records) {
@@ -71,31 +80,26 @@ public final class HistoryChecker {
         }
     }
 
-    private void checkAcknowledged(Map<TopicPartition, List<Seen>> found) {
-        produced.acknowledgements().forEach((partition, offsets) -> {
-            Map<Long, Long> offsetByIdentity = new HashMap<>();
-            found.getOrDefault(partition, List.of())
-                    .forEach(record -> offsetByIdentity.putIfAbsent(record.identity(), record.offset()));
-            offsets.forEach((identity, offset) -> {
-                Long foundAt = offsetByIdentity.get(identity);
-                if (foundAt == null) {
-                    violated(Violation.LOST, partition, "offset %d: %d is gone", offset, identity);
-                } else if (offset >= 0 && !foundAt.equals(offset)) {
-                    violated(Violation.MISPLACED, partition, "%d stands at %d, not at %d", identity, foundAt, offset);
-                }
-            });
+    private void checkAcknowledged(TopicPartition partition, List<Seen> found) {
+        Long2LongHashMap offsetByIdentity = new Long2LongHashMap(NOT_FOUND);
+        found.forEach(record -> offsetByIdentity.putIfAbsent(record.identity(), record.offset()));
+        produced.forEachAcknowledged(partition, (identity, offset) -> {
+            long foundAt = offsetByIdentity.get(identity);
+            if (foundAt == NOT_FOUND) {
+                violated(Violation.LOST, partition, "offset %d: %d is gone", offset, identity);
+            } else if (offset >= 0 && foundAt != offset) {
+                violated(Violation.MISPLACED, partition, "%d stands at %d, not at %d", identity, foundAt, offset);
+            }
         });
     }
 
-    private void checkFollowed(Map<TopicPartition, List<Seen>> found, Map<TopicPartition, List<Seen>> followed) {
-        followed.forEach((partition, records) -> {
-            Set<Seen> present = new HashSet<>(found.getOrDefault(partition, List.of()));
-            for (Seen record : records) {
-                if (!present.contains(record)) {
-                    violated(Violation.UNSEEN, partition, "%d was read at %d", record.identity(), record.offset());
-                }
+    private void checkFollowed(TopicPartition partition, List<Seen> found, List<Seen> followed) {
+        Set<Seen> present = new HashSet<>(found);
+        for (Seen record : followed) {
+            if (!present.contains(record)) {
+                violated(Violation.UNSEEN, partition, "%d was read at %d", record.identity(), record.offset());
             }
-        });
+        }
     }
 
     @FormatMethod
