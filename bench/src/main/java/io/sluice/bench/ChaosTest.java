@@ -43,6 +43,12 @@ public final class ChaosTest implements Callable<Integer> {
             description = "What may happen, as the lines name it; everything without it.")
     private List<String> only = List.of();
 
+    @Option(
+            names = "--namespaces",
+            description =
+                    "Nodes in network namespaces whose packets are dropped, instead of proxies; needs root, ip and nft.")
+    private boolean inNamespaces;
+
     @Option(names = "--folder", description = "Where data lies; a new temporary folder without it.")
     private @Nullable Path folder;
 
@@ -61,8 +67,7 @@ public final class ChaosTest implements Callable<Integer> {
         say("seed " + chosenSeed + ", folder " + place.path());
         ChaosPlan plan = new ChaosPlan(Duration.ofMillis(Math.round(minutes * MINUTE_MS)), chosenSeed, control, only);
         CrashOutcome outcome;
-        try (ClusterProcesses cluster = ClusterProcesses.startOnFaultyMachines(
-                BrokerCommand.ofBuild("-Xmx256m"), place.path(), NODES, chosenSeed)) {
+        try (ClusterProcesses cluster = start(place.path(), chosenSeed)) {
             if (!cluster.hasFaultyMachines()) {
                 say("without a C compiler nothing happens to disks and clocks");
             }
@@ -73,6 +78,13 @@ public final class ChaosTest implements Callable<Integer> {
         say(verdict.line("every promise kept", place.path()));
         place.leave(verdict.hasPassed());
         return verdict.exitCode();
+    }
+
+    private ClusterProcesses start(Path data, long chosenSeed) {
+        BrokerCommand broker = BrokerCommand.ofBuild("-Xmx256m");
+        return inNamespaces
+                ? ClusterProcesses.startInNamespaces(broker, data, NODES)
+                : ClusterProcesses.startOnFaultyMachines(broker, data, NODES, chosenSeed);
     }
 
     private static void say(String line) {

@@ -1,6 +1,7 @@
 package io.sluice.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.cluster.ClusterProcesses;
@@ -23,12 +24,30 @@ final class ChaosTest {
 
     @Test
     void aClusterKeepsItsPromisesWhateverHappensToItsNodes() {
-        long seed = Long.getLong("sluice.seed", System.nanoTime());
-        System.out.println("replay with -Dsluice.seed=" + seed);
+        long seed = seed();
         try (ClusterProcesses cluster =
                 ClusterProcesses.startWithFaults(BrokerCommand.ofBuild("-Xmx256m"), folder, 3, seed)) {
-            CrashOutcome outcome = ChaosScenario.run(cluster, ChaosPlan.ofMoments(DURATION, seed), System.out::println);
-            assertThat(outcome.isClean()).as(outcome::toString).isTrue();
+            assertClean(ChaosScenario.run(cluster, ChaosPlan.ofMoments(DURATION, seed), System.out::println));
         }
+    }
+
+    @Test
+    void itKeepsThemWhereTheKernelDropsPacketsAndCablesArePulled() {
+        assumeTrue(ClusterProcesses.mayHaveNamespaces(), "no root, ip and nft, or no right to namespaces");
+        long seed = seed();
+        try (ClusterProcesses cluster =
+                ClusterProcesses.startInNamespaces(BrokerCommand.ofBuild("-Xmx256m"), folder, 3)) {
+            assertClean(ChaosScenario.run(cluster, ChaosPlan.ofNetworks(DURATION, seed), System.out::println));
+        }
+    }
+
+    private static long seed() {
+        long seed = Long.getLong("sluice.seed", System.nanoTime());
+        System.out.println("replay with -Dsluice.seed=" + seed);
+        return seed;
+    }
+
+    private static void assertClean(CrashOutcome outcome) {
+        assertThat(outcome.isClean()).as(outcome::toString).isTrue();
     }
 }

@@ -35,17 +35,16 @@ public final class ClusterProcesses implements ClusterUnderTest {
     private final BrokerCommand command;
     private final Path folder;
     private final IntFunction<Path> data;
-    private final Optional<FaultyNetwork> network;
+    private final NodeNetwork network;
     private final List<FaultyMachine> machines;
     private final Map<String, String> settings;
     private final List<BrokerProcess> nodes = new ArrayList<>();
-    private final List<FaultyPort> ports = new ArrayList<>();
 
     private ClusterProcesses(
             BrokerCommand command,
             Path folder,
             IntFunction<Path> data,
-            Optional<FaultyNetwork> network,
+            NodeNetwork network,
             List<FaultyMachine> machines,
             Map<String, String> settings) {
         this.command = command;
@@ -64,28 +63,40 @@ public final class ClusterProcesses implements ClusterUnderTest {
     /** The same with further settings, alike for all. */
     public static ClusterProcesses start(BrokerCommand command, Path folder, int count, Map<String, String> settings) {
         IntFunction<Path> data = id -> folder.resolve("node-" + id);
-        return start(new ClusterProcesses(command, folder, data, Optional.empty(), List.of(), settings), count);
+        return start(new ClusterProcesses(command, folder, data, new PlainNetwork(), List.of(), settings), count);
     }
 
     /** The same with data where {@code data} says for each number; {@code folder} is for what they share. */
     public static ClusterProcesses start(BrokerCommand command, Path folder, IntFunction<Path> data, int count) {
-        return start(new ClusterProcesses(command, folder, data, Optional.empty(), List.of(), Map.of()), count);
+        return start(new ClusterProcesses(command, folder, data, new PlainNetwork(), List.of(), Map.of()), count);
     }
 
     /** The same with a network between them that can be damaged; the seed decides about delays. */
     public static ClusterProcesses startWithFaults(BrokerCommand command, Path folder, int count, long seed) {
-        return startWithFaults(command, folder, count, seed, List.of());
+        return startOn(new ProxiedNetwork(seed), List.of(), command, folder, count);
     }
 
     /** The same on machines whose disks and clocks can be made worse too, if this one has what that needs. */
     public static ClusterProcesses startOnFaultyMachines(BrokerCommand command, Path folder, int count, long seed) {
-        List<FaultyMachine> machines = FaultyMachine.isPossible() ? FaultyMachine.make(folder, count) : List.of();
-        return startWithFaults(command, folder, count, seed, machines);
+        return startOn(new ProxiedNetwork(seed), faultyMachines(folder, count), command, folder, count);
     }
 
-    private static ClusterProcesses startWithFaults(
-            BrokerCommand command, Path folder, int count, long seed, List<FaultyMachine> machines) {
-        Optional<FaultyNetwork> network = Optional.of(new FaultyNetwork(seed));
+    /** Whether this process may give each node a network namespace of its own, which takes Linux, root, ip and nft. */
+    public static boolean mayHaveNamespaces() {
+        return NamespaceNetwork.isPossible();
+    }
+
+    /** As {@link #startOnFaultyMachines}, with a cable to each node that the kernel's packet filter damages, and can be pulled. */
+    public static ClusterProcesses startInNamespaces(BrokerCommand command, Path folder, int count) {
+        return startOn(new NamespaceNetwork(), faultyMachines(folder, count), command, folder, count);
+    }
+
+    private static List<FaultyMachine> faultyMachines(Path folder, int count) {
+        return FaultyMachine.isPossible() ? FaultyMachine.make(folder, count) : List.of();
+    }
+
+    private static ClusterProcesses startOn(
+            NodeNetwork network, List<FaultyMachine> machines, BrokerCommand command, Path folder, int count) {
         return start(
                 new ClusterProcesses(command, folder, id -> folder.resolve("node-" + id), network, machines, Map.of()),
                 count);
@@ -106,22 +117,15 @@ public final class ClusterProcesses implements ClusterUnderTest {
     private void add(int id) {
         Map<String, String> own = new LinkedHashMap<>(settings);
         own.put("node.id", Integer.toString(id));
-        own.put("cluster.listen", "127.0.0.1:0");
         own.put("cluster.token.file", token().toString());
-        network.ifPresent(faults -> {
-            FaultyPort port = new FaultyPort(faults, id);
-            ports.add(port);
-            own.put("cluster.advertise", port.address());
-        });
+        own.putAll(network.settings(id));
         if (id > 1) {
             own.put("cluster.join", nodes.getFirst().address("cluster"));
         }
         BrokerCommand program = machines.isEmpty() ? command : machine(id).of(command);
-        BrokerProcess node = BrokerProcess.start(program, data.apply(id), own);
+        BrokerProcess node = BrokerProcess.start(network.placed(id, program), data.apply(id), own);
         nodes.add(node);
-        if (network.isPresent()) {
-            ports.getLast().passOnTo(node.address("cluster"));
-        }
+        network.began(id, node.address("cluster"));
     }
 
     private Path token() {
@@ -204,28 +208,34 @@ public final class ClusterProcesses implements ClusterUnderTest {
         }
     }
 
-    private FaultyNetwork faults() {
-        return network.orElseThrow(() -> new IllegalStateException("these nodes speak to each other directly"));
-    }
-
     /** From now on what the one says to the other is lost without a word. */
     public void lose(int from, int to) {
-        faults().line(from, to).cut();
+        network.lose(from, to);
     }
 
-    /** From now on everything takes up to so long. */
+    /** From now on everything takes up to so long, or some of it has to be sent again. */
     public void slow(int limitMs) {
-        faults().slow(limitMs);
+        network.slow(limitMs);
     }
 
-    /** Nothing is lost or late between them any more. */
+    /** Whether nodes have cables that can be pulled. */
+    public boolean hasCables() {
+        return network.hasCables();
+    }
+
+    /** From now on nothing gets to the node or away from it, of other nodes or of clients. */
+    public void unplug(int id) {
+        network.unplug(id);
+    }
+
+    /** Nothing is lost or late any more. */
     public void heal() {
-        faults().heal();
+        network.heal();
     }
 
     /** Breaks all connections between nodes. */
     public void tear() {
-        ports.forEach(FaultyPort::tear);
+        network.tear();
     }
 
     /** Creates topics once there are as many shards as nodes, each kept by as many of them as by default. */
@@ -287,6 +297,6 @@ public final class ClusterProcesses implements ClusterUnderTest {
     @Override
     public void close() {
         nodes.forEach(BrokerProcess::close);
-        ports.forEach(FaultyPort::close);
+        network.close();
     }
 }

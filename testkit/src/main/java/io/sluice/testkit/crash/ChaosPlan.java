@@ -21,6 +21,11 @@ public record ChaosPlan(Duration duration, long seed, boolean isControl, List<St
         return new ChaosPlan(duration, seed, false, ClusterMisfortune.briefOnes());
     }
 
+    /** Only the network is bad. */
+    public static ChaosPlan ofNetworks(Duration duration, long seed) {
+        return new ChaosPlan(duration, seed, false, ClusterMisfortune.ofNetworks());
+    }
+
     CrashPlan load() {
         return new CrashPlan(0, seed, PRODUCERS, TOPICS, PARTITIONS, "", isControl);
     }

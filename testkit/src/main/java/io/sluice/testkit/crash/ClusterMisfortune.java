@@ -43,7 +43,9 @@ enum ClusterMisfortune {
     /** A node dies, and a bit of its journal is another one when it starts again. */
     DAMAGE_JOURNAL,
     /** The same, and the leader is killed while the node repairs itself. */
-    DAMAGE_JOURNAL_AND_KILL;
+    DAMAGE_JOURNAL_AND_KILL,
+    /** A node's cable is pulled: clients do not reach it either. */
+    UNPLUG;
 
     private static final int DELAY_LIMIT_MS = 60;
     private static final int SYNC_DELAY_LIMIT_MS = 400;
@@ -66,9 +68,10 @@ enum ClusterMisfortune {
                 : names.stream().map(ClusterMisfortune::valueOf).toList();
         List<ClusterMisfortune> possible = wanted.stream()
                 .filter(each -> cluster.hasFaultyMachines() || !OF_MACHINES.contains(each))
+                .filter(each -> cluster.hasCables() || each != UNPLUG)
                 .toList();
         if (possible.isEmpty()) {
-            throw new IllegalArgumentException(wanted + " cannot happen here: there is no C compiler");
+            throw new IllegalArgumentException(wanted + " cannot happen here: that takes a C compiler, or namespaces");
         }
         return possible;
     }
@@ -77,6 +80,13 @@ enum ClusterMisfortune {
     static List<String> briefOnes() {
         return Stream.of(values())
                 .filter(each -> !each.comesAlone())
+                .map(Enum::name)
+                .toList();
+    }
+
+    /** Names of those that a network does to nodes. */
+    static List<String> ofNetworks() {
+        return Stream.of(CUT_OFF, LOSE_ONE_WAY, SLOW, TEAR, UNPLUG)
                 .map(Enum::name)
                 .toList();
     }
@@ -121,6 +131,10 @@ enum ClusterMisfortune {
             case FULL_DISK -> worsen(cluster, random, FaultyMachine::fillDisk);
             case CLOCK_JUMP ->
                 worsen(cluster, random, machine -> machine.shiftClock(random.nextInt(-CLOCK_LIMIT_MS, CLOCK_LIMIT_MS)));
+            case UNPLUG -> {
+                cluster.unplug(1 + random.nextInt(cluster.nodes().size()));
+                yield cluster::heal;
+            }
             case DAMAGE_JOURNAL -> {
                 int id = 1 + random.nextInt(cluster.nodes().size());
                 damageJournal(cluster, id, random);
