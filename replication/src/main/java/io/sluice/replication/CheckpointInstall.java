@@ -28,6 +28,7 @@ final class CheckpointInstall implements CheckpointTransfer {
     private final Path directory;
     private final Map<String, ByteBuffer> emptyMachines = new HashMap<>();
     private final Object waiting = new Object();
+    private final InstallBytes bytes = new InstallBytes();
     private @Nullable Target target;
 
     /** What is replaced. */
@@ -48,6 +49,11 @@ final class CheckpointInstall implements CheckpointTransfer {
         target = newTarget;
     }
 
+    /** What was brought here since the start; any thread. */
+    InstallBytes bytes() {
+        return bytes;
+    }
+
     static String state(CheckpointFile.SnapshotFile snapshot) {
         return "state/" + snapshot.fileName();
     }
@@ -61,7 +67,7 @@ final class CheckpointInstall implements CheckpointTransfer {
         PeerServices services = node.member().orElseThrow().services();
         try {
             StagedCheckpoint.discard(node.disk(), directory);
-            CheckpointFetch fetch = new CheckpointFetch(node, spec.id(), directory);
+            CheckpointFetch fetch = new CheckpointFetch(node, spec.id(), directory, bytes);
             StagedCheckpoint.finish(node.disk(), directory, fetch.run(services, nodeId, index, isCancelled));
         } catch (CompletionException | IllegalStateException | DiskException | UnusableDirectoryException failed) {
             throw new TransferFailedException("checkpoint of node " + nodeId + ": " + failed.getMessage(), failed);

@@ -4,6 +4,7 @@ import io.sluice.common.PeerCallException;
 import io.sluice.common.PeerService;
 import io.sluice.common.PeerServices;
 import io.sluice.common.TopicId;
+import io.sluice.log.SealedBlocks;
 import io.sluice.log.SegmentBytes;
 import io.sluice.log.SegmentFile;
 import io.sluice.log.disk.DiskFile;
@@ -20,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.zip.CRC32C;
 
 /**
  * Gives checkpoints of this node's shards, with all their files, to nodes that are far behind, and single batches to those
@@ -32,6 +34,7 @@ import java.util.function.IntFunction;
  *  read    2 | lease 8 | position 8 | length 4 | path      ► bytes; none at the end, or where there is no such file
  *  close   3 | lease 8                                     ► nothing
  *  batches 4 | shard 4 | topic id 16 | partition 4 | offset 8 | length 4  ► whole ones from the offset on, at least one
+ *  crcs    5 | lease 8 | position 8 | length 4 | path      ► CRC-32C of each mebibyte 4, the last may be shorter
  * </pre>
  *
  * The empty path is the checkpoint itself; others are those below the shard's directory.
@@ -41,7 +44,12 @@ final class CheckpointServer implements PeerService {
     static final byte READ = 2;
     static final byte CLOSE = 3;
     static final byte BATCHES = 4;
+    static final byte CRCS = 5;
     static final int PIECE_BYTES_MAX = 1 << 20;
+
+    /** So much is read for one answer while others wait. */
+    static final int SUMMED_BYTES_MAX = 16 << 20;
+
     private static final int LEASES_MAX = 8;
     private static final int WAITING_MAX = 64;
     private static final long UNUSED_NS = TimeUnit.SECONDS.toNanos(30);
@@ -105,6 +113,7 @@ final class CheckpointServer implements PeerService {
             case READ -> read(request);
             case CLOSE -> close(request.getLong());
             case BATCHES -> batches(request);
+            case CRCS -> crcs(request);
             default -> throw new PeerCallException(node.nodeId(), "it does not know operation " + operation);
         };
     }
@@ -176,12 +185,36 @@ final class CheckpointServer implements PeerService {
             return piece.put(lease.checkpoint.slice(from, Math.min(lengthBytes, lease.checkpoint.limit() - from)))
                     .flip();
         }
+        source(lease, path, position).read(piece, position);
+        return piece.flip();
+    }
+
+    private Source source(Lease lease, String path, long position) {
         Source source = lease.sources.get(path);
         if (source == null || position < 0) {
             throw new PeerCallException(node.nodeId(), "its checkpoint has no " + path);
         }
-        source.read(piece, position);
-        return piece.flip();
+        return source;
+    }
+
+    private ByteBuffer crcs(ByteBuffer request) {
+        Lease lease = lease(request.getLong());
+        long position = request.getLong();
+        int lengthBytes = Math.clamp(request.getInt(), 0, SUMMED_BYTES_MAX);
+        Source source = source(lease, StandardCharsets.UTF_8.decode(request).toString(), position);
+        ByteBuffer crcs = ByteBuffer.allocate(Math.ceilDiv(lengthBytes, SealedBlocks.BLOCK_BYTES) * Integer.BYTES);
+        ByteBuffer block = ByteBuffer.allocate(Math.min(SealedBlocks.BLOCK_BYTES, lengthBytes));
+        for (int at = 0; at < lengthBytes; at += SealedBlocks.BLOCK_BYTES) {
+            block.clear().limit(Math.min(SealedBlocks.BLOCK_BYTES, lengthBytes - at));
+            source.read(block, position + at);
+            if (block.hasRemaining()) {
+                return crcs.flip();
+            }
+            CRC32C crc = new CRC32C();
+            crc.update(block.flip());
+            crcs.putInt((int) crc.getValue());
+        }
+        return crcs.flip();
     }
 
     private ByteBuffer batches(ByteBuffer request) {

@@ -1,7 +1,9 @@
 package io.sluice.replication;
 
 import io.sluice.common.Clock;
+import io.sluice.log.SealedBlocks;
 import io.sluice.log.disk.Disk;
+import io.sluice.log.disk.DiskException;
 import io.sluice.log.disk.DiskFile;
 import io.sluice.replication.journal.TransferFailedException;
 import java.nio.ByteBuffer;
@@ -25,13 +27,27 @@ final class FetchedFiles {
     /** Little by little: a mountain of unsynced bytes would hold up every sync of the journals. */
     private static final long SYNC_BYTES = 8L << 20;
 
+    /** The same of what is only read. */
+    private static final int CHECKED_BLOCKS = (int) (SYNC_BYTES / SealedBlocks.BLOCK_BYTES);
+
     private final Disk disk;
     private final Clock clock;
     private final Path shard;
     private final Map<String, Long> lengths = new HashMap<>();
     private final Set<String> named = new HashSet<>();
     private final Set<Path> directories = new HashSet<>();
+
+    /** Other names of files that the shard's own state has, too. */
+    private final Set<String> shared = new HashSet<>();
+
     private long copiedBytes;
+    private long sharedBytes;
+
+    /** Where the pieces of a file come from. */
+    interface Pieces {
+        /** So many bytes of the file, as {@link RemoteCheckpoint#read} answers them. */
+        CompletableFuture<ByteBuffer> read(long filePosition, long pieceBytes);
+    }
 
     FetchedFiles(Disk disk, Clock clock, Path shard) {
         this.disk = disk;
@@ -43,11 +59,17 @@ final class FetchedFiles {
     void begin() {
         named.clear();
         copiedBytes = 0;
+        sharedBytes = 0;
     }
 
-    /** Bytes that were copied since it began. */
+    /** Bytes that were written since it began. */
     long copiedBytes() {
         return copiedBytes;
+    }
+
+    /** Bytes of files that were taken as they were since it began. */
+    long sharedBytes() {
+        return sharedBytes;
     }
 
     /** Whether the file has come already, in that length. */
@@ -57,12 +79,12 @@ final class FetchedFiles {
     }
 
     /** Copies the file, or of one that {@code onlyGrows} what it has become longer by; durable on return but for its name. */
-    void bring(RemoteCheckpoint remote, String path, long lengthBytes, boolean onlyGrows) {
+    void bring(Pieces pieces, String path, long lengthBytes, boolean onlyGrows) {
         if (has(path, lengthBytes)) {
             return;
         }
         long there = lengths.getOrDefault(path, -1L);
-        boolean goesOn = onlyGrows && there >= 0 && there < lengthBytes;
+        boolean goesOn = !shared.remove(path) && onlyGrows && there >= 0 && there < lengthBytes;
         lengths.remove(path);
         Path to = place(path);
         if (!goesOn) {
@@ -70,12 +92,12 @@ final class FetchedFiles {
             disk.create(to).close();
         }
         try (DiskFile file = disk.openForAppending(to)) {
-            copy(remote, path, file, goesOn ? there : 0, lengthBytes);
+            copy(pieces, path, file, goesOn ? there : 0, lengthBytes);
         }
         lengths.put(path, lengthBytes);
     }
 
-    private void copy(RemoteCheckpoint remote, String path, DiskFile file, long from, long lengthBytes) {
+    private void copy(Pieces pieces, String path, DiskFile file, long from, long lengthBytes) {
         ArrayDeque<CompletableFuture<ByteBuffer>> asked = new ArrayDeque<>();
         long askedTo = from;
         long position = from;
@@ -84,7 +106,7 @@ final class FetchedFiles {
         while (position < lengthBytes) {
             while (askedTo < lengthBytes && asked.size() < PIECES_ON_THE_WAY) {
                 long pieceBytes = Math.min(CheckpointServer.PIECE_BYTES_MAX, lengthBytes - askedTo);
-                asked.addLast(remote.read(path, askedTo, pieceBytes));
+                asked.addLast(pieces.read(askedTo, pieceBytes));
                 askedTo += pieceBytes;
             }
             ByteBuffer piece = asked.removeFirst().join();
@@ -134,16 +156,61 @@ final class FetchedFiles {
         copiedBytes += content.remaining();
     }
 
-    /** Takes a file of this node's own instead of a copy; false if the disk cannot share it. */
-    boolean share(Path own, String path, long lengthBytes) {
+    /**
+     * Takes a file of this node's own, which nobody writes any more, instead of a copy, if it has exactly these blocks; durable
+     * on return but for its name. False if it has not, or the disk cannot share it. {@code isWanted} is run now and then, and may
+     * throw.
+     */
+    boolean share(Path own, String path, SealedBlocks blocks, Runnable isWanted) {
         named.add(path);
+        lengths.remove(path);
         Path to = place(path);
         disk.delete(to);
-        boolean isShared = disk.tryLink(own, to);
-        if (isShared) {
-            lengths.put(path, lengthBytes);
+        if (!disk.tryLink(own, to)) {
+            return false;
         }
-        return isShared;
+        // Under the new name: whatever comes to have the old one meanwhile was not looked at.
+        if (!isDurably(to, blocks, isWanted)) {
+            disk.delete(to);
+            return false;
+        }
+        shared.add(path);
+        lengths.put(path, blocks.lengthBytes());
+        sharedBytes += blocks.lengthBytes();
+        return true;
+    }
+
+    /** A segment is synced by the checkpoint that names it first, and there may have been none since it was sealed. */
+    private boolean isDurably(Path path, SealedBlocks blocks, Runnable isWanted) {
+        try (DiskFile file = disk.open(path)) {
+            file.sync();
+        } catch (DiskException refused) {
+            return false;
+        }
+        Pace pace = new Pace(isWanted);
+        try (OwnSegment segment = new OwnSegment(disk, path, blocks.lengthBytes(), blocks::isBlock)) {
+            return segment.isWhole(pace::blockRead);
+        }
+    }
+
+    /** Leaves the journals their part of the disk while much is read. */
+    private final class Pace {
+        private final Runnable isWanted;
+        private int readBlocks;
+        private long beganNs = clock.nanoTime();
+
+        Pace(Runnable isWanted) {
+            this.isWanted = isWanted;
+        }
+
+        void blockRead() {
+            readBlocks++;
+            if (readBlocks % CHECKED_BLOCKS == 0) {
+                rest(clock.nanoTime() - beganNs);
+                isWanted.run();
+                beganNs = clock.nanoTime();
+            }
+        }
     }
 
     private Path place(String path) {

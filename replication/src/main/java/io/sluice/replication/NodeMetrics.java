@@ -82,12 +82,28 @@ record NodeMetrics(NodeParts node, Collection<Shard> shards) implements MetricSo
                 "1 where this node leads the shard.",
                 shard.isLeading() ? 1 : 0);
         collectRepair(shard, labels, consumer);
+        collectInstalls(shard, labels, consumer);
+    }
+
+    private static void collectInstalls(Shard shard, Map<String, String> labels, Consumer<Metric> consumer) {
         counter(
                 consumer,
                 labels,
                 "sluice_shard_installs_total",
                 "Checkpoints of other nodes that took the place of the shard's own.",
                 shard.checkpointer().installedCount());
+        counter(
+                consumer,
+                labels,
+                "sluice_shard_install_fetched_bytes_total",
+                "Bytes of other nodes' checkpoints that came over the network.",
+                shard.installBytes().fetched());
+        counter(
+                consumer,
+                labels,
+                "sluice_shard_install_reused_bytes_total",
+                "Bytes of other nodes' checkpoints that this node had already, read and compared.",
+                shard.installBytes().reused());
     }
 
     private static void collectRepair(Shard shard, Map<String, String> labels, Consumer<Metric> consumer) {

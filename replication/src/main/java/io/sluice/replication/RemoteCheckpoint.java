@@ -51,15 +51,29 @@ record RemoteCheckpoint(PeerServices services, int nodeId, long lease, long leng
 
     /** So many bytes, a piece at most; none at the end of the file, or where there is no such file. */
     CompletableFuture<ByteBuffer> read(String path, long filePosition, long pieceBytes) {
+        int bytes = (int) Math.min(pieceBytes, CheckpointServer.PIECE_BYTES_MAX);
+        return ask(CheckpointServer.READ, path, filePosition, bytes);
+    }
+
+    /** CRC-32C of each block of those bytes of the file, of which the last may be shorter; fewer where the file ends before. */
+    CompletableFuture<ByteBuffer> blockCrcs(String path, long filePosition, int lengthBytes) {
+        return ask(CheckpointServer.CRCS, path, filePosition, lengthBytes);
+    }
+
+    private CompletableFuture<ByteBuffer> ask(byte operation, String path, long filePosition, int lengthBytes) {
         if (isCancelled.getAsBoolean()) {
             throw new TransferFailedException("it is not wanted any more");
         }
         byte[] name = path.getBytes(StandardCharsets.UTF_8);
         ByteBuffer request = ByteBuffer.allocate(1 + 8 + 8 + 4 + name.length);
-        request.put(CheckpointServer.READ).putLong(lease).putLong(filePosition);
-        request.putInt((int) Math.min(pieceBytes, CheckpointServer.PIECE_BYTES_MAX))
-                .put(name);
+        request.put(operation).putLong(lease).putLong(filePosition);
+        request.putInt(lengthBytes).put(name);
         return call(services, nodeId, request.flip());
+    }
+
+    /** Says that it is still read, to who copies nothing for a while. */
+    void renew() {
+        var unused = read("", 0, 0).join();
     }
 
     /** Whether the other node hears of it or not: it forgets by itself. */

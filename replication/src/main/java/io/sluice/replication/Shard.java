@@ -45,6 +45,7 @@ public final class Shard implements CommandRunner {
     private final EntryApplier applier;
     private final ApplyLoop loop;
     private final Checkpointer checkpointer;
+    private final InstallBytes installBytes;
     private final ShardRecovery recovery;
     private final Journal journal;
     private final DamageRegister damage;
@@ -73,6 +74,7 @@ public final class Shard implements CommandRunner {
         this.loop = new ApplyLoop(applier, runtime, queue, memory, segments, this::timeMs);
         this.recovery = new ShardRecovery(node, directory);
         Optional<CheckpointInstall> install = node.member().map(member -> new CheckpointInstall(node, spec, directory));
+        this.installBytes = install.map(CheckpointInstall::bytes).orElseGet(InstallBytes::new);
         this.journal = recovery.openJournal(
                 spec, install.<CheckpointTransfer>map(made -> made).orElse(CheckpointTransfer.NONE));
         this.group = journal instanceof GroupJournal kept ? Optional.of(kept) : Optional.empty();
@@ -350,6 +352,11 @@ public final class Shard implements CommandRunner {
 
     Checkpointer checkpointer() {
         return checkpointer;
+    }
+
+    /** What installs of other nodes' checkpoints have brought here. */
+    InstallBytes installBytes() {
+        return installBytes;
     }
 
     Journal journal() {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.common.PeerService;
 import io.sluice.common.PeerServices;
 import io.sluice.common.SystemClock;
+import io.sluice.log.BlockLists;
+import io.sluice.log.SealedBlocks;
 import io.sluice.log.disk.RealDisk;
 import io.sluice.replication.journal.TransferFailedException;
 import java.io.IOException;
@@ -29,6 +31,8 @@ class FetchedFilesTest {
 
     private final Map<String, byte[]> theirs = new HashMap<>();
     private final RemoteCheckpoint remote = new RemoteCheckpoint(new Server(), 2, 9, 0, () -> false);
+    private final FetchedFiles.Pieces segment =
+            (filePosition, pieceBytes) -> remote.read(SEGMENT, filePosition, pieceBytes);
 
     /** Another node that keeps {@link #theirs}. */
     private final class Server implements PeerServices {
@@ -68,7 +72,7 @@ class FetchedFilesTest {
         FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
 
         files.begin();
-        files.bring(remote, SEGMENT, BYTES, true);
+        files.bring(segment, SEGMENT, BYTES, true);
 
         assertThat(staged(SEGMENT)).isEqualTo(theirs.get(SEGMENT));
         assertThat(files.copiedBytes()).isEqualTo(BYTES);
@@ -79,10 +83,10 @@ class FetchedFilesTest {
         theirs.put(SEGMENT, random(2 * BYTES));
         FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
-        files.bring(remote, SEGMENT, BYTES, true);
+        files.bring(segment, SEGMENT, BYTES, true);
 
         files.begin();
-        files.bring(remote, SEGMENT, 2L * BYTES, true);
+        files.bring(segment, SEGMENT, 2L * BYTES, true);
         files.finish();
 
         assertThat(staged(SEGMENT)).isEqualTo(theirs.get(SEGMENT));
@@ -94,11 +98,11 @@ class FetchedFilesTest {
         theirs.put(SEGMENT, random(100));
         FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
-        files.bring(remote, SEGMENT, 100, false);
+        files.bring(segment, SEGMENT, 100, false);
         theirs.put(SEGMENT, "quite another".getBytes(UTF_8));
 
         files.begin();
-        files.bring(remote, SEGMENT, 13, false);
+        files.bring(segment, SEGMENT, 13, false);
 
         assertThat(staged(SEGMENT)).asString(UTF_8).isEqualTo("quite another");
     }
@@ -108,7 +112,7 @@ class FetchedFilesTest {
         theirs.put(SEGMENT, random(100));
         FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
-        files.bring(remote, SEGMENT, 100, true);
+        files.bring(segment, SEGMENT, 100, true);
 
         files.begin();
         files.write("state/machine.2", ByteBuffer.wrap(random(10)));
@@ -124,21 +128,63 @@ class FetchedFilesTest {
         FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
 
-        assertThatThrownBy(() -> files.bring(remote, SEGMENT, BYTES + 1L, true))
+        assertThatThrownBy(() -> files.bring(segment, SEGMENT, BYTES + 1L, true))
                 .isInstanceOf(TransferFailedException.class)
                 .hasMessageContaining("ends after " + BYTES);
     }
 
     @Test
     void aFileOfTheNodesOwnIsSharedInsteadOfCopied() throws IOException {
-        Path own = Files.write(shard.resolve("own.log"), random(100));
+        byte[] bytes = random(BYTES);
+        Path own = Files.write(shard.resolve("own.log"), bytes);
         FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
         files.begin();
 
-        assertThat(files.share(own, SEGMENT, 100)).isTrue();
+        assertThat(files.share(own, SEGMENT, blocks(bytes), () -> {})).isTrue();
 
-        assertThat(files.has(SEGMENT, 100)).isTrue();
+        assertThat(files.has(SEGMENT, BYTES)).isTrue();
         assertThat(files.copiedBytes()).isZero();
-        assertThat(staged(SEGMENT)).isEqualTo(random(100));
+        assertThat(files.sharedBytes()).isEqualTo(BYTES);
+        assertThat(staged(SEGMENT)).isEqualTo(bytes);
+        assertThat(Files.isSameFile(own, shard.resolve(StagedCheckpoint.PREFIX + SEGMENT)))
+                .isTrue();
+    }
+
+    @Test
+    void aFileOfTheNodesOwnThatIsNotWhatItShouldBeIsNotShared() throws IOException {
+        byte[] bytes = random(BYTES);
+        SealedBlocks blocks = blocks(bytes);
+        bytes[BYTES - 1] ^= 1;
+        Path own = Files.write(shard.resolve("own.log"), bytes);
+        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
+        files.begin();
+
+        assertThat(files.share(own, SEGMENT, blocks, () -> {})).isFalse();
+
+        assertThat(files.has(SEGMENT, BYTES)).isFalse();
+        assertThat(shard.resolve(StagedCheckpoint.PREFIX + SEGMENT)).doesNotExist();
+        assertThat(own).hasBinaryContent(bytes);
+    }
+
+    /** A copy that went on in it would change what the shard reads. */
+    @Test
+    void whatIsSharedIsNeverWritten() throws IOException {
+        byte[] bytes = random(BYTES);
+        theirs.put(SEGMENT, random(2 * BYTES));
+        Path own = Files.write(shard.resolve("own.log"), bytes);
+        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
+        files.begin();
+        files.share(own, SEGMENT, blocks(bytes), () -> {});
+
+        files.begin();
+        files.bring(segment, SEGMENT, 2L * BYTES, true);
+
+        assertThat(staged(SEGMENT)).isEqualTo(theirs.get(SEGMENT));
+        assertThat(own).hasBinaryContent(bytes);
+    }
+
+    private static SealedBlocks blocks(byte[] bytes) {
+        return SealedBlocks.decode(ByteBuffer.wrap(BlockLists.of(bytes)), bytes.length)
+                .orElseThrow();
     }
 }

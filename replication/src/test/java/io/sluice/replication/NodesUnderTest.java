@@ -136,6 +136,16 @@ final class NodesUnderTest implements AutoCloseable {
         }
     }
 
+    /** Of a node that does not run: bytes of the segments of the partition that are full, in their order. */
+    List<Long> fullSegments(int nodeId, int partition) {
+        Path directory = SHARD_DIRECTORY.resolve("partitions/" + TOPIC + "/" + partition);
+        List<Long> lengths = disk(nodeId).list(directory).stream()
+                .filter(name -> name.endsWith(".log"))
+                .map(name -> disk(nodeId).sizeBytes(directory.resolve(name)))
+                .toList();
+        return lengths.subList(0, Math.max(0, lengths.size() - 1));
+    }
+
     /** Of a node that does not run: flips a bit in the first block of each journal file in which another one follows it. */
     void damageJournal(int nodeId) {
         SimulatedDisk disk = disk(nodeId);

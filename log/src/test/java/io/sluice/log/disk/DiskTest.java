@@ -49,8 +49,24 @@ class DiskTest {
         assertThatThrownBy(() -> disk.open(first)).isInstanceOf(DiskException.class);
         assertThat(disk.list(base.resolve("none"))).isEmpty();
         disk.delete(first);
+        linksFiles(disk, directory);
         assertThat(disk.usableBytes(directory)).isPositive();
         locksOnce(disk, base.resolve("lock"));
+    }
+
+    private static void linksFiles(Disk disk, Path directory) {
+        Path second = directory.resolve("second");
+        Path third = directory.resolve("third");
+        assertThat(disk.tryLink(directory.resolve("none"), third)).isFalse();
+        assertThat(disk.tryLink(second, third)).isTrue();
+        assertThat(disk.tryLink(second, third)).as("there is something").isFalse();
+        try (DiskFile file = disk.open(third)) {
+            file.write(bytes("both"), 0);
+        }
+        disk.delete(second);
+        try (DiskFile file = disk.openForReading(third)) {
+            assertThat(read(file, 0, 4)).isEqualTo("both");
+        }
     }
 
     private static void locksOnce(Disk disk, Path lock) {
@@ -129,6 +145,21 @@ class DiskTest {
             lost |= !disk.afterPowerLoss().exists(FILE.resolveSibling("other"));
         }
         assertThat(lost).isTrue();
+    }
+
+    @Test
+    void aFileWithTwoNamesIsOneFileAfterAPowerCut() {
+        SimulatedDisk disk = fileOnDisk("synced", 7);
+        Path second = FILE.resolveSibling("second");
+        disk.limitCapacity(6);
+        assertThat(disk.tryLink(FILE, second)).isTrue();
+        assertThat(disk.usableBytes(FILE)).isZero();
+        disk.syncDirectory(FILE.getParent());
+
+        SimulatedDisk next = disk.afterPowerLoss();
+        next.open(FILE).write(bytes("S"), 0);
+
+        assertThat(read(next.open(second), 0, 6)).isEqualTo("Synced");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.sluice.log.disk.SimulatedNode.StalePages;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class SimulatedDisk implements Disk {
         stopped = true;
         double[] moods = {0, 0.1, 0.5, 0.9, 1};
         double keepChance = moods[random.nextInt(moods.length)];
-        StalePages stale = new StalePages(random, recycled, staleZerosOnly);
+        StalePages stale = new StalePages(random, recycled, staleZerosOnly, new IdentityHashMap<>());
         return next(new SimulatedDisk(random, root.afterPowerLoss(random, keepChance, stale), recycled));
     }
 
@@ -173,6 +174,18 @@ public final class SimulatedDisk implements Disk {
             directory.rename(name(from), name(to), node);
         }
         throwIfCrashed(crashes);
+    }
+
+    @Override
+    public synchronized boolean tryLink(Path existing, Path second) {
+        boolean crashes = stepCrashes();
+        DirectoryNode directory = directory(second.getParent());
+        boolean isPossible = find(existing) instanceof FileNode && directory.get(name(second)) == null;
+        if (isPossible && (!crashes || random.nextBoolean())) {
+            directory.put(name(second), file(existing));
+        }
+        throwIfCrashed(crashes);
+        return isPossible;
     }
 
     @Override
@@ -242,7 +255,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized long usableBytes(Path path) {
         throwIfStopped();
-        return Math.max(0, capacityBytes - usedBytes(root));
+        return Math.max(0, capacityBytes - usedBytes());
     }
 
     @Override
@@ -269,16 +282,21 @@ public final class SimulatedDisk implements Disk {
         };
     }
 
-    private static long usedBytes(DirectoryNode directory) {
-        long sum = 0;
+    /** A file takes its space once, however many names it has. */
+    private long usedBytes() {
+        Set<FileNode> files = Collections.newSetFromMap(new IdentityHashMap<>());
+        gather(root, files);
+        return files.stream().mapToLong(FileNode::lengthBytes).sum();
+    }
+
+    private static void gather(DirectoryNode directory, Set<FileNode> files) {
         for (String name : directory.names()) {
-            sum += switch (directory.get(name)) {
-                case FileNode file -> file.lengthBytes();
-                case DirectoryNode child -> usedBytes(child);
-                case null -> 0;
-            };
+            switch (directory.get(name)) {
+                case FileNode file -> files.add(file);
+                case DirectoryNode child -> gather(child, files);
+                case null -> {}
+            }
         }
-        return sum;
     }
 
     private @Nullable SimulatedNode find(Path path) {
@@ -392,7 +410,7 @@ public final class SimulatedDisk implements Disk {
                 node.write(source, firstSectors(filePosition, wanted), filePosition);
                 throw new SimulatedCrashException();
             }
-            long room = capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : capacityBytes - usedBytes(root);
+            long room = capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : capacityBytes - usedBytes();
             long growth = filePosition + wanted - node.lengthBytes();
             if (growth > 0 && growth > room) {
                 node.write(source, (int) Math.max(0, wanted - (growth - Math.max(0, room))), filePosition);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +178,9 @@ sealed interface SimulatedNode {
             surviving.forEach((name, node) -> survivor.names.put(
                     name,
                     switch (node) {
-                        case FileNode file -> file.afterPowerLoss(random, keepChance, stale);
+                        case FileNode file ->
+                            stale.survivors()
+                                    .computeIfAbsent(file, lost -> lost.afterPowerLoss(random, keepChance, stale));
                         case DirectoryNode directory -> directory.afterPowerLoss(random, keepChance, stale);
                     }));
             survivor.durableNames.putAll(survivor.names);
@@ -185,8 +188,13 @@ sealed interface SimulatedNode {
         }
     }
 
-    /** Content of places on the medium that were never written: zeros, noise, or pages of deleted files. */
-    record StalePages(RandomGenerator random, List<byte[]> recycled, boolean zerosOnly) {
+    /**
+     * Content of places on the medium that were never written: zeros, noise, or pages of deleted files.
+     *
+     * @param survivors what became of the files, because one that had two names is still one file
+     */
+    record StalePages(
+            RandomGenerator random, List<byte[]> recycled, boolean zerosOnly, Map<FileNode, FileNode> survivors) {
         byte[] next() {
             byte[] page = new byte[PAGE_BYTES];
             if (zerosOnly || random.nextInt(3) == 0) {
