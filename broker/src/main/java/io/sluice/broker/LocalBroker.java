@@ -37,7 +37,9 @@ import io.sluice.broker.dynamic.ConfigsState;
 import io.sluice.broker.dynamic.LocalConfigs;
 import io.sluice.broker.forward.Forwarding;
 import io.sluice.broker.group.GroupCoordinator;
+import io.sluice.broker.group.SlotMoves;
 import io.sluice.broker.move.Mover;
+import io.sluice.broker.move.SlotMover;
 import io.sluice.broker.quota.LocalQuotas;
 import io.sluice.broker.quota.QuotaState;
 import io.sluice.broker.quota.QuotaTable;
@@ -61,7 +63,6 @@ import io.sluice.broker.topic.ProducerIdBlocks;
 import io.sluice.broker.topic.StreamAppends;
 import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
-import io.sluice.common.Lots;
 import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.common.PeerServices;
@@ -129,6 +130,7 @@ public final class LocalBroker implements Broker, MetricSource {
     private final Compactor compactor;
     private final Compaction compaction;
     private final Optional<Mover> mover;
+    private final Optional<SlotMover> slotMover;
     private volatile LoggerService loggers = LoggerService.NONE;
 
     private LocalBroker(LiveConfigs live, Surroundings around, Parts parts) {
@@ -142,6 +144,7 @@ public final class LocalBroker implements Broker, MetricSource {
         this.nodeId = parts.node().map(each -> each.node().identity().nodeId()).orElse(NODE_ID);
         this.membership = membership(around, parts);
         this.shards = new ShardMap(clusterState, nodeId, this::heard, this::isReachable);
+        parts.groupPlaces().become(replication, shards, nodeId);
         Shard metadataShard = replication.shard(ReplicationShards.METADATA);
         CommandRunner runner = membership.<CommandRunner>map(Membership::runner).orElse(metadataShard);
         membership.ifPresent(member -> takeForwarded(member.forwarding(), around, parts));
@@ -165,7 +168,7 @@ public final class LocalBroker implements Broker, MetricSource {
         parts.securityRunner().become(runner);
         membership.ifPresent(member -> member.whenLeadershipChanges(topics::leadershipChanged));
         this.streams = parts.streams().serve(replication, topics, live, around, this::leaderOf);
-        topics.whenDeleted(new Lots<String>(parts.groups()::forgetTopics)::add);
+        topics.whenDeleted(new ForgottenTopics(parts.groups()));
         parts.groupTopics().become(topics);
         topics.addListener(new GroupNews(parts.groups()::topicsChanged));
         DeliveryNode deliveryNode =
@@ -177,12 +180,9 @@ public final class LocalBroker implements Broker, MetricSource {
                 .map(peers -> served(peers, deliveryNode, leaders, around.blocking()))
                 .orElse(deliveries);
         parts.groups().deliverBy(new ShareGroupDeliveries(servedDeliveries));
-        parts.groups().coordinatedElsewhere(() -> {
-            int leader = shards.leader(ReplicationShards.FSYNC).nodeId();
-            return leader != PartitionPlacement.NOBODY && leader != nodeId;
-        });
         topics.addListener(deliveryNode);
         this.mover = membership.flatMap(member -> mover(dataShards, around));
+        this.slotMover = membership.flatMap(member -> slotMover(member, dataShards, parts.groups(), around));
         this.housekeeping = new Housekeeping(this::retainedPartitions, live, around.clock(), around.threads());
         this.compactor = replication.compactor();
         this.compaction =
@@ -204,6 +204,13 @@ public final class LocalBroker implements Broker, MetricSource {
                                 () -> live.get(BrokerConfigs.MOVE_BYTES_PER_SECOND))));
     }
 
+    private Optional<SlotMover> slotMover(
+            Membership member, ReplicationShards dataShards, GroupCoordinator coordinator, Surroundings around) {
+        NodeSlots slots =
+                new NodeSlots(clusterState, dataShards, shards, topics, new SlotMoves(coordinator), member.commands());
+        return replication.peers().map(peers -> new SlotMover(nodeId, slots, peers, around.clock(), around.threads()));
+    }
+
     /** Where there are other nodes deliveries, and their dead letters, reach these. */
     private static DeliveryService served(
             PeerServices peers, DeliveryNode node, DeliveryLeaders leaders, Executor blocking) {
@@ -213,8 +220,8 @@ public final class LocalBroker implements Broker, MetricSource {
     }
 
     private static Optional<Membership> membership(Surroundings around, Parts parts) {
-        Membership.Parts needed = new Membership.Parts(
-                around.clock(), around.threads(), parts.deliveries()::machines, parts.deliveries()::forget);
+        Membership.Parts needed =
+                new Membership.Parts(around.clock(), around.threads(), parts::machines, parts::forget);
         return parts.replication()
                 .peers()
                 .flatMap(peers -> parts.node()
@@ -243,6 +250,7 @@ public final class LocalBroker implements Broker, MetricSource {
             ClusterState cluster,
             ConfigsState configs,
             GroupCoordinator groups,
+            GroupPlaces groupPlaces,
             BrokerTopics groupTopics,
             LocalDeliveries deliveries,
             AccessControl access,
@@ -251,7 +259,19 @@ public final class LocalBroker implements Broker, MetricSource {
             LateRunner securityRunner,
             QuotaState quotas,
             QuotaTable quotaTable,
-            StreamParts streams) {}
+            StreamParts streams) {
+        /** Of a shard that was added as the cluster grew. */
+        List<StateMachine> machines(int shard) {
+            List<StateMachine> machines = new ArrayList<>(groups.machines(shard));
+            machines.addAll(deliveries.machines(shard));
+            return machines;
+        }
+
+        void forget(int shard) {
+            groups.forget(shard);
+            deliveries.forget(shard);
+        }
+    }
 
     /**
      * Opens the data directory and recovers what it holds; returns when every topic is open. {@code random} must be safe
@@ -293,9 +313,9 @@ public final class LocalBroker implements Broker, MetricSource {
         ConfigsState configs = new ConfigsState();
         // In a cluster others change the metadata as soon as it is open.
         StreamParts streams = new StreamParts(node.isPresent() ? UnaryOperator.identity() : metadata::sameId);
-        LateRunner groupRunner = new LateRunner();
+        GroupPlaces groupPlaces = new GroupPlaces(cluster);
         BrokerTopics groupTopics = new BrokerTopics();
-        GroupCoordinator groups = new GroupCoordinator(groupRunner, GroupLimits.of(live), groupTopics, random);
+        GroupCoordinator groups = new GroupCoordinator(groupPlaces, GroupLimits.of(live), groupTopics, random);
         LocalDeliveries deliveries = new LocalDeliveries(new LiveDeliveryOptions(live), threads);
         List<StateMachine> ofMetadata = List.of(metadata, securityState, configs, quotas, cluster);
         Replication replication = Replication.open(
@@ -307,7 +327,7 @@ public final class LocalBroker implements Broker, MetricSource {
                 random,
                 threads);
         streams.opened();
-        groupRunner.become(replication.shard(ReplicationShards.FSYNC));
+        var unusedFsync = replication.shard(ReplicationShards.FSYNC);
         LocalBroker broker = new LocalBroker(
                 live,
                 new Surroundings(clock, random, threads, Executors.newThreadPerTaskExecutor(threads)),
@@ -318,6 +338,7 @@ public final class LocalBroker implements Broker, MetricSource {
                         cluster,
                         configs,
                         groups,
+                        groupPlaces,
                         groupTopics,
                         deliveries,
                         access,
@@ -337,7 +358,7 @@ public final class LocalBroker implements Broker, MetricSource {
             LocalDeliveries deliveries,
             StreamParts streams,
             List<Integer> first) {
-        List<StateMachine> ofFsync = new ArrayList<>(groups.machines());
+        List<StateMachine> ofFsync = new ArrayList<>(groups.machines(ReplicationShards.FSYNC));
         ofFsync.addAll(deliveries.machines(ReplicationShards.FSYNC));
         ofFsync.add(streams.synced().stateMachine());
         List<StateMachine> ofOs = new ArrayList<>(deliveries.machines(ReplicationShards.OS));
@@ -368,6 +389,7 @@ public final class LocalBroker implements Broker, MetricSource {
     public void join(NodeRecord self, int replicationFactor) {
         membership.ifPresent(member -> member.start(self, replicationFactor));
         mover.ifPresent(Mover::start);
+        slotMover.ifPresent(SlotMover::start);
     }
 
     /** Runs the task once the others have removed this node, on a thread that it must not keep. Before {@link #join}. */
@@ -514,6 +536,7 @@ public final class LocalBroker implements Broker, MetricSource {
     public void stop() {
         membership.ifPresent(Membership::stop);
         mover.ifPresent(Mover::stop);
+        slotMover.ifPresent(SlotMover::stop);
         compaction.stop();
         housekeeping.stop();
         replication.stop();

@@ -9,6 +9,7 @@ import io.sluice.broker.api.Topic;
 import io.sluice.broker.cluster.ClusterCommand;
 import io.sluice.broker.cluster.NodeStage;
 import io.sluice.broker.cluster.NodeStanding;
+import io.sluice.broker.group.GroupCoordinator;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.broker.topic.PartitionMove;
 import io.sluice.common.ErrorCode;
@@ -107,7 +108,8 @@ final class LocalCluster implements ClusterService {
 
     @Override
     public int coordinator(String groupId) {
-        return shards.leader(ReplicationShards.FSYNC).nodeId();
+        return shards.leader(shards.shardOfSlot(GroupCoordinator.slotOf(groupId)))
+                .nodeId();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.sluice.broker.cluster.ClusterState;
 import io.sluice.broker.cluster.NodeRecord;
 import io.sluice.broker.cluster.NodeStage;
 import io.sluice.broker.cluster.ShardRecord;
+import io.sluice.broker.cluster.SlotTable;
 import io.sluice.broker.topic.ShardChoice;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Durability;
@@ -62,6 +63,11 @@ final class ShardMap implements ShardChoice {
                 .map(each -> new Lead(each.leader(), each.leaderTerm()))
                 .orElse(new Lead(PartitionPlacement.NOBODY, 0));
         return heard.apply(shard).filter(own -> own.term() >= reported.term()).orElse(reported);
+    }
+
+    /** The shard that has the slot of groups. */
+    int shardOfSlot(int slot) {
+        return state.image().slots().place(slot).shard();
     }
 
     /** Nodes that keep the shard, the one that should lead first. */
@@ -141,6 +147,17 @@ final class ShardMap implements ShardChoice {
         return state.image().dataShards().stream()
                 .filter(shard -> shard.durability() == Durability.FSYNC)
                 .map(ShardRecord::id)
+                .toList();
+    }
+
+    @Override
+    public List<Integer> shardsOfGroups() {
+        SlotTable slots = state.image().slots();
+        return Stream.concat(
+                        slots.places().stream().map(SlotTable.Place::shard),
+                        slots.moving().map(SlotTable.Move::to).stream())
+                .distinct()
+                .sorted()
                 .toList();
     }
 

@@ -12,6 +12,9 @@ import io.sluice.broker.cluster.ClusterEvent.NodeRemoved;
 import io.sluice.broker.cluster.ClusterEvent.PreferredChosen;
 import io.sluice.broker.cluster.ClusterEvent.ReplicasChosen;
 import io.sluice.broker.cluster.ClusterEvent.ShardAdded;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveBegun;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveTakenBack;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoved;
 import io.sluice.broker.cluster.ClusterEvent.StageChanged;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
@@ -36,6 +39,9 @@ final class ClusterCodec {
     private static final int PREFERRED_CHOSEN = 8;
     private static final int LEADER_REPORTED = 9;
     private static final int FEATURE_LEVEL_RAISED = 10;
+    private static final int SLOT_MOVE_BEGUN = 11;
+    private static final int SLOT_MOVED = 12;
+    private static final int SLOT_MOVE_TAKEN_BACK = 13;
     private static final int ENDPOINT_BYTES_LEAST = 12;
 
     private ClusterCodec() {}
@@ -64,6 +70,10 @@ final class ClusterCodec {
                         .putInt(reported.nodeId())
                         .putLong(reported.term());
             case FeatureLevelRaised raised -> out.putByte(FEATURE_LEVEL_RAISED).putInt(raised.level());
+            case SlotMoveBegun begun ->
+                out.putByte(SLOT_MOVE_BEGUN).putInt(begun.slot()).putInt(begun.to());
+            case SlotMoved _ -> out.putByte(SLOT_MOVED);
+            case SlotMoveTakenBack _ -> out.putByte(SLOT_MOVE_TAKEN_BACK);
         }
         return out.toBuffer();
     }
@@ -82,6 +92,9 @@ final class ClusterCodec {
             case PREFERRED_CHOSEN -> new PreferredChosen(in.getInt(), in.getInt());
             case LEADER_REPORTED -> new LeaderReported(in.getInt(), in.getInt(), in.getLong());
             case FEATURE_LEVEL_RAISED -> new FeatureLevelRaised(in.getInt());
+            case SLOT_MOVE_BEGUN -> new SlotMoveBegun(SlotTable.slot(in), in.getInt());
+            case SLOT_MOVED -> new SlotMoved();
+            case SLOT_MOVE_TAKEN_BACK -> new SlotMoveTakenBack();
             default -> throw new BrokenInvariantException("cluster event of unknown type " + type);
         };
     }

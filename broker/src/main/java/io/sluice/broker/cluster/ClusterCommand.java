@@ -42,6 +42,9 @@ public sealed interface ClusterCommand {
     /** The node shall lead the shard. */
     record Prefer(int shardId, int nodeId) implements ClusterCommand {}
 
+    /** The slot of groups that moves has arrived in its new shard, or stays where it was; said by the leader of either. */
+    record EndSlotMove(long number, boolean hasArrived) implements ClusterCommand {}
+
     /** From now on the cluster uses what came with this feature level; there is no way back. */
     record RaiseLevel(int level) implements ClusterCommand {}
 }

@@ -2,6 +2,7 @@ package io.sluice.broker.cluster;
 
 import io.sluice.broker.cluster.ClusterCommand.ChangeStage;
 import io.sluice.broker.cluster.ClusterCommand.Confirm;
+import io.sluice.broker.cluster.ClusterCommand.EndSlotMove;
 import io.sluice.broker.cluster.ClusterCommand.Found;
 import io.sluice.broker.cluster.ClusterCommand.Join;
 import io.sluice.broker.cluster.ClusterCommand.Prefer;
@@ -28,6 +29,7 @@ final class ClusterCommandCodec {
     private static final int REPORT = 6;
     private static final int PREFER = 7;
     private static final int RAISE_LEVEL = 8;
+    private static final int END_SLOT_MOVE = 9;
     private static final int GROUP_BYTES_LEAST = 8;
 
     private ClusterCommandCodec() {}
@@ -54,6 +56,8 @@ final class ClusterCommandCodec {
                         .putLong(report.term());
             case Prefer prefer -> out.putByte(PREFER).putInt(prefer.shardId()).putInt(prefer.nodeId());
             case RaiseLevel raise -> out.putByte(RAISE_LEVEL).putInt(raise.level());
+            case EndSlotMove end ->
+                out.putByte(END_SLOT_MOVE).putLong(end.number()).putByte(end.hasArrived() ? 1 : 0);
         }
     }
 
@@ -76,6 +80,7 @@ final class ClusterCommandCodec {
             case REPORT -> new Report(in.getInt(), in.getInt(), in.getLong());
             case PREFER -> new Prefer(in.getInt(), in.getInt());
             case RAISE_LEVEL -> new RaiseLevel(in.getInt());
+            case END_SLOT_MOVE -> new EndSlotMove(in.getLong(), in.getByte() == 1);
             default -> throw new BrokenInvariantException("cluster command of unknown type " + type);
         };
     }

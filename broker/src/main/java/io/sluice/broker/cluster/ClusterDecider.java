@@ -3,6 +3,7 @@ package io.sluice.broker.cluster;
 import io.sluice.broker.api.Result;
 import io.sluice.broker.cluster.ClusterCommand.ChangeStage;
 import io.sluice.broker.cluster.ClusterCommand.Confirm;
+import io.sluice.broker.cluster.ClusterCommand.EndSlotMove;
 import io.sluice.broker.cluster.ClusterCommand.Found;
 import io.sluice.broker.cluster.ClusterCommand.Join;
 import io.sluice.broker.cluster.ClusterCommand.Prefer;
@@ -16,6 +17,8 @@ import io.sluice.broker.cluster.ClusterEvent.MembersConfirmed;
 import io.sluice.broker.cluster.ClusterEvent.NodeRegistered;
 import io.sluice.broker.cluster.ClusterEvent.PreferredChosen;
 import io.sluice.broker.cluster.ClusterEvent.ShardAdded;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveTakenBack;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoved;
 import io.sluice.broker.cluster.ClusterEvent.StageChanged;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
@@ -96,6 +99,7 @@ final class ClusterDecider implements ForwardedCommand<ClusterState> {
             case Report report -> report(cluster, report);
             case Prefer prefer -> prefer(cluster, prefer);
             case RaiseLevel raise -> raise(cluster, raise.level());
+            case EndSlotMove end -> endSlotMove(cluster, end);
         };
     }
 
@@ -248,6 +252,12 @@ final class ClusterDecider implements ForwardedCommand<ClusterState> {
     }
 
     /** Nodes of a release that does not know the level would stop at the first event of it. */
+    private static Result<List<ClusterEvent>> endSlotMove(ClusterImage cluster, EndSlotMove end) {
+        return cluster.slots().move(end.number()).isEmpty()
+                ? Result.failed(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS, "the move of a slot of groups is over")
+                : Result.of(List.of(end.hasArrived() ? new SlotMoved() : new SlotMoveTakenBack()));
+    }
+
     private static Result<List<ClusterEvent>> raise(ClusterImage cluster, int level) {
         if (level == cluster.featureLevel()) {
             return Result.of(List.of());

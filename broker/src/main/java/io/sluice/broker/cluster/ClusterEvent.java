@@ -45,6 +45,15 @@ sealed interface ClusterEvent {
     /** This node leads the shard. */
     record LeaderReported(int shardId, int nodeId, long term) implements ClusterEvent {}
 
+    /** A slot of groups is to go to another shard; the number of the move is the version that this makes. */
+    record SlotMoveBegun(int slot, int to) implements ClusterEvent {}
+
+    /** It is there. */
+    record SlotMoved() implements ClusterEvent {}
+
+    /** It stays where it was. */
+    record SlotMoveTakenBack() implements ClusterEvent {}
+
     /** All nodes understand this level. */
     record FeatureLevelRaised(int level) implements ClusterEvent {}
 }

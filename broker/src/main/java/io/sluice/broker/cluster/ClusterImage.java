@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param nodes by id
  * @param stages of the nodes
  * @param shards by id
+ * @param slots which shard coordinates which groups
  */
 public record ClusterImage(
         long version,
@@ -23,9 +24,11 @@ public record ClusterImage(
         int featureLevel,
         SortedMap<Integer, NodeRecord> nodes,
         Map<Integer, NodeStage> stages,
-        SortedMap<Integer, ShardRecord> shards) {
+        SortedMap<Integer, ShardRecord> shards,
+        SlotTable slots) {
     /** Of a broker that never was part of a cluster. */
-    public static final ClusterImage NONE = new ClusterImage(0, 1, 0, new TreeMap<>(), Map.of(), new TreeMap<>());
+    public static final ClusterImage NONE =
+            new ClusterImage(0, 1, 0, new TreeMap<>(), Map.of(), new TreeMap<>(), SlotTable.FIRST);
 
     public ClusterImage {
         nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));

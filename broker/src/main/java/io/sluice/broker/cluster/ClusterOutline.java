@@ -10,7 +10,11 @@ import io.sluice.broker.cluster.ClusterEvent.NodeRemoved;
 import io.sluice.broker.cluster.ClusterEvent.PreferredChosen;
 import io.sluice.broker.cluster.ClusterEvent.ReplicasChosen;
 import io.sluice.broker.cluster.ClusterEvent.ShardAdded;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveBegun;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveTakenBack;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoved;
 import io.sluice.broker.cluster.ClusterEvent.StageChanged;
+import io.sluice.broker.group.GroupCoordinator;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.replication.runtime.UndoLog;
 import java.util.ArrayList;
@@ -36,6 +40,7 @@ final class ClusterOutline {
             events.get().forEach(event -> copy.apply(ClusterCodec.encode(event), UndoLog.NONE));
         }
         List<String> sentences = new ArrayList<>();
+        int slots = 0;
         if (copy.current().featureLevel() != state.current().featureLevel()) {
             sentences.add("the cluster goes from feature level "
                     + state.current().featureLevel() + " to " + copy.current().featureLevel() + ", and not back");
@@ -46,13 +51,23 @@ final class ClusterOutline {
             if (step.isEmpty()) {
                 break;
             }
-            sentences.add(sentence(copy.current(), step.get()));
+            if (step.get() instanceof SlotMoveBegun) {
+                slots++;
+            } else {
+                sentences.add(sentence(copy.current(), step.get()));
+            }
             copy.apply(ClusterCodec.encode(step.get()), UndoLog.NONE);
+        }
+        if (slots > 0) {
+            sentences.add(slots + " of " + GroupCoordinator.SLOTS + " slots of groups move to other shards");
         }
         return Result.of(List.copyOf(sentences));
     }
 
     private static void settle(ClusterState state) {
+        if (state.current().slots().moving().isPresent()) {
+            state.apply(ClusterCodec.encode(new SlotMoved()), UndoLog.NONE);
+        }
         for (ShardRecord shard : state.current().shards().values()) {
             if (!shard.isSettled()) {
                 state.apply(ClusterCodec.encode(new MembersConfirmed(shard.id(), shard.replicas())), UndoLog.NONE);
@@ -82,6 +97,9 @@ final class ClusterOutline {
                     StageChanged _,
                     MembersConfirmed _,
                     LeaderReported _,
+                    SlotMoveBegun _,
+                    SlotMoved _,
+                    SlotMoveTakenBack _,
                     FeatureLevelRaised _ -> throw new BrokenInvariantException("the plan has a step " + step);
         };
     }

@@ -4,8 +4,10 @@ import io.sluice.broker.cluster.ClusterEvent.NodeRemoved;
 import io.sluice.broker.cluster.ClusterEvent.PreferredChosen;
 import io.sluice.broker.cluster.ClusterEvent.ReplicasChosen;
 import io.sluice.broker.cluster.ClusterEvent.ShardAdded;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveBegun;
 import io.sluice.replication.Durability;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +32,8 @@ import java.util.stream.Stream;
  *   <li>replicas go where they improve the mix of racks, then to nodes that have fewer;
  *   <li>the metadata goes away from nodes that leave and keep nothing else: before, they would not hear what to give away;
  *   <li>every shard has a node that shall lead it, and those are balanced;
- *   <li>nodes that leave and have nothing more are removed.
+ *   <li>nodes that leave and have nothing more are removed;
+ *   <li>slots of groups are spread over all shards, one after the other.
  * </ol>
  *
  * <p>Groups change one at a time: while one is not what it should be, nothing is chosen for another.
@@ -76,7 +80,8 @@ final class ClusterPlan {
                 this::reduceMetadata);
         Stream<Supplier<Optional<ClusterEvent>>> others =
                 Stream.of(this::preferSomebody, this::evenLeaders, this::remove);
-        return (isSettled ? Stream.concat(changes, others) : others)
+        Stream<Supplier<Optional<ClusterEvent>>> last = Stream.of(this::spreadSlots);
+        return (isSettled ? Stream.concat(Stream.concat(changes, others), last) : others)
                 .flatMap(rule -> rule.get().stream())
                 .findFirst();
     }
@@ -231,6 +236,27 @@ final class ClusterPlan {
                                         || shard.members().contains(node)))
                 .findFirst()
                 .map(NodeRemoved::new);
+    }
+
+    private Optional<ClusterEvent> spreadSlots() {
+        SlotTable slots = image.slots();
+        List<Integer> shards = image.dataShards().stream()
+                .filter(shard -> shard.durability() == Durability.FSYNC && shard.leader() > 0)
+                .map(ShardRecord::id)
+                .toList();
+        if (image.featureLevel() < NodeRecord.LEVEL_OF_SLOTS || slots.moving().isPresent() || shards.isEmpty()) {
+            return Optional.empty();
+        }
+        int most = Collections.max(shards, Comparator.comparingLong(slots::count));
+        int least = Collections.min(shards, Comparator.comparingLong(slots::count));
+        return slots.count(most) - slots.count(least) < 2
+                ? Optional.empty()
+                : IntStream.range(0, slots.places().size())
+                        .filter(slot -> slots.place(slot).shard() == most
+                                && !slots.staying().contains(slot))
+                        .boxed()
+                        .findFirst()
+                        .map(slot -> new SlotMoveBegun(slot, least));
     }
 
     private boolean isLeaving(int node) {

@@ -11,6 +11,9 @@ import io.sluice.broker.cluster.ClusterEvent.NodeRemoved;
 import io.sluice.broker.cluster.ClusterEvent.PreferredChosen;
 import io.sluice.broker.cluster.ClusterEvent.ReplicasChosen;
 import io.sluice.broker.cluster.ClusterEvent.ShardAdded;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveBegun;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveTakenBack;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoved;
 import io.sluice.broker.cluster.ClusterEvent.StageChanged;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
@@ -33,7 +36,8 @@ import java.util.function.Consumer;
  * </pre>
  */
 public final class ClusterState implements StateMachine {
-    private static final int FORMAT = 1;
+    private static final int WITHOUT_SLOTS = 1;
+    private static final int FORMAT = 2;
     private static final int FIRST_NEW_SHARD = 4;
     private static final int NODE_BYTES_LEAST = 26;
     private static final int SHARD_BYTES_LEAST = 33;
@@ -51,6 +55,7 @@ public final class ClusterState implements StateMachine {
     private int replicationFactor = 1;
     private int featureLevel;
     private int nextShardId = FIRST_NEW_SHARD;
+    private SlotTable slots = SlotTable.FIRST;
     private long nextStepMs;
     private long plannedVersion = -1;
     private Optional<ClusterEvent> planned = Optional.empty();
@@ -85,7 +90,7 @@ public final class ClusterState implements StateMachine {
 
     /** What is decided, committed or not. Apply thread only. */
     ClusterImage current() {
-        return new ClusterImage(version, replicationFactor, featureLevel, nodes, stages, shards);
+        return new ClusterImage(version, replicationFactor, featureLevel, nodes, stages, shards, slots);
     }
 
     int shardsLeast() {
@@ -121,6 +126,9 @@ public final class ClusterState implements StateMachine {
             case LeaderReported reported ->
                 replace(known(reported.shardId()).withLeader(reported.nodeId(), reported.term()), undo);
             case FeatureLevelRaised raised -> raise(raised.level(), undo);
+            case SlotMoveBegun begun -> place(slots.begin(begun.slot(), begun.to(), version), undo);
+            case SlotMoved _ -> place(slots.moved(), undo);
+            case SlotMoveTakenBack _ -> place(slots.takenBack(), undo);
         }
     }
 
@@ -137,6 +145,12 @@ public final class ClusterState implements StateMachine {
         undo.add(() -> featureLevel = before);
     }
 
+    private void place(SlotTable changed, UndoLog undo) {
+        SlotTable before = slots;
+        slots = changed;
+        undo.add(() -> slots = before);
+    }
+
     /** Active nodes have no entry. */
     private void changeStage(StageChanged changed, UndoLog undo) {
         NodeStage stage = changed.stage();
@@ -151,6 +165,7 @@ public final class ClusterState implements StateMachine {
         int before = nextShardId;
         nextShardId = Math.max(nextShardId, fresh.id() + 1);
         undo.add(() -> nextShardId = before);
+        place(slots.askAgain(), undo);
     }
 
     private ShardRecord known(int shardId) {
@@ -198,7 +213,12 @@ public final class ClusterState implements StateMachine {
     @Override
     public ByteBuffer snapshot() {
         ByteWriter out = new ByteWriter();
-        out.putByte(FORMAT).putLong(version).putInt(replicationFactor).putInt(featureLevel);
+        // The newest format only where it says more: an earlier version reads the other.
+        boolean hasMoved = !slots.equals(SlotTable.FIRST);
+        out.putByte(hasMoved ? FORMAT : WITHOUT_SLOTS)
+                .putLong(version)
+                .putInt(replicationFactor)
+                .putInt(featureLevel);
         out.putInt(nextShardId).putInt(nodes.size());
         for (NodeRecord node : nodes.values()) {
             ClusterCodec.putNode(out, node);
@@ -206,6 +226,9 @@ public final class ClusterState implements StateMachine {
         }
         out.putInt(shards.size());
         shards.values().forEach(shard -> ClusterCodec.putShard(out, shard));
+        if (hasMoved) {
+            slots.write(out);
+        }
         return out.toBuffer();
     }
 
@@ -213,7 +236,11 @@ public final class ClusterState implements StateMachine {
     public void restore(ByteBuffer snapshot) {
         ByteReader in = new ByteReader(snapshot);
         int format = in.getByte();
-        check(format == FORMAT, "snapshot of the cluster of format %s, this version knows %s", format, FORMAT);
+        check(
+                format >= WITHOUT_SLOTS && format <= FORMAT,
+                "snapshot of the cluster of format %s, this version knows up to %s",
+                format,
+                FORMAT);
         nodes.clear();
         stages.clear();
         shards.clear();
@@ -233,6 +260,7 @@ public final class ClusterState implements StateMachine {
             ShardRecord shard = ClusterCodec.getShard(in);
             shards.put(shard.id(), shard);
         }
+        slots = format == FORMAT ? SlotTable.read(in) : SlotTable.FIRST;
         plannedVersion = -1;
     }
 }

@@ -28,7 +28,10 @@ public record NodeRecord(
     public static final int LEVEL_LEAST = 1;
 
     /** To this one, with which it founds a cluster. */
-    public static final int LEVEL_MOST = 1;
+    public static final int LEVEL_MOST = 2;
+
+    /** From this one on slots of groups move between shards. */
+    static final int LEVEL_OF_SLOTS = 2;
 
     /** More listeners has no node; what comes from others is checked against it. */
     static final int ENDPOINTS_MAX = 64;

@@ -27,17 +27,24 @@
  *   8 preferred chosen      shard id 4 | node id 4
  *   9 leader reported       shard id 4 | node id 4 | term 8
  *  10 feature level raised  level 4
+ *  11 slot move begun       slot of groups 4 | to shard 4                  from feature level 2 on
+ *  12 slot moved
+ *  13 slot move taken back
  *
- * snapshot   format 1 = 1 | version 8 | replication factor 4 | feature level 4 | next shard id 4
+ * snapshot   format 1, or 2 once a slot has moved, 1 | version 8 | replication factor 4 | feature level 4 | next shard id 4
  *            | nodes 4  | nodes × (node | stage 1)
  *            | shards 4 | shards × (id 4 | durability 1 | first replicas nodes | replicas nodes | members nodes
  *                                   | preferred leader 4 | leader 4 | leader's term 8)
+ *            | if format 2: 64 × (shard 4 | number of the move 8)
+ *                           | 0, or 1 and slot 4 | from 4 | to 4 | number 8
+ *                           | slots that stay 4 | slots × 4
  * </pre>
  *
  * <table>
  * <caption>Versions</caption>
  * <tr><th>format</th><th>since</th><th>what changed</th></tr>
  * <tr><td>1</td><td>0.2.0</td><td>first</td></tr>
+ * <tr><td>2</td><td>0.2.0</td><td>slots of groups over all shards, feature level 2</td></tr>
  * </table>
  */
 @NullMarked

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerDecider {
     private final GroupSettings settings;
     private final MemberIds memberIds;
-    private final HeartbeatPace pace;
     private final ConsumerAdmission admission;
     private final ConsumerRebalance rebalance;
     private final ConsumerMembership membership;
@@ -28,13 +27,11 @@ final class ConsumerDecider {
     ConsumerDecider(
             GroupSettings settings,
             MemberIds memberIds,
-            HeartbeatPace pace,
             ConsumerAdmission admission,
             ConsumerRebalance rebalance,
             ConsumerMembership membership) {
         this.settings = settings;
         this.memberIds = memberIds;
-        this.pace = pace;
         this.admission = admission;
         this.rebalance = rebalance;
         this.membership = membership;
@@ -128,7 +125,10 @@ final class ConsumerDecider {
                 "",
                 member.id(),
                 member.epoch(),
-                pace.intervalMs(isSettled, settings.consumer().heartbeatIntervalMs(group.id())),
+                group.turn()
+                        .live()
+                        .pace()
+                        .intervalMs(isSettled, settings.consumer().heartbeatIntervalMs(group.id())),
                 mustBeTold ? Optional.of(partitions(member.assigned())) : Optional.empty());
     }
 

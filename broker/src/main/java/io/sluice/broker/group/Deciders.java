@@ -18,11 +18,9 @@ record Deciders(
         OffsetDecider offsets,
         OffsetExpiry expiry,
         GroupQueries queries,
-        GroupSettings settings,
-        HeartbeatPace pace) {
+        GroupSettings settings) {
     static Deciders of(GroupSettings settings, TopicView topics, RandomGenerator random, ShareDeliveries deliveries) {
         MemberIds memberIds = new MemberIds(random);
-        HeartbeatPace pace = new HeartbeatPace();
         OffsetExpiry expiry = new OffsetExpiry(settings);
         RebalanceDecider rebalance = new RebalanceDecider(settings, expiry);
         GroupMigration migration = new GroupMigration(settings, rebalance, topics);
@@ -34,17 +32,16 @@ record Deciders(
                 rebalance,
                 new SyncDecider(settings, rebalance, expiry),
                 new MemberDecider(settings, rebalance),
-                new ConsumerDecider(settings, memberIds, pace, admission, consumerRebalance, membership),
+                new ConsumerDecider(settings, memberIds, admission, consumerRebalance, membership),
                 membership,
                 consumerRebalance,
                 new MixedGroupDecider(settings, memberIds, consumerRebalance, membership, topics),
-                new ShareDecider(settings, pace, topics, deliveries),
+                new ShareDecider(settings, topics, deliveries),
                 migration,
                 new OffsetDecider(settings, expiry, new ConsumerOffsets(topics)),
                 expiry,
                 new GroupQueries(consumerRebalance),
-                settings,
-                pace);
+                settings);
     }
 
     /** Decides what an alarm brings. */

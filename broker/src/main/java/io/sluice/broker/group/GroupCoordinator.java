@@ -8,6 +8,7 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.api.ShareGroupDescription;
 import io.sluice.broker.api.ShareHeartbeat;
 import io.sluice.broker.group.assign.PartitionSet;
+import io.sluice.broker.group.stored.SlotResidence;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.StateMachine;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -29,33 +30,34 @@ import java.util.zip.CRC32C;
  * is durable.
  */
 public final class GroupCoordinator implements GroupService {
-    private final CommandRunner runner;
+    /** So many slots there are, in every version. */
+    public static final int SLOTS = GroupSlot.COUNT;
+
+    /** Where all slots are before the first of them has moved. */
+    public static final int FIRST_SHARD = 1;
+
+    private final GroupShards shards;
     private final GroupSettings settings;
     private final Deciders deciders;
     private final ClassicCalls classic;
     private final ConsumerRequests consumerRequests;
-    private final List<GroupSlot> slots;
+    private final Map<Integer, List<GroupSlot>> slots = new ConcurrentHashMap<>();
     private final LateDeliveries shares = new LateDeliveries();
-    private volatile BooleanSupplier isElsewhere = () -> false;
 
     /**
-     * Makes the slots.
+     * Makes it.
      *
-     * @param runner the shard of all slots; {@link #machines()} must be registered there before the first call
+     * @param shards which have the slots; {@link #machines} of each must be registered there before the first call
      * @param settings how groups behave
      * @param topics the topics that members of the consumer protocol subscribe to
-     * @param random source of member ids; used on the runner's apply thread only
+     * @param random source of member ids, for several threads
      */
-    public GroupCoordinator(CommandRunner runner, GroupSettings settings, TopicView topics, RandomGenerator random) {
-        this.runner = runner;
+    public GroupCoordinator(GroupShards shards, GroupSettings settings, TopicView topics, RandomGenerator random) {
+        this.shards = shards;
         this.settings = settings;
-        Deciders rules = Deciders.of(settings, topics, random, shares);
-        this.deciders = rules;
-        this.classic = new ClassicCalls(rules);
+        this.deciders = Deciders.of(settings, topics, random, shares);
+        this.classic = new ClassicCalls(deciders);
         this.consumerRequests = new ConsumerRequests(settings.consumer());
-        this.slots = IntStream.range(0, GroupSlot.COUNT)
-                .mapToObj(index -> new GroupSlot(index, rules))
-                .toList();
     }
 
     /** From now on share groups deliver by this. */
@@ -63,14 +65,29 @@ public final class GroupCoordinator implements GroupService {
         shares.become(deliveries);
     }
 
-    /** From now on asks this whether another node coordinates the groups. On any thread, without blocking. */
-    public void coordinatedElsewhere(BooleanSupplier elsewhere) {
-        isElsewhere = elsewhere;
+    /** The 64 state machines, ids 100 to 163, that the shard hosts, whether it has the slots or not. */
+    public List<StateMachine> machines(int shard) {
+        return List.copyOf(slotsOf(shard));
     }
 
-    /** The 64 state machines, ids 100 to 163, that the runner hosts. */
-    public List<StateMachine> machines() {
-        return List.copyOf(slots);
+    /** This node keeps the shard no longer: if it comes back, its machines begin empty. */
+    public void forget(int shard) {
+        slots.remove(shard);
+    }
+
+    private List<GroupSlot> slotsOf(int shard) {
+        SlotResidence born = shard == FIRST_SHARD ? SlotResidence.BORN_OPEN : SlotResidence.BORN_CLOSED;
+        return slots.computeIfAbsent(shard, id -> {
+            // How soon members speak depends on how many there are, which the thread of the shard counts.
+            HeartbeatPace pace = new HeartbeatPace();
+            return IntStream.range(0, SLOTS)
+                    .mapToObj(index -> new GroupSlot(index, deciders, pace, born))
+                    .toList();
+        });
+    }
+
+    Optional<GroupSlot> find(int shard, int slot) {
+        return Optional.ofNullable(slots.get(shard)).map(ofShard -> ofShard.get(slot));
     }
 
     @Override
@@ -214,16 +231,18 @@ public final class GroupCoordinator implements GroupService {
     @Override
     public CompletableFuture<Result<List<GroupListing>>> list() {
         CompletableFuture<Result<List<GroupListing>>> all = CompletableFuture.completedFuture(Result.of(List.of()));
-        for (GroupSlot slot : slots) {
-            CompletableFuture<Result<List<GroupListing>>> ofSlot =
-                    submit(slot, deciders.queries()::list, Result::failed);
+        for (int slot = 0; slot < SLOTS; slot++) {
+            int shard = shards.shardOf(slot);
+            CompletableFuture<Result<List<GroupListing>>> ofSlot = submit(
+                            slot, deciders.queries()::list, Result::<List<GroupListing>>failed)
+                    .thenApply(listed -> listed.error() == ErrorCode.NOT_COORDINATOR ? notHere(shard) : listed);
             all = all.thenCombine(ofSlot, GroupCoordinator::concat);
         }
-        return all.thenApply(listed -> listed.error() == ErrorCode.NOT_COORDINATOR ? notHere() : listed);
+        return all;
     }
 
-    private Result<List<GroupListing>> notHere() {
-        return isElsewhere.getAsBoolean() ? Result.of(List.of()) : Result.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    private Result<List<GroupListing>> notHere(int shard) {
+        return shards.isLedElsewhere(shard) ? Result.of(List.of()) : Result.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 
     @Override
@@ -253,14 +272,17 @@ public final class GroupCoordinator implements GroupService {
     }
 
     /**
-     * Drops what any group committed for topics that were deleted; completes with NONE when that is durable, with the
-     * first error otherwise. Takes a command for each slot of groups, however many topics there are. Any thread.
+     * Drops what any group in the shard committed for topics that were deleted; completes with NONE when that is durable, with
+     * the first error otherwise, as while a slot moves. Takes a command for each slot, however many topics there are. Any thread.
      */
-    public CompletableFuture<ErrorCode> forgetTopics(List<String> names) {
+    public CompletableFuture<ErrorCode> forgetTopics(int shard, List<String> names) {
         CompletableFuture<ErrorCode> all = CompletableFuture.completedFuture(ErrorCode.NONE);
-        for (GroupSlot slot : slots) {
+        for (int slot = 0; slot < SLOTS && slots.containsKey(shard); slot++) {
             CompletableFuture<ErrorCode> ofSlot = submit(
-                    slot, (turn, future) -> deciders.offsets().forgetTopics(turn, names, future), Function.identity());
+                    shard,
+                    slot,
+                    (turn, future) -> deciders.offsets().forgetTopics(turn, names, future),
+                    Function.identity());
             all = all.thenCombine(ofSlot, (first, second) -> first == ErrorCode.NONE ? second : first);
         }
         return all;
@@ -271,17 +293,19 @@ public final class GroupCoordinator implements GroupService {
      * when {@link TopicView} shows it. Completes when all groups know. Any thread.
      */
     public CompletableFuture<ErrorCode> topicsChanged(List<String> names) {
+        return inEachSlot((turn, future) -> {
+            deciders.consumerRebalance().topicsChanged(turn, names);
+            deciders.shares().topicsChanged(turn, names);
+            turn.answer(future, ErrorCode.NONE);
+        });
+    }
+
+    private CompletableFuture<ErrorCode> inEachSlot(GroupCommand.Body<ErrorCode> body) {
         CompletableFuture<ErrorCode> all = CompletableFuture.completedFuture(ErrorCode.NONE);
-        for (GroupSlot slot : slots) {
-            CompletableFuture<ErrorCode> ofSlot = submit(
-                    slot,
-                    (turn, future) -> {
-                        deciders.consumerRebalance().topicsChanged(turn, names);
-                        deciders.shares().topicsChanged(turn, names);
-                        turn.answer(future, ErrorCode.NONE);
-                    },
-                    Function.identity());
-            all = all.thenCombine(ofSlot, (first, second) -> first == ErrorCode.NONE ? second : first);
+        for (int slot = 0; slot < SLOTS; slot++) {
+            all = all.thenCombine(
+                    submit(slot, body, Function.identity()),
+                    (first, second) -> first == ErrorCode.NONE ? second : first);
         }
         return all;
     }
@@ -302,12 +326,33 @@ public final class GroupCoordinator implements GroupService {
     }
 
     private <A> CompletableFuture<A> submit(String groupId, GroupCommand.Body<A> body, Function<ErrorCode, A> failed) {
-        return submit(slots.get(slotOf(groupId)), body, failed);
+        return submit(slotOf(groupId), body, failed);
     }
 
-    private <A> CompletableFuture<A> submit(GroupSlot slot, GroupCommand.Body<A> body, Function<ErrorCode, A> failed) {
+    private <A> CompletableFuture<A> submit(int slot, GroupCommand.Body<A> body, Function<ErrorCode, A> failed) {
+        return submit(
+                shards.shardOf(slot),
+                slot,
+                (turn, future) -> {
+                    if (turn.slot().stored().residence().isOpen()) {
+                        body.decide(turn, future);
+                    } else {
+                        future.complete(failed.apply(ErrorCode.NOT_COORDINATOR));
+                    }
+                },
+                failed);
+    }
+
+    /** In that shard, whether it serves the slot or not. */
+    <A> CompletableFuture<A> submit(int shard, int slot, GroupCommand.Body<A> body, Function<ErrorCode, A> failed) {
         GroupCommand<A> command = new GroupCommand<>(body, failed);
-        runner.submit(slot, command);
+        Optional<? extends CommandRunner> runner = shards.kept(shard);
+        Optional<GroupSlot> machine = find(shard, slot);
+        if (runner.isPresent() && machine.isPresent()) {
+            runner.get().submit(machine.get(), command);
+        } else {
+            command.refused(ErrorCode.NOT_COORDINATOR);
+        }
         return command.future();
     }
 
@@ -331,7 +376,7 @@ public final class GroupCoordinator implements GroupService {
     }
 
     /** The same on every node and in every version: a group's state is where its slot is. */
-    static int slotOf(String groupId) {
+    public static int slotOf(String groupId) {
         CRC32C hash = new CRC32C();
         hash.update(groupId.getBytes(StandardCharsets.UTF_8));
         return (int) (hash.getValue() % GroupSlot.COUNT);

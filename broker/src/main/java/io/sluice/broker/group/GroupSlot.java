@@ -9,13 +9,16 @@ import io.sluice.broker.group.stored.GroupEvent;
 import io.sluice.broker.group.stored.GroupEvent.GenerationCompleted;
 import io.sluice.broker.group.stored.GroupEvent.GenerationStarted;
 import io.sluice.broker.group.stored.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.stored.GroupEvent.GroupsArrived;
 import io.sluice.broker.group.stored.GroupEvent.OffsetsCommitted;
 import io.sluice.broker.group.stored.GroupEvent.OffsetsExpired;
+import io.sluice.broker.group.stored.GroupEvent.SlotStaged;
 import io.sluice.broker.group.stored.GroupEvent.TopicForgotten;
 import io.sluice.broker.group.stored.GroupEventCodec;
 import io.sluice.broker.group.stored.GroupSnapshotCodec;
 import io.sluice.broker.group.stored.ShareGroupEvent;
 import io.sluice.broker.group.stored.ShareGroupState;
+import io.sluice.broker.group.stored.SlotResidence;
 import io.sluice.broker.group.stored.StoredGroup;
 import io.sluice.broker.group.stored.StoredGroups;
 import io.sluice.common.ErrorCode;
@@ -38,13 +41,18 @@ final class GroupSlot implements StateMachine {
 
     private final int index;
     private final Deciders deciders;
-    private final StoredGroups stored = new StoredGroups();
+    private final HeartbeatPace pace;
+    private final StoredGroups stored;
     private @Nullable LiveGroups live;
+    private volatile SlotResidence residence;
     private long lastNowMs;
 
-    GroupSlot(int index, Deciders deciders) {
+    GroupSlot(int index, Deciders deciders, HeartbeatPace pace, SlotResidence born) {
         this.index = index;
         this.deciders = deciders;
+        this.pace = pace;
+        this.stored = new StoredGroups(born);
+        this.residence = born;
     }
 
     @Override
@@ -61,6 +69,16 @@ final class GroupSlot implements StateMachine {
         return stored;
     }
 
+    /** What its shard has of it, as committed. Any thread. */
+    SlotResidence residence() {
+        return residence;
+    }
+
+    @Override
+    public void published() {
+        residence = stored.residence();
+    }
+
     Turn turn(Decision decision, long nowMs) {
         LiveGroups current = live;
         if (current == null) {
@@ -73,6 +91,9 @@ final class GroupSlot implements StateMachine {
     void emit(Decision decision, GroupEvent event) {
         decision.emit(GroupEventCodec.encode(event));
         decision.afterCommit(() -> {}, reason -> resumeAfter(event));
+        if (event instanceof SlotStaged) {
+            resumeAfter(event);
+        }
     }
 
     @Override
@@ -89,10 +110,17 @@ final class GroupSlot implements StateMachine {
     @Override
     public void leaderStarted(long nowMs) {
         check(live == null, "%s starts to lead twice", name());
-        LiveGroups started = new LiveGroups(deciders.pace());
+        LiveGroups started = new LiveGroups(pace);
         live = started;
         lastNowMs = nowMs;
-        stored.all().forEach(group -> resume(started, group.id()));
+        resumeAll(started);
+    }
+
+    /** Only whoever serves the slot has live groups. */
+    private void resumeAll(LiveGroups started) {
+        if (stored.residence().isOpen()) {
+            stored.all().forEach(group -> resume(started, group.id()));
+        }
     }
 
     @Override
@@ -148,6 +176,11 @@ final class GroupSlot implements StateMachine {
             case OffsetsCommitted e -> recheck(current, e.groupId());
             case OffsetsExpired e -> recheck(current, e.groupId());
             case TopicForgotten e -> stored.all().forEach(group -> recheckAfterTopic(current, group));
+            case SlotStaged e -> {
+                current.dropAll(ErrorCode.NOT_COORDINATOR);
+                resumeAll(current);
+            }
+            case GroupsArrived e -> {}
         }
     }
 

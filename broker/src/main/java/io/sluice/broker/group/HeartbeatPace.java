@@ -4,7 +4,8 @@ package io.sluice.broker.group;
  * When a member of the consumer protocol shall speak again. A member learns of a new target with its next heartbeat only,
  * so the interval is what a rebalance takes; heartbeats that change nothing are cheap. So the configured interval is the
  * longest, and the fewer members there are the sooner they speak: about 500 heartbeats a second for all settled members
- * together, 2,000 for those under way. Owner: the apply thread of the shard of all slots.
+ * together, 2,000 for those under way. Owner: the apply thread of the shard
+ * whose members it counts.
  */
 final class HeartbeatPace {
     private static final int SETTLED_MIN_MS = 500;

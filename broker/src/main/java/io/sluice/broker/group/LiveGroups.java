@@ -28,6 +28,10 @@ final class LiveGroups {
         this.pace = pace;
     }
 
+    HeartbeatPace pace() {
+        return pace;
+    }
+
     /** The classic group; null if there is none of this id. */
     @Nullable
     LiveGroup find(String groupId) {

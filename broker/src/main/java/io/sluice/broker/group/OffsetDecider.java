@@ -145,9 +145,16 @@ final class OffsetDecider {
         return new CommittedOffset(offset.offset(), offset.leaderEpoch(), offset.metadata());
     }
 
+    /** Where the slot moves it is to be asked again: what comes or goes may know the topics. */
     void forgetTopics(Turn turn, List<String> topics, CompletableFuture<ErrorCode> future) {
-        topics.forEach(topic -> forgetTopic(turn, topic));
-        turn.answer(future, ErrorCode.NONE);
+        switch (turn.slot().stored().residence().stage()) {
+            case OPEN -> {
+                topics.forEach(topic -> forgetTopic(turn, topic));
+                turn.answer(future, ErrorCode.NONE);
+            }
+            case CLOSED -> turn.answer(future, ErrorCode.NONE);
+            case SEALED, ARRIVING, ARRIVED -> turn.answer(future, ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        }
     }
 
     private void forgetTopic(Turn turn, String topic) {

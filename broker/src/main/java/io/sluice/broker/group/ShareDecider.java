@@ -38,13 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShareDecider {
     private final GroupSettings settings;
-    private final HeartbeatPace pace;
     private final TopicView topics;
     private final ShareDeliveries deliveries;
 
-    ShareDecider(GroupSettings settings, HeartbeatPace pace, TopicView topics, ShareDeliveries deliveries) {
+    ShareDecider(GroupSettings settings, TopicView topics, ShareDeliveries deliveries) {
         this.settings = settings;
-        this.pace = pace;
         this.topics = topics;
         this.deliveries = deliveries;
     }
@@ -246,7 +244,7 @@ final class ShareDecider {
                 "",
                 member.id(),
                 member.epoch(),
-                pace.intervalMs(true, settings.share().heartbeatIntervalMs(group.id())),
+                group.turn().live().pace().intervalMs(true, settings.share().heartbeatIntervalMs(group.id())),
                 mustBeTold ? Optional.of(ConsumerDecider.partitions(member.assigned())) : Optional.empty());
     }
 }

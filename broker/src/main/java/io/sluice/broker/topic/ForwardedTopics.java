@@ -48,7 +48,8 @@ public final class ForwardedTopics {
 
     private void delete(ByteReader in, Outcome outcome) {
         shard.submit(
-                state, new DeleteTopic(in.getId(), ForwardedResult.telling(outcome, MetadataCodec::writeDropping)));
+                state,
+                new DeleteTopic(in.getId(), cluster, ForwardedResult.telling(outcome, MetadataCodec::writeDropping)));
     }
 
     private void addPartitions(ByteReader in, Outcome outcome) {

@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +74,7 @@ public final class LocalTopics implements TopicService {
      * What else must forget a topic by its name, once the deletion is durable and before it is answered; asked again at
      * the next start if it fails. Before {@link #start}.
      */
-    public void whenDeleted(Function<String, CompletableFuture<ErrorCode>> forget) {
+    public void whenDeleted(GroupsOfShards forget) {
         follower.whenDeleted(forget);
     }
 
@@ -187,6 +186,11 @@ public final class LocalTopics implements TopicService {
         return registry.all();
     }
 
+    /** Whether the metadata, as this node has it, has a topic of the name, open here or not. */
+    public boolean isKnown(String name) {
+        return registry.has(name);
+    }
+
     @Override
     public Optional<Topic> find(String name) {
         return registry.find(name);
@@ -245,7 +249,7 @@ public final class LocalTopics implements TopicService {
     /** Deletes a topic that a data shard gives up, whether it was taken in or not. Not for clients. */
     public CompletableFuture<ErrorCode> abandon(TopicId id, Durability durability) {
         CompletableFuture<Result<MetadataState.Dropping>> inMetadata = new CompletableFuture<>();
-        runner.submit(state, new DeleteTopic(id, inMetadata::complete));
+        runner.submit(state, new DeleteTopic(id, cluster, inMetadata::complete));
         return inMetadata.thenCompose(deleted -> {
             if (deleted.isOk()) {
                 return follower.drop(deleted.get());
@@ -369,7 +373,7 @@ public final class LocalTopics implements TopicService {
             return failed(ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_ID.text());
         }
         CompletableFuture<Result<Topic>> answer = new CompletableFuture<>();
-        runner.submit(state, new DeleteTopic(id, deleted -> deleted(deleted, known.get(), answer)));
+        runner.submit(state, new DeleteTopic(id, cluster, deleted -> deleted(deleted, known.get(), answer)));
         return answer;
     }
 

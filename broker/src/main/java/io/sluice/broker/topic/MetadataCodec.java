@@ -2,6 +2,7 @@ package io.sluice.broker.topic;
 
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
+import io.sluice.broker.topic.MetadataEvent.GroupsToForget;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
 import io.sluice.broker.topic.MetadataEvent.MoveAdopted;
 import io.sluice.broker.topic.MetadataEvent.MoveBegun;
@@ -39,6 +40,7 @@ final class MetadataCodec {
     private static final int MOVE_ADOPTED = 12;
     private static final int MOVE_DONE = 13;
     private static final int MOVE_TAKEN_BACK = 14;
+    private static final int GROUPS_TO_FORGET = 15;
     private static final int RUN_BYTES = 12;
 
     private MetadataCodec() {}
@@ -48,6 +50,8 @@ final class MetadataCodec {
         switch (event) {
             case TopicCreated created -> writeTopic(writer.putByte(TOPIC_CREATED), created.topic());
             case TopicDeleted deleted -> writer.putByte(TOPIC_DELETED).putId(deleted.id());
+            case GroupsToForget forget ->
+                writeShards(writer.putByte(GROUPS_TO_FORGET).putId(forget.id()), forget.shards());
             case TopicDropped dropped -> writer.putByte(TOPIC_DROPPED).putId(dropped.id());
             case ShardDropped dropped ->
                 writer.putByte(SHARD_DROPPED).putId(dropped.id()).putInt(dropped.shard());
@@ -93,6 +97,7 @@ final class MetadataCodec {
             case PARTITION_SEALED -> new PartitionSealed(reader.getId(), reader.getInt(), MoveTable.readCut(reader));
             case MOVE_ADOPTED -> new MoveAdopted(reader.getId(), reader.getInt());
             case MOVE_DONE -> new MoveDone(reader.getId(), reader.getInt());
+            case GROUPS_TO_FORGET -> new GroupsToForget(reader.getId(), readShards(reader));
             case MOVE_TAKEN_BACK -> new MoveTakenBack(reader.getId(), reader.getInt());
             default -> throw new BrokenInvariantException("metadata event of unknown type " + type);
         };
@@ -114,9 +119,13 @@ final class MetadataCodec {
         writer.putId(each.id())
                 .putDurability(each.durability())
                 .putLong(each.version())
-                .putText(each.name())
-                .putInt(each.shards().size());
-        each.shards().forEach(writer::putInt);
+                .putText(each.name());
+        writeShards(writer, each.shards());
+    }
+
+    private static void writeShards(ByteWriter writer, List<Integer> shards) {
+        writer.putInt(shards.size());
+        shards.forEach(writer::putInt);
     }
 
     static MetadataState.Dropping readDropping(ByteReader reader) {

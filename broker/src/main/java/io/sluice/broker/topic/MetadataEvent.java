@@ -12,6 +12,13 @@ sealed interface MetadataEvent {
     /** It does not exist any more; its records are still to be dropped. */
     record TopicDeleted(TopicId id) implements MetadataEvent {}
 
+    /** Groups in these shards, too, have to forget it; follows in the same batch what deleted it. */
+    record GroupsToForget(TopicId id, List<Integer> shards) implements MetadataEvent {
+        public GroupsToForget {
+            shards = List.copyOf(shards);
+        }
+    }
+
     /** All its data shards have dropped it: nothing remains to be done. */
     record TopicDropped(TopicId id) implements MetadataEvent {}
 

@@ -4,6 +4,7 @@ import static io.sluice.common.Check.check;
 
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
+import io.sluice.broker.topic.MetadataEvent.GroupsToForget;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
 import io.sluice.broker.topic.MetadataEvent.MoveAdopted;
 import io.sluice.broker.topic.MetadataEvent.MoveBegun;
@@ -57,7 +58,7 @@ public final class MetadataState implements StateMachine {
     private static final int FORMAT_WITHOUT_MOVES = 3;
     private static final int FORMAT_WITHOUT_RUNS = 2;
     private static final int FORMAT_WITHOUT_DROPPED_NAMES = 1;
-    /** Where groups and their positions live. */
+    /** Where groups and their positions are before the first slot of them has moved. */
     static final int POSITIONS_SHARD = 1;
 
     private static final int DROPPING_BYTES_LEAST = TopicId.LENGTH_BYTES + 1 + Long.BYTES;
@@ -134,6 +135,12 @@ public final class MetadataState implements StateMachine {
     record Dropping(TopicId id, String name, Durability durability, long version, List<Integer> shards) {
         Dropping {
             shards = List.copyOf(shards);
+        }
+
+        Dropping with(List<Integer> more) {
+            List<Integer> all =
+                    Stream.concat(shards.stream(), more.stream()).distinct().toList();
+            return new Dropping(id, name, durability, version, all);
         }
 
         Dropping without(int shard) {
@@ -227,6 +234,7 @@ public final class MetadataState implements StateMachine {
         switch (MetadataCodec.decode(event)) {
             case TopicCreated created -> create(created.topic(), undo);
             case TopicDeleted deleted -> delete(deleted.id(), undo);
+            case GroupsToForget forget -> dropFromMore(forget.shards(), forget.id(), undo);
             case TopicDropped dropped -> drop(dropped.id(), undo);
             case ShardDropped dropped -> dropFrom(dropped.shard(), dropped.id(), undo);
             case ProducerIdsTaken taken -> takeProducerIds(taken.count(), undo);
@@ -302,6 +310,13 @@ public final class MetadataState implements StateMachine {
             dropping.remove(id);
             put(known);
         });
+    }
+
+    private void dropFromMore(List<Integer> shards, TopicId id, UndoLog undo) {
+        Dropping known = dropping.get(id);
+        if (known != null) {
+            undo.put(dropping, id, known.with(shards));
+        }
     }
 
     private void drop(TopicId id, UndoLog undo) {

@@ -13,6 +13,11 @@ public interface ShardChoice {
         }
 
         @Override
+        public List<Integer> shardsOfGroups() {
+            return List.of(MetadataState.POSITIONS_SHARD);
+        }
+
+        @Override
         public Result<Integer> shardOf(List<Integer> nodes) {
             return Result.of(TopicRecord.DURABLE_SHARD);
         }
@@ -36,6 +41,9 @@ public interface ShardChoice {
 
     /** Shards that take durable topics; none if there is no cluster. Shard 0's apply thread. */
     List<Integer> shards();
+
+    /** Shards that have groups, or are about to, in ascending order. Shard 0's apply thread. */
+    List<Integer> shardsOfGroups();
 
     /**
      * The shard that these nodes keep and the first of them shall lead; INVALID_REPLICA_ASSIGNMENT with a sentence. Any

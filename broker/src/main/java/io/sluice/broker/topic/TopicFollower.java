@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ final class TopicFollower {
     /** By shard. */
     private final Map<TopicId, Map<Integer, CompletableFuture<ErrorCode>>> dropping = new HashMap<>();
 
-    private final Set<TopicId> forgotten = ConcurrentHashMap.newKeySet();
+    private final Map<TopicId, Set<Integer>> forgotten = new ConcurrentHashMap<>();
     private final AtomicBoolean isUnfinished = new AtomicBoolean();
 
     /** What listeners are still to be told of, and whether a look at it was submitted. */
@@ -59,7 +58,7 @@ final class TopicFollower {
 
     private final AtomicBoolean isTelling = new AtomicBoolean();
     private boolean isFollowing;
-    private volatile Function<String, CompletableFuture<ErrorCode>> forgetting = name -> DONE;
+    private volatile GroupsOfShards forgetting = (shard, name) -> DONE;
 
     /** A topic of which so many partitions were seen before. */
     private record Shown(LocalTopic topic, int before) {}
@@ -80,7 +79,7 @@ final class TopicFollower {
         return registry;
     }
 
-    void whenDeleted(Function<String, CompletableFuture<ErrorCode>> forget) {
+    void whenDeleted(GroupsOfShards forget) {
         forgetting = forget;
     }
 
@@ -361,10 +360,8 @@ final class TopicFollower {
 
     private CompletableFuture<ErrorCode> drop(MetadataState.Dropping deleted, int shard) {
         ControlEntry entry = new ControlEntry.Drop(deleted.id(), deleted.version());
-        CompletableFuture<ErrorCode> positions =
-                shard == MetadataState.POSITIONS_SHARD ? forgetPositions(deleted) : DONE;
         return shards.propose(shard, entry)
-                .thenCombine(positions, TopicFollower::firstError)
+                .thenCombine(forgetPositions(deleted, shard), TopicFollower::firstError)
                 .thenApply(error -> {
                     if (error == ErrorCode.NONE) {
                         runner.submit(state, new ConfirmDrop(deleted.id(), shard, () -> {}));
@@ -377,14 +374,15 @@ final class TopicFollower {
     }
 
     /** Once is enough, and never what was committed for a younger topic of the name. */
-    private CompletableFuture<ErrorCode> forgetPositions(MetadataState.Dropping deleted) {
+    private CompletableFuture<ErrorCode> forgetPositions(MetadataState.Dropping deleted, int shard) {
         boolean isNameless = deleted.name().isEmpty();
-        if (isNameless || state.named(deleted.name()).isPresent() || !forgotten.add(deleted.id())) {
+        Set<Integer> inShards = forgotten.computeIfAbsent(deleted.id(), first -> ConcurrentHashMap.newKeySet());
+        if (isNameless || state.named(deleted.name()).isPresent() || !inShards.add(shard)) {
             return DONE;
         }
-        return forgetting.apply(deleted.name()).thenApply(error -> {
+        return forgetting.forget(shard, deleted.name()).thenApply(error -> {
             if (error != ErrorCode.NONE) {
-                forgotten.remove(deleted.id());
+                inShards.remove(shard);
             }
             return error;
         });

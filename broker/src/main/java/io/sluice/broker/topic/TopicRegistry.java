@@ -52,6 +52,11 @@ final class TopicRegistry {
         return List.copyOf(byId.values());
     }
 
+    /** Whether the metadata has a topic of the name, open here or not. */
+    boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
     Optional<Topic> find(String name) {
         LocalTopic topic = byName.get(name);
         return topic != null && topic.isOpen() ? Optional.of(topic) : Optional.empty();

@@ -30,6 +30,7 @@
  *  12 move adopted        topic id 16 | partition 4                                        the other shard serves it
  *  13 move done           topic id 16 | partition 4                                        the shard where it was has let go of it
  *  14 move taken back     topic id 16 | partition 4                                        it stays where it was
+ *  15 groups to forget   topic id 16 | shards 4 | shards × id 4                            follows 2, once groups lie in several shards
  *
  * cut        end offset 8 | start offset 8 | epoch base 4 | losses 4
  *
@@ -48,7 +49,7 @@
  * <tr><td>2</td><td>0.1.0</td><td>that name; events 6 and 7</td></tr>
  * <tr><td>3</td><td>0.2.0</td><td>runs, and the shards of what is dropped; events 8 and 9. A topic without runs lies in shard 1, 2 or 3
  *     by its durability</td></tr>
- * <tr><td>4</td><td>0.2.0</td><td>moves of partitions; events 10 to 14</td></tr>
+ * <tr><td>4</td><td>0.2.0</td><td>moves of partitions; events 10 to 14; event 15 from feature level 2 on</td></tr>
  * </table>
  */
 @NullMarked

@@ -19,6 +19,9 @@ import io.sluice.broker.cluster.ClusterEvent.NodeRemoved;
 import io.sluice.broker.cluster.ClusterEvent.PreferredChosen;
 import io.sluice.broker.cluster.ClusterEvent.ReplicasChosen;
 import io.sluice.broker.cluster.ClusterEvent.ShardAdded;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveBegun;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveTakenBack;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoved;
 import io.sluice.broker.cluster.ClusterEvent.StageChanged;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.ErrorCode;
@@ -101,8 +104,25 @@ final class ClusterStateTest {
         assertThat(hex(ClusterCodec.encode(new LeaderReported(4, 1, 9))))
                 .isEqualTo("09" + "00000004" + "00000001" + "0000000000000009");
         assertThat(hex(ClusterCodec.encode(new FeatureLevelRaised(2)))).isEqualTo("0a" + "00000002");
+        assertThat(hex(ClusterCodec.encode(new SlotMoveBegun(63, 4)))).isEqualTo("0b" + "0000003f" + "00000004");
+        assertThat(hex(ClusterCodec.encode(new SlotMoved()))).isEqualTo("0c");
+        assertThat(hex(ClusterCodec.encode(new SlotMoveTakenBack()))).isEqualTo("0d");
         assertThat(hex(new ClusterState(1).snapshot()))
                 .isEqualTo("01" + "0000000000000000" + "00000001" + "00000000" + "00000004" + "00000000" + "00000000");
+    }
+
+    /** The bytes of format 2, which has more only once a slot of groups has moved. */
+    @Test
+    void theFormatOfSlotsIsTheDocumentedOne() {
+        ClusterState state = new ClusterState(1);
+        state.apply(ClusterCodec.encode(new SlotMoveBegun(0, 4)), UndoLog.NONE);
+        String slots = ("00000001" + "0000000000000000").repeat(64);
+        assertThat(hex(state.snapshot()))
+                .isEqualTo("02" + "0000000000000001" + "00000001" + "00000000" + "00000004" + "00000000" + "00000000"
+                        + slots + "01" + "00000000" + "00000001" + "00000004" + "0000000000000001" + "00000000");
+
+        state.apply(ClusterCodec.encode(new SlotMoveTakenBack()), UndoLog.NONE);
+        assertThat(hex(state.snapshot())).endsWith(slots + "00" + "00000001" + "00000000");
     }
 
     @Test
@@ -211,7 +231,7 @@ final class ClusterStateTest {
             return new ShardAdded(state.nextShardId(), Durability.FSYNC, anyNodes(random), random.nextInt(5));
         }
         int shard = shards.get(random.nextInt(shards.size()));
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> new ClusterFounded(1 + random.nextInt(5), 1);
             case 1 -> new NodeRegistered(anyNode(random));
             case 2 -> {
@@ -225,6 +245,8 @@ final class ClusterStateTest {
             case 4 -> new ReplicasChosen(shard, anyNodes(random));
             case 5 -> new MembersConfirmed(shard, anyNodes(random));
             case 6 -> new PreferredChosen(shard, random.nextInt(5));
+            case 7 -> new SlotMoveBegun(random.nextInt(64), shard);
+            case 8 -> random.nextInt(3) == 0 ? new SlotMoveTakenBack() : new SlotMoved();
             default -> new LeaderReported(shard, random.nextInt(5), random.nextLong(100));
         };
     }

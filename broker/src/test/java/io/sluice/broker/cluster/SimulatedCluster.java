@@ -16,6 +16,9 @@ import io.sluice.broker.cluster.ClusterEvent.NodeRemoved;
 import io.sluice.broker.cluster.ClusterEvent.PreferredChosen;
 import io.sluice.broker.cluster.ClusterEvent.ReplicasChosen;
 import io.sluice.broker.cluster.ClusterEvent.ShardAdded;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveBegun;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoveTakenBack;
+import io.sluice.broker.cluster.ClusterEvent.SlotMoved;
 import io.sluice.broker.cluster.ClusterEvent.StageChanged;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.DecideRuntime;
@@ -95,12 +98,14 @@ final class SimulatedCluster {
 
     private void count(ClusterEvent event) {
         switch (event) {
-            case ReplicasChosen _, ShardAdded _, PreferredChosen _, NodeRemoved _ -> steps++;
+            case ReplicasChosen _, ShardAdded _, PreferredChosen _, NodeRemoved _, SlotMoveBegun _ -> steps++;
             case ClusterFounded _,
                     NodeRegistered _,
                     StageChanged _,
                     MembersConfirmed _,
                     LeaderReported _,
+                    SlotMoved _,
+                    SlotMoveTakenBack _,
                     FeatureLevelRaised _ -> {
                 // Decided by somebody.
             }

@@ -79,6 +79,8 @@ final class ConsumersSimulation {
             case GroupEvent.OffsetsCommitted e -> {}
             case GroupEvent.OffsetsExpired e -> {}
             case GroupEvent.TopicForgotten e -> {}
+            case GroupEvent.SlotStaged e -> {}
+            case GroupEvent.GroupsArrived e -> {}
         }
     }
 

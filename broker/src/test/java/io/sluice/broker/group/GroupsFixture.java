@@ -20,6 +20,7 @@ final class GroupsFixture {
     static final String GROUP = "orders";
 
     final SimulatedRunner runner;
+    final OneShard shards;
     final TestTopics topics = new TestTopics();
     private final GroupSettings settings;
     private GroupCoordinator coordinator;
@@ -35,12 +36,13 @@ final class GroupsFixture {
     GroupsFixture(GroupSettings settings, boolean commitsAtOnce) {
         this.settings = settings;
         this.runner = new SimulatedRunner(commitsAtOnce);
+        this.shards = new OneShard(runner);
         this.coordinator = newCoordinator();
-        runner.lead(coordinator.machines());
+        runner.lead(coordinator.machines(GroupCoordinator.FIRST_SHARD));
     }
 
     private GroupCoordinator newCoordinator() {
-        return new GroupCoordinator(runner, settings, topics, new Random(runner.nowMs()));
+        return new GroupCoordinator(shards, settings, topics, new Random(runner.nowMs()));
     }
 
     GroupCoordinator groups() {
@@ -64,7 +66,7 @@ final class GroupsFixture {
     /** Another coordinator takes over from checkpoint and journal. */
     void failOver(boolean openBatchCommits) {
         GroupCoordinator successor = newCoordinator();
-        runner.failOver(successor.machines(), openBatchCommits);
+        runner.failOver(successor.machines(GroupCoordinator.FIRST_SHARD), openBatchCommits);
         coordinator = successor;
     }
 
@@ -94,7 +96,7 @@ final class GroupsFixture {
     /** The replicated state of the group as a consumer group; null if it is none. */
     @Nullable
     ConsumerGroupState consumerState() {
-        return coordinator.machines().stream()
+        return coordinator.machines(GroupCoordinator.FIRST_SHARD).stream()
                 .map(machine -> ((GroupSlot) machine).stored().find(GROUP))
                 .filter(Objects::nonNull)
                 .findFirst()

@@ -136,7 +136,7 @@ final class GroupsSimulation {
         } else if (dice < 97) {
             failOver();
         } else if (dice < 98) {
-            fixture.groups().forgetTopics(List.of("t"));
+            fixture.groups().forgetTopics(GroupCoordinator.FIRST_SHARD, List.of("t"));
         } else if (dice < 99) {
             fixture.groups().delete(GROUPS.get(random.nextInt(GROUPS.size())));
         } else {
@@ -218,6 +218,8 @@ final class GroupsSimulation {
             case GroupEvent.OffsetsCommitted e -> {}
             case ConsumerGroupEvent e -> {}
             case ShareGroupEvent e -> {}
+            case GroupEvent.SlotStaged e -> {}
+            case GroupEvent.GroupsArrived e -> {}
         }
     }
 

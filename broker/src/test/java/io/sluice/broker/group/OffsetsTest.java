@@ -110,7 +110,10 @@ final class OffsetsTest {
         fixture.groups()
                 .commit(simple.ref(), Map.of(new TopicPartition("u", 0), new CommittedOffset(5, -1, "")))
                 .resultNow();
-        assertThat(fixture.groups().forgetTopics(List.of("t")).resultNow()).isEqualTo(ErrorCode.NONE);
+        assertThat(fixture.groups()
+                        .forgetTopics(GroupCoordinator.FIRST_SHARD, List.of("t"))
+                        .resultNow())
+                .isEqualTo(ErrorCode.NONE);
         assertThat(fixture.committed(0)).isEqualTo(-1);
         assertThat(fixture.committed("u", 0)).isEqualTo(5);
     }

@@ -76,14 +76,14 @@ final class QueriesTest {
         fixture.runner.lead(List.of());
         assertThat(fixture.groups().list().resultNow().error()).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
 
-        fixture.groups().coordinatedElsewhere(() -> true);
+        fixture.shards.isElsewhere = true;
         assertThat(fixture.groups().list().resultNow().get()).isEmpty();
     }
 
     @Test
     void aGroupHasItsSlotForEver() {
         assertThat(GroupCoordinator.slotOf("orders")).isEqualTo(10);
-        assertThat(fixture.groups().machines())
+        assertThat(fixture.groups().machines(GroupCoordinator.FIRST_SHARD))
                 .extracting(machine -> machine.id() + " " + machine.name())
                 .startsWith("100 groups-00", "101 groups-01")
                 .endsWith("163 groups-63");

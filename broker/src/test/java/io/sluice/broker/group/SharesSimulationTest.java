@@ -115,7 +115,7 @@ final class SharesSimulationTest {
         }
 
         private @Nullable ShareGroupState state() {
-            return fixture.groups().machines().stream()
+            return fixture.groups().machines(GroupCoordinator.FIRST_SHARD).stream()
                     .map(machine -> ((GroupSlot) machine).stored().find(GroupsFixture.GROUP))
                     .filter(Objects::nonNull)
                     .findFirst()

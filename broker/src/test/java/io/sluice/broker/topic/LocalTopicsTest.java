@@ -54,7 +54,7 @@ final class LocalTopicsTest {
                         () -> (id, batch, executor, told) -> {}),
                 live,
                 new Random(42));
-        run.whenDeleted(name -> {
+        run.whenDeleted((shard, name) -> {
             forgotten.add(name);
             return CompletableFuture.completedFuture(forgetting);
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.sluice.broker.topic.MetadataEvent.GroupsToForget;
 import io.sluice.broker.topic.MetadataEvent.MemoryLost;
 import io.sluice.broker.topic.MetadataEvent.MoveAdopted;
 import io.sluice.broker.topic.MetadataEvent.MoveBegun;
@@ -74,7 +75,7 @@ final class MetadataStateTest {
                 }
                 case TopicDropped dropped -> dropping.remove(dropped.id());
                 case TopicPlaced placed -> put(topics.get(placed.id()).withRuns(placed.runs()));
-                case ShardDropped _ -> {
+                case ShardDropped _, GroupsToForget _ -> {
                     // The topic stays among those that are dropped.
                 }
                 case ProducerIdsTaken taken -> nextProducerId += taken.count();
@@ -209,6 +210,10 @@ final class MetadataStateTest {
                 .isEqualTo("0c" + "0000000000000001" + "0000000000000002" + "00000002");
         assertThat(hex(MetadataCodec.encode(new MoveDone(topic.id(), 2))))
                 .isEqualTo("0d" + "0000000000000001" + "0000000000000002" + "00000002");
+        assertThat(hex(MetadataCodec.encode(new GroupsToForget(topic.id(), List.of(1, 4)))))
+                .isEqualTo("0f"
+                        + hex(MetadataCodec.encode(new TopicDropped(topic.id())))
+                                .substring(2) + "00000002" + "00000001" + "00000004");
         assertThat(hex(MetadataCodec.encode(new MoveTakenBack(topic.id(), 2))))
                 .isEqualTo("0e" + "0000000000000001" + "0000000000000002" + "00000002");
     }

@@ -21,6 +21,11 @@ record ThreeShards() implements ShardChoice {
     }
 
     @Override
+    public List<Integer> shardsOfGroups() {
+        return List.of(1);
+    }
+
+    @Override
     public Result<Integer> shardOf(List<Integer> nodes) {
         return Result.of(nodes.getFirst());
     }

@@ -77,7 +77,14 @@ record ClusterStatus(ClusterImage image, Map<Integer, NodeStanding> standings) {
     private String line(ShardRecord shard) {
         return "shard " + shard.id() + (shard.id() == METADATA ? " (metadata)" : "") + ": "
                 + leader(shard.id()).map(node -> "led by node " + node).orElse("without a leader") + ", on nodes "
-                + shard.members();
+                + shard.members() + groups(shard.id());
+    }
+
+    private String groups(int shard) {
+        long count = image.slots().count(shard);
+        return count == 0
+                ? ""
+                : ", coordinates " + count + " of " + image.slots().places().size() + " slots of groups";
     }
 
     /** Who says that it leads the shard. */

@@ -215,8 +215,16 @@ public record DeliveriesAction(Broker broker) implements AdminAction {
             case SHARE -> {
                 Result<ShareGroupDescription> share =
                         broker.groups().describeShareGroup(group.name()).join();
-                boolean isEmpty = !share.isOk() || share.get().state() == ShareGroupDescription.State.EMPTY;
-                yield isEmpty ? Optional.empty() : Optional.of("the group has members; stop them first");
+                yield switch (share.error()) {
+                    case NONE ->
+                        share.get().state() == ShareGroupDescription.State.EMPTY
+                                ? Optional.empty()
+                                : Optional.of("the group has members; stop them first");
+                    case GROUP_ID_NOT_FOUND -> Optional.empty();
+                    default ->
+                        Optional.of("whether it has members node "
+                                + broker.cluster().coordinator(group.name()) + " knows: ask that one");
+                };
             }
             case JETSTREAM, MEMPHIS, MQTT ->
                 each.acquired() == 0

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.broker.cluster.ClusterImage;
 import io.sluice.broker.cluster.NodeRecord;
+import io.sluice.broker.cluster.SlotTable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class CorrectedAddressesTest {
             int id = nodes.size() + 1;
             nodes.put(id, new NodeRecord(id, "127.0.0.1", port, Optional.empty(), Map.of(), 1, 1));
         }
-        return new ClusterImage(1, 3, 1, nodes, Map.of(), new TreeMap<>());
+        return new ClusterImage(1, 3, 1, nodes, Map.of(), new TreeMap<>(), SlotTable.FIRST);
     }
 
     /** Ports at which the node is looked for. */

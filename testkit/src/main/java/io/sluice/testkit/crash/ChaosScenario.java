@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /**
  * One misfortune after the other, sometimes two at once, happens to a cluster under load whose partitions move from shard to
  * shard all the time, and each time it must come to itself; at the end everything acknowledged must be there once, in order, at
- * its offset; a compacted topic has the last value of each key, and share groups have settled each record once. Owner: the thread
+ * its offset; no group is behind what it committed, a compacted topic has the last value of each key, and share groups have settled each record once. Owner: the thread
  * that calls {@link #run}.
  */
 public final class ChaosScenario {
@@ -33,6 +33,7 @@ public final class ChaosScenario {
     private static final Duration READ_LIMIT = Duration.ofMinutes(3);
     private static final String KEYS = "keys";
     private static final Duration KEYS_REST = Duration.ofMillis(20);
+    private static final Duration POSITIONS_REST = Duration.ofMillis(200);
 
     private final ClusterProcesses cluster;
     private final ChaosPlan plan;
@@ -85,8 +86,10 @@ public final class ChaosScenario {
 
     /** What follows the misfortunes is over before the load is: it goes on with all nodes there. */
     private void strikeBesideOthers(CrashLoad load) {
-        try (CompactedKeys keys =
-                new CompactedKeys(cluster.addresses(), KEYS, topics.partitions(), KEYS_REST, random.nextLong())) {
+        try (CompactedKeys keys = new CompactedKeys(
+                        cluster.addresses(), KEYS, topics.partitions(), KEYS_REST, random.nextLong());
+                ManyPositions positions = new ManyPositions(
+                        cluster.addresses(), topics.allPartitions().getFirst(), POSITIONS_REST, random.nextLong())) {
             ShareWork shares = new ShareWork(cluster.addresses());
             try (PartitionShuffle shuffle = new PartitionShuffle(cluster.addresses(), random.split())) {
                 strikeAndMend(load, shuffle);
@@ -94,9 +97,10 @@ public final class ChaosScenario {
             if (failures.isEmpty()) {
                 failures.addAll(shares.finish());
                 failures.addAll(keys.finish(READ_LIMIT));
+                failures.addAll(positions.finish());
                 progress.accept(
-                        "%,d records of a compacted topic were acknowledged, and %d topics consumed by share groups"
-                                .formatted(keys.acknowledged(), shares.finished()));
+                        "%,d records of a compacted topic and %,d positions of many groups were acknowledged, and %d topics consumed by share groups"
+                                .formatted(keys.acknowledged(), positions.commits(), shares.finished()));
             }
         }
     }

@@ -191,6 +191,10 @@ public final class ConsumerGroupState {
         topicsByRegex.put(regex, topics);
     }
 
+    void shiftTimes(long byMs) {
+        head = head.shifted(byMs);
+    }
+
     private void setHead(GroupHead newHead, UndoLog undo) {
         GroupHead before = head;
         head = newHead;

@@ -13,6 +13,8 @@ public sealed interface GroupEvent
                 GroupEvent.OffsetsExpired,
                 GroupEvent.TopicForgotten,
                 GroupEvent.GroupDeleted,
+                GroupEvent.SlotStaged,
+                GroupEvent.GroupsArrived,
                 ConsumerGroupEvent,
                 ShareGroupEvent {
     /** The number was given to members: it is never given again, whoever leads. */
@@ -30,6 +32,16 @@ public sealed interface GroupEvent
 
     /** The topic is gone, and with it what any group of the slot committed for it. */
     record TopicForgotten(String topic) implements GroupEvent {}
+
+    /** The slot moves, or has moved; where nothing of it is to be left, its groups are gone. */
+    record SlotStaged(SlotResidence residence) implements GroupEvent {}
+
+    /** Groups came from the shard that the slot was in before. */
+    record GroupsArrived(List<StoredGroup> groups) implements GroupEvent {
+        public GroupsArrived {
+            groups = List.copyOf(groups);
+        }
+    }
 
     /** The group and its offsets are gone. */
     record GroupDeleted(String groupId) implements GroupEvent {}

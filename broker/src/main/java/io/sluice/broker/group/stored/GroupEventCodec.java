@@ -10,8 +10,10 @@ import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.group.stored.GroupEvent.GenerationCompleted;
 import io.sluice.broker.group.stored.GroupEvent.GenerationStarted;
 import io.sluice.broker.group.stored.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.stored.GroupEvent.GroupsArrived;
 import io.sluice.broker.group.stored.GroupEvent.OffsetsCommitted;
 import io.sluice.broker.group.stored.GroupEvent.OffsetsExpired;
+import io.sluice.broker.group.stored.GroupEvent.SlotStaged;
 import io.sluice.broker.group.stored.GroupEvent.TopicForgotten;
 import io.sluice.common.BrokenInvariantException;
 import java.nio.ByteBuffer;
@@ -20,11 +22,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Events to bytes and back, formats 1 to 3; the layout is in the package's documentation. */
+/** Events to bytes and back, formats 1 to 4; the layout is in the package's documentation. */
 public final class GroupEventCodec {
     private static final int CLASSIC_FORMAT = 1;
     private static final int CONSUMER_FORMAT = 2;
     private static final int SHARE_FORMAT = 3;
+    private static final int SLOT_FORMAT = 4;
+    private static final int SLOT_STAGED = 19;
+    private static final int GROUPS_ARRIVED = 20;
 
     private GroupEventCodec() {}
 
@@ -62,6 +67,8 @@ public final class GroupEventCodec {
                 out.putByte(6);
                 out.putText(e.groupId());
             }
+            case SlotStaged e -> putResidence(out.putByte(SLOT_STAGED), e.residence());
+            case GroupsArrived e -> GroupSnapshotCodec.putGroups(out.putByte(GROUPS_ARRIVED), e.groups());
             case ConsumerGroupEvent e -> ConsumerEventCodec.put(out, e);
             case ShareGroupEvent e -> ShareEventCodec.put(out, e);
         }
@@ -69,10 +76,12 @@ public final class GroupEventCodec {
     }
 
     private static int formatOf(GroupEvent event) {
-        if (event instanceof ShareGroupEvent) {
-            return SHARE_FORMAT;
-        }
-        return event instanceof ConsumerGroupEvent ? CONSUMER_FORMAT : CLASSIC_FORMAT;
+        return switch (event) {
+            case ShareGroupEvent _ -> SHARE_FORMAT;
+            case ConsumerGroupEvent _ -> CONSUMER_FORMAT;
+            case SlotStaged _, GroupsArrived _ -> SLOT_FORMAT;
+            default -> CLASSIC_FORMAT;
+        };
     }
 
     /** The event of these bytes. */
@@ -84,6 +93,7 @@ public final class GroupEventCodec {
             case CLASSIC_FORMAT -> getClassic(kind, in);
             case CONSUMER_FORMAT -> ConsumerEventCodec.get(kind, in);
             case SHARE_FORMAT -> ShareEventCodec.get(kind, in);
+            case SLOT_FORMAT -> getOfSlot(kind, in);
             default -> throw new BrokenInvariantException("group event of format " + format);
         };
         check(in.isAtEnd(), "group event of kind %d has bytes to spare", kind);
@@ -100,6 +110,25 @@ public final class GroupEventCodec {
             case 6 -> new GroupDeleted(in.getText());
             default -> throw new BrokenInvariantException("group event of kind " + kind);
         };
+    }
+
+    private static GroupEvent getOfSlot(int kind, ByteReader in) {
+        return switch (kind) {
+            case SLOT_STAGED -> new SlotStaged(getResidence(in));
+            case GROUPS_ARRIVED -> new GroupsArrived(GroupSnapshotCodec.getGroups(in));
+            default -> throw new BrokenInvariantException("group event of kind " + kind);
+        };
+    }
+
+    static void putResidence(ByteWriter out, SlotResidence residence) {
+        out.putByte(residence.stage().ordinal()).putLong(residence.number());
+    }
+
+    static SlotResidence getResidence(ByteReader in) {
+        int stage = in.getByte();
+        SlotResidence.Stage[] stages = SlotResidence.Stage.values();
+        check(stage >= 0 && stage < stages.length, "a slot of groups is of stage %d", stage);
+        return new SlotResidence(stages[stage], in.getLong());
     }
 
     static void putRoster(ByteWriter out, Roster roster) {

@@ -18,6 +18,10 @@ public record GroupHead(int epoch, int targetEpoch, long subscriptionHash, long 
         return new GroupHead(newEpoch, targetEpoch, newSubscriptionHash, timeMs);
     }
 
+    GroupHead shifted(long byMs) {
+        return new GroupHead(epoch, targetEpoch, subscriptionHash, sinceMs + byMs);
+    }
+
     GroupHead withTargets(int newTargetEpoch) {
         return new GroupHead(epoch, newTargetEpoch, subscriptionHash, sinceMs);
     }

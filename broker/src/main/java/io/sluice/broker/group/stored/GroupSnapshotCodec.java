@@ -7,12 +7,15 @@ import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
 import io.sluice.broker.group.stored.StoredGroup.StoredOffset;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The state of a slot to bytes and back, formats 1 to 3; the layout is in the package's documentation. */
+/** The state of a slot to bytes and back, formats 1 to 4; the layout is in the package's documentation. */
 public final class GroupSnapshotCodec {
     private static final int WITHOUT_CONSUMER_GROUPS = 1;
     private static final int WITHOUT_SHARE_GROUPS = 2;
-    private static final int FORMAT = 3;
+    private static final int WITHOUT_MOVES = 3;
+    private static final int FORMAT = 4;
 
     private GroupSnapshotCodec() {}
 
@@ -20,11 +23,51 @@ public final class GroupSnapshotCodec {
     public static ByteBuffer encode(StoredGroups groups) {
         ByteWriter out = new ByteWriter();
         // The newest format only where it says more: an earlier version reads the others.
-        boolean hasShares = groups.all().stream().anyMatch(group -> group.share() != null);
-        out.putByte(hasShares ? FORMAT : WITHOUT_SHARE_GROUPS);
+        boolean hasMoved = groups.residence().number() != 0;
+        boolean hasShares = hasMoved || groups.all().stream().anyMatch(group -> group.share() != null);
+        out.putByte(hasMoved ? FORMAT : hasShares ? WITHOUT_MOVES : WITHOUT_SHARE_GROUPS);
+        if (hasMoved) {
+            GroupEventCodec.putResidence(out, groups.residence());
+        }
         out.putInt(groups.all().size());
         groups.all().forEach(group -> putGroup(out, group, hasShares));
         return out.toBuffer();
+    }
+
+    static void putGroups(ByteWriter out, List<StoredGroup> groups) {
+        out.putInt(groups.size());
+        groups.forEach(group -> putGroup(out, group, true));
+    }
+
+    static List<StoredGroup> getGroups(ByteReader in) {
+        int count = in.getCount(1);
+        List<StoredGroup> groups = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            groups.add(getGroup(in, FORMAT));
+        }
+        return groups;
+    }
+
+    /** Bytes of all groups, for another shard; see {@link #arrived}. */
+    public static ByteBuffer leaving(StoredGroups groups) {
+        ByteWriter out = new ByteWriter();
+        putGroups(out, List.copyOf(groups.all()));
+        return out.toBuffer();
+    }
+
+    /** The groups of {@link #leaving}, as nobody's yet; times are still those of the shard that they left. */
+    public static List<StoredGroup> arrived(ByteBuffer bytes) {
+        ByteReader in = new ByteReader(bytes);
+        List<StoredGroup> groups = getGroups(in);
+        check(in.isAtEnd(), "groups that move have bytes to spare");
+        return groups;
+    }
+
+    /** Bytes that the group takes in an event. */
+    public static int lengthBytes(StoredGroup group) {
+        ByteWriter out = new ByteWriter();
+        putGroup(out, group, true);
+        return out.toBuffer().remaining();
     }
 
     /** Puts the groups of the bytes in. */
@@ -32,7 +75,7 @@ public final class GroupSnapshotCodec {
         ByteReader in = new ByteReader(bytes);
         int format = in.getByte();
         check(format >= WITHOUT_CONSUMER_GROUPS && format <= FORMAT, "snapshot of groups of format %d", format);
-        groups.clear();
+        groups.reset(format == FORMAT ? GroupEventCodec.getResidence(in) : groups.born());
         int count = in.getCount(1);
         for (int i = 0; i < count; i++) {
             groups.add(getGroup(in, format));

@@ -41,6 +41,10 @@ public record Roster(
         return new Roster(0, ShareGroupState.PROTOCOL_TYPE, "", "", sinceMs, List.of());
     }
 
+    Roster shifted(long byMs) {
+        return new Roster(generation, protocolType, protocolName, leaderId, sinceMs + byMs, members);
+    }
+
     /** A member with what it offered and what it was given. */
     public record Member(
             String id,

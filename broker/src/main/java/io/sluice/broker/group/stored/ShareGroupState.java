@@ -129,6 +129,10 @@ public final class ShareGroupState {
         targets.put(memberId, target);
     }
 
+    void shiftTimes(long byMs) {
+        head = head.shifted(byMs);
+    }
+
     private void setHead(GroupHead newHead, UndoLog undo) {
         GroupHead before = head;
         head = newHead;

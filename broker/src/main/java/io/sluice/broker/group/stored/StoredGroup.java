@@ -3,6 +3,7 @@ package io.sluice.broker.group.stored;
 import io.sluice.broker.api.GroupService.TopicPartition;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The replicated part of one group. Owner: the shard's apply thread; changed by {@link StoredGroups} only. */
@@ -92,6 +93,25 @@ public final class StoredGroup {
             offsets.remove(partition.topic());
         }
         return before;
+    }
+
+    /** Forgets what was committed for topics that are gone. Only while it is nobody's. */
+    public void keepTopics(Predicate<String> exists) {
+        offsets.keySet().removeIf(exists.negate());
+    }
+
+    /** Moves every time it has by so much: it comes from a shard whose clock is another one. Only while it is nobody's. */
+    public void shiftTimes(long byMs) {
+        roster = roster.shifted(byMs);
+        if (consumer != null) {
+            consumer.shiftTimes(byMs);
+        }
+        if (share != null) {
+            share.shiftTimes(byMs);
+        }
+        offsets.values()
+                .forEach(ofTopic -> ofTopic.replaceAll((partition, offset) -> new StoredOffset(
+                        offset.offset(), offset.leaderEpoch(), offset.metadata(), offset.committedMs() + byMs)));
     }
 
     /** A committed offset and the shard time of its commit. */

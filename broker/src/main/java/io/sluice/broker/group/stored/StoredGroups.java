@@ -6,8 +6,10 @@ import io.sluice.broker.group.stored.ConsumerGroupEvent.EpochSet;
 import io.sluice.broker.group.stored.GroupEvent.GenerationCompleted;
 import io.sluice.broker.group.stored.GroupEvent.GenerationStarted;
 import io.sluice.broker.group.stored.GroupEvent.GroupDeleted;
+import io.sluice.broker.group.stored.GroupEvent.GroupsArrived;
 import io.sluice.broker.group.stored.GroupEvent.OffsetsCommitted;
 import io.sluice.broker.group.stored.GroupEvent.OffsetsExpired;
+import io.sluice.broker.group.stored.GroupEvent.SlotStaged;
 import io.sluice.broker.group.stored.GroupEvent.TopicForgotten;
 import io.sluice.broker.group.stored.ShareGroupEvent.ShareEpochSet;
 import io.sluice.broker.group.stored.StoredGroup.StoredOffset;
@@ -25,6 +27,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredGroups {
     private final NavigableMap<String, StoredGroup> groups = new TreeMap<>();
+    private final SlotResidence born;
+    private SlotResidence residence;
+
+    /** Empty, and as it is before any move. */
+    public StoredGroups(SlotResidence born) {
+        this.born = born;
+        this.residence = born;
+    }
+
+    SlotResidence born() {
+        return born;
+    }
+
+    /** What the shard has of the slot. */
+    public SlotResidence residence() {
+        return residence;
+    }
 
     @Nullable
     public StoredGroup find(String groupId) {
@@ -36,8 +55,10 @@ public final class StoredGroups {
         return groups.values();
     }
 
-    void clear() {
+    /** Without groups, as one that a snapshot is to be put into. */
+    void reset(SlotResidence asOfSnapshot) {
         groups.clear();
+        residence = asOfSnapshot;
     }
 
     /** Adds a group read from a snapshot. */
@@ -61,12 +82,25 @@ public final class StoredGroups {
             case TopicForgotten e -> forget(e.topic(), undo);
             case ConsumerGroupEvent e -> applyToConsumers(e, undo);
             case ShareGroupEvent e -> applyToShares(e, undo);
+            case SlotStaged e -> stage(e.residence(), undo);
+            case GroupsArrived e -> e.groups().forEach(group -> undo.put(groups, group.id(), group));
             case GroupDeleted e -> {
                 StoredGroup group = groups.remove(e.groupId());
                 if (group != null) {
                     undo.add(() -> groups.put(group.id(), group));
                 }
             }
+        }
+    }
+
+    private void stage(SlotResidence next, UndoLog undo) {
+        SlotResidence before = residence;
+        residence = next;
+        undo.add(() -> residence = before);
+        if (next.stage() == SlotResidence.Stage.CLOSED || next.stage() == SlotResidence.Stage.ARRIVING) {
+            Map<String, StoredGroup> gone = new TreeMap<>(groups);
+            groups.clear();
+            undo.add(() -> groups.putAll(gone));
         }
     }
 

@@ -54,12 +54,22 @@
  * face        = rack string?, client id string, client host string, topic string[]
  * </pre>
  *
- * <h2>Formats 1 to 3 of snapshots</h2>
+ * <h2>Format 4 of events: slots that move</h2>
+ *
+ * <pre>
+ * event       = format int8 (4), kind int8, body
+ * body of 19  = residence                                                        the slot moves, or has moved
+ *         20  = group[]                                                          groups came, as in snapshots of format 4
+ * residence   = stage int8 (0 open, 1 sealed, 2 closed, 3 arriving, 4 arrived), number of the move int64
+ * </pre>
+ *
+ * <h2>Formats 1 to 4 of snapshots</h2>
  *
  * Groups, topics and partitions in ascending order, so that equal states have equal bytes.
  *
  * <pre>
- * snapshot    = format int8 (1, 2 or, where there is a share group, 3), group[]
+ * snapshot    = format int8 (1, 2 or, where there is a share group, 3, or, where the slot has moved, 4),
+ *               (from format 4) residence, group[]
  * group       = id string, highest generation int32, roster, (topic string, (partition int32, value, time int64)[])[],
  *               (from format 2) consumers?, (from format 3) shares?
  * consumers   = epoch int32, target epoch int32, hash int64, since int64, (member string, profile, epoch int32, previous
