@@ -647,6 +647,12 @@ public final class LocalBroker implements Broker, MetricSource {
         long partitionCount = all.stream().mapToLong(Topic::partitionCount).sum();
         consumer.accept(Metric.gauge("sluice_topics", "Topics.", all.size()));
         consumer.accept(Metric.gauge("sluice_partitions", "Partitions of all topics.", partitionCount));
+        consumer.accept(Metric.gauge(
+                "sluice_partition_moves",
+                "Partitions on their way to other shards.",
+                topics.moves().moving().size()));
+        consumer.accept(Metric.gauge(
+                "sluice_group_slots", "Slots of groups that this node coordinates, of 64.", shards.slotsLedHere()));
         appends.collect(consumer);
         reads.collect(consumer);
         deliveries.collect(consumer);

@@ -70,6 +70,13 @@ final class ShardMap implements ShardChoice {
         return state.image().slots().place(slot).shard();
     }
 
+    /** So many slots of groups are coordinated by this node. */
+    long slotsLedHere() {
+        return state.image().slots().places().stream()
+                .filter(place -> leader(place.shard()).nodeId() == nodeId)
+                .count();
+    }
+
     /** Nodes that keep the shard, the one that should lead first. */
     List<Integer> replicas(int shard) {
         Optional<ShardRecord> known = state.image().shard(shard);
