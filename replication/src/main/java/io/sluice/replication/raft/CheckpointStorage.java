@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 final class CheckpointStorage implements SnapshotStorage {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStorage.class);
     private static final String NAME = "raft-checkpoint";
+
+    /** With the directory's entry, and some to spare for others who take room at this moment. */
+    private static final long FIRST_RECORD_BYTES = 64 << 10;
+
     /** Before the node id and the record of the checkpoint that a copy begins from. */
     static final String URI_SCHEME = "sluice://";
 
@@ -94,6 +98,11 @@ final class CheckpointStorage implements SnapshotStorage {
 
     synchronized boolean hasRecord() {
         return file != null;
+    }
+
+    /** Whether the disk has room for a record; the first one makes its file, which those after it write over. */
+    boolean hasRoom() {
+        return hasRecord() || group.disk().usableBytes(group.directory()) > FIRST_RECORD_BYTES;
     }
 
     /** The record there is, null if there is none. */

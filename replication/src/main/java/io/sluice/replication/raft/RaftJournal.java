@@ -305,7 +305,9 @@ public final class RaftJournal implements GroupJournal {
     /** The engine looks at what it has applied without a lock, and does nothing if that seems to be what it has recorded. */
     private void record(Node running, int attempts) {
         long index = checkpoint.index();
-        if (attempts > 0 && index > checkpoints.recordedIndex() && index > checkpoints.engineIndex()) {
+        boolean isNew = index > checkpoints.recordedIndex() && index > checkpoints.engineIndex();
+        // The engine ends for good where a record cannot be made; the next checkpoint asks again.
+        if (attempts > 0 && isNew && checkpoints.hasRoom()) {
             running.snapshot(status -> {
                 if (status.isOk()) {
                     recordLater(running, attempts - 1);

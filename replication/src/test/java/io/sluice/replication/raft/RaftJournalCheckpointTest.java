@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.common.ErrorCode;
 import io.sluice.common.SimulatedClock;
-import io.sluice.log.disk.DiskFullException;
+import io.sluice.log.disk.DiskException;
 import io.sluice.replication.journal.CommittedEntry;
 import io.sluice.replication.journal.DamagedJournalException;
 import io.sluice.replication.journal.JournalEntry;
@@ -133,6 +133,27 @@ class RaftJournalCheckpointTest {
     }
 
     @Test
+    void theFirstRecordWaitsForRoomOnTheDisk() throws InterruptedException {
+        RaftJournal journal = group.open(0, 0);
+        Shard shard = new Shard();
+        shard.lead(journal);
+        CommittedEntry first = shard.commit(1, 10);
+        long usedBytes = Long.MAX_VALUE - group.disk().usableBytes(LoneGroup.DIRECTORY);
+        group.disk().limitCapacity(usedBytes + 4_000);
+        journal.checkpointed(first.index());
+        // The engine, if it was asked, fails meanwhile.
+        TimeUnit.MILLISECONDS.sleep(300);
+        assertThat(journal.recordedIndex()).isZero();
+
+        group.disk().limitCapacity(Long.MAX_VALUE);
+        CommittedEntry second = shard.commit(3, 10);
+        journal.checkpointed(second.index());
+
+        ClusterUnderTest.await("recorded", () -> journal.recordedIndex() == second.index());
+        journal.stop(false);
+    }
+
+    @Test
     void aDirectoryThatASingleNodeWroteGoesOnAsTheFirstOfAGroup() throws InterruptedException {
         try (JournalFiles files =
                 JournalFiles.open(group.disk(), LoneGroup.DIRECTORY.resolve("journal"), FILES, group.random())) {
@@ -175,14 +196,14 @@ class RaftJournalCheckpointTest {
         Shard shard = new Shard();
         shard.lead(journal);
         CommittedEntry checkpointed = shard.commit(1, 10);
-        group.disk().limitCapacity(0);
+        group.disk().failSync(1);
 
         journal.checkpointed(checkpointed.index());
         ClusterUnderTest.await("the process ends", () -> !group.halts().isEmpty());
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> journal.stop(false));
 
         assertThat(stopped).succeedsWithin(Duration.ofSeconds(60));
-        assertThat(group.halts()).first().isInstanceOf(DiskFullException.class);
+        assertThat(group.halts()).first().isInstanceOf(DiskException.class);
         group.halts().clear();
     }
 
