@@ -21,6 +21,8 @@ final class GroupPlaces implements GroupShards {
 
     /** From now on there are shards. */
     void become(Replication replication, ShardMap shards, int nodeId) {
+        // Groups find only what is open, and a broker alone opens a shard at its first use.
+        var unused = replication.shard(ReplicationShards.FSYNC);
         node = new Node(replication, shards, nodeId);
     }
 

@@ -327,7 +327,6 @@ public final class LocalBroker implements Broker, MetricSource {
                 random,
                 threads);
         streams.opened();
-        var unusedFsync = replication.shard(ReplicationShards.FSYNC);
         LocalBroker broker = new LocalBroker(
                 live,
                 new Surroundings(clock, random, threads, Executors.newThreadPerTaskExecutor(threads)),

@@ -27,19 +27,23 @@ class ReusedSegmentsTest {
         return segments;
     }
 
+    private static void assertReusedByOneThatWasAway(NodesUnderTest nodes) {
+        int away = nodes.anyFollower().nodeId();
+        nodes.stop(away);
+        List<Long> segments = full(nodes, away);
+        nodes.appendThrough(8);
+
+        nodes.start(away);
+        nodes.awaitAgreement();
+
+        assertReused(nodes, away, segments);
+    }
+
     @Test
     void whatItHasIsNotFetched() {
         try (NodesUnderTest nodes = new NodesUnderTest(41, 3)) {
             nodes.append(0, 3_000);
-            int away = nodes.anyFollower().nodeId();
-            nodes.stop(away);
-            List<Long> segments = full(nodes, away);
-            nodes.appendThrough(8);
-
-            nodes.start(away);
-            nodes.awaitAgreement();
-
-            assertReused(nodes, away, segments);
+            assertReusedByOneThatWasAway(nodes);
         }
     }
 
@@ -54,15 +58,7 @@ class ReusedSegmentsTest {
                 nodes.awaitAgreement();
             }
             nodes.append(0, 2_000);
-            int away = nodes.anyFollower().nodeId();
-            nodes.stop(away);
-            List<Long> segments = full(nodes, away);
-            nodes.appendThrough(8);
-
-            nodes.start(away);
-            nodes.awaitAgreement();
-
-            assertReused(nodes, away, segments);
+            assertReusedByOneThatWasAway(nodes);
         }
     }
 

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * What the old shard tells of the delivery groups of a partition that it has sealed.
+ * What the old shard tells of groups that it has sealed: of the delivery groups of a partition, or of a slot of groups.
  *
  * <pre>
  *   error 4, and if it is none: shard time 8 | whole bytes 4 | CRC-32C of all of them 4 | bytes 4 | bytes

@@ -8,10 +8,8 @@ import io.sluice.broker.group.stored.GroupSnapshotCodec;
 import io.sluice.broker.group.stored.SlotResidence;
 import io.sluice.broker.group.stored.StoredGroup;
 import io.sluice.common.ErrorCode;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +20,6 @@ import org.slf4j.LoggerFactory;
 record SlotCopy(SlotTable.Move move, SlotPlaces places, SlotSource source) {
     private static final Logger LOG = LoggerFactory.getLogger(SlotCopy.class);
 
-    /** Larger ones do not move: their bytes are on the heap of two nodes for a moment. */
-    private static final int BYTES_MAX = 32 << 20;
-
     /** So many bytes of groups an entry takes, or one group. */
     private static final int ENTRY_BYTES = 256 << 10;
 
@@ -33,7 +28,7 @@ record SlotCopy(SlotTable.Move move, SlotPlaces places, SlotSource source) {
         ErrorCode arrived = arrive();
         if (arrived == ErrorCode.NONE) {
             end(true);
-        } else if (arrived == ErrorCode.MESSAGE_TOO_LARGE) {
+        } else if (arrived == ErrorCode.POLICY_VIOLATION || arrived == ErrorCode.MESSAGE_TOO_LARGE) {
             LOG.warn("slot={} of groups stays in shard={}: it holds too much to move", move.slot(), move.from());
             end(false);
         }
@@ -53,8 +48,8 @@ record SlotCopy(SlotTable.Move move, SlotPlaces places, SlotSource source) {
         if (begun != ErrorCode.NONE) {
             return begun;
         }
-        Result<LeavingSlot> left =
-                whole(skipBytes -> source.ask(move, skipBytes).join());
+        Result<LeavingGroups> left =
+                GroupsCopy.whole(skipBytes -> source.ask(move, skipBytes).join());
         if (!left.isOk()) {
             return left.error();
         }
@@ -87,22 +82,6 @@ record SlotCopy(SlotTable.Move move, SlotPlaces places, SlotSource source) {
         return places.slots().go(move.to(), move.slot(), step, move.number()).join();
     }
 
-    /** All of it, asked from so many bytes on each time. MESSAGE_TOO_LARGE if that is too much. */
-    private static Result<LeavingSlot> whole(IntFunction<Result<LeavingSlot>> parts) {
-        Result<LeavingSlot> first = parts.apply(0);
-        if (!first.isOk() || first.get().isWhole()) {
-            return first;
-        }
-        LeavingSlot left = first.get();
-        if (left.wholeBytes() > BYTES_MAX) {
-            return Result.failed(ErrorCode.MESSAGE_TOO_LARGE);
-        }
-        Result<ByteBuffer> all = left.join(parts);
-        return all.isOk()
-                ? Result.of(new LeavingSlot(left.shardTimeMs(), left.wholeBytes(), left.crc(), all.get()))
-                : Result.failed(all.error());
-    }
-
     private static List<List<StoredGroup>> lots(List<StoredGroup> groups) {
         List<List<StoredGroup>> lots = new ArrayList<>();
         List<StoredGroup> lot = new ArrayList<>();
@@ -117,7 +96,9 @@ record SlotCopy(SlotTable.Move move, SlotPlaces places, SlotSource source) {
             lot.add(group);
             lotBytes += lengthBytes;
         }
-        lots.add(lot);
+        if (!lot.isEmpty()) {
+            lots.add(lot);
+        }
         return lots;
     }
 }

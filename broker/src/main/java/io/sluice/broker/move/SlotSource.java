@@ -4,6 +4,7 @@ import io.sluice.broker.api.Result;
 import io.sluice.broker.cluster.SlotTable;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
+import io.sluice.broker.group.SlotMoves;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.PeerServices;
@@ -39,7 +40,7 @@ final class SlotSource {
     }
 
     /** What is in the slot, which is sealed, from so many bytes on. NOT_LEADER_OR_FOLLOWER if nobody is known to lead its shard. */
-    CompletableFuture<Result<LeavingSlot>> ask(SlotTable.Move move, int skipBytes) {
+    CompletableFuture<Result<LeavingGroups>> ask(SlotTable.Move move, int skipBytes) {
         int leader = places.leader(move.from());
         if (leader <= 0) {
             return CompletableFuture.completedFuture(Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER));
@@ -48,7 +49,7 @@ final class SlotSource {
                 new ByteWriter().putLong(move.number()).putInt(skipBytes).toBuffer();
         CompletableFuture<ByteBuffer> answer =
                 leader == nodeId ? answer(new ByteReader(question)) : peers.call(leader, SERVICE, question, TIMEOUT_MS);
-        return answer.thenApply(LeavingSlot::read);
+        return answer.thenApply(LeavingGroups::read);
     }
 
     private CompletableFuture<ByteBuffer> answer(ByteReader in) {
@@ -58,12 +59,16 @@ final class SlotSource {
             Optional<SlotTable.Move> move = places.image().slots().move(number);
             return move.map(known -> places.slots().seal(known.from(), known.slot(), number))
                     .orElseGet(() -> CompletableFuture.completedFuture(Result.failed(ErrorCode.NOT_LEADER_OR_FOLLOWER)))
-                    .thenApply(left -> LeavingSlot.answer(
+                    .thenApply(left -> LeavingGroups.answer(
                             left.isOk()
-                                    ? Result.of(LeavingSlot.part(left.get(), skipBytes, PART_BYTES_MAX))
+                                    ? Result.of(part(left.get(), skipBytes))
                                     : Result.failed(left.error(), left.message())));
         } catch (BrokenInvariantException malformed) {
             return CompletableFuture.failedFuture(malformed);
         }
+    }
+
+    private static LeavingGroups part(SlotMoves.Leaving leaving, int skipBytes) {
+        return LeavingGroups.part(leaving.shardTimeMs(), leaving.bytes(), skipBytes, PART_BYTES_MAX);
     }
 }

@@ -25,6 +25,8 @@
  * <p>Its delivery groups are read behind the seal, since whoever decides about them finds it sealed from there on ({@link
  * io.sluice.broker.delivery.GroupMoves}). They are there before it is adopted, and gone before it leaves.
  *
+ * <p>Slots of consumer groups move between shards in the same way ({@link io.sluice.broker.move.SlotMover}).
+ *
  * <p>What is sealed or arriving for a move that the metadata does not know any more was taken back: it is unsealed, or leaves.
  */
 @NullMarked

@@ -2,6 +2,7 @@ package io.sluice.broker.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.broker.EventsOnly;
 import io.sluice.broker.api.DeliveryGroup;
 import io.sluice.broker.api.DeliveryKind;
 import io.sluice.broker.api.DeliveryOptions;
@@ -11,7 +12,6 @@ import io.sluice.common.TopicId;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.Decision;
-import io.sluice.replication.runtime.EntryItem;
 import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
@@ -280,7 +280,7 @@ final class SimulatedSlot implements CommandRunner {
         }
     }
 
-    private final class Batch implements Decision {
+    private final class Batch extends EventsOnly {
         private final List<ByteBuffer> events = new ArrayList<>();
         private final List<EventBatch.Append> appends = new ArrayList<>();
         private final List<Runnable> onCommitted = new ArrayList<>();
@@ -298,19 +298,6 @@ final class SimulatedSlot implements CommandRunner {
         public void append(EventBatch.Append append) {
             assertThat(events).isNotEmpty();
             appends.add(append);
-        }
-
-        @Override
-        public void attach(EntryItem item) {
-            throw new AssertionError("deliveries attach nothing");
-        }
-
-        @Override
-        public void expect(int lengthBytes) {}
-
-        @Override
-        public boolean hasRoom() {
-            return true;
         }
 
         @Override

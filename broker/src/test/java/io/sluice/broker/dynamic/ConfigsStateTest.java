@@ -3,13 +3,11 @@ package io.sluice.broker.dynamic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.broker.EventsOnly;
 import io.sluice.broker.api.ConfigService.Kind;
 import io.sluice.broker.api.ConfigService.Resource;
 import io.sluice.common.BrokenInvariantException;
 import io.sluice.common.ErrorCode;
-import io.sluice.replication.runtime.Decision;
-import io.sluice.replication.runtime.EntryItem;
-import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -29,30 +27,12 @@ final class ConfigsStateTest {
     private static final Resource GROUP = new Resource(Kind.GROUP, "g");
 
     /** Remembers what is emitted. */
-    private static final class Emitted implements Decision {
+    private static final class Emitted extends EventsOnly {
         private final List<ByteBuffer> events = new ArrayList<>();
 
         @Override
         public void emit(ByteBuffer event) {
             events.add(event);
-        }
-
-        @Override
-        public void append(EventBatch.Append append) {
-            throw new AssertionError("nothing is appended here");
-        }
-
-        @Override
-        public void attach(EntryItem item) {
-            throw new UnsupportedOperationException("nobody attaches");
-        }
-
-        @Override
-        public void expect(int lengthBytes) {}
-
-        @Override
-        public boolean hasRoom() {
-            return true;
         }
 
         @Override

@@ -2,14 +2,13 @@ package io.sluice.broker.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.broker.EventsOnly;
 import io.sluice.broker.group.stored.GroupEvent;
 import io.sluice.broker.group.stored.GroupEventCodec;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.Decision;
-import io.sluice.replication.runtime.EntryItem;
-import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.StateMachine;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
@@ -237,7 +236,7 @@ final class SimulatedRunner implements CommandRunner {
         private final Map<StateMachine, ByteBuffer> before = new HashMap<>();
 
         Decision decision(StateMachine machine) {
-            return new Decision() {
+            return new EventsOnly() {
                 @Override
                 public void emit(ByteBuffer event) {
                     before.computeIfAbsent(machine, key -> copy(key.snapshot()));
@@ -247,24 +246,6 @@ final class SimulatedRunner implements CommandRunner {
                     // Among the answers, so that an observer hears of events and answers in the order of decisions.
                     onCommitted.add(() -> journal(emitted));
                     machine.apply(bytes.duplicate(), inverses::push);
-                }
-
-                @Override
-                public void append(EventBatch.Append append) {
-                    throw new AssertionError("nothing is appended here");
-                }
-
-                @Override
-                public void attach(EntryItem item) {
-                    throw new UnsupportedOperationException("groups attach nothing");
-                }
-
-                @Override
-                public void expect(int lengthBytes) {}
-
-                @Override
-                public boolean hasRoom() {
-                    return true;
                 }
 
                 @Override

@@ -1,11 +1,10 @@
 package io.sluice.broker.move;
 
+import io.sluice.broker.EventsOnly;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.CommandRunner;
 import io.sluice.replication.runtime.Decision;
-import io.sluice.replication.runtime.EntryItem;
-import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.StateMachine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -65,29 +64,11 @@ final class AtOnceRunner implements CommandRunner {
 
     private static void decide(StateMachine machine, Consumer<Decision> body) {
         List<Runnable> answers = new ArrayList<>();
-        body.accept(new Decision() {
+        body.accept(new EventsOnly() {
             @Override
             public void emit(ByteBuffer event) {
                 // As one of its own: what is applied can be taken back until it is committed.
                 machine.apply(event, undo -> {});
-            }
-
-            @Override
-            public void append(EventBatch.Append append) {
-                throw new AssertionError("nothing is appended here");
-            }
-
-            @Override
-            public void attach(EntryItem item) {
-                throw new AssertionError("nothing is attached here");
-            }
-
-            @Override
-            public void expect(int lengthBytes) {}
-
-            @Override
-            public boolean hasRoom() {
-                return true;
             }
 
             @Override

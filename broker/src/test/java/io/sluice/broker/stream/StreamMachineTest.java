@@ -2,6 +2,7 @@ package io.sluice.broker.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.broker.EventsOnly;
 import io.sluice.broker.api.EntryId;
 import io.sluice.broker.api.GroupAnswer;
 import io.sluice.broker.api.GroupCommand;
@@ -23,9 +24,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.TopicId;
 import io.sluice.log.SegmentSettings;
 import io.sluice.log.batch.BatchLayout;
-import io.sluice.replication.runtime.Decision;
 import io.sluice.replication.runtime.EntryItem;
-import io.sluice.replication.runtime.EventBatch;
 import io.sluice.replication.runtime.UndoLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -45,7 +44,7 @@ final class StreamMachineTest {
     private static final byte[][] FIELDS = {{'a'}, {'1'}};
 
     /** Collects what one batch emits, and can take it back. */
-    private static final class Batch implements Decision {
+    private static final class Batch extends EventsOnly {
         private final StreamMachine machine;
         private final List<ByteBuffer> events = new ArrayList<>();
         private final Deque<Runnable> inverses = new ArrayDeque<>();
@@ -62,23 +61,10 @@ final class StreamMachineTest {
         }
 
         @Override
-        public void append(EventBatch.Append append) {
-            throw new AssertionError("entries are attached");
-        }
-
-        @Override
         public void attach(EntryItem item) {
             ByteBuffer target = ByteBuffer.allocate(item.lengthBytes());
             item.write(target, 0);
             itemCount++;
-        }
-
-        @Override
-        public void expect(int lengthBytes) {}
-
-        @Override
-        public boolean hasRoom() {
-            return true;
         }
 
         @Override
