@@ -29,6 +29,11 @@ public final class SealedBlocks {
         return BlockCrcs.encodedBytes(lengthBytes);
     }
 
+    /** As the list has it for a block that is the buffer's remaining bytes; its position stays. */
+    public static int crcOf(ByteBuffer block) {
+        return BlockCrcs.crcOf(block.duplicate());
+    }
+
     /** Bytes of the segment. */
     public long lengthBytes() {
         return lengthBytes;
@@ -39,6 +44,6 @@ public final class SealedBlocks {
         long filePosition = (long) number * BLOCK_BYTES;
         return number < crcs.length
                 && bytes.remaining() == Math.min(BLOCK_BYTES, lengthBytes - filePosition)
-                && BlockCrcs.crcOf(bytes.duplicate()) == crcs[number];
+                && crcOf(bytes) == crcs[number];
     }
 }

@@ -21,7 +21,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.zip.CRC32C;
 
 /**
  * Gives checkpoints of this node's shards, with all their files, to nodes that are far behind, and single batches to those
@@ -210,9 +209,7 @@ final class CheckpointServer implements PeerService {
             if (block.hasRemaining()) {
                 return crcs.flip();
             }
-            CRC32C crc = new CRC32C();
-            crc.update(block.flip());
-            crcs.putInt((int) crc.getValue());
+            crcs.putInt(SealedBlocks.crcOf(block.flip()));
         }
         return crcs.flip();
     }

@@ -3,7 +3,6 @@ package io.sluice.replication;
 import io.sluice.log.SealedBlocks;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
-import java.util.zip.CRC32C;
 
 /**
  * What another node says of the blocks of a segment without a list of CRCs, because it is written still or was begun before a
@@ -31,10 +30,8 @@ final class RemoteBlocks implements OwnSegment.Blocks {
         if (place(position) >= crcs.limit() || position < crcsPosition) {
             ask(position);
         }
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate());
         long place = place(position);
-        return place + Integer.BYTES <= crcs.limit() && crcs.getInt((int) place) == (int) crc.getValue();
+        return place + Integer.BYTES <= crcs.limit() && crcs.getInt((int) place) == SealedBlocks.crcOf(bytes);
     }
 
     private long place(long position) {
