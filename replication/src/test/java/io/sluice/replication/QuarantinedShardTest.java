@@ -36,6 +36,7 @@ class QuarantinedShardTest {
             nodes.appendThrough(2);
             nodes.count(5);
             nodes.append(1, 50);
+            nodes.awaitAgreement();
             int damaged = nodes.anyFollower().nodeId();
             nodes.kill(damaged, true);
             nodes.damageJournal(damaged);
@@ -56,6 +57,7 @@ class QuarantinedShardTest {
         try (NodesUnderTest nodes = new NodesUnderTest(32, 3)) {
             nodes.append(0, 200);
             nodes.append(1, 50);
+            nodes.awaitAgreement();
             int damaged = nodes.anyFollower().nodeId();
             nodes.kill(damaged, false);
             nodes.damageJournal(damaged);
@@ -76,6 +78,7 @@ class QuarantinedShardTest {
     void twoOfFiveRepairThemselvesAtOnce() {
         try (NodesUnderTest nodes = new NodesUnderTest(33, 5)) {
             nodes.append(0, 100);
+            nodes.awaitAgreement();
             int leader = nodes.awaitLeader().nodeId();
             List<Integer> damaged =
                     nodes.running().stream().filter(id -> id != leader).limit(2).toList();

@@ -84,6 +84,7 @@ class ReusedSegmentsTest {
     void whatItHasIsNotFetchedWhenItsJournalIsLost() {
         try (NodesUnderTest nodes = new NodesUnderTest(43, 3)) {
             nodes.append(0, 3_000);
+            nodes.awaitAgreement();
             int damaged = nodes.anyFollower().nodeId();
             nodes.kill(damaged, true);
             nodes.damageJournal(damaged);

@@ -108,7 +108,19 @@ final class ClusterUnderTest implements AutoCloseable {
         disks.put(nodeId, left);
     }
 
-    /** Of a node that does not run: flips a bit of the first entry in its journal. */
+    /**
+     * Commits until the node has synced two more blocks: damage of the newest one would look like a write that a crash
+     * interrupted, and a follower that lags may have none at all.
+     */
+    void commitInBlocksOf(int nodeId) {
+        RaftJournal journal = node(nodeId).journal();
+        long wanted = journal.syncs() + 2;
+        while (journal.syncs() < wanted) {
+            commit(1);
+        }
+    }
+
+    /** Of a node that does not run: flips a bit of the first entry in its journal, which must not be in its newest block. */
     void damageJournal(int nodeId) {
         disk(nodeId).flipByte(DIRECTORY.resolve("journal/000.journal"), FIRST_BODY_AT, (byte) 1);
     }
