@@ -5,9 +5,11 @@ import io.sluice.testkit.cluster.ClusterProcesses;
 import io.sluice.testkit.crash.ChaosPlan;
 import io.sluice.testkit.crash.ChaosScenario;
 import io.sluice.testkit.crash.CrashOutcome;
+import io.sluice.testkit.crash.ForeignPrograms;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -71,13 +73,22 @@ public final class ChaosTest implements Callable<Integer> {
             if (!cluster.hasFaultyMachines()) {
                 say("without a C compiler nothing happens to disks and clocks");
             }
-            outcome = ChaosScenario.run(cluster, plan, ChaosTest::say);
+            outcome = ChaosScenario.run(cluster, plan, programs(place.path(), cluster.addresses()), ChaosTest::say);
         }
         say(outcome.toString());
         Verdict verdict = Verdict.of(control, outcome.history(), outcome.isClean());
         say(verdict.line("every promise kept", place.path()));
         place.leave(verdict.hasPassed());
         return verdict.exitCode();
+    }
+
+    private static List<ForeignPrograms> programs(Path folder, String addresses) {
+        List<ForeignPrograms> programs = new ArrayList<>();
+        programs.add(ForeignPrograms.verifiableTools(Path.of(System.getProperty("bench.kafka.lib")), addresses));
+        ForeignPrograms.librdkafka(folder, addresses)
+                .ifPresentOrElse(
+                        programs::add, () -> say("without python3-confluent-kafka there is no load of librdkafka"));
+        return programs;
     }
 
     private ClusterProcesses start(Path data, long chosenSeed) {

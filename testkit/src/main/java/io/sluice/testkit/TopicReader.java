@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,24 +38,37 @@ public final class TopicReader {
      */
     public static ReadHistory readAll(String address, Collection<TopicPartition> partitions, Duration limit) {
         ReadHistory history = new ReadHistory();
+        forEach(
+                address,
+                partitions,
+                limit,
+                record -> history.saw(
+                        new TopicPartition(record.topic(), record.partition()), record.offset(), record.value()));
+        return history;
+    }
+
+    /**
+     * Hands over everything, each partition in its order, and answers the ends that were there at the start.
+     *
+     * @throws IllegalStateException if they are not reached within {@code limit}
+     */
+    public static Map<TopicPartition, Long> forEach(
+            String address,
+            Collection<TopicPartition> partitions,
+            Duration limit,
+            Consumer<ConsumerRecord<byte[], byte[]>> taker) {
         Stopwatch watch = Stopwatch.started();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings(address))) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                note(consumer, history);
+                consumer.poll(Duration.ofMillis(200)).forEach(taker);
                 if (watch.hasPassed(limit)) {
                     throw new IllegalStateException("the ends " + ends + " are not reached after " + limit);
                 }
             }
-        }
-        return history;
-    }
-
-    private static void note(KafkaConsumer<byte[], byte[]> consumer, ReadHistory history) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-            history.saw(new TopicPartition(record.topic(), record.partition()), record.offset(), record.value());
+            return ends;
         }
     }
 

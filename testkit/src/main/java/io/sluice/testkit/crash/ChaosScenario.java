@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * One misfortune after the other, sometimes two at once, happens to a cluster under load whose partitions move from shard to
  * shard all the time, and each time it must come to itself; at the end everything acknowledged must be there once, in order, at
- * its offset; no group is behind what it committed, a compacted topic has the last value of each key, and share groups have settled each record once. Owner: the thread
- * that calls {@link #run}.
+ * its offset; no group is behind what it committed, a compacted topic has the last value of each key, and share groups have settled each record once, and programs of others were
+ * told the truth. Owner: the thread that calls {@link #run}.
  */
 public final class ChaosScenario {
     private static final int RECORDS_BETWEEN = 20;
@@ -38,15 +38,18 @@ public final class ChaosScenario {
     private final ClusterProcesses cluster;
     private final ChaosPlan plan;
     private final CrashPlan topics;
+    private final List<ForeignPrograms> programs;
     private final Consumer<String> progress;
     private final List<ClusterMisfortune> possible;
     private final SplittableRandom random;
     private final List<String> failures = new ArrayList<>();
     private int rounds;
 
-    private ChaosScenario(ClusterProcesses cluster, ChaosPlan plan, Consumer<String> progress) {
+    private ChaosScenario(
+            ClusterProcesses cluster, ChaosPlan plan, List<ForeignPrograms> programs, Consumer<String> progress) {
         this.cluster = cluster;
         this.plan = plan;
+        this.programs = programs;
         this.topics = plan.load();
         this.progress = progress;
         this.possible = ClusterMisfortune.possible(plan.misfortunes(), cluster);
@@ -56,12 +59,17 @@ public final class ChaosScenario {
     /**
      * Plays on a cluster with faults between its nodes, all of which run at the end.
      *
+     * @param programs that work beside the load
      * @param progress gets a line a misfortune
      */
-    public static CrashOutcome run(ClusterProcesses cluster, ChaosPlan plan, Consumer<String> progress) {
+    public static CrashOutcome run(
+            ClusterProcesses cluster, ChaosPlan plan, List<ForeignPrograms> programs, Consumer<String> progress) {
         cluster.createTopics(plan.load().topicNames(), plan.load().partitions());
+        cluster.createTopics(
+                programs.stream().map(ForeignPrograms::topic).toList(),
+                plan.load().partitions());
         cluster.createTopics(List.of(KEYS), plan.load().partitions(), CompactedKeys.TOPIC_CONFIGS);
-        return new ChaosScenario(cluster, plan, progress).play();
+        return new ChaosScenario(cluster, plan, programs, progress).play();
     }
 
     private CrashOutcome play() {
@@ -89,7 +97,8 @@ public final class ChaosScenario {
         try (CompactedKeys keys = new CompactedKeys(
                         cluster.addresses(), KEYS, topics.partitions(), KEYS_REST, random.nextLong());
                 ManyPositions positions = new ManyPositions(
-                        cluster.addresses(), topics.allPartitions().getFirst(), POSITIONS_REST, random.nextLong())) {
+                        cluster.addresses(), topics.allPartitions().getFirst(), POSITIONS_REST, random.nextLong());
+                ForeignLoad foreign = new ForeignLoad(programs, cluster.addresses(), topics.partitions())) {
             ShareWork shares = new ShareWork(cluster.addresses());
             try (PartitionShuffle shuffle = new PartitionShuffle(cluster.addresses(), random.split())) {
                 strikeAndMend(load, shuffle);
@@ -98,9 +107,14 @@ public final class ChaosScenario {
                 failures.addAll(shares.finish());
                 failures.addAll(keys.finish(READ_LIMIT));
                 failures.addAll(positions.finish());
+                failures.addAll(foreign.finish(FINISH_LIMIT));
                 progress.accept(
-                        "%,d records of a compacted topic and %,d positions of many groups were acknowledged, and %d topics consumed by share groups"
-                                .formatted(keys.acknowledged(), positions.commits(), shares.finished()));
+                        "%,d records of a compacted topic and %,d positions of many groups were acknowledged, %d topics consumed by share groups; acknowledged to others: %s"
+                                .formatted(
+                                        keys.acknowledged(),
+                                        positions.commits(),
+                                        shares.finished(),
+                                        foreign.acknowledged()));
             }
         }
     }

@@ -169,29 +169,18 @@ public final class CompactedKeys implements AutoCloseable {
     }
 
     private void compare(Duration limit) {
-        Stopwatch watch = Stopwatch.started();
         Map<TopicPartition, Map<String, String>> seen = new HashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(TopicReader.settings(addresses))) {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> found = consumer.endOffsets(partitions);
-            if (!found.equals(ends)) {
-                failures.add("the ends of keys are " + found + ", the producer was told " + ends);
+        Map<TopicPartition, Long> found = TopicReader.forEach(addresses, partitions, limit, record -> {
+            Map<String, String> values = seen.computeIfAbsent(
+                    new TopicPartition(record.topic(), record.partition()), first -> new HashMap<>());
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            values.remove(key);
+            if (record.value() != null) {
+                values.put(key, new String(record.value(), StandardCharsets.UTF_8));
             }
-            while (found.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
-                    Map<String, String> values = seen.computeIfAbsent(
-                            new TopicPartition(record.topic(), record.partition()), first -> new HashMap<>());
-                    String key = new String(record.key(), StandardCharsets.UTF_8);
-                    values.remove(key);
-                    if (record.value() != null) {
-                        values.put(key, new String(record.value(), StandardCharsets.UTF_8));
-                    }
-                });
-                if (watch.hasPassed(limit)) {
-                    throw new IllegalStateException("the ends of keys are not reached after " + limit);
-                }
-            }
+        });
+        if (!found.equals(ends)) {
+            failures.add("the ends of keys are " + found + ", the producer was told " + ends);
         }
         for (TopicPartition partition : partitions) {
             compare(partition, newest.getOrDefault(partition, Map.of()), seen.getOrDefault(partition, Map.of()));
