@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(300)
 final class DiskFullTest {
     private static final int DISK_MEBIBYTES = 96;
     private static final int FILLER_MEBIBYTES = 48;
