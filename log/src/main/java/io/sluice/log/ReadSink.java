@@ -10,4 +10,9 @@ public interface ReadSink {
 
     /** Takes bytes without a copy; the sink retains the owner until they are sent. */
     void share(ByteBuffer bytes, SharedBuffer owner);
+
+    /** Takes whole batches that nobody changes any more, in memory that stays as long as somebody refers to it. */
+    default void lend(ByteBuffer batches) {
+        reserve(batches.remaining()).put(batches.duplicate());
+    }
 }

@@ -5,7 +5,6 @@ import io.sluice.broker.api.DeliveryOptions;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.config.TopicConfigs;
 import io.sluice.log.DamagedLogException;
-import io.sluice.log.JoinedRead;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
@@ -96,12 +95,11 @@ record LocalOpenPartition(
     @Override
     public void load(long offset, boolean withKeys, Consumer<Spans> answer) {
         offTheShard(() -> {
-            JoinedRead read = new JoinedRead(LOOK_AHEAD_BYTES);
             long until;
-            try {
+            try (LookedRead read = new LookedRead(LOOK_AHEAD_BYTES)) {
                 until = replica.readBlocking(offset, LOOK_AHEAD_BYTES, true, read);
                 ByteBuffer whole = read.whole();
-                readers.pieces().keep(replica, whole);
+                readers.pieces().keep(replica, new LookedPieces.Piece(whole, read.owner()));
                 answer.accept(new Spans(spans(whole, hasDelays(), withKeys), false, until));
                 wentOn(offset);
             } catch (DamagedLogException | DiskException failure) {

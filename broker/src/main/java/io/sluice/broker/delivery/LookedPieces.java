@@ -1,5 +1,6 @@
 package io.sluice.broker.delivery;
 
+import io.sluice.common.SharedBuffer;
 import io.sluice.log.ReadSink;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
@@ -7,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,40 +22,70 @@ final class LookedPieces {
     /** Larger ones, which are a large batch each, are read again. */
     private static final int PIECE_BYTES_MAX = 2 << 20;
 
-    private final Map<Object, List<ByteBuffer>> pieces = new LinkedHashMap<>();
+    private final LinkedHashMap<Object, List<Piece>> pieces = new LinkedHashMap<>();
 
-    /** Whole batches in order. */
-    synchronized void keep(Object partition, ByteBuffer batches) {
-        List<ByteBuffer> known = pieces.remove(partition);
-        List<ByteBuffer> kept = known == null ? new ArrayList<>() : known;
-        if (batches.limit() <= PIECE_BYTES_MAX) {
-            if (kept.size() == PIECES_MAX) {
-                kept.removeFirst();
+    /**
+     * Whole batches in order, which nobody changes.
+     *
+     * @param owner of the memory, null if it is the heap's
+     */
+    record Piece(ByteBuffer batches, @Nullable SharedBuffer owner) {
+        private void retain() {
+            if (owner != null) {
+                owner.retain();
             }
-            kept.add(batches);
         }
-        if (!kept.isEmpty()) {
-            pieces.put(partition, kept);
-            if (pieces.size() > PARTITIONS_MAX) {
-                pieces.remove(pieces.keySet().iterator().next());
+
+        private void release() {
+            if (owner != null) {
+                owner.release();
+            }
+        }
+
+        private void giveTo(ReadSink sink, int from, int to) {
+            ByteBuffer wanted = batches.slice(from, to - from);
+            if (owner == null) {
+                sink.lend(wanted);
+            } else {
+                sink.share(wanted, owner);
             }
         }
     }
 
-    /** Null if no piece holds the offset. */
-    private synchronized @Nullable ByteBuffer find(Object partition, long offset) {
-        for (ByteBuffer piece : pieces.getOrDefault(partition, List.of())) {
-            if (placeOf(piece, offset) >= 0) {
+    /** Retains the owner for as long as the piece is kept. */
+    synchronized void keep(Object partition, Piece piece) {
+        List<Piece> known = pieces.remove(partition);
+        List<Piece> kept = known == null ? new ArrayList<>() : known;
+        if (piece.batches().limit() <= PIECE_BYTES_MAX) {
+            if (kept.size() == PIECES_MAX) {
+                kept.removeFirst().release();
+            }
+            piece.retain();
+            kept.add(piece);
+        }
+        if (!kept.isEmpty()) {
+            pieces.put(partition, kept);
+            if (pieces.size() > PARTITIONS_MAX) {
+                pieces.pollFirstEntry().getValue().forEach(Piece::release);
+            }
+        }
+    }
+
+    /** Null if no piece holds the offset; else it is retained. */
+    private synchronized @Nullable Piece find(Object partition, long offset) {
+        for (Piece piece : pieces.getOrDefault(partition, List.of())) {
+            if (placeOf(piece.batches(), offset) >= 0) {
+                piece.retain();
                 return piece;
             }
         }
         return null;
     }
 
-    private synchronized void drop(Object partition, ByteBuffer piece) {
-        List<ByteBuffer> kept = pieces.get(partition);
-        if (kept != null) {
-            kept.removeIf(each -> each == piece);
+    private synchronized void drop(Object partition, Piece piece) {
+        List<Piece> kept = pieces.get(partition);
+        if (kept != null && kept.removeIf(each -> each.batches() == piece.batches())) {
+            piece.release();
             if (kept.isEmpty()) {
                 pieces.remove(partition);
             }
@@ -64,22 +94,27 @@ final class LookedPieces {
 
     /** Batches from the one that holds the offset on, at least that one; the offset after the last, or −1 if it is not here. */
     long read(Object partition, long offset, int maxBytes, ReadSink sink) {
-        ByteBuffer piece = find(partition, offset);
+        Piece piece = find(partition, offset);
         if (piece == null) {
             return -1;
         }
-        int from = placeOf(piece, offset);
-        int to = from + BatchLayout.sizeBytes(piece, from);
-        long reached = BatchHeader.lastOffset(piece, from) + 1;
-        while (to < piece.limit() && to + BatchLayout.sizeBytes(piece, to) - from <= maxBytes) {
-            reached = BatchHeader.lastOffset(piece, to) + 1;
-            to += BatchLayout.sizeBytes(piece, to);
+        try {
+            ByteBuffer batches = piece.batches();
+            int from = placeOf(batches, offset);
+            int to = from + BatchLayout.sizeBytes(batches, from);
+            long reached = BatchHeader.lastOffset(batches, from) + 1;
+            while (to < batches.limit() && to + BatchLayout.sizeBytes(batches, to) - from <= maxBytes) {
+                reached = BatchHeader.lastOffset(batches, to) + 1;
+                to += BatchLayout.sizeBytes(batches, to);
+            }
+            piece.giveTo(sink, from, to);
+            if (to == batches.limit()) {
+                drop(partition, piece);
+            }
+            return reached;
+        } finally {
+            piece.release();
         }
-        sink.reserve(to - from).put(piece.slice(from, to - from));
-        if (to == piece.limit()) {
-            drop(partition, piece);
-        }
-        return reached;
     }
 
     private static int placeOf(ByteBuffer piece, long offset) {

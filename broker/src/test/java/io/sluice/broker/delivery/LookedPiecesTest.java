@@ -2,6 +2,8 @@ package io.sluice.broker.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.BufferPool;
+import io.sluice.common.SharedBuffer;
 import io.sluice.log.JoinedRead;
 import io.sluice.log.batch.BatchBuilder;
 import io.sluice.log.batch.BatchHeader;
@@ -34,6 +36,10 @@ class LookedPiecesTest {
         return piece.whole();
     }
 
+    private void keep(String partition, ByteBuffer batches) {
+        pieces.keep(partition, new LookedPieces.Piece(batches, null));
+    }
+
     private List<Long> basesReadAt(long offset, int maxBytes, long expectedEnd) {
         JoinedRead out = new JoinedRead(16);
         assertThat(pieces.read(PARTITION, offset, maxBytes, out)).isEqualTo(expectedEnd);
@@ -48,14 +54,14 @@ class LookedPiecesTest {
     @Test
     void batchesAreReadFromTheOneThatHoldsTheOffset() {
         ByteBuffer three = batches(50, 3);
-        pieces.keep(PARTITION, three);
+        keep(PARTITION, three);
         assertThat(basesReadAt(65, 1, 70)).containsExactly(60L);
         assertThat(basesReadAt(50, three.limit() * 2 / 3, 70)).containsExactly(50L, 60L);
     }
 
     @Test
     void whatIsNotHereIsReadElsewhere() {
-        pieces.keep(PARTITION, batches(50, 1));
+        keep(PARTITION, batches(50, 1));
         assertThat(basesReadAt(49, 1_000, -1)).isEmpty();
         assertThat(basesReadAt(60, 1_000, -1)).isEmpty();
         assertThat(pieces.read("another", 50, 1_000, new JoinedRead(16))).isEqualTo(-1);
@@ -63,18 +69,18 @@ class LookedPiecesTest {
 
     @Test
     void aPieceThatWasReadToItsEndIsDropped() {
-        pieces.keep(PARTITION, batches(50, 2));
+        keep(PARTITION, batches(50, 2));
         assertThat(basesReadAt(60, 1, 70)).containsExactly(60L);
         assertThat(basesReadAt(50, 1, -1)).isEmpty();
     }
 
     @Test
     void twoPiecesOfAPartitionAreKept() {
-        pieces.keep(PARTITION, batches(0, 2));
-        pieces.keep(PARTITION, batches(20, 2));
+        keep(PARTITION, batches(0, 2));
+        keep(PARTITION, batches(20, 2));
         assertThat(basesReadAt(0, 1, 10)).containsExactly(0L);
         assertThat(basesReadAt(20, 1, 30)).containsExactly(20L);
-        pieces.keep(PARTITION, batches(40, 2));
+        keep(PARTITION, batches(40, 2));
         assertThat(basesReadAt(0, 1, -1)).isEmpty();
         assertThat(basesReadAt(30, 1, 40)).containsExactly(30L);
         assertThat(basesReadAt(40, 1, 50)).containsExactly(40L);
@@ -82,12 +88,31 @@ class LookedPiecesTest {
 
     @Test
     void thePiecesOfFewPartitionsAreKeptAndNoneThatIsVeryLarge() {
-        pieces.keep(PARTITION, batches(50, 1));
+        keep(PARTITION, batches(50, 1));
         for (int other = 0; other < 16; other++) {
-            pieces.keep("other-" + other, batches(0, 1));
+            keep("other-" + other, batches(0, 1));
         }
         assertThat(basesReadAt(50, 1, -1)).isEmpty();
-        pieces.keep(PARTITION, ByteBuffer.allocate((2 << 20) + 1));
+        keep(PARTITION, ByteBuffer.allocate((2 << 20) + 1));
         assertThat(basesReadAt(0, 1, -1)).isEmpty();
+    }
+
+    @Test
+    void memoryOfOthersIsHeldAsLongAsItIsKeptOrReadAndNoLonger() {
+        ByteBuffer two = batches(50, 2);
+        BufferPool pool = new BufferPool(two.limit(), 1);
+        for (int i = 0; i < 20; i++) {
+            SharedBuffer read = pool.take(two.limit());
+            read.memory().duplicate().put(two.duplicate());
+            pieces.keep(
+                    "of-pool-" + i % 18, new LookedPieces.Piece(read.memory().slice(0, two.limit()), read));
+            read.release();
+        }
+        assertThat(pool.outstandingBytes()).as("of the last 16 partitions").isEqualTo(16L * two.limit());
+
+        for (int partition = 0; partition < 18; partition++) {
+            pieces.read("of-pool-" + partition, 60, 1, new JoinedRead(16));
+        }
+        assertThat(pool.outstandingBytes()).isZero();
     }
 }

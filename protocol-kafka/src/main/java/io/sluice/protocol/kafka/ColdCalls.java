@@ -1,9 +1,11 @@
 package io.sluice.protocol.kafka;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.sluice.network.MemoryBudget;
 import io.sluice.protocol.kafka.codec.Authentication;
 import io.sluice.protocol.kafka.codec.ColdAnswer;
+import io.sluice.protocol.kafka.codec.ColdAnswer.Insertion;
 import io.sluice.protocol.kafka.codec.ColdContext;
 import io.sluice.protocol.kafka.codec.ColdRequests;
 import io.sluice.protocol.kafka.codec.ColdRequests.Started;
@@ -19,6 +21,7 @@ import io.sluice.protocol.kafka.codec.share.ShareHandlers;
 import io.sluice.protocol.kafka.codec.topic.TopicHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -104,10 +107,12 @@ final class ColdCalls {
         int throttleMs = Math.max(restMs.getAsInt(), fetchedRestMs(header, connection, message));
         connection.mute(throttleMs);
         try {
-            ByteBuf whole = encode(header, connection, message, throttleMs);
-            answer.complete(List.of(whole), keepMemoryUntilSent(whole.readableBytes(), connection));
+            List<ByteBuf> whole = encode(header, connection, message, throttleMs);
+            answer.complete(whole, keepMemoryUntilSent(Answer.lengthBytes(whole), connection));
         } catch (RuntimeException | OutOfMemoryError e) {
             connection.fail(header.toString(), e);
+        } finally {
+            message.release();
         }
         if (connection.client().authentication().isFailed()) {
             connection.endWhenAnswered();
@@ -120,7 +125,7 @@ final class ColdCalls {
     }
 
     /** Whoever asks for very much and does not take it is seen by those who wait for memory. */
-    private static Runnable keepMemoryUntilSent(int lengthBytes, KafkaConnection connection) {
+    private static Runnable keepMemoryUntilSent(long lengthBytes, KafkaConnection connection) {
         if (lengthBytes < COUNTED_BYTES_MIN) {
             return () -> {};
         }
@@ -157,23 +162,46 @@ final class ColdCalls {
         }
     }
 
-    private static ByteBuf encode(
+    private static List<ByteBuf> encode(
             RequestHeader header, KafkaConnection connection, ColdAnswer message, int throttleMs) {
         KafkaApi api = header.api();
         boolean isTagged = api.hasTaggedAnswerHeader(header.version());
-        int bodyBytes = message.sizeBytes();
-        int lengthBytes = CORRELATION_BYTES + (isTagged ? 1 : 0) + bodyBytes;
-        ByteBuf out = connection.channel().alloc().directBuffer(AnswerHead.LENGTH_BYTES + lengthBytes);
+        int headBytes = CORRELATION_BYTES + (isTagged ? 1 : 0);
+        int writtenBytes = message.writtenBytes();
+        ByteBufAllocator allocator = connection.channel().alloc();
+        ByteBuf out = allocator.directBuffer(AnswerHead.LENGTH_BYTES + headBytes + writtenBytes);
         try {
-            out.writeInt(lengthBytes);
+            out.writeInt(headBytes + message.sizeBytes());
             out.writeInt(header.correlationId());
             Wire.writeNoTaggedFields(out, isTagged);
-            message.writeTo(out.nioBuffer(out.writerIndex(), bodyBytes), api, throttleMs);
-            out.writerIndex(out.writerIndex() + bodyBytes);
-            return out;
-        } catch (RuntimeException e) {
+            int bodyIndex = out.writerIndex();
+            List<Insertion> insertions = message.writeTo(out.nioBuffer(bodyIndex, writtenBytes), api, throttleMs);
+            out.writerIndex(bodyIndex + writtenBytes);
+            return insertions.isEmpty() ? List.of(out.retain()) : cut(out, bodyIndex, insertions, allocator);
+        } finally {
             out.release();
-            throw e;
         }
+    }
+
+    /** The buffer in slices, and between them what lies elsewhere. */
+    private static List<ByteBuf> cut(
+            ByteBuf out, int bodyIndex, List<Insertion> insertions, ByteBufAllocator allocator) {
+        List<ByteBuf> parts = new ArrayList<>(2 * insertions.size() + 1);
+        int from = 0;
+        for (Insertion insertion : insertions) {
+            int to = bodyIndex + insertion.position();
+            if (to > from) {
+                parts.add(out.retainedSlice(from, to - from));
+            }
+            from = to;
+            parts.add(SharedByteBuf.of(
+                    allocator,
+                    insertion.part().bytes(),
+                    Objects.requireNonNull(insertion.part().owner())));
+        }
+        if (out.writerIndex() > from) {
+            parts.add(out.retainedSlice(from, out.writerIndex() - from));
+        }
+        return parts;
     }
 }

@@ -82,7 +82,7 @@ final class ShareFetchAnswer {
                     .setDeliveryCount((short) Math.min(Short.MAX_VALUE, run.deliveryCount())));
         }
         lockMs = fetched.lockMs();
-        partition.setRecords(MemoryRecords.readableRecords(fetched.records())).setAcquiredRecords(acquired);
+        partition.setRecords(fetched.records()).setAcquiredRecords(acquired);
     }
 
     /** How long the member may hold what it was given, 0 if it was given nothing. */

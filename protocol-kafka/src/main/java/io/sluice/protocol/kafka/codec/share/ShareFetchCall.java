@@ -13,8 +13,8 @@ import io.sluice.log.DamagedLogException;
 import io.sluice.log.disk.DiskException;
 import io.sluice.protocol.kafka.codec.ClientConnection;
 import io.sluice.protocol.kafka.codec.ColdContext;
+import io.sluice.protocol.kafka.codec.RecordParts;
 import io.sluice.protocol.kafka.codec.share.ShareRecords.Source;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,14 +96,19 @@ final class ShareFetchCall {
      * @param lockMs for so long
      * @param records batches that hold it
      */
-    record Fetched(Place place, ErrorCode error, List<Run> runs, long lockMs, ByteBuffer records) {
+    record Fetched(Place place, ErrorCode error, List<Run> runs, long lockMs, RecordParts records) {
+        /** Lets go of the records' memory, where no answer does. */
+        void release() {
+            records.release();
+        }
+
         static Fetched failed(Place place, ErrorCode error) {
-            return new Fetched(place, error, List.of(), 0, ByteBuffer.allocate(0));
+            return new Fetched(place, error, List.of(), 0, RecordParts.NONE);
         }
     }
 
     private record Taken(Place place, Partition partition, Acquired acquired) {
-        Fetched with(ByteBuffer records) {
+        Fetched with(RecordParts records) {
             return new Fetched(place, ErrorCode.NONE, acquired.runs(), acquired.lockMs(), records);
         }
     }
@@ -158,9 +163,12 @@ final class ShareFetchCall {
 
     /** Twice what so many records take on average, if that is less than there is room for. */
     private int bytesMax(Partition partition) {
+        return (int) Math.min(bytesLeft, Math.max(LOOK_BYTES_MIN, 2L * recordsLeft * recordBytes(partition)));
+    }
+
+    private static long recordBytes(Partition partition) {
         long records = Math.max(1, partition.endOffset() - partition.startOffset());
-        long recordBytes = Math.ceilDiv(partition.sizeBytes(), records);
-        return (int) Math.min(bytesLeft, Math.max(LOOK_BYTES_MIN, 2L * recordsLeft * recordBytes));
+        return Math.ceilDiv(partition.sizeBytes(), records);
     }
 
     private void acquiredLater(
@@ -193,8 +201,8 @@ final class ShareFetchCall {
 
     private void endRound() {
         if (!taken.isEmpty()) {
-            // The answer must wait for the acknowledgements anyway; this way the event loop wakes once.
-            settling.ended().whenComplete((outcomes, failure) -> context.loop().execute(this::readMemory));
+            // While the acknowledgements are synced, for which the answer waits.
+            context.loop().execute(this::readMemory);
         } else if (!fetched.isEmpty() || ended.isDone() || rounds > ROUNDS_MAX) {
             answer.complete(fetched);
         } else {
@@ -284,7 +292,7 @@ final class ShareFetchCall {
         try {
             while (read < taken.size()) {
                 Taken each = taken.get(read);
-                Optional<ByteBuffer> records = recordsOf(each).readMemory();
+                Optional<RecordParts> records = recordsOf(each).readMemory();
                 if (records.isEmpty()) {
                     context.door().blocking().execute(this::readBlocking);
                     return;
@@ -294,6 +302,7 @@ final class ShareFetchCall {
             }
             answer.complete(fetched);
         } catch (RuntimeException | OutOfMemoryError e) {
+            fetched.forEach(Fetched::release);
             answer.completeExceptionally(e);
         }
     }
@@ -306,18 +315,21 @@ final class ShareFetchCall {
             }
             answer.complete(fetched);
         } catch (RuntimeException | OutOfMemoryError e) {
+            fetched.forEach(Fetched::release);
             answer.completeExceptionally(e);
         }
     }
 
     private ShareRecords recordsOf(Taken taken) {
+        Partition partition = taken.partition();
         Source memory = (offset, maxBytes, sink) -> {
-            long reached = taken.partition().readMemory(offset, maxBytes, true, sink);
+            long reached = partition.readMemory(offset, maxBytes, true, sink);
             return reached >= 0
                     ? reached
                     : broker.deliveries().readHandedOut(taken.place().of(session.groupId), offset, maxBytes, sink);
         };
-        return new ShareRecords(taken.acquired().runs(), taken.partition(), memory);
+        Source disk = (offset, maxBytes, sink) -> partition.readBlocking(offset, maxBytes, true, sink);
+        return new ShareRecords(taken.acquired().runs(), partition::startOffset, recordBytes(partition), memory, disk);
     }
 
     private Fetched readBlocking(Taken taken) {

@@ -69,7 +69,12 @@ final class ShareFetchHandler implements ColdHandler<ShareFetchRequestData> {
         }
         CompletableFuture<List<ShareFetchCall.Fetched>> fetched =
                 new ShareFetchCall(request, context, sessions, opened.get(), settling).start();
-        return fetched.thenCompose(found -> answer(settling, found, context, groupId));
+        return fetched.thenCompose(found -> answer(settling, found, context, groupId)
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        found.forEach(ShareFetchCall.Fetched::release);
+                    }
+                }));
     }
 
     /** As in Kafka: nothing can be acknowledged before there is a session, and who renews fetches nothing. */

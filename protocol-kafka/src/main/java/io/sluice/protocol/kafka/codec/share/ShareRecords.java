@@ -1,15 +1,18 @@
 package io.sluice.protocol.kafka.codec.share;
 
 import io.sluice.broker.api.DeliveryService.Run;
-import io.sluice.broker.api.Partition;
 import io.sluice.common.SharedBuffer;
 import io.sluice.log.ReadSink;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.batch.BatchRewriter;
+import io.sluice.protocol.kafka.codec.RecordParts;
+import io.sluice.protocol.kafka.codec.RecordParts.Part;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Reads the batches that hold what was handed out, and no others. Clients take from a batch what they were given and skip
@@ -24,58 +27,88 @@ final class ShareRecords implements ReadSink {
     private static final int READ_BYTES_MIN = 4 << 10;
     private static final int READ_BYTES_MAX = 8 << 20;
     private static final int EXPECTED_REST = 8;
+    /** Less is copied: a reader that is slow would hold a buffer of the log for it. */
+    private static final int SHARED_BYTES_MIN = 16 << 10;
+
     /** Smaller batches are not worth the work. */
     private static final int CUT_BYTES_MIN = 4 << 10;
 
     private static final int CUT_SHARE = 10;
 
     private final List<Run> runs;
-    private final Partition partition;
+    private final LongSupplier startOffset;
+    private final int expectedBytes;
     private final Source memory;
-    private ByteBuffer read;
+    private final Source disk;
+    /** What was read, each of whole batches, with a reference of each owner. */
+    private final List<Part> pieces = new ArrayList<>();
+
+    private ByteBuffer copied = ByteBuffer.allocate(0);
+    /** Of {@link #copied}, what is before this lies in {@link #pieces}. */
+    private int sealedIndex;
+
     private boolean mayBlock;
     private boolean isMissing;
     private int next;
 
-    /** Batches in memory. */
+    /** Where batches are. */
     interface Source {
-        /** Whole batches from the one that holds the offset, at least that one; the offset behind them, or −1. */
+        /** Whole batches from the one that holds the offset, at least that one; the offset behind them, or −1 if it is not here. */
         long read(long offset, int maxBytes, ReadSink sink);
     }
 
-    /** Of runs in order, of one stored batch each; what is not in memory is in the partition. */
-    ShareRecords(List<Run> runs, Partition partition, Source memory) {
+    /**
+     * Of runs in order, of one stored batch each.
+     *
+     * @param startOffset what is before it is there no more
+     * @param recordBytes what a record takes, roughly
+     * @param memory what can be read without blocking
+     * @param disk everything
+     */
+    ShareRecords(List<Run> runs, LongSupplier startOffset, long recordBytes, Source memory, Source disk) {
         this.runs = runs;
-        this.partition = partition;
+        this.startOffset = startOffset;
         this.memory = memory;
-        this.read = ByteBuffer.allocate(expectedBytes(runs, partition));
+        this.disk = disk;
+        expectedBytes = expectedBytes(runs, recordBytes);
     }
 
     /** What so many records take if they are like the others, and a little more. */
-    private static int expectedBytes(List<Run> runs, Partition partition) {
+    private static int expectedBytes(List<Run> runs, long recordBytes) {
         long wanted = 0;
         for (Run run : runs) {
             wanted += run.lastOffset() - run.firstOffset() + 1;
         }
-        long records = Math.max(1, partition.endOffset() - partition.startOffset());
-        long recordBytes = Math.ceilDiv(partition.sizeBytes(), records);
         long expected = wanted * recordBytes;
         return Math.clamp(expected + expected / EXPECTED_REST, READ_BYTES_MIN, READ_BYTES_MAX);
     }
 
     /** The batches of the runs, nothing if one of them is not in memory. */
-    Optional<ByteBuffer> readMemory() {
-        ByteBuffer found = readAll();
-        return isMissing ? Optional.empty() : Optional.of(found);
+    Optional<RecordParts> readMemory() {
+        RecordParts found = readAll();
+        if (isMissing) {
+            found.release();
+            return Optional.empty();
+        }
+        return Optional.of(found);
     }
 
     /** The batches of the runs. What was handed out and is gone from the log by now is missing. */
-    ByteBuffer readBlocking() {
+    RecordParts readBlocking() {
         mayBlock = true;
         return readAll();
     }
 
-    private ByteBuffer readAll() {
+    private RecordParts readAll() {
+        try {
+            readPieces();
+            return wanted();
+        } finally {
+            forget(0);
+        }
+    }
+
+    private void readPieces() {
         long readTo = -1;
         int index = 0;
         while (index < runs.size() && !isMissing) {
@@ -93,58 +126,106 @@ final class ShareRecords implements ReadSink {
             }
             readTo = Math.max(readTo, reached);
         }
-        return wanted();
+    }
+
+    private void forget(int fromPiece) {
+        List<Part> forgotten = pieces.subList(fromPiece, pieces.size());
+        forgotten.forEach(Part::release);
+        forgotten.clear();
+        copied.position(sealedIndex);
     }
 
     private long readPiece(long offset, int maxBytes) {
-        if (offset < partition.startOffset()) {
+        if (offset < startOffset.getAsLong()) {
             return offset;
         }
-        int before = read.position();
+        int before = pieces.size();
         long reached = memory.read(offset, maxBytes, this);
-        if (reached >= 0) {
-            return reached;
+        if (reached < 0) {
+            if (!mayBlock) {
+                isMissing = true;
+                return offset;
+            }
+            forget(before);
+            reached = disk.read(offset, maxBytes, this);
         }
-        if (!mayBlock) {
-            isMissing = true;
-            return offset;
-        }
-        read.position(before);
-        return partition.readBlocking(offset, maxBytes, true, this);
+        seal();
+        return reached;
     }
 
     @Override
     public ByteBuffer reserve(int lengthBytes) {
-        if (read.remaining() < lengthBytes) {
-            int least = Math.addExact(read.position(), lengthBytes);
-            int twice = (int) Math.min(Integer.MAX_VALUE - Long.BYTES, 2L * read.capacity());
-            read = ByteBuffer.allocate(Math.max(least, twice)).put(read.flip());
+        if (copied.remaining() < lengthBytes) {
+            ByteBuffer begun = copied.slice(sealedIndex, copied.position() - sealedIndex);
+            int least = Math.addExact(begun.remaining(), lengthBytes);
+            copied = ByteBuffer.allocate(Math.max(least, expectedBytes)).put(begun);
+            sealedIndex = 0;
         }
-        ByteBuffer room = read.slice(read.position(), lengthBytes);
-        read.position(read.position() + lengthBytes);
+        ByteBuffer room = copied.slice(copied.position(), lengthBytes);
+        copied.position(copied.position() + lengthBytes);
         return room;
     }
 
+    /** What comes first of a piece begins with a batch, so it is not the rest of one whose head was made anew. */
     @Override
     public void share(ByteBuffer shared, SharedBuffer owner) {
-        reserve(shared.remaining()).put(shared.duplicate());
+        boolean isPiece = copied.position() == sealedIndex;
+        if (isPiece && shared.remaining() >= SHARED_BYTES_MIN && !owner.isScarce()) {
+            owner.retain();
+            pieces.add(new Part(shared.slice(), owner));
+        } else {
+            reserve(shared.remaining()).put(shared.duplicate());
+        }
     }
 
-    /** Moves what is wanted of what was read together, in its place. */
-    private ByteBuffer wanted() {
-        int end = read.position();
+    @Override
+    public void lend(ByteBuffer batches) {
+        seal();
+        pieces.add(new Part(batches.slice(), null));
+    }
+
+    private void seal() {
+        if (copied.position() > sealedIndex) {
+            pieces.add(new Part(copied.slice(sealedIndex, copied.position() - sealedIndex), null));
+            sealedIndex = copied.position();
+        }
+    }
+
+    /** What is wanted of what was read together. */
+    private RecordParts wanted() {
+        List<Part> wanted = new ArrayList<>(pieces.size());
+        for (Part piece : pieces) {
+            addWanted(piece, wanted);
+        }
+        wanted.forEach(Part::retain);
+        return RecordParts.of(wanted);
+    }
+
+    private void addWanted(Part piece, List<Part> wanted) {
+        ByteBuffer bytes = piece.bytes();
+        int whole = 0;
         int at = 0;
-        int kept = 0;
-        while (at < end && next < runs.size()) {
-            int sizeBytes = BatchLayout.sizeBytes(read, at);
+        while (at < bytes.limit() && next < runs.size()) {
+            int sizeBytes = BatchLayout.sizeBytes(bytes, at);
             int first = next;
-            long wanted = wantedIn(BatchHeader.baseOffset(read, at), BatchHeader.lastOffset(read, at));
-            if (wanted > 0) {
-                kept += keep(at, sizeBytes, kept, isCut(at, sizeBytes, wanted) ? first : -1);
+            long count = wantedIn(BatchHeader.baseOffset(bytes, at), BatchHeader.lastOffset(bytes, at));
+            boolean isCut = isCut(bytes, at, count);
+            if (count == 0 || isCut) {
+                addSlice(piece, whole, at, wanted);
+                whole = at + sizeBytes;
+            }
+            if (count > 0 && isCut) {
+                wanted.add(new Part(cut(bytes.slice(at, sizeBytes), first), null));
             }
             at += sizeBytes;
         }
-        return read.position(0).limit(kept);
+        addSlice(piece, whole, at, wanted);
+    }
+
+    private static void addSlice(Part piece, int from, int to, List<Part> wanted) {
+        if (to > from) {
+            wanted.add(new Part(piece.bytes().slice(from, to - from), piece.owner()));
+        }
     }
 
     /** How many offsets of the batch are in runs; passes those that end in it. */
@@ -161,28 +242,21 @@ final class ShareRecords implements ReadSink {
         return wanted;
     }
 
-    private boolean isCut(int at, int sizeBytes, long wanted) {
-        return sizeBytes >= CUT_BYTES_MIN && wanted * CUT_SHARE <= BatchHeader.recordCount(read, at);
+    private static boolean isCut(ByteBuffer piece, int at, long wanted) {
+        return BatchLayout.sizeBytes(piece, at) >= CUT_BYTES_MIN
+                && wanted * CUT_SHARE <= BatchHeader.recordCount(piece, at);
     }
 
-    /** Moves a batch, or what the runs from {@code cutFrom} on want of it if that is none negative; its bytes then. */
-    private int keep(int at, int sizeBytes, int target, int cutFrom) {
-        if (cutFrom < 0) {
-            if (at != target) {
-                System.arraycopy(read.array(), at, read.array(), target, sizeBytes);
-            }
-            return sizeBytes;
-        }
+    /** What the runs from this one on want of the batch. */
+    private ByteBuffer cut(ByteBuffer batch, int firstRun) {
         try (BatchRewriter rewriter = new BatchRewriter()) {
             ByteBuffer cut = rewriter.rewrite(
-                    read.slice(at, sizeBytes),
-                    record -> isWanted(record.offset(), cutFrom),
-                    BatchHeader.maxTimestampMs(read, at));
+                    batch.duplicate(),
+                    record -> isWanted(record.offset(), firstRun),
+                    BatchHeader.maxTimestampMs(batch, 0));
             // What is cut is smaller; should it not be, the client gets the batch as it is.
-            ByteBuffer source = cut.remaining() < sizeBytes ? cut : read.slice(at, sizeBytes);
-            int cutBytes = source.remaining();
-            read.put(target, source, source.position(), cutBytes);
-            return cutBytes;
+            ByteBuffer source = cut.remaining() < batch.remaining() ? cut : batch;
+            return ByteBuffer.allocate(source.remaining()).put(source).flip();
         }
     }
 
