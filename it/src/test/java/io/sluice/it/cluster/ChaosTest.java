@@ -8,11 +8,9 @@ import io.sluice.testkit.cluster.ClusterProcesses;
 import io.sluice.testkit.crash.ChaosPlan;
 import io.sluice.testkit.crash.ChaosScenario;
 import io.sluice.testkit.crash.CrashOutcome;
-import io.sluice.testkit.crash.ForeignPrograms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChaosTest {
     private static final Duration DURATION = Duration.ofMinutes(2);
     private static final Duration DURATION_IN_NAMESPACES = Duration.ofMinutes(1);
-    private static final Path KAFKA_JARS = Path.of("kafka", "target", "lib");
 
     @TempDir
     private Path folder;
@@ -32,8 +29,8 @@ final class ChaosTest {
         long seed = seed();
         try (ClusterProcesses cluster =
                 ClusterProcesses.startWithFaults(BrokerCommand.ofBuild("-Xmx256m"), folder, 3, seed)) {
-            assertClean(ChaosScenario.run(
-                    cluster, ChaosPlan.ofMoments(DURATION, seed), programs(cluster.addresses()), System.out::println));
+            assertClean(
+                    ChaosScenario.run(cluster, ChaosPlan.ofMoments(DURATION, seed), List.of(), System.out::println));
         }
     }
 
@@ -46,13 +43,6 @@ final class ChaosTest {
             assertClean(ChaosScenario.run(
                     cluster, ChaosPlan.ofNetworks(DURATION_IN_NAMESPACES, seed), List.of(), System.out::println));
         }
-    }
-
-    private List<ForeignPrograms> programs(String addresses) {
-        return Stream.concat(
-                        Stream.of(ForeignPrograms.verifiableTools(KAFKA_JARS, addresses)),
-                        ForeignPrograms.librdkafka(folder, addresses).stream())
-                .toList();
     }
 
     private static long seed() {

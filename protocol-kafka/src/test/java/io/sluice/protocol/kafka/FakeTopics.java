@@ -83,9 +83,16 @@ final class FakeTopics implements TopicService {
     private final BufferPool pool;
     private final Executor apply;
 
+    private volatile ErrorCode autoCreateFailure = ErrorCode.NONE;
+
     FakeTopics(BufferPool pool, Executor apply) {
         this.pool = pool;
         this.apply = apply;
+    }
+
+    /** Topics are not created by themselves from now on, until it is {@link ErrorCode#NONE} again. */
+    void failAutoCreation(ErrorCode error) {
+        autoCreateFailure = error;
     }
 
     FakeTopic add(String name, int partitionCount) {
@@ -134,6 +141,9 @@ final class FakeTopics implements TopicService {
     @Override
     public CompletableFuture<Result<Topic>> findOrAutoCreate(String name) {
         Topic found = topics.get(name);
+        if (found == null && autoCreateFailure != ErrorCode.NONE) {
+            return later(Result.failed(autoCreateFailure));
+        }
         return later(Result.of(found == null ? add(name, 1) : found));
     }
 

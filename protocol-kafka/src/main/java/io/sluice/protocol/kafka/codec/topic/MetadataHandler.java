@@ -148,7 +148,20 @@ final class MetadataHandler implements ColdHandler<MetadataRequestData> {
     }
 
     private static MetadataResponseTopic created(String name, Result<Topic> result, ColdContext context) {
-        return result.isOk() ? found(result.get(), context.broker()) : missing(name, Uuid.ZERO_UUID, result.error());
+        return result.isOk()
+                ? found(result.get(), context.broker())
+                : missing(name, Uuid.ZERO_UUID, whyNotThere(result.error()));
+    }
+
+    /**
+     * While nobody can decide whether there is to be such a topic, clients shall ask again. Of what is retriable elsewhere they
+     * know only these here: librdkafka takes any other for the topic's end, and fails what it has for it.
+     */
+    private static ErrorCode whyNotThere(ErrorCode error) {
+        return switch (error) {
+            case UNKNOWN_TOPIC_OR_PARTITION, THROTTLING_QUOTA_EXCEEDED -> error;
+            default -> error.isRetriable() ? ErrorCode.LEADER_NOT_AVAILABLE : error;
+        };
     }
 
     private static MetadataResponseTopic missing(@Nullable String name, Uuid id, ErrorCode error) {
