@@ -118,7 +118,7 @@ public final class RejectedRecords {
                     List.of(set("share.auto.offset.reset", "earliest"), set("share.delivery.count.limit", "10"));
             await(admin.incrementalAlterConfigs(Map.of(group, changes)).all());
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("cannot prepare topic and group", e);
+            throw new IllegalStateException("cannot prepare topic and group: " + e, e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
