@@ -4,6 +4,7 @@ import io.sluice.broker.api.DeliveryKind;
 import io.sluice.broker.api.DeliveryOptions;
 import io.sluice.broker.api.Topic;
 import io.sluice.broker.config.TopicConfigs;
+import io.sluice.common.HeldBytes;
 import io.sluice.log.DamagedLogException;
 import io.sluice.log.TimestampedOffset;
 import io.sluice.log.batch.BatchHeader;
@@ -98,9 +99,9 @@ record LocalOpenPartition(
             long until;
             try (LookedRead read = new LookedRead(LOOK_AHEAD_BYTES)) {
                 until = replica.readBlocking(offset, LOOK_AHEAD_BYTES, true, read);
-                ByteBuffer whole = read.whole();
-                readers.pieces().keep(replica, new LookedPieces.Piece(whole, read.owner()));
-                answer.accept(new Spans(spans(whole, hasDelays(), withKeys), false, until));
+                HeldBytes whole = read.whole();
+                readers.pieces().keep(replica, whole);
+                answer.accept(new Spans(spans(whole.bytes(), hasDelays(), withKeys), false, until));
                 wentOn(offset);
             } catch (DamagedLogException | DiskException failure) {
                 standsStill(offset, failure);

@@ -1,6 +1,6 @@
 package io.sluice.broker.delivery;
 
-import io.sluice.common.SharedBuffer;
+import io.sluice.common.HeldBytes;
 import io.sluice.log.ReadSink;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
@@ -22,41 +22,13 @@ final class LookedPieces {
     /** Larger ones, which are a large batch each, are read again. */
     private static final int PIECE_BYTES_MAX = 2 << 20;
 
-    private final LinkedHashMap<Object, List<Piece>> pieces = new LinkedHashMap<>();
+    private final LinkedHashMap<Object, List<HeldBytes>> pieces = new LinkedHashMap<>();
 
-    /**
-     * Whole batches in order, which nobody changes.
-     *
-     * @param owner of the memory, null if it is the heap's
-     */
-    record Piece(ByteBuffer batches, @Nullable SharedBuffer owner) {
-        private void retain() {
-            if (owner != null) {
-                owner.retain();
-            }
-        }
-
-        private void release() {
-            if (owner != null) {
-                owner.release();
-            }
-        }
-
-        private void giveTo(ReadSink sink, int from, int to) {
-            ByteBuffer wanted = batches.slice(from, to - from);
-            if (owner == null) {
-                sink.lend(wanted);
-            } else {
-                sink.share(wanted, owner);
-            }
-        }
-    }
-
-    /** Retains the owner for as long as the piece is kept. */
-    synchronized void keep(Object partition, Piece piece) {
-        List<Piece> known = pieces.remove(partition);
-        List<Piece> kept = known == null ? new ArrayList<>() : known;
-        if (piece.batches().limit() <= PIECE_BYTES_MAX) {
+    /** Of whole batches in order; retains the owner for as long as they are kept. */
+    synchronized void keep(Object partition, HeldBytes piece) {
+        List<HeldBytes> known = pieces.remove(partition);
+        List<HeldBytes> kept = known == null ? new ArrayList<>() : known;
+        if (piece.bytes().limit() <= PIECE_BYTES_MAX) {
             if (kept.size() == PIECES_MAX) {
                 kept.removeFirst().release();
             }
@@ -66,15 +38,15 @@ final class LookedPieces {
         if (!kept.isEmpty()) {
             pieces.put(partition, kept);
             if (pieces.size() > PARTITIONS_MAX) {
-                pieces.pollFirstEntry().getValue().forEach(Piece::release);
+                pieces.pollFirstEntry().getValue().forEach(HeldBytes::release);
             }
         }
     }
 
     /** Null if no piece holds the offset; else it is retained. */
-    private synchronized @Nullable Piece find(Object partition, long offset) {
-        for (Piece piece : pieces.getOrDefault(partition, List.of())) {
-            if (placeOf(piece.batches(), offset) >= 0) {
+    private synchronized @Nullable HeldBytes find(Object partition, long offset) {
+        for (HeldBytes piece : pieces.getOrDefault(partition, List.of())) {
+            if (placeOf(piece.bytes(), offset) >= 0) {
                 piece.retain();
                 return piece;
             }
@@ -82,9 +54,9 @@ final class LookedPieces {
         return null;
     }
 
-    private synchronized void drop(Object partition, Piece piece) {
-        List<Piece> kept = pieces.get(partition);
-        if (kept != null && kept.removeIf(each -> each.batches() == piece.batches())) {
+    private synchronized void drop(Object partition, HeldBytes piece) {
+        List<HeldBytes> kept = pieces.get(partition);
+        if (kept != null && kept.removeIf(each -> each.bytes() == piece.bytes())) {
             piece.release();
             if (kept.isEmpty()) {
                 pieces.remove(partition);
@@ -94,12 +66,12 @@ final class LookedPieces {
 
     /** Batches from the one that holds the offset on, at least that one; the offset after the last, or −1 if it is not here. */
     long read(Object partition, long offset, int maxBytes, ReadSink sink) {
-        Piece piece = find(partition, offset);
+        HeldBytes piece = find(partition, offset);
         if (piece == null) {
             return -1;
         }
         try {
-            ByteBuffer batches = piece.batches();
+            ByteBuffer batches = piece.bytes();
             int from = placeOf(batches, offset);
             int to = from + BatchLayout.sizeBytes(batches, from);
             long reached = BatchHeader.lastOffset(batches, from) + 1;
@@ -107,13 +79,21 @@ final class LookedPieces {
                 reached = BatchHeader.lastOffset(batches, to) + 1;
                 to += BatchLayout.sizeBytes(batches, to);
             }
-            piece.giveTo(sink, from, to);
+            give(piece.slice(from, to), sink);
             if (to == batches.limit()) {
                 drop(partition, piece);
             }
             return reached;
         } finally {
             piece.release();
+        }
+    }
+
+    private static void give(HeldBytes batches, ReadSink sink) {
+        if (batches.owner() == null) {
+            sink.lend(batches.bytes());
+        } else {
+            sink.share(batches.bytes(), batches.owner());
         }
     }
 

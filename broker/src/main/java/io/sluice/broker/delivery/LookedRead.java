@@ -1,5 +1,6 @@
 package io.sluice.broker.delivery;
 
+import io.sluice.common.HeldBytes;
 import io.sluice.common.SharedBuffer;
 import io.sluice.log.JoinedRead;
 import io.sluice.log.ReadSink;
@@ -50,15 +51,9 @@ final class LookedRead implements ReadSink, AutoCloseable {
         return current;
     }
 
-    /** All of it, which nobody may change. Ends the read: nothing more may come. */
-    ByteBuffer whole() {
-        return joined == null ? shared : joined.whole();
-    }
-
-    /** Whose memory that is; null if it is the heap's. */
-    @Nullable
-    SharedBuffer owner() {
-        return owner;
+    /** All of it, without a reference of its own. Ends the read: nothing more may come. */
+    HeldBytes whole() {
+        return new HeldBytes(joined == null ? shared : joined.whole(), owner);
     }
 
     /** Lets go of the memory. */

@@ -49,11 +49,5 @@ public final class CountingReads {
             lengthBytes += bytes.remaining();
             target.share(bytes, owner);
         }
-
-        @Override
-        public void lend(ByteBuffer batches) {
-            lengthBytes += batches.remaining();
-            target.lend(batches);
-        }
     }
 }

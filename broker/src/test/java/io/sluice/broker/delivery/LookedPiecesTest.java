@@ -3,6 +3,7 @@ package io.sluice.broker.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.common.BufferPool;
+import io.sluice.common.HeldBytes;
 import io.sluice.common.SharedBuffer;
 import io.sluice.log.JoinedRead;
 import io.sluice.log.batch.BatchBuilder;
@@ -37,7 +38,7 @@ class LookedPiecesTest {
     }
 
     private void keep(String partition, ByteBuffer batches) {
-        pieces.keep(partition, new LookedPieces.Piece(batches, null));
+        pieces.keep(partition, new HeldBytes(batches, null));
     }
 
     private List<Long> basesReadAt(long offset, int maxBytes, long expectedEnd) {
@@ -104,8 +105,7 @@ class LookedPiecesTest {
         for (int i = 0; i < 20; i++) {
             SharedBuffer read = pool.take(two.limit());
             read.memory().duplicate().put(two.duplicate());
-            pieces.keep(
-                    "of-pool-" + i % 18, new LookedPieces.Piece(read.memory().slice(0, two.limit()), read));
+            pieces.keep("of-pool-" + i % 18, new HeldBytes(read.memory().slice(0, two.limit()), read));
             read.release();
         }
         assertThat(pool.outstandingBytes()).as("of the last 16 partitions").isEqualTo(16L * two.limit());

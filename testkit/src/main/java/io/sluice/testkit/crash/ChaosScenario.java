@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * One misfortune after the other, sometimes two at once, happens to a cluster under load whose partitions move from shard to
  * shard all the time, and each time it must come to itself; at the end everything acknowledged must be there once, in order, at
- * its offset; no group is behind what it committed, a compacted topic has the last value of each key, and share groups have settled each record once, and programs of others were
- * told the truth. Owner: the thread that calls {@link #run}.
+ * its offset; no group is behind what it committed, a compacted topic has the last value of each key, share groups have settled
+ * each record once, and programs of others were told the truth. Owner: the thread that calls {@link #run}.
  */
 public final class ChaosScenario {
     private static final int RECORDS_BETWEEN = 20;

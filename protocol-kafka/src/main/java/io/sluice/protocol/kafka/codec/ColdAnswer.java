@@ -1,5 +1,6 @@
 package io.sluice.protocol.kafka.codec;
 
+import io.sluice.common.HeldBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class ColdAnswer {
      * @param position of the bytes that are written, the first one that comes behind
      * @param part what comes before it
      */
-    public record Insertion(int position, RecordParts.Part part) {}
+    public record Insertion(int position, HeldBytes part) {}
 
     private ColdAnswer(ApiMessage message, short version, @Nullable Throwable failure) {
         this.message = message;
@@ -110,7 +111,7 @@ public final class ColdAnswer {
                 super.writeRecords(records);
                 return;
             }
-            for (RecordParts.Part part : several.parts()) {
+            for (HeldBytes part : several.parts()) {
                 if (part.owner() == null) {
                     writeByteBuffer(part.bytes());
                 } else {

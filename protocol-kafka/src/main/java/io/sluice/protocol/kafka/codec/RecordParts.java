@@ -1,11 +1,9 @@
 package io.sluice.protocol.kafka.codec;
 
-import io.sluice.common.SharedBuffer;
-import java.nio.ByteBuffer;
+import io.sluice.common.HeldBytes;
 import java.util.List;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.RecordsSend;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whole batches that lie in several buffers, for an answer that {@link ColdAnswer} writes. Holds a reference of each owner until
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts one after the other
  * @param sizeInBytes of all together
  */
-public record RecordParts(List<Part> parts, int sizeInBytes) implements BaseRecords {
+public record RecordParts(List<HeldBytes> parts, int sizeInBytes) implements BaseRecords {
     /** Nothing. */
     public static final RecordParts NONE = of(List.of());
 
@@ -22,30 +20,8 @@ public record RecordParts(List<Part> parts, int sizeInBytes) implements BaseReco
         parts = List.copyOf(parts);
     }
 
-    /**
-     * Some of it.
-     *
-     * @param bytes position to limit; nobody changes them
-     * @param owner of the memory, null if it is the heap's
-     */
-    public record Part(ByteBuffer bytes, @Nullable SharedBuffer owner) {
-        /** Adds a reference to the owner. */
-        public void retain() {
-            if (owner != null) {
-                owner.retain();
-            }
-        }
-
-        /** Gives a reference of the owner back. */
-        public void release() {
-            if (owner != null) {
-                owner.release();
-            }
-        }
-    }
-
     /** Takes over one reference of each owner. */
-    public static RecordParts of(List<Part> parts) {
+    public static RecordParts of(List<HeldBytes> parts) {
         return new RecordParts(
                 parts, parts.stream().mapToInt(part -> part.bytes().remaining()).reduce(0, Math::addExact));
     }
@@ -60,7 +36,7 @@ public record RecordParts(List<Part> parts, int sizeInBytes) implements BaseReco
 
     /** Lets go of the memory, once. */
     public void release() {
-        parts.forEach(Part::release);
+        parts.forEach(HeldBytes::release);
     }
 
     /** Not how this broker sends: throws {@link UnsupportedOperationException}. */

@@ -302,8 +302,7 @@ final class ShareFetchCall {
             }
             answer.complete(fetched);
         } catch (RuntimeException | OutOfMemoryError e) {
-            fetched.forEach(Fetched::release);
-            answer.completeExceptionally(e);
+            failReading(e);
         }
     }
 
@@ -315,9 +314,13 @@ final class ShareFetchCall {
             }
             answer.complete(fetched);
         } catch (RuntimeException | OutOfMemoryError e) {
-            fetched.forEach(Fetched::release);
-            answer.completeExceptionally(e);
+            failReading(e);
         }
+    }
+
+    private void failReading(Throwable failure) {
+        fetched.forEach(Fetched::release);
+        answer.completeExceptionally(failure);
     }
 
     private ShareRecords recordsOf(Taken taken) {

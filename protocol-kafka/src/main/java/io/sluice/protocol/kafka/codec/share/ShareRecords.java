@@ -1,13 +1,13 @@
 package io.sluice.protocol.kafka.codec.share;
 
 import io.sluice.broker.api.DeliveryService.Run;
+import io.sluice.common.HeldBytes;
 import io.sluice.common.SharedBuffer;
 import io.sluice.log.ReadSink;
 import io.sluice.log.batch.BatchHeader;
 import io.sluice.log.batch.BatchLayout;
 import io.sluice.log.batch.BatchRewriter;
 import io.sluice.protocol.kafka.codec.RecordParts;
-import io.sluice.protocol.kafka.codec.RecordParts.Part;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class ShareRecords implements ReadSink {
     private final Source memory;
     private final Source disk;
     /** What was read, each of whole batches, with a reference of each owner. */
-    private final List<Part> pieces = new ArrayList<>();
+    private final List<HeldBytes> pieces = new ArrayList<>();
 
     private ByteBuffer copied = ByteBuffer.allocate(0);
     /** Of {@link #copied}, what is before this lies in {@link #pieces}. */
@@ -129,8 +129,8 @@ final class ShareRecords implements ReadSink {
     }
 
     private void forget(int fromPiece) {
-        List<Part> forgotten = pieces.subList(fromPiece, pieces.size());
-        forgotten.forEach(Part::release);
+        List<HeldBytes> forgotten = pieces.subList(fromPiece, pieces.size());
+        forgotten.forEach(HeldBytes::release);
         forgotten.clear();
         copied.position(sealedIndex);
     }
@@ -172,7 +172,7 @@ final class ShareRecords implements ReadSink {
         boolean isPiece = copied.position() == sealedIndex;
         if (isPiece && shared.remaining() >= SHARED_BYTES_MIN && !owner.isScarce()) {
             owner.retain();
-            pieces.add(new Part(shared.slice(), owner));
+            pieces.add(new HeldBytes(shared.slice(), owner));
         } else {
             reserve(shared.remaining()).put(shared.duplicate());
         }
@@ -181,27 +181,27 @@ final class ShareRecords implements ReadSink {
     @Override
     public void lend(ByteBuffer batches) {
         seal();
-        pieces.add(new Part(batches.slice(), null));
+        pieces.add(new HeldBytes(batches.slice(), null));
     }
 
     private void seal() {
         if (copied.position() > sealedIndex) {
-            pieces.add(new Part(copied.slice(sealedIndex, copied.position() - sealedIndex), null));
+            pieces.add(new HeldBytes(copied.slice(sealedIndex, copied.position() - sealedIndex), null));
             sealedIndex = copied.position();
         }
     }
 
     /** What is wanted of what was read together. */
     private RecordParts wanted() {
-        List<Part> wanted = new ArrayList<>(pieces.size());
-        for (Part piece : pieces) {
+        List<HeldBytes> wanted = new ArrayList<>(pieces.size());
+        for (HeldBytes piece : pieces) {
             addWanted(piece, wanted);
         }
-        wanted.forEach(Part::retain);
+        wanted.forEach(HeldBytes::retain);
         return RecordParts.of(wanted);
     }
 
-    private void addWanted(Part piece, List<Part> wanted) {
+    private void addWanted(HeldBytes piece, List<HeldBytes> wanted) {
         ByteBuffer bytes = piece.bytes();
         int whole = 0;
         int at = 0;
@@ -215,16 +215,16 @@ final class ShareRecords implements ReadSink {
                 whole = at + sizeBytes;
             }
             if (count > 0 && isCut) {
-                wanted.add(new Part(cut(bytes.slice(at, sizeBytes), first), null));
+                wanted.add(new HeldBytes(cut(bytes.slice(at, sizeBytes), first), null));
             }
             at += sizeBytes;
         }
         addSlice(piece, whole, at, wanted);
     }
 
-    private static void addSlice(Part piece, int from, int to, List<Part> wanted) {
+    private static void addSlice(HeldBytes piece, int from, int to, List<HeldBytes> wanted) {
         if (to > from) {
-            wanted.add(new Part(piece.bytes().slice(from, to - from), piece.owner()));
+            wanted.add(piece.slice(from, to));
         }
     }
 
