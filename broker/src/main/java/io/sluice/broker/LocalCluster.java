@@ -12,6 +12,7 @@ import io.sluice.broker.cluster.NodeStanding;
 import io.sluice.broker.group.GroupCoordinator;
 import io.sluice.broker.topic.LocalTopics;
 import io.sluice.broker.topic.PartitionMove;
+import io.sluice.broker.topic.TopicMoves;
 import io.sluice.common.ErrorCode;
 import io.sluice.replication.Replication;
 import java.util.ArrayList;
@@ -81,11 +82,13 @@ final class LocalCluster implements ClusterService {
 
     @Override
     public PartitionPlacement placement(Topic topic, int index) {
-        int shard = topics.shardOf(topic, index);
+        // Moves are published before topics follow them: what they say is never older.
+        int known = topics.shardOf(topic, index);
+        TopicMoves.Base base = topics.moves().of(topic.id()).base(index).orElse(new TopicMoves.Base(known, 0));
+        int shard = base.shard();
         ShardMap.Lead lead = shards.leader(shard);
-        long base = topics.moves().of(topic.id()).epochBases().getOrDefault(index, 0);
-        int epoch =
-                Math.max(topic.partition(index).leaderEpoch(), (int) Math.min(Integer.MAX_VALUE, base + lead.term()));
+        int epoch = Math.max(
+                topic.partition(index).leaderEpoch(), (int) Math.min(Integer.MAX_VALUE, base.epoch() + lead.term()));
         List<Integer> replicas = shards.replicas(shard);
         List<Integer> offline =
                 replicas.stream().filter(node -> !shards.isReachable(node)).toList();

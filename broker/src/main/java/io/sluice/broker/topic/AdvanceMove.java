@@ -21,8 +21,11 @@ import java.util.function.Consumer;
  * move.
  */
 final class AdvanceMove extends MetadataCommand<Long> {
-    /** So many elections of the old shard clients may have heard of that it has not named itself. */
-    private static final int UNNAMED_EPOCHS = 16;
+    /**
+     * So many elections of the old shard clients may have heard of between the seal and this step: while nodes die and come back
+     * each takes several terms. With so many a partition can move half a million times.
+     */
+    private static final int UNNAMED_EPOCHS = 4_096;
 
     private final Wanted wanted;
 

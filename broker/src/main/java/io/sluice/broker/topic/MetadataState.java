@@ -437,7 +437,7 @@ public final class MetadataState implements StateMachine {
             dropping.put(id, new Dropping(id, name, durability, droppedAt, shards));
         }
         if (format > FORMAT_WITHOUT_MOVES) {
-            moves.read(reader);
+            moves.read(reader, (id, partition) -> known(id).topic().shard(partition));
         }
         isAllTouched = true;
         touched.clear();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Moves of partitions between shards: a part of {@link MetadataState}, whose thread it is on. */
@@ -91,9 +92,8 @@ final class MoveTable {
         new TreeMap<>(captured).forEach((id, moves) -> {
             out.putId(id).putInt(moves.moving().size());
             moves.moving().values().forEach(move -> write(out, move));
-            out.putInt(moves.epochBases().size());
-            moves.epochBases()
-                    .forEach((partition, base) -> out.putInt(partition).putInt(base));
+            out.putInt(moves.bases().size());
+            moves.bases().forEach((partition, base) -> out.putInt(partition).putInt(base.epoch()));
             out.putInt(moves.left().size());
             moves.left().forEach(out::putInt);
         });
@@ -114,8 +114,8 @@ final class MoveTable {
         return new PartitionMove.Cut(in.getLong(), in.getLong(), in.getInt(), in.getInt());
     }
 
-    /** Takes the place of what is there. */
-    void read(ByteReader in) {
+    /** Takes the place of what is there; {@code shards} says where a partition lies. */
+    void read(ByteReader in, ToIntBiFunction<TopicId, Integer> shards) {
         for (int left = in.getCount(TOPIC_BYTES_LEAST); left > 0; left--) {
             TopicId id = in.getId();
             TreeMap<Integer, PartitionMove> moving = new TreeMap<>();
@@ -123,9 +123,10 @@ final class MoveTable {
                 PartitionMove move = readMove(id, in);
                 moving.put(move.partition(), move);
             }
-            TreeMap<Integer, Integer> bases = new TreeMap<>();
+            TreeMap<Integer, TopicMoves.Base> bases = new TreeMap<>();
             for (int count = in.getCount(2 * Integer.BYTES); count > 0; count--) {
-                bases.put(in.getInt(), in.getInt());
+                int partition = in.getInt();
+                bases.put(partition, new TopicMoves.Base(shards.applyAsInt(id, partition), in.getInt()));
             }
             topics.put(id, new TopicMoves(moving, bases, new TreeSet<>(MetadataCodec.readShards(in))));
         }

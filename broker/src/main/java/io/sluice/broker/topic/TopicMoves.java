@@ -10,12 +10,22 @@ import java.util.TreeSet;
  * What moved of a topic, and moves. Immutable.
  *
  * @param moving by partition
- * @param epochBases what the leader epochs of partitions that moved lie above, by partition
+ * @param bases where partitions that moved lie and what their leader epochs lie above, by partition
  * @param left shards that had a part of the topic once and keep a note of it until the topic is dropped
  */
-public record TopicMoves(
-        Map<Integer, PartitionMove> moving, Map<Integer, Integer> epochBases, SortedSet<Integer> left) {
+public record TopicMoves(Map<Integer, PartitionMove> moving, Map<Integer, Base> bases, SortedSet<Integer> left) {
     static final TopicMoves NONE = new TopicMoves(Map.of(), Map.of(), new TreeSet<>());
+
+    /**
+     * Where a partition that moved lies now. Both are read together: the epoch is this much above the term of this shard's
+     * leader, and above that of another one it could be so high that clients would believe nobody else for long.
+     */
+    public record Base(int shard, int epoch) {}
+
+    /** The place of a partition; empty if it never moved. */
+    public Optional<Base> base(int partition) {
+        return Optional.ofNullable(bases.get(partition));
+    }
 
     /** The move of a partition. */
     public Optional<PartitionMove> move(int partition) {
@@ -25,13 +35,13 @@ public record TopicMoves(
     TopicMoves with(PartitionMove move) {
         TreeMap<Integer, PartitionMove> more = new TreeMap<>(moving);
         more.put(move.partition(), move);
-        return new TopicMoves(more, epochBases, left);
+        return new TopicMoves(more, bases, left);
     }
 
     TopicMoves sealed(PartitionMove move) {
-        TreeMap<Integer, Integer> bases = new TreeMap<>(epochBases);
-        bases.put(move.partition(), move.cut().epochBase());
-        return new TopicMoves(with(move).moving, bases, left);
+        TreeMap<Integer, Base> more = new TreeMap<>(bases);
+        more.put(move.partition(), new Base(move.to(), move.cut().epochBase()));
+        return new TopicMoves(with(move).moving, more, left);
     }
 
     /** The move is over, and this shard has nothing of the partition. */
@@ -40,6 +50,6 @@ public record TopicMoves(
         fewer.remove(move.partition());
         TreeSet<Integer> all = new TreeSet<>(left);
         all.add(shard);
-        return new TopicMoves(fewer, epochBases, all);
+        return new TopicMoves(fewer, bases, all);
     }
 }

@@ -81,12 +81,27 @@ final class PartitionMovesTest {
         assertThat(move().stage()).isEqualTo(Stage.SEALED);
         assertThat(move().cut().endOffset()).isEqualTo(90);
         assertThat(shardOfPartition()).isEqualTo(4);
-        assertThat(state.movesImage().of(ORDERS).epochBases().get(1)).isGreaterThan(CUT.epochBase());
+        TopicMoves.Base base = state.movesImage().of(ORDERS).base(1).orElseThrow();
+        assertThat(base.shard()).isEqualTo(4);
+        assertThat(base.epoch()).isGreaterThan(CUT.epochBase());
 
         assertThat(advance(number, Step.ADOPTED)).isEqualTo(ErrorCode.NONE);
         assertThat(advance(number, Step.DONE)).isEqualTo(ErrorCode.NONE);
         assertThat(state.movesImage().moving()).isEmpty();
         assertThat(shardOfPartition()).isEqualTo(4);
+    }
+
+    @Test
+    void whereAPartitionLiesAndItsEpochOutliveRestarts() {
+        begin("orders", 1, 4).get();
+        advance(move().number(), Step.SEALED);
+        TopicMoves moves = state.movesImage().of(ORDERS);
+
+        MetadataState restored = new MetadataState();
+        restored.restore(state.snapshot());
+        restored.published();
+
+        assertThat(restored.movesImage().of(ORDERS)).isEqualTo(moves);
     }
 
     @Test
