@@ -79,7 +79,8 @@ final class EntryApplier {
 
     private void applyItem(byte type, ByteBuffer content, Chunk chunk, boolean isOwn, Completion completion) {
         switch (type) {
-            case EntryLayout.APPEND, EntryLayout.IMPORT -> applyBatch(type, content, chunk, completion);
+            case EntryLayout.APPEND, EntryLayout.IMPORT, EntryLayout.PRODUCE ->
+                applyBatch(type, content, chunk, completion);
             case EntryLayout.EVENT -> applyEvent(content, isOwn, completion);
             case EntryLayout.CONTROL -> applyControl(ControlCodec.decode(content), completion);
             default -> Check.check(false, "an entry has an item of type %d, which this version does not know", type);
@@ -91,8 +92,10 @@ final class EntryApplier {
         int header = EntryLayout.APPEND_HEADER_BYTES;
         ByteBuffer batch = content.slice(header, content.limit() - header);
         PartitionReplica.Applied applied = applyBatch(type, replica, batch, chunk);
-        if (replica != null && applied.unwrittenBytes() > 0) {
+        if (replica != null && applied.hasChanged()) {
             changed(replica);
+        }
+        if (replica != null && applied.unwrittenBytes() > 0) {
             wakeSegments(replica, applied.unwrittenBytes(), batch.limit());
         }
         if (completion instanceof Completion.Append append) {
@@ -105,9 +108,9 @@ final class EntryApplier {
         if (replica == null) {
             return PartitionReplica.Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID);
         }
-        return type == EntryLayout.APPEND
-                ? replica.apply(batch, chunk, entryTerm, timeMs)
-                : replica.applyImport(batch, chunk, timeMs);
+        return type == EntryLayout.IMPORT
+                ? replica.applyImport(batch, chunk, timeMs)
+                : replica.apply(batch, chunk, type == EntryLayout.PRODUCE, entryTerm, timeMs);
     }
 
     /** The table's, as on every other replica: what the caller meant may have left and come back since. */

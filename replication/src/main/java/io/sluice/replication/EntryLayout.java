@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
  *  event   0 machine 4 | 4 event
  *  control 0 see {@link ControlCodec}
  *  import  as append; base offset and leader epoch of the batch are those that it had in another shard
+ *  produce as append; whoever sent it can be asked to send it again
  * </pre>
  *
  * A leader's first entry of a term has no items.
@@ -30,6 +31,7 @@ final class EntryLayout {
     static final byte EVENT = 2;
     static final byte CONTROL = 3;
     static final byte IMPORT = 4;
+    static final byte PRODUCE = 5;
 
     private EntryLayout() {}
 

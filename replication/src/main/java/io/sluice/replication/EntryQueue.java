@@ -46,9 +46,9 @@ final class EntryQueue implements SubmissionSource {
         this.timeMs = timeMs;
     }
 
-    /** Queues a batch; answers whether it was taken. */
+    /** Queues a batch of one who can send it again; answers whether it was taken. */
     boolean append(PartitionReplica replica, ByteBuffer batch, Executor executor, AppendCallback callback) {
-        return add(EntryLayout.APPEND, replica, batch, executor, callback);
+        return add(EntryLayout.PRODUCE, replica, batch, executor, callback);
     }
 
     /** Queues a batch that has its offsets; answers whether it was taken. */

@@ -366,14 +366,22 @@ public final class PartitionReplica implements LogPlace {
     }
 
     /** What apply decides about a batch that reached its turn. */
-    record Applied(ErrorCode error, long baseOffset, long unwrittenBytes) {
+    record Applied(ErrorCode error, long baseOffset, long unwrittenBytes, boolean hasChanged) {
         static Applied rejected(ErrorCode error) {
-            return new Applied(error, -1, 0);
+            return new Applied(error, -1, 0, false);
+        }
+
+        static Applied appended(long baseOffset, long unwrittenBytes) {
+            return new Applied(ErrorCode.NONE, baseOffset, unwrittenBytes, unwrittenBytes > 0);
         }
     }
 
-    /** Apply thread: sequence check, offset, tail, readers. The bytes live in the chunk. */
-    Applied apply(ByteBuffer batch, Chunk chunk, long term, long nowMs) {
+    /**
+     * Apply thread: sequence check, offset, tail, readers. The bytes live in the chunk.
+     *
+     * @param isProduced whoever sent it can be asked to send it again
+     */
+    Applied apply(ByteBuffer batch, Chunk chunk, boolean isProduced, long term, long nowMs) {
         if (isDropped) {
             return Applied.rejected(ErrorCode.UNKNOWN_TOPIC_ID);
         }
@@ -382,9 +390,13 @@ public final class PartitionReplica implements LogPlace {
         }
         long producerId = batch.getLong(BatchLayout.PRODUCER_ID);
         if (producerId != BatchLayout.NO_PRODUCER_ID) {
-            ProducerTable.Verdict verdict = judge(producerId, batch);
+            ProducerTable.Verdict verdict =
+                    isProduced ? judgeProduced(producerId, batch, nowMs) : judge(producerId, batch);
             if (verdict == ProducerTable.Verdict.REPEAT) {
-                return new Applied(ErrorCode.NONE, producerTable().repeatedOffset(), 0);
+                return Applied.appended(producerTable().repeatedOffset(), 0);
+            }
+            if (verdict == ProducerTable.Verdict.ASK_AGAIN) {
+                return new Applied(verdict.error(), -1, 0, true);
             }
             if (verdict != ProducerTable.Verdict.APPEND) {
                 return Applied.rejected(verdict.error());
@@ -395,7 +407,7 @@ public final class PartitionReplica implements LogPlace {
         if (producerId != BatchLayout.NO_PRODUCER_ID) {
             remember(producerId, batch, baseOffset, nowMs);
         }
-        return new Applied(ErrorCode.NONE, baseOffset, unwrittenBytes);
+        return Applied.appended(baseOffset, unwrittenBytes);
     }
 
     /**
@@ -418,7 +430,7 @@ public final class PartitionReplica implements LogPlace {
             short epoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
             producerTable().imported(producerId, epoch, first, lastSequence(first, batch), baseOffset, nowMs);
         }
-        return new Applied(ErrorCode.NONE, baseOffset, unwrittenBytes);
+        return Applied.appended(baseOffset, unwrittenBytes);
     }
 
     /** Apply thread: nothing is appended any more; who waits for growth asks again. Answers whether it is so. */
@@ -479,7 +491,7 @@ public final class PartitionReplica implements LogPlace {
         }
     }
 
-    /** Apply thread: looks at an idempotent producer's batch, position 0, as {@link #apply} will. */
+    /** Apply thread: looks at an idempotent producer's batch, position 0, as {@link #apply} will if nobody is asked again. */
     public Judgement judge(ByteBuffer batch) {
         ProducerTable.Verdict verdict = judge(batch.getLong(BatchLayout.PRODUCER_ID), batch);
         long repeated =
@@ -491,6 +503,17 @@ public final class PartitionReplica implements LogPlace {
         int first = batch.getInt(BatchLayout.BASE_SEQUENCE);
         short epoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
         return producerTable().judge(producerId, epoch, first, lastSequence(first, batch));
+    }
+
+    private ProducerTable.Verdict judgeProduced(long producerId, ByteBuffer batch, long nowMs) {
+        int first = batch.getInt(BatchLayout.BASE_SEQUENCE);
+        short epoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
+        ProducerTable table = producerTable();
+        ProducerTable.Verdict verdict = table.judgeProduced(producerId, epoch, first, lastSequence(first, batch));
+        if (verdict == ProducerTable.Verdict.ASK_AGAIN) {
+            table.asked(producerId, epoch, first, nowMs);
+        }
+        return verdict;
     }
 
     private void remember(long producerId, ByteBuffer batch, long baseOffset, long nowMs) {

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Idempotent producers of one partition: for each its epoch and its last five batches, as Kafka's
  * {@code ProducerStateManager} keeps them. A repeat of any of the five is answered with its first offset; a producer
- * without state may begin at any sequence.
+ * without state may begin at any sequence, if it means it.
+ *
+ * <p>Whether it does is asked by refusing once what does not begin at 0. Its state may have been forgotten, or its topic made
+ * anew: then the same comes again. Or it is new, and its first batch went to a leader that could not take it: that one comes
+ * again first, which a client sees to that has several under way. Were the second taken, the first would be refused for ever.
  *
  * <p>An older repeat is known as one by its sequences, which have no gaps: a client whose batch lies at a leader that stands
  * still sends what follows to the next one, and may ask for the first again after more than five. Were it told that the
@@ -29,7 +33,8 @@ final class ProducerTable {
         REPEAT,
         OLD_REPEAT,
         OUT_OF_ORDER,
-        FENCED;
+        FENCED,
+        ASK_AGAIN;
 
         ErrorCode error() {
             return switch (this) {
@@ -37,13 +42,31 @@ final class ProducerTable {
                 case OLD_REPEAT -> ErrorCode.DUPLICATE_SEQUENCE_NUMBER;
                 case OUT_OF_ORDER -> ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
                 case FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
+                case ASK_AGAIN -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             };
+        }
+    }
+
+    /** The same for who can ask again; {@link #asked} is to be told of it. */
+    Verdict judgeProduced(long producerId, short epoch, int firstSequence, int lastSequence) {
+        Producer producer = producers.get(producerId);
+        boolean isUnknown = producer == null || producer.isOnlyAsked();
+        boolean isMeant = firstSequence == 0 || (producer != null && producer.isAskedFor(epoch, firstSequence));
+        return isUnknown && !isMeant ? Verdict.ASK_AGAIN : judge(producerId, epoch, firstSequence, lastSequence);
+    }
+
+    /** The producer was asked whether it means to begin there. Of several that were under way the first is to come first. */
+    void asked(long producerId, short epoch, int firstSequence, long nowMs) {
+        Producer before = producers.get(producerId);
+        boolean isLater = before != null && before.epoch == epoch && before.isAskedForEarlierThan(firstSequence);
+        if (!isLater) {
+            producers.put(producerId, Producer.askedFor(epoch, firstSequence, nowMs));
         }
     }
 
     Verdict judge(long producerId, short epoch, int firstSequence, int lastSequence) {
         Producer producer = producers.get(producerId);
-        if (producer == null) {
+        if (producer == null || producer.isOnlyAsked()) {
             return Verdict.APPEND;
         }
         if (epoch != producer.epoch) {
@@ -74,7 +97,7 @@ final class ProducerTable {
 
     void appended(long producerId, short epoch, int firstSequence, int lastSequence, long baseOffset, long nowMs) {
         Producer producer = producers.get(producerId);
-        if (producer == null || producer.epoch != epoch) {
+        if (producer == null || producer.epoch != epoch || producer.isOnlyAsked()) {
             producer = new Producer(epoch);
             producers.put(producerId, producer);
         }
@@ -87,6 +110,7 @@ final class ProducerTable {
         Producer producer = producers.get(producerId);
         if (producer != null
                 && producer.epoch == epoch
+                && !producer.isOnlyAsked()
                 && firstSequence != next(producer.lastSequences[producer.newest])) {
             producers.remove(producerId);
         }
@@ -96,8 +120,12 @@ final class ProducerTable {
     /** All of them; {@code lastTimestampMs} is shard time. */
     List<ActiveProducer> active() {
         List<ActiveProducer> active = new ArrayList<>(producers.size());
-        producers.forEachLong((id, producer) -> active.add(new ActiveProducer(
-                id, producer.epoch, producer.lastSequences[producer.newest], producer.lastAppendMs)));
+        producers.forEachLong((id, producer) -> {
+            if (!producer.isOnlyAsked()) {
+                active.add(new ActiveProducer(
+                        id, producer.epoch, producer.lastSequences[producer.newest], producer.lastAppendMs));
+            }
+        });
         return active;
     }
 
@@ -107,7 +135,9 @@ final class ProducerTable {
 
     LongHashSet newestBaseOffsets() {
         LongHashSet offsets = new LongHashSet();
-        producers.values().forEach(producer -> offsets.add(producer.baseOffsets[producer.newest]));
+        producers.values().stream()
+                .filter(producer -> !producer.isOnlyAsked())
+                .forEach(producer -> offsets.add(producer.baseOffsets[producer.newest]));
         return offsets;
     }
 
@@ -121,7 +151,7 @@ final class ProducerTable {
 
     /**
      * For each producer its id, epoch and last append, the complement of the number of its batches, these, and how many
-     * sequences are known as appended. Before version 4 of the checkpoint it was the number itself, and nothing behind them.
+     * sequences are known as appended; of one without batches the sequence that it was asked for. Before version 4 of the checkpoint it was the number itself, and nothing behind them.
      */
     void encode(ByteBuffer out) {
         out.putInt(producers.size());
@@ -187,11 +217,30 @@ final class ProducerTable {
         private int newest = -1;
         private int count;
 
-        /** So many sequences up to the newest are known to be in the log. */
+        /** So many sequences up to the newest are known to be in the log; without any batch the sequence that was asked for. */
         private int run;
 
         Producer(short epoch) {
             this.epoch = epoch;
+        }
+
+        static Producer askedFor(short epoch, int firstSequence, long nowMs) {
+            Producer producer = new Producer(epoch);
+            producer.run = firstSequence;
+            producer.lastAppendMs = nowMs;
+            return producer;
+        }
+
+        boolean isOnlyAsked() {
+            return count == 0;
+        }
+
+        boolean isAskedFor(short wantedEpoch, int firstSequence) {
+            return isOnlyAsked() && epoch == wantedEpoch && run == firstSequence;
+        }
+
+        boolean isAskedForEarlierThan(int firstSequence) {
+            return isOnlyAsked() && distance(run, firstSequence) < RUN_MAX;
         }
 
         void add(int firstSequence, int lastSequence, long baseOffset) {

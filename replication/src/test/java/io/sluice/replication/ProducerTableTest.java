@@ -22,6 +22,66 @@ class ProducerTableTest {
     }
 
     @Test
+    void whoDoesNotBeginAtZeroIsAskedOnceWhetherItMeansIt() {
+        assertThat(produced(17, 20)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(produced(21, 24)).as("was under way behind it").isEqualTo(Verdict.ASK_AGAIN);
+
+        assertThat(produced(17, 20)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(21, 24)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(0, 3)).isEqualTo(Verdict.OUT_OF_ORDER);
+    }
+
+    @Test
+    void whoseFirstBatchComesBehindTheSecondHasThemInOrder() {
+        assertThat(produced(4, 7)).isEqualTo(Verdict.ASK_AGAIN);
+
+        assertThat(produced(0, 3)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(4, 7)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(0, 3)).isEqualTo(Verdict.REPEAT);
+    }
+
+    @Test
+    void ofThoseThatWereUnderWayTheFirstIsMeant() {
+        int last = Integer.MAX_VALUE;
+        assertThat(produced(3, 3)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(produced(last, last)).as("before the wrap").isEqualTo(Verdict.ASK_AGAIN);
+
+        assertThat(produced(3, 3)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(produced(last, last)).isEqualTo(Verdict.APPEND);
+    }
+
+    @Test
+    void anotherEpochIsAskedAnew() {
+        assertThat(produced(17, 20)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(table.judgeProduced(9, (short) 3, 17, 20)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(table.judgeProduced(9, (short) 3, 0, 0)).isEqualTo(Verdict.APPEND);
+    }
+
+    @Test
+    void whoWasOnlyAskedIsNoProducerYetAndOutlivesRestarts() {
+        assertThat(produced(17, 20)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(table.active()).isEmpty();
+        assertThat(table.newestBaseOffsets().isEmpty()).isTrue();
+
+        ProducerTable restored = Objects.requireNonNull(ProducerTable.decode(encoded(table)));
+
+        assertThat(restored.judgeProduced(9, (short) 2, 17, 20)).isEqualTo(Verdict.APPEND);
+        assertThat(encoded(restored)).isEqualTo(encoded(table));
+        restored.expire(1_001);
+        assertThat(restored.size()).isZero();
+    }
+
+    private Verdict produced(int first, int last) {
+        Verdict verdict = table.judgeProduced(9, (short) 2, first, last);
+        if (verdict == Verdict.ASK_AGAIN) {
+            table.asked(9, (short) 2, first, 1_000);
+        } else if (verdict == Verdict.APPEND) {
+            table.appended(9, (short) 2, first, last, 0, 1_000);
+        }
+        return verdict;
+    }
+
+    @Test
     void onlyTheNextSequenceIsTaken() {
         append(0, 9, 0);
         assertThat(table.judge(9, (short) 2, 11, 11)).isEqualTo(Verdict.OUT_OF_ORDER);

@@ -39,7 +39,7 @@ final class ReferenceShard {
         private final short epoch;
         private final List<Sequence> sequences = new ArrayList<>();
 
-        /** How many sequences, the newest the last. */
+        /** How many sequences, the newest the last; without any the one that was asked for. */
         private long appended;
 
         private long lastAppendMs;
@@ -106,6 +106,7 @@ final class ReferenceShard {
                 Producer known = producers.get(producerId);
                 short producerEpoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
                 boolean isGap = known != null
+                        && !known.sequences.isEmpty()
                         && known.epoch == producerEpoch
                         && (known.sequences.getLast().last + 1L) % (1L << 31) != first;
                 if (isGap) {
@@ -124,7 +125,8 @@ final class ReferenceShard {
 
         private void remember(long producerId, short epoch, Sequence sequence, long nowMs) {
             Producer known = producers.get(producerId);
-            Producer producer = known == null || known.epoch != epoch ? new Producer(epoch) : known;
+            boolean isFirst = known == null || known.epoch != epoch || known.sequences.isEmpty();
+            Producer producer = isFirst ? new Producer(epoch) : known;
             producers.put(producerId, producer);
             producer.sequences.add(sequence);
             producer.appended += ((long) sequence.last - sequence.first & Integer.MAX_VALUE) + 1;
@@ -134,7 +136,25 @@ final class ReferenceShard {
             producer.lastAppendMs = nowMs;
         }
 
-        private Outcome append(ByteBuffer batch, long term, long nowMs, SegmentSettings settings) {
+        private boolean isToAsk(long producerId, short epoch, int first, long nowMs) {
+            Producer known = producers.get(producerId);
+            if (first == 0 || (known != null && !known.sequences.isEmpty())) {
+                return false;
+            }
+            boolean isAsked = known != null && known.epoch == epoch;
+            if (isAsked && known.appended == first) {
+                return false;
+            }
+            if (!isAsked || Math.floorMod(first - known.appended, 1L << 31) >= 1L << 30) {
+                Producer asked = new Producer(epoch);
+                asked.appended = first;
+                asked.lastAppendMs = nowMs;
+                producers.put(producerId, asked);
+            }
+            return true;
+        }
+
+        private Outcome append(ByteBuffer batch, boolean isProduced, long term, long nowMs, SegmentSettings settings) {
             if (!isIn(Residence.Stage.HOME)) {
                 return new Outcome(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1);
             }
@@ -145,8 +165,11 @@ final class ReferenceShard {
                 short epoch = batch.getShort(BatchLayout.PRODUCER_EPOCH);
                 int first = batch.getInt(BatchLayout.BASE_SEQUENCE);
                 Sequence sequence = new Sequence(first, (int) (((long) first + count - 1) % (1L << 31)), baseOffset);
+                if (isProduced && isToAsk(producerId, epoch, first, nowMs)) {
+                    return new Outcome(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1);
+                }
                 Producer known = producers.get(producerId);
-                if (known != null) {
+                if (known != null && !known.sequences.isEmpty()) {
                     Outcome refused = judge(known, epoch, sequence);
                     if (refused != null) {
                         return refused;
@@ -292,7 +315,7 @@ final class ReferenceShard {
         ByteBuffer batch = content.slice(20, content.limit() - 20);
         return type == EntryLayout.IMPORT
                 ? partition.importBatch(batch, timeMs, topic.settings)
-                : partition.append(batch, term, timeMs, topic.settings);
+                : partition.append(batch, type == EntryLayout.PRODUCE, term, timeMs, topic.settings);
     }
 
     private ErrorCode change(ControlEntry control) {

@@ -263,6 +263,34 @@ final class ProduceTest {
         assertThat(stored(topic, 0)).containsExactly("0:a", "1:b");
     }
 
+    /** Its first batch may have gone to a leader that could not take it, while the second came here. */
+    @Test
+    void aNewProducersSecondBatchIsNotTakenBeforeTheFirst() {
+        Samples topic = fresh(1);
+        ByteBuffer first = Batches.builder("a", "b").producer(77, (short) 0, 0).build();
+        ByteBuffer second = Batches.builder("c").producer(77, (short) 0, 2).build();
+
+        List<PartitionProduceResponse> answers = new ArrayList<>(produce(topic, at(0, second)));
+        answers.addAll(produce(topic, at(0, first)));
+        answers.addAll(produce(topic, at(0, second)));
+
+        assertThat(errors(answers)).containsExactly(code(ErrorCode.NOT_LEADER_OR_FOLLOWER), 0, 0);
+        assertThat(stored(topic, 0)).containsExactly("0:a", "1:b", "2:c");
+    }
+
+    /** As after its topic was made anew, or its state forgotten. */
+    @Test
+    void aProducerThatMeansToGoOnWhereNobodyKnowsItMay() {
+        Samples topic = fresh(1);
+        ByteBuffer next = Batches.builder("c").producer(78, (short) 0, 2).build();
+
+        List<PartitionProduceResponse> answers = new ArrayList<>(produce(topic, at(0, next)));
+        answers.addAll(produce(topic, at(0, next)));
+
+        assertThat(errors(answers)).containsExactly(code(ErrorCode.NOT_LEADER_OR_FOLLOWER), 0);
+        assertThat(stored(topic, 0)).containsExactly("0:c");
+    }
+
     @Test
     void answersComeInTheOrderOfTheRequestsWhateverFinishesFirst() {
         Samples topic = fresh(1);
