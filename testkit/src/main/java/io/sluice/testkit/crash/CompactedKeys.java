@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,7 +48,9 @@ public final class CompactedKeys implements AutoCloseable {
     private final SplittableRandom random;
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger acknowledged = new AtomicInteger();
-    private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+    /** Offsets of what was acknowledged, by what was sent how manyth. */
+    private final Map<TopicPartition, ConcurrentSkipListMap<Integer, Long>> given = new ConcurrentHashMap<>();
+
     private final Map<TopicPartition, Map<String, String>> newest = new HashMap<>();
     private final List<Thread> threads;
     private volatile boolean isOver;
@@ -74,7 +78,12 @@ public final class CompactedKeys implements AutoCloseable {
                 TopicPartition target = partitions.get(random.nextInt(partitions.size()));
                 // The first keys are written once and never again: they live where compaction leaves little else.
                 int key = count < KEYS ? count : KEYS / 4 + random.nextInt(KEYS);
-                send(producer, target, "key" + key, random.nextInt(6) == 0 ? null : count + "-" + "x".repeat(100));
+                send(
+                        producer,
+                        count,
+                        target,
+                        "key" + key,
+                        random.nextInt(6) == 0 ? null : count + "-" + "x".repeat(100));
                 if (count % BURST == 0) {
                     TimeUnit.NANOSECONDS.sleep(rest.toNanos());
                 }
@@ -87,7 +96,11 @@ public final class CompactedKeys implements AutoCloseable {
     }
 
     private void send(
-            KafkaProducer<byte[], byte[]> producer, TopicPartition target, String key, @Nullable String value) {
+            KafkaProducer<byte[], byte[]> producer,
+            int number,
+            TopicPartition target,
+            String key,
+            @Nullable String value) {
         Map<String, String> values = newest.computeIfAbsent(target, first -> new HashMap<>());
         if (value == null) {
             values.remove(key);
@@ -101,11 +114,8 @@ public final class CompactedKeys implements AutoCloseable {
                         failures.add(target + ": " + failure);
                         return;
                     }
-                    long before = ends.getOrDefault(target, 0L);
-                    if (metadata.offset() < before) {
-                        failures.add(target + ": " + metadata.offset() + " was given behind " + before);
-                    }
-                    ends.put(target, metadata.offset() + 1);
+                    given.computeIfAbsent(target, first -> new ConcurrentSkipListMap<>())
+                            .put(number, metadata.offset());
                     acknowledged.incrementAndGet();
                 });
     }
@@ -179,12 +189,29 @@ public final class CompactedKeys implements AutoCloseable {
                 values.put(key, new String(record.value(), StandardCharsets.UTF_8));
             }
         });
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        given.forEach((partition, offsets) -> ends.put(partition, endOf(partition, offsets)));
         if (!found.equals(ends)) {
             failures.add("the ends of keys are " + found + ", the producer was told " + ends);
         }
         for (TopicPartition partition : partitions) {
             compare(partition, newest.getOrDefault(partition, Map.of()), seen.getOrDefault(partition, Map.of()));
         }
+    }
+
+    /**
+     * In the order in which they were sent, not in that of the acknowledgements: one that a node could not give any more comes
+     * after those of later records, when the record has been sent again and is found to be there.
+     */
+    private long endOf(TopicPartition partition, SortedMap<Integer, Long> offsets) {
+        long end = 0;
+        for (long offset : offsets.values()) {
+            if (offset < end) {
+                failures.add(partition + ": " + offset + " was given behind " + end);
+            }
+            end = offset + 1;
+        }
+        return end;
     }
 
     private void compare(TopicPartition partition, Map<String, String> expected, Map<String, String> seen) {
