@@ -76,6 +76,11 @@ final class LocalCluster implements ClusterService {
     }
 
     @Override
+    public CompletableFuture<Void> onceCurrent() {
+        return membership.map(Membership::onceCurrent).orElseGet(() -> CompletableFuture.completedFuture(null));
+    }
+
+    @Override
     public int controllerId() {
         return shards.leader(ReplicationShards.METADATA).nodeId();
     }
@@ -84,11 +89,11 @@ final class LocalCluster implements ClusterService {
     public PartitionPlacement placement(Topic topic, int index) {
         // Moves are published before topics follow them: what they say is never older.
         int known = topics.shardOf(topic, index);
-        TopicMoves.Base base = topics.moves().of(topic.id()).base(index).orElse(new TopicMoves.Base(known, 0));
-        int shard = base.shard();
+        TopicMoves.Place place = topics.moves().of(topic.id()).place(index).orElse(new TopicMoves.Place(known, 0));
+        int shard = place.shard();
         ShardMap.Lead lead = shards.leader(shard);
-        int epoch = Math.max(
-                topic.partition(index).leaderEpoch(), (int) Math.min(Integer.MAX_VALUE, base.epoch() + lead.term()));
+        int epoch = Math.max(topic.partition(index).leaderEpoch(), (int)
+                Math.min(Integer.MAX_VALUE, place.epochsAbove() + lead.term()));
         List<Integer> replicas = shards.replicas(shard);
         List<Integer> offline =
                 replicas.stream().filter(node -> !shards.isReachable(node)).toList();

@@ -92,7 +92,7 @@ final class Membership implements KeptShards, DecidingShard {
         this.clock = parts.clock();
         this.machines = parts.machines();
         this.forgotten = parts.forgotten();
-        this.forwarding = new Forwarding(nodeId, this, peers, parts.threads());
+        this.forwarding = new Forwarding(nodeId, this, peers, parts.clock(), parts.threads());
         this.commands = new ClusterCommands(state, forwarding);
         this.executor = new ScheduledThreadPoolExecutor(1, parts.threads());
         this.standings = new Standings(peers, this::ownStanding);
@@ -271,6 +271,11 @@ final class Membership implements KeptShards, DecidingShard {
                         .stream())
                 .findFirst();
         return repair.or(() -> hasCaughtUp() ? Optional.empty() : Optional.of("this node catches up"));
+    }
+
+    /** Complete once it has applied what the metadata was before it started. */
+    CompletableFuture<Void> onceCurrent() {
+        return catchUp.once(ReplicationShards.METADATA);
     }
 
     private boolean hasCaughtUp() {

@@ -37,7 +37,9 @@ final class ConnectionGate {
         /** Its address has as many as it may. */
         ADDRESS_FULL("address"),
         /** Its address connects too often. */
-        ADDRESS_FAST("rate");
+        ADDRESS_FAST("rate"),
+        /** The node has started, and did not learn in time what its cluster had decided before. */
+        EARLY("starting");
 
         private final String label;
 

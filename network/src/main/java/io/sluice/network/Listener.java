@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -31,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class Listener implements MetricSource {
     private static final long LOOP_PATIENCE_MS = 1_000;
 
+    /** A node catches up in less where the others are there; where they are not, clients should ask them instead. */
+    private static final long EARLY_PATIENCE_MS = 3_000;
+
     private final ListenerSettings settings;
     private final Optional<Tls> tls;
     private final ListenerCounters counters;
@@ -38,12 +43,16 @@ public final class Listener implements MetricSource {
     /** Stays closed, so that a connection which was being accepted when all were closed does not live on. */
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
+    /** Those that came before the broker could answer. */
+    private final Set<Channel> early = ConcurrentHashMap.newKeySet();
+
     private final ConnectionGate gate;
     private final @Nullable IdleSweep idle;
     private final RateLimitedLog refusals;
     private final EventExecutorGroup loops;
     private volatile @Nullable Channel serverChannel;
     private volatile @Nullable Future<?> sweeping;
+    private volatile boolean isOpen;
 
     Listener(
             ListenerSettings settings,
@@ -103,6 +112,7 @@ public final class Listener implements MetricSource {
         }
         // What was accepted last may not be set up yet.
         awaitLoops();
+        early.forEach(Channel::close);
         for (Channel connection : connections) {
             connection.pipeline().fireUserEventTriggered(Drain.NOW);
         }
@@ -156,9 +166,7 @@ public final class Listener implements MetricSource {
         Verdict verdict = gate.enter(address);
         pauseAccepting(gate.pauseNs());
         if (verdict != Verdict.SERVED) {
-            counters.connectionRefused(verdict);
-            refusals.warn("connection refused listener=" + settings.name() + " client=" + address.getHostAddress()
-                    + " reason=" + verdict.label());
+            refused(verdict, address);
             channel.close();
             return;
         }
@@ -168,6 +176,48 @@ public final class Listener implements MetricSource {
             counters.connectionClosed();
         });
         connections.add(channel);
+        if (isOpen) {
+            serve(channel);
+        } else {
+            holdBack(channel, address);
+        }
+    }
+
+    private void holdBack(Channel channel, InetAddress address) {
+        channel.config().setAutoRead(false);
+        early.add(channel);
+        channel.closeFuture().addListener(closed -> early.remove(channel));
+        channel.eventLoop().schedule(() -> giveUp(channel, address), EARLY_PATIENCE_MS, TimeUnit.MILLISECONDS);
+        if (isOpen) {
+            letIn(channel);
+        }
+    }
+
+    private void giveUp(Channel channel, InetAddress address) {
+        if (early.remove(channel)) {
+            refused(Verdict.EARLY, address);
+            channel.close();
+        }
+    }
+
+    /** The broker can answer from now on, also those who came before. */
+    void open() {
+        isOpen = true;
+        early.forEach(this::letIn);
+    }
+
+    private void letIn(Channel channel) {
+        if (early.remove(channel)) {
+            channel.eventLoop().execute(() -> {
+                if (channel.isActive()) {
+                    serve(channel);
+                    channel.config().setAutoRead(true);
+                }
+            });
+        }
+    }
+
+    private void serve(Channel channel) {
         if (idle != null) {
             channel.pipeline().addLast("idle", idle.watch());
         }
@@ -176,6 +226,12 @@ public final class Listener implements MetricSource {
             channel.pipeline().addLast("tls-end", new TlsEnd(counters));
         });
         setUp.accept(channel, counters);
+    }
+
+    private void refused(Verdict verdict, InetAddress address) {
+        counters.connectionRefused(verdict);
+        refusals.warn("connection refused listener=" + settings.name() + " client=" + address.getHostAddress()
+                + " reason=" + verdict.label());
     }
 
     private void pauseAccepting(long durationNs) {

@@ -100,7 +100,7 @@ public final class ListenerCounters implements MetricSource {
                 consumer.accept(new Metric(
                         "sluice_connections_refused_total",
                         Metric.Kind.COUNTER,
-                        "Connections closed at once: listener full, address full, or address too fast.",
+                        "Connections closed: listener full, address full, address too fast, or the node starting.",
                         Map.of("listener", listener, "reason", verdict.label()),
                         count.sum()));
             }

@@ -25,6 +25,8 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,12 +84,23 @@ public final class Transport implements AutoCloseable {
         return listen(settings, Optional.empty(), setUp);
     }
 
+    /** As {@link #listen(ListenerSettings, Optional, CompletionStage, BiConsumer)}, served from the first moment. */
+    public Listener listen(ListenerSettings settings, Optional<Tls> tls, BiConsumer<Channel, ListenerCounters> setUp) {
+        return listen(settings, tls, CompletableFuture.completedFuture(null), setUp);
+    }
+
     /**
      * Binds and serves, with TLS if there is any: {@code setUp} gets each new connection, on its event loop, and adds the protocol's handlers.
-     * Throws {@link BindFailedException}.
+     * Until {@code ready} is complete connections wait for it, and are closed if it takes too long. Throws {@link
+     * BindFailedException}.
      */
-    public Listener listen(ListenerSettings settings, Optional<Tls> tls, BiConsumer<Channel, ListenerCounters> setUp) {
+    public Listener listen(
+            ListenerSettings settings,
+            Optional<Tls> tls,
+            CompletionStage<?> ready,
+            BiConsumer<Channel, ListenerCounters> setUp) {
         Listener listener = new Listener(settings, tls, setUp, loops);
+        var unused = ready.thenRun(listener::open);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops, loops)
                 .channel(serverChannel)

@@ -27,6 +27,11 @@ record GuardedCluster(ClusterService cluster, Access access) implements ClusterS
     }
 
     @Override
+    public CompletableFuture<Void> onceCurrent() {
+        return cluster.onceCurrent();
+    }
+
+    @Override
     public int controllerId() {
         return cluster.controllerId();
     }

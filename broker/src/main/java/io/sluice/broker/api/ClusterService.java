@@ -64,6 +64,13 @@ public interface ClusterService {
     /** Nodes that are not up: they did not answer within a second. No secret. */
     CompletableFuture<Set<Integer>> nodesAway();
 
+    /**
+     * Complete once this node has applied what was decided before it started, at once for a broker alone: until then there may
+     * be topics, users and rules that it does not know. As the fence of KRaft
+     * (<a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-631">KIP-631</a>). No secret.
+     */
+    CompletableFuture<Void> onceCurrent();
+
     /** The node that decides about the metadata, −1 if there is none now; no secret. */
     int controllerId();
 

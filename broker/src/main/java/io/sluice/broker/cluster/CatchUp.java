@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 
 /**
  * Which shards have caught up since the start: the node leads them, or has applied what their leader had when it was asked
- * first. Once caught up, for ever. Owner: the steward's thread; any thread asks {@link #isDone}.
+ * first. Once caught up, for ever. Owner: the steward's thread; any thread asks {@link #isDone} and {@link #once}.
  */
 public final class CatchUp {
     private final KeptShards shards;
@@ -20,7 +20,7 @@ public final class CatchUp {
     private final Executor executor;
     private final Map<Integer, Long> wanted = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
-    private final Set<Integer> done = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, CompletableFuture<Void>> caughtUp = new ConcurrentHashMap<>();
 
     /** {@code asking} asks a node how it stands; {@code executor} runs tasks on the owner's thread. */
     public CatchUp(KeptShards shards, IntFunction<CompletableFuture<NodeStanding>> asking, Executor executor) {
@@ -32,7 +32,7 @@ public final class CatchUp {
     /** Looks at the shards that this node keeps; owner's thread. */
     public void look(Collection<Integer> kept) {
         for (int shard : kept) {
-            if (!done.contains(shard)) {
+            if (!isDone(shard)) {
                 shards.standing(shard).ifPresent(standing -> look(shard, standing));
             }
         }
@@ -41,7 +41,7 @@ public final class CatchUp {
     private void look(int shard, KeptShards.Standing standing) {
         Long enough = wanted.get(shard);
         if (standing.isLeading() || (enough != null && standing.appliedIndex() >= enough)) {
-            done.add(shard);
+            boolean unused = once(shard).complete(null);
         } else if (enough == null && standing.leaderId() > 0 && asked.add(shard)) {
             var unused = asking.apply(standing.leaderId())
                     .whenCompleteAsync(
@@ -64,12 +64,17 @@ public final class CatchUp {
 
     /** The shard is closed here; should it come back it must catch up anew. Owner's thread. */
     public void forget(int shard) {
-        done.remove(shard);
+        caughtUp.remove(shard);
         wanted.remove(shard);
     }
 
     /** Whether the shard has caught up. */
     public boolean isDone(int shard) {
-        return done.contains(shard);
+        return once(shard).isDone();
+    }
+
+    /** Complete when the shard has caught up, on the owner's thread; for one that is forgotten before, never. */
+    public CompletableFuture<Void> once(int shard) {
+        return caughtUp.computeIfAbsent(shard, unknown -> new CompletableFuture<>());
     }
 }

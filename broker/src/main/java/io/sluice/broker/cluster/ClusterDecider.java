@@ -60,6 +60,12 @@ final class ClusterDecider implements ForwardedCommand<ClusterState> {
         decision.afterCommit(() -> answer.accept(result), error -> answer.accept(Result.failed(error)));
     }
 
+    /** The answer to a node that joins, and is a member already, sends it away. */
+    @Override
+    public boolean mayBeRepeated() {
+        return !(command instanceof Join);
+    }
+
     @Override
     public int kind() {
         return CommandKinds.CLUSTER;

@@ -14,6 +14,12 @@ public interface ForwardedCommand<M extends StateMachine> extends Command<M> {
     /** What it is, among all that travel: see {@link CommandKinds}. */
     int kind();
 
+    /**
+     * Whether it may be decided once more where nobody can tell if it was: the state is then as after once, though the answer
+     * may say so, as that a topic exists already.
+     */
+    boolean mayBeRepeated();
+
     /** Writes what it wants. Any thread. */
     void write(ByteWriter out);
 

@@ -3,6 +3,7 @@ package io.sluice.broker.forward;
 import io.sluice.broker.format.ByteReader;
 import io.sluice.broker.format.ByteWriter;
 import io.sluice.common.BrokenInvariantException;
+import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
 import io.sluice.common.PeerServices;
 import io.sluice.replication.runtime.Command;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
  *              ▲         │                                  │
  *              └─pause───┴──────────────────────────────────┘ nobody leads, or that one no more; at last refused
  * </pre>
+ *
+ * A leader that dies with the command may have decided it: it is sent again all the same if it may be, as Kafka's brokers do
+ * with what their controller does not answer.
  */
 public final class Forwarding implements CommandRunner {
     /** Number of the service among nodes. */
@@ -40,23 +44,27 @@ public final class Forwarding implements CommandRunner {
     private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
     private static final int DECIDED = 0;
     private static final int REFUSED = 1;
-    private static final long CALL_TIMEOUT_MS = 10_000;
+    /** A leader that is frozen has a successor before this. */
+    private static final long CALL_TIMEOUT_MS = 5_000;
+
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long PAUSE_MS = 50;
-    private static final int ATTEMPTS = 100;
     private static final long LOOK_MS = 1;
     private static final int LOOKS = 5_000;
 
     private final int nodeId;
     private final DecidingShard shard;
     private final PeerServices peers;
+    private final Clock clock;
     private final ScheduledThreadPoolExecutor executor;
     private final Map<Integer, CommandReader> readers = new ConcurrentHashMap<>();
 
     /** {@code threads} makes one that waits. */
-    public Forwarding(int nodeId, DecidingShard shard, PeerServices peers, ThreadFactory threads) {
+    public Forwarding(int nodeId, DecidingShard shard, PeerServices peers, Clock clock, ThreadFactory threads) {
         this.nodeId = nodeId;
         this.shard = shard;
         this.peers = peers;
+        this.clock = clock;
         executor = new ScheduledThreadPoolExecutor(1, threads);
         peers.serve(SERVICE, this::decide);
     }
@@ -69,13 +77,23 @@ public final class Forwarding implements CommandRunner {
     @Override
     public <M extends StateMachine> void submit(M machine, Command<M> command) {
         if (command instanceof ForwardedCommand<M> travelling) {
-            send(new Travel<>(machine, travelling), ATTEMPTS);
+            send(new Travel<>(machine, travelling, clock.nanoTime() + LIMIT_NS, ErrorCode.NOT_COORDINATOR));
         } else {
             shard.submit(machine, command);
         }
     }
 
-    private record Travel<M extends StateMachine>(M machine, ForwardedCommand<M> command) {
+    /**
+     * A command on its way.
+     *
+     * @param outcome what is known of it should it arrive nowhere before the deadline
+     */
+    private record Travel<M extends StateMachine>(
+            M machine, ForwardedCommand<M> command, long deadlineNs, ErrorCode outcome) {
+        Travel<M> perhapsDecided() {
+            return new Travel<>(machine, command, deadlineNs, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+
         ByteBuffer request() {
             ByteWriter out = new ByteWriter().putByte(command.kind());
             command.write(out);
@@ -86,11 +104,9 @@ public final class Forwarding implements CommandRunner {
     /** Decided by this node; where that one leads no more when its turn comes, by whoever leads then. */
     private final class Here<M extends StateMachine> implements Command<M> {
         private final Travel<M> travel;
-        private final int attempts;
 
-        Here(Travel<M> travel, int attempts) {
+        Here(Travel<M> travel) {
             this.travel = travel;
-            this.attempts = attempts;
         }
 
         @Override
@@ -101,38 +117,46 @@ public final class Forwarding implements CommandRunner {
         @Override
         public void refused(ErrorCode reason) {
             if (reason == ErrorCode.NOT_COORDINATOR) {
-                sendLater(travel, attempts);
+                sendLater(travel);
             } else {
                 travel.command().refused(reason);
             }
         }
     }
 
-    private <M extends StateMachine> void send(Travel<M> travel, int attempts) {
+    private <M extends StateMachine> void send(Travel<M> travel) {
         int leader = shard.leaderId();
         if (shard.isLeading()) {
-            shard.submit(travel.machine(), new Here<>(travel, attempts));
+            shard.submit(travel.machine(), new Here<>(travel));
         } else if (leader <= 0 || leader == nodeId) {
-            sendLater(travel, attempts);
+            sendLater(travel);
         } else {
             var unused = peers.call(leader, SERVICE, travel.request(), CALL_TIMEOUT_MS)
                     .whenComplete((answer, failure) -> {
                         if (failure == null) {
-                            executor.execute(() -> heard(travel, answer, attempts));
+                            executor.execute(() -> heard(travel, answer));
                         } else {
                             LOG.debug("node {} did not answer", leader, failure);
-                            travel.command().refused(ErrorCode.REQUEST_TIMED_OUT);
+                            unanswered(travel);
                         }
                     });
         }
     }
 
-    private <M extends StateMachine> void sendLater(Travel<M> travel, int attempts) {
-        if (attempts == 0) {
-            travel.command().refused(ErrorCode.NOT_COORDINATOR);
+    private <M extends StateMachine> void unanswered(Travel<M> travel) {
+        if (travel.command().mayBeRepeated()) {
+            sendLater(travel.perhapsDecided());
+        } else {
+            travel.command().refused(ErrorCode.REQUEST_TIMED_OUT);
+        }
+    }
+
+    private <M extends StateMachine> void sendLater(Travel<M> travel) {
+        if (clock.nanoTime() - travel.deadlineNs() >= 0) {
+            travel.command().refused(travel.outcome());
             return;
         }
-        later(PAUSE_MS, () -> send(travel, attempts - 1), () -> travel.command().refused(ErrorCode.NOT_COORDINATOR));
+        later(PAUSE_MS, () -> send(travel), () -> travel.command().refused(travel.outcome()));
     }
 
     private void later(long delayMs, Runnable task, Runnable ifStopped) {
@@ -144,9 +168,9 @@ public final class Forwarding implements CommandRunner {
     }
 
     /** Nodes of two releases should understand each other; if they do not, that costs this command and nothing else. */
-    private <M extends StateMachine> void heard(Travel<M> travel, ByteBuffer answer, int attempts) {
+    private <M extends StateMachine> void heard(Travel<M> travel, ByteBuffer answer) {
         try {
-            read(travel, new ByteReader(answer), attempts);
+            read(travel, new ByteReader(answer));
         } catch (BrokenInvariantException malformed) {
             unreadable(travel.command(), malformed);
         }
@@ -157,7 +181,7 @@ public final class Forwarding implements CommandRunner {
         command.refused(ErrorCode.UNKNOWN_SERVER_ERROR);
     }
 
-    private <M extends StateMachine> void read(Travel<M> travel, ByteReader in, int attempts) {
+    private <M extends StateMachine> void read(Travel<M> travel, ByteReader in) {
         if (in.getByte() == DECIDED) {
             awaitApplied(travel, in.getLong(), in, LOOKS);
             return;
@@ -165,7 +189,7 @@ public final class Forwarding implements CommandRunner {
         ErrorCode error = ForwardedResult.error(in.getInt());
         boolean isUndecided = in.getByte() == 1;
         if (isUndecided) {
-            sendLater(travel, attempts);
+            sendLater(travel);
         } else {
             travel.command().refused(error);
         }

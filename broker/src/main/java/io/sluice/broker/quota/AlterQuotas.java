@@ -82,6 +82,11 @@ final class AlterQuotas implements ForwardedCommand<QuotaState> {
     }
 
     @Override
+    public boolean mayBeRepeated() {
+        return true;
+    }
+
+    @Override
     public int kind() {
         return CommandKinds.ALTER_QUOTAS;
     }

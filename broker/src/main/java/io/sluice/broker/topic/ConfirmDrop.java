@@ -22,6 +22,11 @@ record ConfirmDrop(TopicId id, int shard, Runnable ended) implements ForwardedCo
     }
 
     @Override
+    public boolean mayBeRepeated() {
+        return true;
+    }
+
+    @Override
     public int kind() {
         return CommandKinds.CONFIRM_DROP;
     }

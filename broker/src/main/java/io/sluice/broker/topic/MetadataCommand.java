@@ -35,6 +35,11 @@ abstract class MetadataCommand<T> implements ForwardedCommand<MetadataState> {
     }
 
     @Override
+    public final boolean mayBeRepeated() {
+        return true;
+    }
+
+    @Override
     public final void refused(ErrorCode reason) {
         answer.accept(Result.failed(reason));
     }

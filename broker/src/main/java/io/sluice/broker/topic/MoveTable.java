@@ -92,8 +92,8 @@ final class MoveTable {
         new TreeMap<>(captured).forEach((id, moves) -> {
             out.putId(id).putInt(moves.moving().size());
             moves.moving().values().forEach(move -> write(out, move));
-            out.putInt(moves.bases().size());
-            moves.bases().forEach((partition, base) -> out.putInt(partition).putInt(base.epoch()));
+            out.putInt(moves.places().size());
+            moves.places().forEach((partition, place) -> out.putInt(partition).putInt(place.epochsAbove()));
             out.putInt(moves.left().size());
             moves.left().forEach(out::putInt);
         });
@@ -123,12 +123,12 @@ final class MoveTable {
                 PartitionMove move = readMove(id, in);
                 moving.put(move.partition(), move);
             }
-            TreeMap<Integer, TopicMoves.Base> bases = new TreeMap<>();
+            TreeMap<Integer, TopicMoves.Place> places = new TreeMap<>();
             for (int count = in.getCount(2 * Integer.BYTES); count > 0; count--) {
                 int partition = in.getInt();
-                bases.put(partition, new TopicMoves.Base(shards.applyAsInt(id, partition), in.getInt()));
+                places.put(partition, new TopicMoves.Place(shards.applyAsInt(id, partition), in.getInt()));
             }
-            topics.put(id, new TopicMoves(moving, bases, new TreeSet<>(MetadataCodec.readShards(in))));
+            topics.put(id, new TopicMoves(moving, places, new TreeSet<>(MetadataCodec.readShards(in))));
         }
     }
 

@@ -8,6 +8,7 @@ import io.sluice.common.ErrorCode;
 import io.sluice.common.PeerCallException;
 import io.sluice.common.PeerService;
 import io.sluice.common.PeerServices;
+import io.sluice.common.SimulatedClock;
 import io.sluice.replication.runtime.Command;
 import io.sluice.replication.runtime.DecideRuntime;
 import io.sluice.replication.runtime.Decision;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Two nodes that share what one of them decides. */
 final class ForwardingTest {
     private volatile int leader = 1;
+    private final SimulatedClock clock = new SimulatedClock();
     private final Map<Integer, PeerService> services = new HashMap<>();
     private final Host one = new Host(1);
     private final Host two = new Host(2);
@@ -75,7 +77,8 @@ final class ForwardingTest {
 
     private record Answer(Optional<Long> decided, long seenHere, ErrorCode error) {}
 
-    private record Add(long added, CompletableFuture<Answer> answer) implements ForwardedCommand<Sum> {
+    private record Add(long added, boolean mayBeRepeated, CompletableFuture<Answer> answer)
+            implements ForwardedCommand<Sum> {
         @Override
         public void decide(Sum state, Decision decision, long nowMs) {
             decision.emit(ByteBuffer.allocate(Long.BYTES).putLong(0, added));
@@ -125,11 +128,11 @@ final class ForwardingTest {
                 return true;
             });
             own.set(runtime);
-            forwarding =
-                    new Forwarding(id, this, this, Thread.ofPlatform().daemon().factory());
+            forwarding = new Forwarding(
+                    id, this, this, clock, Thread.ofPlatform().daemon().factory());
             forwarding.accept(CommandKinds.CLUSTER, (in, outcome) -> {
                 CompletableFuture<Answer> answer = new CompletableFuture<>();
-                submit(sum, new Add(in.getLong(), answer));
+                submit(sum, new Add(in.getLong(), false, answer));
                 var unused = answer.thenAccept(done -> {
                     if (done.decided().isPresent()) {
                         outcome.decided(out -> out.putLong(done.decided().get()));
@@ -207,7 +210,7 @@ final class ForwardingTest {
 
     private static Answer ask(Host host, long added) throws Exception {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        host.forwarding.submit(host.sum, new Add(added, answer));
+        host.forwarding.submit(host.sum, new Add(added, false, answer));
         return answer.get(30, TimeUnit.SECONDS);
     }
 
@@ -221,7 +224,7 @@ final class ForwardingTest {
     void anAnswerWaitsForANodeThatIsBehind() throws Exception {
         two.isLate = true;
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        two.forwarding.submit(two.sum, new Add(4, answer));
+        two.forwarding.submit(two.sum, new Add(4, false, answer));
         // Somebody else's turn with the same thread behind it: the first answer has had its chance by then.
         two.isAway = false;
         assertThat(ask(one, 0).decided()).contains(4L);
@@ -243,10 +246,45 @@ final class ForwardingTest {
     }
 
     @Test
+    void whatMayBeRepeatedIsSentToTheNextLeaderWhenOneDoesNotAnswer() throws Exception {
+        one.isAway = true;
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        two.forwarding.submit(two.sum, new Add(4, true, answer));
+        assertThat(answer).isNotDone();
+
+        leader = 2;
+        two.lead();
+
+        assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(new Answer(Optional.of(4L), 4, ErrorCode.NONE));
+    }
+
+    @Test
+    void afterALimitItIsToldThatItMayStillHappen() throws Exception {
+        one.isAway = true;
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        two.forwarding.submit(two.sum, new Add(4, true, answer));
+
+        clock.advanceMs(10_000);
+
+        assertThat(answer.get(30, TimeUnit.SECONDS).error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    @Test
+    void whereNobodyLeadsForTheLimitNothingIsDecided() throws Exception {
+        leader = 0;
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        two.forwarding.submit(two.sum, new Add(4, true, answer));
+
+        clock.advanceMs(10_000);
+
+        assertThat(answer.get(30, TimeUnit.SECONDS).error()).isEqualTo(ErrorCode.NOT_COORDINATOR);
+    }
+
+    @Test
     void aCommandFindsTheLeaderThatComesLater() throws Exception {
         leader = 0;
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        two.forwarding.submit(two.sum, new Add(4, answer));
+        two.forwarding.submit(two.sum, new Add(4, false, answer));
         assertThat(answer).isNotDone();
 
         leader = 1;
@@ -259,8 +297,8 @@ final class ForwardingTest {
         leader = 2;
         CompletableFuture<Answer> here = new CompletableFuture<>();
         CompletableFuture<Answer> there = new CompletableFuture<>();
-        two.forwarding.submit(two.sum, new Add(4, here));
-        one.forwarding.submit(one.sum, new Add(5, there));
+        two.forwarding.submit(two.sum, new Add(4, false, here));
+        one.forwarding.submit(one.sum, new Add(5, false, there));
         assertThat(here).isNotDone();
         assertThat(there).isNotDone();
 

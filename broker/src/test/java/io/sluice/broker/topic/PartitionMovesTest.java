@@ -81,9 +81,9 @@ final class PartitionMovesTest {
         assertThat(move().stage()).isEqualTo(Stage.SEALED);
         assertThat(move().cut().endOffset()).isEqualTo(90);
         assertThat(shardOfPartition()).isEqualTo(4);
-        TopicMoves.Base base = state.movesImage().of(ORDERS).base(1).orElseThrow();
-        assertThat(base.shard()).isEqualTo(4);
-        assertThat(base.epoch()).isGreaterThan(CUT.epochBase());
+        TopicMoves.Place place = state.movesImage().of(ORDERS).place(1).orElseThrow();
+        assertThat(place.shard()).isEqualTo(4);
+        assertThat(place.epochsAbove()).isGreaterThan(CUT.epochBase());
 
         assertThat(advance(number, Step.ADOPTED)).isEqualTo(ErrorCode.NONE);
         assertThat(advance(number, Step.DONE)).isEqualTo(ErrorCode.NONE);

@@ -7,7 +7,6 @@ import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.RawKafkaConnection;
 import io.sluice.testkit.cluster.ClusterProcesses;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,13 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.common.message.MetadataRequestData;
-import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
-import org.apache.kafka.common.message.MetadataResponseData;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
-import org.apache.kafka.common.requests.MetadataRequest;
-import org.apache.kafka.common.requests.RequestHeader;
-import org.apache.kafka.common.requests.RequestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class LeaderEpochsOfMovesTest {
     private static final String TOPIC = "moved";
-    private static final short VERSION = 12;
     private static final int ELECTIONS = 6;
     private static final int ROUNDS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -115,23 +106,6 @@ final class LeaderEpochsOfMovesTest {
     }
 
     private static int epoch(RawKafkaConnection connection) {
-        MetadataRequestData wanted =
-                new MetadataRequestData().setTopics(List.of(new MetadataRequestTopic().setName(TOPIC)));
-        MetadataRequest request = new MetadataRequest(wanted, VERSION);
-        RequestHeader header = new RequestHeader(request.apiKey(), VERSION, "epochs", 0);
-        ByteBuffer body =
-                RequestUtils.serialize(header.data(), header.headerVersion(), request.data(), request.version());
-        ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + body.remaining());
-        frame.putInt(body.remaining()).put(body).flip();
-        ByteBuffer answer = connection.call(frame);
-        // After the correlation id and no tagged fields.
-        answer.position(answer.position() + Integer.BYTES + 1);
-        return new MetadataResponseData(new ByteBufferAccessor(answer), VERSION)
-                .topics()
-                .iterator()
-                .next()
-                .partitions()
-                .getFirst()
-                .leaderEpoch();
+        return RawMetadata.of(connection, TOPIC).partitions().getFirst().leaderEpoch();
     }
 }

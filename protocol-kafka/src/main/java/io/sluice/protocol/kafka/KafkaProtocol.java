@@ -47,6 +47,7 @@ public final class KafkaProtocol implements MetricSource {
         Listener listener = transport.listen(
                 settings.listener(),
                 security.tls(),
+                broker.cluster().onceCurrent(),
                 (channel, counters) ->
                         channel.pipeline().addLast("kafka", new KafkaConnection(opening.await(), channel, counters)));
         InetSocketAddress bound = listener.boundAddress();

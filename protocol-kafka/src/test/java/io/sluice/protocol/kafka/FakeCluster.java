@@ -35,6 +35,11 @@ final class FakeCluster implements ClusterService {
     }
 
     @Override
+    public CompletableFuture<Void> onceCurrent() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public int controllerId() {
         return 1;
     }

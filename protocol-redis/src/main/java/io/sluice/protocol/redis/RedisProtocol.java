@@ -30,10 +30,11 @@ public final class RedisProtocol implements MetricSource {
         Optional<Passing> passing = security.tls().isPresent()
                 ? Optional.empty()
                 : Optional.of(new Passing(broker, settings.listener().name(), host.blocking()));
-        Listener listener = transport.listen(settings.listener(), security.tls(), (channel, counters) -> {
-            passing.ifPresent(elsewhere -> channel.pipeline().addLast("passing", elsewhere.handler()));
-            channel.pipeline().addLast("redis", new RedisConnection(shared, channel, counters));
-        });
+        Listener listener = transport.listen(
+                settings.listener(), security.tls(), broker.cluster().onceCurrent(), (channel, counters) -> {
+                    passing.ifPresent(elsewhere -> channel.pipeline().addLast("passing", elsewhere.handler()));
+                    channel.pipeline().addLast("redis", new RedisConnection(shared, channel, counters));
+                });
         passing.ifPresent(Passing::begin);
         shared.bound(listener.boundAddress().getPort());
         return new RedisProtocol(listener, shared);
