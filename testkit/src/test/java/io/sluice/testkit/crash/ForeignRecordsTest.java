@@ -70,6 +70,18 @@ class ForeignRecordsTest {
     }
 
     @Test
+    void anOldRepeatHasNoOffsetAndMustBeSomewhere() {
+        records.heard("{\"name\":\"producer_send_success\",\"value\":\"2\",\"partition\":1,\"offset\":null}");
+        records.heard(said("record_data", 2, 1, 8));
+
+        assertThat(records.acknowledged()).isEqualTo(3);
+        assertThat(records.compareWith(Map.of(new Place(0, 7), 0, new Place(1, 7), 1, new Place(1, 8), 2)))
+                .isEmpty();
+        assertThat(records.compareWith(Map.of(new Place(0, 7), 0, new Place(1, 7), 1)))
+                .contains("2 was acknowledged and is nowhere");
+    }
+
+    @Test
     void silenceIsFound() {
         assertThat(new ForeignRecords().compareWith(Map.of())).containsExactly("nothing was ever acknowledged");
     }
