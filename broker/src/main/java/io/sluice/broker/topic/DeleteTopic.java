@@ -12,7 +12,7 @@ import io.sluice.replication.runtime.Decision;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Removes a topic; answers what is to be dropped. */
+/** Removes a topic; answers what is to be dropped, also of one that is removed and not dropped yet. */
 final class DeleteTopic extends MetadataCommand<MetadataState.Dropping> {
     private final TopicId id;
     private final ShardChoice cluster;
@@ -42,7 +42,9 @@ final class DeleteTopic extends MetadataCommand<MetadataState.Dropping> {
     @Override
     Result<MetadataState.Dropping> decide(MetadataState state, Decision decision) {
         if (state.topic(id).isEmpty()) {
-            return Result.failed(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic of id " + id);
+            return state.dropping(id)
+                    .map(Result::of)
+                    .orElseGet(() -> Result.failed(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic of id " + id));
         }
         state.emit(decision, new TopicDeleted(id));
         List<Integer> ofGroups = cluster.shardsOfGroups();

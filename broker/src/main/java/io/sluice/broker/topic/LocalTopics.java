@@ -379,6 +379,11 @@ public final class LocalTopics implements TopicService {
 
     private void deleted(
             Result<MetadataState.Dropping> deleted, LocalTopic topic, CompletableFuture<Result<Topic>> answer) {
+        if (deleted.error() == ErrorCode.UNKNOWN_TOPIC_ID) {
+            // It was there when this was asked: another deletion, or this one, sent again, has been faster.
+            answer.complete(Result.of(topic));
+            return;
+        }
         if (!deleted.isOk()) {
             answer.complete(unchanged(deleted));
             return;

@@ -271,6 +271,21 @@ final class LocalTopicsTest {
         assertThat(state.dropping()).isEmpty();
     }
 
+    /** One of them may be the other, sent again because nobody had answered it. */
+    @Test
+    void ofTwoDeletionsAtTheSameTimeBothSucceed() {
+        Topic topic = create("orders", 2, Map.of()).get();
+        metadata.hold();
+        CompletableFuture<Result<Topic>> first = topics.delete(topic.id());
+        CompletableFuture<Result<Topic>> second = topics.delete(topic.id());
+
+        metadata.commit();
+
+        assertThat(first.join().get()).isEqualTo(topic);
+        assertThat(second.join().get()).isEqualTo(topic);
+        assertThat(state.dropping()).isEmpty();
+    }
+
     @Test
     void aTopicWhosePartitionsCouldNotOpenIsOpenedLater() {
         data.outcome = ErrorCode.STORAGE_ERROR;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Some misfortunes of {@code bench/run chaos}. */
 @Timeout(300)
 final class ChaosTest {
-    private static final Duration DURATION = Duration.ofSeconds(6);
+    private static final Duration DURATION = Duration.ofSeconds(20);
 
     @TempDir
     private Path folder;

@@ -266,7 +266,7 @@ public final class RejectedRecords {
             await(admin.deleteTopics(names).all());
         } catch (ExecutionException | TimeoutException e) {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw new IllegalStateException("cannot delete " + names, e);
+                throw new IllegalStateException("cannot delete " + names + ": " + e, e);
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
