@@ -92,8 +92,8 @@ final class LocalCluster implements ClusterService {
         TopicMoves.Place place = topics.moves().of(topic.id()).place(index).orElse(new TopicMoves.Place(known, 0));
         int shard = place.shard();
         ShardMap.Lead lead = shards.leader(shard);
-        int epoch = Math.max(topic.partition(index).leaderEpoch(), (int)
-                Math.min(Integer.MAX_VALUE, place.epochsAbove() + lead.term()));
+        long named = Math.min(Integer.MAX_VALUE, place.epochsAbove() + lead.term());
+        int epoch = Math.max(topic.partition(index).leaderEpoch(), (int) named);
         List<Integer> replicas = shards.replicas(shard);
         List<Integer> offline =
                 replicas.stream().filter(node -> !shards.isReachable(node)).toList();

@@ -52,7 +52,7 @@ final class ProducerTable {
         Producer producer = producers.get(producerId);
         boolean isUnknown = producer == null || producer.isOnlyAsked();
         boolean isMeant = firstSequence == 0 || (producer != null && producer.isAskedFor(epoch, firstSequence));
-        return isUnknown && !isMeant ? Verdict.ASK_AGAIN : judge(producerId, epoch, firstSequence, lastSequence);
+        return isUnknown && !isMeant ? Verdict.ASK_AGAIN : judge(producer, epoch, firstSequence, lastSequence);
     }
 
     /** The producer was asked whether it means to begin there. Of several that were under way the first is to come first. */
@@ -65,7 +65,10 @@ final class ProducerTable {
     }
 
     Verdict judge(long producerId, short epoch, int firstSequence, int lastSequence) {
-        Producer producer = producers.get(producerId);
+        return judge(producers.get(producerId), epoch, firstSequence, lastSequence);
+    }
+
+    private Verdict judge(@Nullable Producer producer, short epoch, int firstSequence, int lastSequence) {
         if (producer == null || producer.isOnlyAsked()) {
             return Verdict.APPEND;
         }

@@ -72,11 +72,6 @@ final class AlterConfigs implements ForwardedCommand<ConfigsState> {
     }
 
     @Override
-    public boolean mayBeRepeated() {
-        return true;
-    }
-
-    @Override
     public int kind() {
         return CommandKinds.ALTER_CONFIGS;
     }

@@ -18,7 +18,9 @@ public interface ForwardedCommand<M extends StateMachine> extends Command<M> {
      * Whether it may be decided once more where nobody can tell if it was: the state is then as after once, though the answer
      * may say so, as that a topic exists already.
      */
-    boolean mayBeRepeated();
+    default boolean mayBeRepeated() {
+        return true;
+    }
 
     /** Writes what it wants. Any thread. */
     void write(ByteWriter out);

@@ -82,11 +82,6 @@ final class AlterQuotas implements ForwardedCommand<QuotaState> {
     }
 
     @Override
-    public boolean mayBeRepeated() {
-        return true;
-    }
-
-    @Override
     public int kind() {
         return CommandKinds.ALTER_QUOTAS;
     }

@@ -40,11 +40,6 @@ record AddRules(List<Result<AccessRule>> checked, Consumer<Result<List<Result<Ac
     }
 
     @Override
-    public boolean mayBeRepeated() {
-        return true;
-    }
-
-    @Override
     public int kind() {
         return CommandKinds.ADD_RULES;
     }

@@ -106,11 +106,6 @@ record ChangeUsers(List<Change> changes, boolean isOnlyIfMissing, Consumer<Resul
     }
 
     @Override
-    public boolean mayBeRepeated() {
-        return true;
-    }
-
-    @Override
     public int kind() {
         return CommandKinds.CHANGE_USERS;
     }

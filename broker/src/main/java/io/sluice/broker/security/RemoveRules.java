@@ -34,11 +34,6 @@ record RemoveRules(List<AccessRuleFilter> filters, Consumer<Result<List<List<Acc
     }
 
     @Override
-    public boolean mayBeRepeated() {
-        return true;
-    }
-
-    @Override
     public int kind() {
         return CommandKinds.REMOVE_RULES;
     }

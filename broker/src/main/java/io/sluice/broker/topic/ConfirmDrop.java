@@ -22,11 +22,6 @@ record ConfirmDrop(TopicId id, int shard, Runnable ended) implements ForwardedCo
     }
 
     @Override
-    public boolean mayBeRepeated() {
-        return true;
-    }
-
-    @Override
     public int kind() {
         return CommandKinds.CONFIRM_DROP;
     }

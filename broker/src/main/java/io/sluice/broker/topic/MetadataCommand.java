@@ -35,11 +35,6 @@ abstract class MetadataCommand<T> implements ForwardedCommand<MetadataState> {
     }
 
     @Override
-    public final boolean mayBeRepeated() {
-        return true;
-    }
-
-    @Override
     public final void refused(ErrorCode reason) {
         answer.accept(Result.failed(reason));
     }

@@ -27,7 +27,7 @@ public final class KafkaProtocol implements MetricSource {
     }
 
     /**
-     * Binds and serves at once; {@code blocking} runs cold reads and time look-ups, best on virtual threads. Throws
+     * Binds at once, and serves once the node knows the metadata; {@code blocking} runs cold reads and time look-ups, best on virtual threads. Throws
      * {@link io.sluice.network.BindFailedException}.
      */
     public static KafkaProtocol start(

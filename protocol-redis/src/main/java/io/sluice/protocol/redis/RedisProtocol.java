@@ -22,7 +22,7 @@ public final class RedisProtocol implements MetricSource {
         this.shared = shared;
     }
 
-    /** Binds and serves at once. Throws {@link io.sluice.network.BindFailedException}. */
+    /** Binds at once, and serves once the node knows the metadata. Throws {@link io.sluice.network.BindFailedException}. */
     public static RedisProtocol start(
             Transport transport, RedisSettings settings, RedisSecurity security, Broker broker, RedisHost host) {
         RedisListener shared = new RedisListener(settings, security, broker, host);
