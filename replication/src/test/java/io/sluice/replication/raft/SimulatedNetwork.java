@@ -37,7 +37,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         random = new SplittableRandom(seed);
     }
 
-    /** A node; its old one, if it had one, is gone with all its connections. */
+    /** A node; its old one, if it had one, is gone with all its connections. Who connects before it is started is turned away. */
     public synchronized PeerTransport join(int nodeId) {
         leave(nodeId);
         Station station = new Station(nodeId);
@@ -123,7 +123,7 @@ public final class SimulatedNetwork implements AutoCloseable {
                     return known;
                 }
                 Wire wire = new Wire(nodeId, other);
-                boolean reachable = stations.get(nodeId) == this && stations.containsKey(other);
+                boolean reachable = stations.get(nodeId) == this && listenerOf(other) != null;
                 if (reachable) {
                     wires.add(wire);
                 } else {
