@@ -122,11 +122,22 @@ public final class Tls {
         return handler;
     }
 
-    /** The handler for one new connection that this end makes, to another that has a certificate of ours. */
+    /** The handler for one new connection that this node makes to another, which has a certificate of the same authority. */
     SslHandler dialingHandler(ByteBufAllocator allocator) {
-        SslHandler handler = loaded.dialing().context().newHandler(allocator);
-        handler.setHandshakeTimeoutMillis(settings.handshakeTimeoutMs());
-        return handler;
+        return loaded.dialing().ofNode(allocator);
+    }
+
+    /**
+     * The handler for one new connection to the same listener of another node, as a client makes it: the certificate must be for
+     * that host, and from who has signed our own or is trusted.
+     */
+    public SslHandler clientHandler(ByteBufAllocator allocator, String host, int port) {
+        return loaded.dialing().ofClient(allocator, host, port);
+    }
+
+    /** Whether clients are asked for certificates, which nobody can show for them. */
+    public boolean asksForCertificates() {
+        return settings.clients() != TlsSettings.Clients.NONE;
     }
 
     private Loaded load() {

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,15 @@ public final class RespConnection implements AutoCloseable {
 
     /** Connects to HOST:PORT. */
     public static RespConnection open(String address) {
+        return open(address, SocketFactory.getDefault());
+    }
+
+    /** The same with sockets of that factory. */
+    public static RespConnection open(String address, SocketFactory sockets) {
         int colon = address.lastIndexOf(':');
         try {
-            Socket socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+            Socket socket =
+                    sockets.createSocket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
             socket.setSoTimeout(TIMEOUT_MS);
             socket.setTcpNoDelay(true);
             return new RespConnection(socket);

@@ -44,6 +44,11 @@ final class RunningNodes implements AutoCloseable {
 
     /** The first founds the cluster, the others join it through any that runs. */
     BrokerNode start(int id) {
+        return start(id, Map.of());
+    }
+
+    /** The same with settings of its own. */
+    BrokerNode start(int id, Map<String, String> particular) {
         Map<String, String> own = new LinkedHashMap<>(Map.of(
                 "data.dir", directory(id).toString(),
                 "node.id", Integer.toString(id),
@@ -54,6 +59,7 @@ final class RunningNodes implements AutoCloseable {
                 "cluster.election.timeout.ms", "3000",
                 "group.initial.rebalance.delay.ms", "0"));
         own.putAll(common);
+        own.putAll(particular);
         running.values().stream()
                 .findFirst()
                 .flatMap(BrokerNode::clusterAddress)

@@ -9,6 +9,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.NodeInfo;
 import io.sluice.broker.api.StreamService.Leader;
 import io.sluice.network.Drain;
+import io.sluice.network.Tls;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Passes clients on to the node that decides about streams, if that is another one: at the first bytes of a connection, once for all.
  * When another node begins to decide, connections that went elsewhere are ended: clients connect again and are passed on there.
- * Where nobody is known to decide, or the other node has no such listener, clients are served here: they can read. Any thread.
+ * Where nobody is known to decide, or the other node has no such listener or none that this one trusts, clients are served here:
+ * they can read. What came encrypted is passed on encrypted. Any thread.
  */
 final class Passing {
     private static final Logger LOG = LoggerFactory.getLogger(Passing.class);
@@ -29,13 +31,15 @@ final class Passing {
 
     private final Broker broker;
     private final String listener;
+    private final Optional<Tls> tls;
     private final Executor blocking;
     private final Map<Channel, Integer> servedBy = new ConcurrentHashMap<>();
 
     /** {@code listener} is the name of the listener, the same on all nodes; names of nodes are looked up on {@code blocking}. */
-    Passing(Broker broker, String listener, Executor blocking) {
+    Passing(Broker broker, String listener, Optional<Tls> tls, Executor blocking) {
         this.broker = broker;
         this.listener = listener;
+        this.tls = tls;
         this.blocking = blocking;
     }
 
@@ -95,12 +99,24 @@ final class Passing {
             Optional<NodeInfo.Endpoint> other = isOwn ? Optional.empty() : endpoint(leader.nodeId());
             servedBy.put(channel, isOwn ? broker.nodeId() : leader.nodeId());
             if (other.isPresent()) {
-                relay = Relay.begin(channel, bytes, other.get(), blocking);
+                relay = Relay.begin(
+                        channel, bytes, new Relay.Target(other.get(), tls, kept -> serveHere(context, kept)), blocking);
             } else {
                 channel.closeFuture().addListener(closed -> servedBy.remove(channel));
                 context.pipeline().remove(this);
                 context.fireChannelRead(message);
             }
+        }
+
+        /** The other node is not to be trusted with these first bytes. */
+        private void serveHere(ChannelHandlerContext context, ByteBuf bytes) {
+            relay = null;
+            Channel channel = context.channel();
+            channel.closeFuture().addListener(closed -> servedBy.remove(channel));
+            context.fireChannelRead(bytes);
+            context.fireChannelReadComplete();
+            context.pipeline().remove(this);
+            channel.config().setAutoRead(true);
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.sluice.common.Metric;
 import io.sluice.common.MetricSource;
 import io.sluice.network.ConnectionLimits;
 import io.sluice.network.Listener;
+import io.sluice.network.Tls;
 import io.sluice.network.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,10 +27,11 @@ public final class RedisProtocol implements MetricSource {
     public static RedisProtocol start(
             Transport transport, RedisSettings settings, RedisSecurity security, Broker broker, RedisHost host) {
         RedisListener shared = new RedisListener(settings, security, broker, host);
-        // What came encrypted is not passed on in the clear.
-        Optional<Passing> passing = security.tls().isPresent()
-                ? Optional.empty()
-                : Optional.of(new Passing(broker, settings.listener().name(), host.blocking()));
+        // A client's certificate cannot be shown to another node.
+        Optional<Passing> passing =
+                security.tls().filter(Tls::asksForCertificates).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(new Passing(broker, settings.listener().name(), security.tls(), host.blocking()));
         Listener listener = transport.listen(
                 settings.listener(), security.tls(), broker.cluster().onceCurrent(), (channel, counters) -> {
                     passing.ifPresent(elsewhere -> channel.pipeline().addLast("passing", elsewhere.handler()));

@@ -8,12 +8,17 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
 import io.sluice.broker.api.NodeInfo;
+import io.sluice.network.Tls;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +41,25 @@ final class Relay extends ChannelInboundHandlerAdapter {
     private static final int CONNECT_TIMEOUT_MS = 2_000;
 
     private final Channel client;
+    private final Target other;
     private @Nullable Channel target;
     private @Nullable ByteBuf first;
     private int welcomed;
 
-    private Relay(Channel client, ByteBuf first) {
+    /**
+     * Where a client is passed on to.
+     *
+     * @param endpoint the other node's listener
+     * @param tls keys of this node's, if what is passed on is encrypted
+     * @param notTrusted is given the client's first bytes if the other node has no certificate that this one trusts; the
+     *     connection's event loop
+     */
+    record Target(NodeInfo.Endpoint endpoint, Optional<Tls> tls, Consumer<ByteBuf> notTrusted) {}
+
+    private Relay(Channel client, ByteBuf first, Target other) {
         this.client = client;
         this.first = first;
+        this.other = other;
     }
 
     /** Whether these are the first bytes of a client that another node passes on. */
@@ -60,12 +77,13 @@ final class Relay extends ChannelInboundHandlerAdapter {
      * Passes the client on, beginning with these bytes, which are the relay's from now on. Nothing is read meanwhile. The name of
      * the other node is looked up on {@code blocking}.
      */
-    static Relay begin(Channel client, ByteBuf first, NodeInfo.Endpoint endpoint, Executor blocking) {
-        Relay relay = new Relay(client, first);
+    static Relay begin(Channel client, ByteBuf first, Target other, Executor blocking) {
+        Relay relay = new Relay(client, first, other);
         client.config().setAutoRead(false);
         try {
             blocking.execute(() -> {
-                InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
+                InetSocketAddress address = new InetSocketAddress(
+                        other.endpoint().host(), other.endpoint().port());
                 client.eventLoop().execute(() -> relay.connect(address));
             });
         } catch (RejectedExecutionException over) {
@@ -83,31 +101,79 @@ final class Relay extends ChannelInboundHandlerAdapter {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
-                .handler(this)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        other.tls().ifPresent(keys -> channel.pipeline().addLast("tls", encrypting(keys, channel)));
+                        channel.pipeline().addLast("relay", Relay.this);
+                    }
+                })
                 .connect(address);
         connecting.addListener(done -> connected(connecting, address));
     }
 
+    private SslHandler encrypting(Tls keys, Channel channel) {
+        return keys.clientHandler(
+                channel.alloc(), other.endpoint().host(), other.endpoint().port());
+    }
+
     private void connected(ChannelFuture connecting, InetSocketAddress address) {
-        ByteBuf bytes = first;
-        first = null;
-        if (connecting.isSuccess() && client.isActive() && bytes != null) {
-            Channel channel = connecting.channel();
-            target = channel;
-            channel.write(Unpooled.wrappedBuffer(PREFACE));
-            channel.writeAndFlush(bytes);
-            client.config().setAutoRead(true);
+        Channel channel = connecting.channel();
+        SslHandler encrypting = channel.pipeline().get(SslHandler.class);
+        if (!connecting.isSuccess()) {
+            notReached(channel, address, connecting.cause());
+        } else if (encrypting == null) {
+            reached(channel);
+        } else {
+            encrypting.handshakeFuture().addListener(done -> {
+                if (done.isSuccess()) {
+                    reached(channel);
+                } else {
+                    notTrusted(channel, address, done.cause());
+                }
+            });
+        }
+    }
+
+    private void reached(Channel channel) {
+        ByteBuf bytes = takeFirst();
+        if (bytes == null) {
+            channel.close();
             return;
         }
+        target = channel;
+        channel.write(Unpooled.wrappedBuffer(PREFACE));
+        channel.writeAndFlush(bytes);
+        client.config().setAutoRead(true);
+    }
+
+    private void notReached(Channel channel, InetSocketAddress address, Throwable cause) {
+        channel.close();
+        ByteBuf bytes = takeFirst();
         if (bytes != null) {
             bytes.release();
-        }
-        connecting.channel().close();
-        if (client.isActive()) {
-            LOG.warn(
-                    "clients cannot be passed on to address={} reason={}", address, String.valueOf(connecting.cause()));
+            LOG.warn("clients cannot be passed on to address={} reason={}", address, String.valueOf(cause));
             client.writeAndFlush(Unpooled.wrappedBuffer(NOT_REACHED)).addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    private void notTrusted(Channel channel, InetSocketAddress address, Throwable cause) {
+        ByteBuf bytes = takeFirst();
+        if (bytes != null) {
+            LOG.warn(
+                    "serves clients here that should be passed on, for there is no trust in address={} reason={}",
+                    address,
+                    String.valueOf(cause));
+            other.notTrusted().accept(bytes);
+        }
+        channel.close();
+    }
+
+    /** What the client sent first; null if it is gone. */
+    private @Nullable ByteBuf takeFirst() {
+        ByteBuf bytes = first;
+        first = null;
+        return bytes;
     }
 
     /** More of the client. */
@@ -172,12 +238,16 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        client.config().setAutoRead(context.channel().isWritable());
+        if (target != null) {
+            client.config().setAutoRead(context.channel().isWritable());
+        }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        if (target != null) {
+            client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.sluice.broker.api.StreamService;
 import io.sluice.protocol.redis.command.CommandSpec;
 import io.sluice.protocol.redis.command.Plan;
 import io.sluice.protocol.redis.command.ReadTask;
+import io.sluice.protocol.redis.command.Redirect;
 import io.sluice.protocol.redis.command.RedisException;
 import io.sluice.protocol.redis.command.Request;
 import io.sluice.protocol.redis.resp.ReplyWriter;
@@ -53,6 +54,8 @@ final class RequestRun {
         }
         checkLogin(spec.isOpen());
         connection.session().did(spec.name());
+        Redirect.check(
+                spec, request, connection.session(), connection.listener().listenerName());
         if (connection.transaction().isOpen() && !spec.isAtOnce()) {
             connection.transaction().queue(request);
             return new Plan.Now(ReplyWriter::queued);

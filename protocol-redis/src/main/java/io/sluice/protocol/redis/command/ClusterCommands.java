@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * What clients of a Redis cluster ask. All slots are where streams are decided; any other node passes its clients on to there, so
- * nobody is told MOVED. One node alone answers as a cluster of one.
+ * What clients of a Redis cluster ask. All slots are where streams are decided; any other node passes its clients on to there,
+ * where it can, and tells the others MOVED. One node alone answers as a cluster of one.
  */
 final class ClusterCommands {
     private static final List<String> HELP = List.of(

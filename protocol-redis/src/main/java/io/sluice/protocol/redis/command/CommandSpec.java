@@ -50,6 +50,11 @@ public record CommandSpec(
         return flags.contains("no_auth");
     }
 
+    /** Whether it may change streams. */
+    boolean isChange() {
+        return flags.contains("write");
+    }
+
     /** Whether it is carried out at once within a transaction instead of queued. */
     public boolean isAtOnce() {
         return flags.contains("at_once");
