@@ -59,7 +59,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         if (names.contains("list")) {
             Measures.all().forEach(measure -> say("%-16s %s".formatted(measure.name(), measure.title())));
             return 0;

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/** What no broker on this machine can beat: loopback, disk, sync and checksum. */
+/** What no broker on this machine can beat: loopback, disk, sync, wake-ups and checksum. */
 final class MachineLimits {
     private static final int MIB = 1 << 20;
     private static final int FILE_MIB = 1_024;
@@ -26,7 +26,7 @@ final class MachineLimits {
 
     private MachineLimits() {}
 
-    static Map<String, Double> measure(Path folder) throws IOException {
+    static Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("loopback, 1 MiB writes, MB/s", loopbackMbPerSecond());
         figures.put("sequential write of 1 GiB with a final sync, MB/s", diskMbPerSecond(folder));
@@ -37,6 +37,9 @@ final class MachineLimits {
             figures.put(
                     "write and sync of %d KiB into a zeroed file, p99 ms".formatted(kib), latencies.percentileMs(99));
         }
+        figures.put(
+                "two threads wake each other, p50 ms",
+                new WakeUps().measure(DURATION).percentileMs(50));
         figures.put("CRC-32C of 64 KiB, MB/s", crcMbPerSecond(64 << 10));
         figures.put("CRC-32C of 1 KiB, MB/s", crcMbPerSecond(1 << 10));
         Files.delete(folder);
