@@ -282,6 +282,14 @@ public final class Shard implements CommandRunner {
         loop.execute(() -> commands.forEach(command -> runtime.enqueue(machine, command)));
     }
 
+    /** Makes the machine's state anew from a snapshot of it, as a start does, and tells when that is done; any thread. */
+    public CompletableFuture<Boolean> reload(StateMachine machine) {
+        return loop.askBetweenEntries(() -> {
+            runtime.reload(machine);
+            return true;
+        });
+    }
+
     /**
      * On the apply thread: runs the answer on the executor, as one task with all others that this round has for it, those of
      * {@link #append} too.

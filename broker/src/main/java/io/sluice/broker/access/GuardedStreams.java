@@ -254,6 +254,13 @@ final class GuardedStreams implements StreamService {
     }
 
     @Override
+    public CompletableFuture<ErrorCode> reload() {
+        return access.mayToCluster(Operation.ALTER)
+                ? streams.reload()
+                : CompletableFuture.completedFuture(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+    }
+
+    @Override
     public long wallMs() {
         return streams.wallMs();
     }

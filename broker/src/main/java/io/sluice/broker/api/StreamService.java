@@ -141,6 +141,12 @@ public interface StreamService {
      */
     CompletableFuture<ErrorCode> checkpoint();
 
+    /**
+     * Drops what this node has in memory of all streams and groups and makes it anew from the bytes that a checkpoint would hold,
+     * as a start does: nobody should notice. NONE, else why not. Needs ALTER on the cluster.
+     */
+    CompletableFuture<ErrorCode> reload();
+
     /** Wall time of the broker. */
     long wallMs();
 

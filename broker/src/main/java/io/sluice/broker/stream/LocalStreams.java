@@ -556,6 +556,11 @@ public final class LocalStreams implements StreamService, StreamAppends {
     }
 
     @Override
+    public CompletableFuture<ErrorCode> reload() {
+        return shard.reload(machine).thenApply(done -> ErrorCode.NONE);
+    }
+
+    @Override
     public long wallMs() {
         return around.clock().wallMs();
     }

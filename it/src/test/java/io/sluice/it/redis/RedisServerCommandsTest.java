@@ -75,6 +75,65 @@ final class RedisServerCommandsTest {
     }
 
     @Test
+    void whatIsMadeAnewFromACheckpointIsWhatThereWas() throws Exception {
+        try (BrokerNode node = RedisNode.start(folder, "redis.debug=true");
+                RespConnection redis = connect(node);
+                RespConnection blocked = connect(node)) {
+            redis.call("XGROUP", "CREATE", "s", "g", "0", "MKSTREAM");
+            for (int i = 1; i <= 20; i++) {
+                redis.call("XADD", "s", i + "-1", "n", Integer.toString(i));
+            }
+            redis.call("XDEL", "s", "7-1");
+            redis.call("XREADGROUP", "GROUP", "g", "me", "COUNT", "5", "STREAMS", "s", ">");
+            redis.call("XACK", "s", "g", "2-1");
+            redis.call("SELECT", "3");
+            redis.call("XADD", "other", "IDMP", "producer", "1", "*", "a", "b");
+            redis.call("EXPIRE", "other", "1000");
+            redis.call("SELECT", "0");
+            redis.call("XGROUP", "CREATE", "empty", "g", "$", "MKSTREAM");
+            blocked.send("XREADGROUP", "GROUP", "g", "me", "BLOCK", "0", "STREAMS", "empty", ">");
+            blocked.flush();
+            awaitBlocked(redis);
+            String before = told(redis);
+
+            for (String[] words :
+                    List.of(new String[] {"DEBUG", "RELOAD"}, new String[] {"DEBUG", "RELOAD", "NOSAVE"}, new String[] {
+                        "DEBUG", "LOADAOF"
+                    })) {
+                assertThat(redis.call(words)).isEqualTo("+OK");
+                assertThat(told(redis)).isEqualTo(before);
+            }
+            assertThat(redis.call("DEBUG", "RELOAD", "MERGE")).asString().startsWith("-ERR DEBUG RELOAD only");
+
+            assertThat(redis.call("XADD", "empty", "9-9", "a", "b")).isEqualTo("9-9");
+            assertThat(blocked.reply()).asString().contains("9-9");
+            assertThat(redis.call("XACK", "s", "g", "1-1", "2-1")).isEqualTo(":1");
+            redis.call("SELECT", "3");
+            redis.call("XADD", "other", "IDMP", "producer", "1", "*", "a", "b");
+            assertThat(redis.call("XLEN", "other")).isEqualTo(":1");
+        }
+    }
+
+    private static void awaitBlocked(RespConnection redis) throws InterruptedException {
+        while (!redis.call("INFO", "clients").toString().contains("blocked_clients:1")) {
+            Thread.sleep(10);
+        }
+    }
+
+    /** Everything about the streams but how long ago something was. */
+    private static String told(RespConnection redis) {
+        String told = redis.call("XRANGE", "s", "-", "+").toString()
+                + redis.call("XINFO", "STREAM", "s")
+                + redis.call("XINFO", "GROUPS", "s")
+                + redis.call("XPENDING", "s", "g")
+                + redis.call("XLEN", "empty");
+        redis.call("SELECT", "3");
+        told += redis.call("XRANGE", "other", "-", "+").toString() + redis.call("EXPIRETIME", "other");
+        redis.call("SELECT", "0");
+        return told;
+    }
+
+    @Test
     void whatMonitorsAskIsAnswered() {
         try (BrokerNode node = RedisNode.start(folder);
                 RespConnection redis = connect(node)) {

@@ -271,6 +271,17 @@ public final class DecideRuntime {
         unpublished.addAll(machines.values());
     }
 
+    /**
+     * Makes the machine's committed state anew from a snapshot of it, as a start does. Soft state stays; events that are on
+     * their way are taken back for the moment and applied again.
+     */
+    public void reload(StateMachine machine) {
+        undoChanges();
+        machine.restore(machine.snapshot());
+        unpublished.add(machine);
+        redoUnderWay();
+    }
+
     /** When {@link #run} has something to do without a command; {@link Long#MAX_VALUE} if never. */
     public long nextDeadlineMs() {
         if (!leading || underWay != null) {

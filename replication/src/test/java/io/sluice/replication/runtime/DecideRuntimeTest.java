@@ -28,6 +28,7 @@ class DecideRuntimeTest {
         private long value;
         private long deadlineMs = Long.MAX_VALUE;
         private int overdueCount;
+        private int restoredCount;
 
         @Override
         public int id() {
@@ -78,6 +79,7 @@ class DecideRuntimeTest {
 
         @Override
         public void restore(ByteBuffer snapshot) {
+            restoredCount++;
             value = snapshot.getLong();
         }
     }
@@ -234,6 +236,21 @@ class DecideRuntimeTest {
     }
 
     @Test
+    void whatIsUnderWayIsThereAfterAReloadAndIsUndoneIfItFails() {
+        runtime.leaderStarted(0);
+        enqueue(1);
+        runtime.committed(submitted.getFirst());
+        enqueue(2);
+
+        runtime.reload(sum);
+
+        assertThat(sum.restoredCount).isOne();
+        assertThat(sum.value).isEqualTo(3);
+        runtime.rejected(submitted.getLast(), ErrorCode.STORAGE_ERROR);
+        assertThat(sum.value).isEqualTo(1);
+    }
+
+    @Test
     void aRejectedBatchIsUndone() {
         runtime.leaderStarted(0);
         enqueue(5, 7);
@@ -351,7 +368,7 @@ class DecideRuntimeTest {
         long committed = 0;
         int ended = 0;
         for (int step = 0; step < 40; step++) {
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(6)) {
                 case 0, 1 -> subject.enqueue(machine, add(random.nextInt(100)));
                 case 2 -> subject.run(step);
                 case 3 -> {
@@ -362,6 +379,7 @@ class DecideRuntimeTest {
                         end(subject, batch, commits);
                     }
                 }
+                case 4 -> subject.reload(machine);
                 default -> subject.takeSnapshots();
             }
         }

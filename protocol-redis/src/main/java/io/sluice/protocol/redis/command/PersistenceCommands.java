@@ -35,7 +35,9 @@ final class PersistenceCommands {
                         (r, s) -> new Plan.Now(out -> out.integer(lastSavedWallMs.get() / 1_000))),
                 CommandSpec.of("wait", 3, "blocking", this::await),
                 CommandSpec.of("waitaof", 4, "blocking", this::awaitSynced),
-                CommandSpec.of("debug|sleep", 3, "admin noscript", this::sleep));
+                CommandSpec.of("debug|sleep", 3, "admin noscript", this::sleep),
+                CommandSpec.of("debug|reload", -2, "admin noscript", this::saveAndReload),
+                CommandSpec.of("debug|loadaof", 2, "admin noscript", this::reload));
     }
 
     private Plan save(Request request, Session session) {
@@ -115,11 +117,47 @@ final class PersistenceCommands {
         }
     }
 
-    /** Only this client waits: nobody else is stopped for a test. */
-    private Plan sleep(Request request, Session session) {
+    private void checkDebug() {
         if (!server.isDebugAllowed()) {
             throw new RedisException("ERR DEBUG command not allowed. It needs the setting redis.debug=true.");
         }
+    }
+
+    /** Nothing is lost without saving, for what was answered is in the journal. */
+    private Plan saveAndReload(Request request, Session session) {
+        checkDebug();
+        boolean isSaved = request.count() == 2;
+        if (!isSaved && !(request.count() == 3 && request.is(2, "nosave"))) {
+            throw new RedisException("ERR DEBUG RELOAD only supports the NOSAVE option.");
+        }
+        StreamService streams = session.broker().streams();
+        return Plan.Read.slow(out -> {
+            if (isSaved) {
+                write(streams);
+            }
+            reload(streams);
+            out.ok();
+        });
+    }
+
+    private Plan reload(Request request, Session session) {
+        checkDebug();
+        StreamService streams = session.broker().streams();
+        return Plan.Read.slow(out -> {
+            reload(streams);
+            out.ok();
+        });
+    }
+
+    private static void reload(StreamService streams) {
+        if (streams.reload().join() != ErrorCode.NONE) {
+            throw Errors.noPermission("debug");
+        }
+    }
+
+    /** Only this client waits: nobody else is stopped for a test. */
+    private Plan sleep(Request request, Session session) {
+        checkDebug();
         Pause pause = new Pause((long) (seconds(request.text(2)) * 1_000));
         return new Plan.Read(List.of(), Operation.DESCRIBE, pause);
     }
