@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  *              └─pause───┴──────────────────────────────────┘ nobody leads, or that one no more; at last refused
  * </pre>
  *
- * A leader that dies with the command may have decided it: it is sent again all the same if it may be, as Kafka's brokers do
- * with what their controller does not answer.
+ * A leader that dies with the command, or leads no more before it sees it committed, may have decided it: it is sent again all
+ * the same if it may be, as Kafka's brokers do with what their controller does not answer.
  */
 public final class Forwarding implements CommandRunner {
     /** Number of the service among nodes. */
@@ -111,7 +111,14 @@ public final class Forwarding implements CommandRunner {
 
         @Override
         public void decide(M state, Decision decision, long nowMs) {
-            travel.command().decide(state, decision, nowMs);
+            boolean mayBeRepeated = travel.command().mayBeRepeated();
+            travel.command()
+                    .decide(
+                            state,
+                            mayBeRepeated
+                                    ? new RepeatedDecision(decision, () -> sendLater(travel.perhapsDecided()))
+                                    : decision,
+                            nowMs);
         }
 
         @Override
@@ -190,6 +197,8 @@ public final class Forwarding implements CommandRunner {
         boolean isUndecided = in.getByte() == 1;
         if (isUndecided) {
             sendLater(travel);
+        } else if (error == ErrorCode.NOT_LEADER_OR_FOLLOWER && travel.command().mayBeRepeated()) {
+            sendLater(travel.perhapsDecided());
         } else {
             travel.command().refused(error);
         }

@@ -117,11 +117,15 @@ final class ForwardingTest {
         private long reached;
         private boolean isLate;
         private boolean isAway;
+        private boolean losesLeadership;
 
         Host(int id) {
             this.id = id;
             AtomicReference<DecideRuntime> own = new AtomicReference<>();
             runtime = new DecideRuntime(List.of(sum), batch -> {
+                if (losesLeadership) {
+                    return true;
+                }
                 reached = applied + 1;
                 own.get().committed(batch);
                 batch.events().forEach(event -> everybodyApplies(this, event.bytes()));
@@ -174,6 +178,10 @@ final class ForwardingTest {
         public synchronized <M extends StateMachine> void submit(M machine, Command<M> command) {
             runtime.enqueue(machine, command);
             runtime.run(0);
+            if (losesLeadership) {
+                losesLeadership = false;
+                runtime.leaderStopped(ErrorCode.NOT_COORDINATOR);
+            }
         }
 
         synchronized void hear(ByteBuffer event) {
@@ -256,6 +264,33 @@ final class ForwardingTest {
         two.lead();
 
         assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(new Answer(Optional.of(4L), 4, ErrorCode.NONE));
+    }
+
+    @Test
+    void whatALeaderOfBeforeDidNotSeeCommittedIsDecidedByTheNext() throws Exception {
+        leader = 2;
+        two.lead();
+        two.losesLeadership = true;
+        CompletableFuture<Answer> here = new CompletableFuture<>();
+        two.forwarding.submit(two.sum, new Add(4, true, here));
+        leader = 1;
+        assertThat(here.get(30, TimeUnit.SECONDS).decided()).contains(4L);
+
+        one.losesLeadership = true;
+        CompletableFuture<Answer> there = new CompletableFuture<>();
+        two.forwarding.submit(two.sum, new Add(5, true, there));
+        leader = 2;
+        two.lead();
+        assertThat(there.get(30, TimeUnit.SECONDS).decided()).contains(9L);
+    }
+
+    @Test
+    void whatMustNotBeRepeatedIsToldThatNobodyKnows() throws Exception {
+        one.losesLeadership = true;
+        assertThat(ask(two, 4).error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        one.lead();
+        one.losesLeadership = true;
+        assertThat(ask(one, 4).error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
     }
 
     @Test
