@@ -111,14 +111,10 @@ public final class Forwarding implements CommandRunner {
 
         @Override
         public void decide(M state, Decision decision, long nowMs) {
-            boolean mayBeRepeated = travel.command().mayBeRepeated();
-            travel.command()
-                    .decide(
-                            state,
-                            mayBeRepeated
-                                    ? new RepeatedDecision(decision, () -> sendLater(travel.perhapsDecided()))
-                                    : decision,
-                            nowMs);
+            Decision watched = travel.command().mayBeRepeated()
+                    ? new RepeatedDecision(decision, () -> sendLater(travel.perhapsDecided()))
+                    : decision;
+            travel.command().decide(state, watched, nowMs);
         }
 
         @Override
@@ -144,17 +140,18 @@ public final class Forwarding implements CommandRunner {
                             executor.execute(() -> heard(travel, answer));
                         } else {
                             LOG.debug("node {} did not answer", leader, failure);
-                            unanswered(travel);
+                            perhapsDecided(travel, ErrorCode.REQUEST_TIMED_OUT);
                         }
                     });
         }
     }
 
-    private <M extends StateMachine> void unanswered(Travel<M> travel) {
+    /** Nobody here knows whether it was decided; {@code unrepeated} is told to who must not be decided again. */
+    private <M extends StateMachine> void perhapsDecided(Travel<M> travel, ErrorCode unrepeated) {
         if (travel.command().mayBeRepeated()) {
             sendLater(travel.perhapsDecided());
         } else {
-            travel.command().refused(ErrorCode.REQUEST_TIMED_OUT);
+            travel.command().refused(unrepeated);
         }
     }
 
@@ -197,8 +194,8 @@ public final class Forwarding implements CommandRunner {
         boolean isUndecided = in.getByte() == 1;
         if (isUndecided) {
             sendLater(travel);
-        } else if (error == ErrorCode.NOT_LEADER_OR_FOLLOWER && travel.command().mayBeRepeated()) {
-            sendLater(travel.perhapsDecided());
+        } else if (error == ErrorCode.NOT_LEADER_OR_FOLLOWER) {
+            perhapsDecided(travel, error);
         } else {
             travel.command().refused(error);
         }

@@ -99,24 +99,26 @@ final class Passing {
             Optional<NodeInfo.Endpoint> other = isOwn ? Optional.empty() : endpoint(leader.nodeId());
             servedBy.put(channel, isOwn ? broker.nodeId() : leader.nodeId());
             if (other.isPresent()) {
-                relay = Relay.begin(
-                        channel, bytes, new Relay.Target(other.get(), tls, kept -> serveHere(context, kept)), blocking);
+                Relay.Target target = new Relay.Target(other.get(), tls, kept -> notTrusted(context, kept));
+                relay = Relay.begin(channel, bytes, target, blocking);
             } else {
-                channel.closeFuture().addListener(closed -> servedBy.remove(channel));
-                context.pipeline().remove(this);
-                context.fireChannelRead(message);
+                serveHere(context, bytes);
             }
         }
 
-        /** The other node is not to be trusted with these first bytes. */
         private void serveHere(ChannelHandlerContext context, ByteBuf bytes) {
-            relay = null;
             Channel channel = context.channel();
             channel.closeFuture().addListener(closed -> servedBy.remove(channel));
-            context.fireChannelRead(bytes);
-            context.fireChannelReadComplete();
             context.pipeline().remove(this);
-            channel.config().setAutoRead(true);
+            context.fireChannelRead(bytes);
+        }
+
+        /** The other node is not to be trusted with these first bytes. */
+        private void notTrusted(ChannelHandlerContext context, ByteBuf bytes) {
+            relay = null;
+            serveHere(context, bytes);
+            context.fireChannelReadComplete();
+            context.channel().config().setAutoRead(true);
         }
 
         @Override

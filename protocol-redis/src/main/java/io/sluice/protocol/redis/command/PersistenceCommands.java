@@ -130,29 +130,25 @@ final class PersistenceCommands {
         if (!isSaved && !(request.count() == 3 && request.is(2, "nosave"))) {
             throw new RedisException("ERR DEBUG RELOAD only supports the NOSAVE option.");
         }
+        return reload(session, isSaved);
+    }
+
+    private Plan reload(Request request, Session session) {
+        checkDebug();
+        return reload(session, false);
+    }
+
+    private Plan reload(Session session, boolean isSaved) {
         StreamService streams = session.broker().streams();
         return Plan.Read.slow(out -> {
             if (isSaved) {
                 write(streams);
             }
-            reload(streams);
+            if (streams.reload().join() != ErrorCode.NONE) {
+                throw Errors.noPermission("debug");
+            }
             out.ok();
         });
-    }
-
-    private Plan reload(Request request, Session session) {
-        checkDebug();
-        StreamService streams = session.broker().streams();
-        return Plan.Read.slow(out -> {
-            reload(streams);
-            out.ok();
-        });
-    }
-
-    private static void reload(StreamService streams) {
-        if (streams.reload().join() != ErrorCode.NONE) {
-            throw Errors.noPermission("debug");
-        }
     }
 
     /** Only this client waits: nobody else is stopped for a test. */

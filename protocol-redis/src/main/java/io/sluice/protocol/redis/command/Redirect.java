@@ -1,6 +1,5 @@
 package io.sluice.protocol.redis.command;
 
-import io.sluice.broker.api.StreamService.Leader;
 import java.util.List;
 
 /**
@@ -9,33 +8,22 @@ import java.util.List;
  * Reads are answered everywhere.
  */
 public final class Redirect {
-    private static final int NOBODY = 0;
-
     private Redirect() {}
 
     /** Throws {@link RedisException} if the command is a change and another node, which clients can reach, decides. */
     public static void check(CommandSpec spec, Request request, Session session, String listener) {
-        if (!spec.isChange()) {
-            return;
-        }
-        Leader leader = session.broker().streams().leader();
-        boolean isElsewhere = !leader.isHere()
-                && leader.nodeId() != NOBODY
-                && leader.nodeId() != session.broker().nodeId();
-        if (isElsewhere) {
-            elsewhere(CommandKeys.of(spec, request), ClusterMap.of(session, listener));
+        if (spec.isChange() && !session.broker().streams().leader().isHere()) {
+            ClusterMap map = ClusterMap.of(session, listener);
+            if (map.hasMaster() && !map.nodes().getFirst().isSelf()) {
+                throw elsewhere(CommandKeys.of(spec, request), map.nodes().getFirst());
+            }
         }
     }
 
-    private static void elsewhere(List<byte[]> keys, ClusterMap map) {
-        if (!map.hasMaster()) {
-            return;
-        }
-        if (keys.isEmpty()) {
-            throw new RedisException("READONLY You can't write against a read only replica.");
-        }
-        ClusterMap.Node deciding = map.nodes().getFirst();
-        throw new RedisException(
-                "MOVED " + HashSlot.of(keys.getFirst()) + " " + deciding.host() + ":" + deciding.port());
+    private static RedisException elsewhere(List<byte[]> keys, ClusterMap.Node deciding) {
+        return new RedisException(
+                keys.isEmpty()
+                        ? "READONLY You can't write against a read only replica."
+                        : "MOVED " + HashSlot.of(keys.getFirst()) + " " + deciding.host() + ":" + deciding.port());
     }
 }
