@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * anew: then the same comes again. Or it is new, and its first batch went to a leader that could not take it: that one comes
  * again first, which a client sees to that has several under way. Were the second taken, the first would be refused for ever.
  *
+ * <p>For the same reason what is ahead of the next sequence of a known producer is asked for once more before it is told that
+ * it is out of order: librdkafka before 2.3.0 takes that answer, given to the second of several while the first is still to
+ * come again, for the loss of acknowledged records and ends (its pull request 4438). No append depends on what was asked of a
+ * known producer, so a checkpoint leaves it out.
+ *
  * <p>An older repeat is known as one by its sequences, which have no gaps: a client whose batch lies at a leader that stands
  * still sends what follows to the next one, and may ask for the first again after more than five. Were it told that the
  * sequence is not the next, it would ask for ever. Apply thread only.
@@ -50,14 +55,25 @@ final class ProducerTable {
     /** The same for who can ask again; {@link #asked} is to be told of it. */
     Verdict judgeProduced(long producerId, short epoch, int firstSequence, int lastSequence) {
         Producer producer = producers.get(producerId);
-        boolean isUnknown = producer == null || producer.isOnlyAsked();
-        boolean isMeant = firstSequence == 0 || (producer != null && producer.isAskedFor(epoch, firstSequence));
-        return isUnknown && !isMeant ? Verdict.ASK_AGAIN : judge(producer, epoch, firstSequence, lastSequence);
+        if (producer == null || producer.isOnlyAsked()) {
+            boolean isMeant = firstSequence == 0 || (producer != null && producer.isAskedFor(epoch, firstSequence));
+            return isMeant ? Verdict.APPEND : Verdict.ASK_AGAIN;
+        }
+        Verdict verdict = judge(producer, epoch, firstSequence, lastSequence);
+        return verdict == Verdict.OUT_OF_ORDER && producer.isToAskFor(epoch, firstSequence)
+                ? Verdict.ASK_AGAIN
+                : verdict;
     }
 
-    /** The producer was asked whether it means to begin there. Of several that were under way the first is to come first. */
+    /**
+     * The producer was asked to send that again. Of several of an unknown one that were under way the first is to come first.
+     */
     void asked(long producerId, short epoch, int firstSequence, long nowMs) {
         Producer before = producers.get(producerId);
+        if (before != null && !before.isOnlyAsked()) {
+            before.askFor(epoch, firstSequence);
+            return;
+        }
         boolean isLater = before != null && before.epoch == epoch && before.isAskedForEarlierThan(firstSequence);
         if (!isLater) {
             producers.put(producerId, Producer.askedFor(epoch, firstSequence, nowMs));
@@ -223,6 +239,9 @@ final class ProducerTable {
         /** So many sequences up to the newest are known to be in the log; without any batch the sequence that was asked for. */
         private int run;
 
+        /** What was ahead of the next sequence since the last append. */
+        private @Nullable AskedAhead askedAhead;
+
         Producer(short epoch) {
             this.epoch = epoch;
         }
@@ -246,7 +265,19 @@ final class ProducerTable {
             return isOnlyAsked() && distance(run, firstSequence) < RUN_MAX;
         }
 
+        boolean isToAskFor(short wantedEpoch, int firstSequence) {
+            boolean isAhead = wantedEpoch != epoch || distance(next(lastSequences[newest]), firstSequence) < RUN_MAX;
+            return isAhead && (askedAhead == null || !askedAhead.holds(wantedEpoch, firstSequence));
+        }
+
+        void askFor(short wantedEpoch, int firstSequence) {
+            askedAhead = askedAhead == null || askedAhead.epoch != wantedEpoch
+                    ? new AskedAhead(wantedEpoch, firstSequence, firstSequence)
+                    : askedAhead.with(firstSequence);
+        }
+
         void add(int firstSequence, int lastSequence, long baseOffset) {
+            askedAhead = null;
             newest = (newest + 1) % KEPT;
             firstSequences[newest] = firstSequence;
             lastSequences[newest] = lastSequence;
@@ -259,9 +290,22 @@ final class ProducerTable {
             int back = distance(firstSequence, lastSequences[newest]);
             return back < run && distance(lastSequence, lastSequences[newest]) <= back;
         }
+    }
 
-        private static int distance(int from, int to) {
-            return (to - from) & Integer.MAX_VALUE;
+    private static int distance(int from, int to) {
+        return (to - from) & Integer.MAX_VALUE;
+    }
+
+    /** First sequences of the first and the last of the batches that were asked for: those between them are not asked for anew. */
+    private record AskedAhead(short epoch, int first, int last) {
+        boolean holds(short wantedEpoch, int sequence) {
+            return epoch == wantedEpoch && distance(first, sequence) <= distance(first, last);
+        }
+
+        AskedAhead with(int sequence) {
+            return distance(last, sequence) < Producer.RUN_MAX
+                    ? new AskedAhead(epoch, first, sequence)
+                    : new AskedAhead(epoch, sequence, last);
         }
     }
 }

@@ -32,6 +32,65 @@ class ProducerTableTest {
     }
 
     @Test
+    void whatIsAheadIsAskedForOnceBeforeItIsOutOfOrder() {
+        append(0, 9, 0);
+        assertThat(produced(20, 29)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(produced(30, 39)).as("was under way behind it").isEqualTo(Verdict.ASK_AGAIN);
+
+        assertThat(produced(20, 29)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(produced(30, 39)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(produced(15, 19)).as("an earlier one").isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(produced(15, 19)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(produced(20, 29)).isEqualTo(Verdict.OUT_OF_ORDER);
+    }
+
+    @Test
+    void whatWasAskedForIsTakenInItsTurnAndAskedForAnewBehindTheNextGap() {
+        append(0, 9, 0);
+        assertThat(produced(20, 29)).isEqualTo(Verdict.ASK_AGAIN);
+
+        assertThat(produced(10, 19)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(30, 39)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(produced(20, 29)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(30, 39)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(0, 9)).isEqualTo(Verdict.REPEAT);
+    }
+
+    @Test
+    void whatIsAheadIsAskedForAcrossTheWrap() {
+        int last = Integer.MAX_VALUE;
+        append(last - 1, last - 1, 0);
+        assertThat(produced(0, 0)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(produced(1, 1)).isEqualTo(Verdict.ASK_AGAIN);
+        assertThat(produced(0, 0)).isEqualTo(Verdict.OUT_OF_ORDER);
+
+        assertThat(produced(last, last)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(0, 0)).isEqualTo(Verdict.APPEND);
+    }
+
+    @Test
+    void aNewEpochsFirstIsWaitedForOnceAndTheOldOneGoesOnMeanwhile() {
+        append(0, 9, 0);
+        assertThat(table.judgeProduced(9, (short) 3, 4, 7)).isEqualTo(Verdict.ASK_AGAIN);
+        table.asked(9, (short) 3, 4, 1_000);
+
+        assertThat(table.judgeProduced(9, (short) 3, 4, 7)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(table.judgeProduced(9, (short) 3, 0, 3)).isEqualTo(Verdict.APPEND);
+        assertThat(produced(10, 19)).isEqualTo(Verdict.APPEND);
+    }
+
+    @Test
+    void whatWasAskedOfAKnownProducerLeavesNoTraceInTheEncoding() {
+        append(0, 9, 0);
+        ByteBuffer before = encoded(table);
+
+        assertThat(produced(20, 29)).isEqualTo(Verdict.ASK_AGAIN);
+
+        assertThat(encoded(table)).isEqualTo(before);
+        assertThat(table.active()).hasSize(1);
+    }
+
+    @Test
     void whoseFirstBatchComesBehindTheSecondHasThemInOrder() {
         assertThat(produced(4, 7)).isEqualTo(Verdict.ASK_AGAIN);
 

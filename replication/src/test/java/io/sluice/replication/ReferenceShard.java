@@ -44,8 +44,30 @@ final class ReferenceShard {
 
         private long lastAppendMs;
 
+        /** What was asked for ahead of its next sequence, since the last append: epoch, first and last of the sequences. */
+        private long @Nullable [] asked;
+
         Producer(short epoch) {
             this.epoch = epoch;
+        }
+
+        /** Whether the batch is out of order but may come behind what is missing: then it is asked for once more. */
+        private boolean asksAhead(short batchEpoch, Sequence next) {
+            long missing = Math.floorMod(next.first - sequences.getLast().last - 1L, 1L << 31);
+            if (batchEpoch == epoch && missing >= 1L << 30) {
+                return false;
+            }
+            if (asked == null || asked[0] != batchEpoch) {
+                asked = new long[] {batchEpoch, next.first, next.first};
+                return true;
+            }
+            long width = Math.floorMod(asked[2] - asked[1], 1L << 31);
+            if (Math.floorMod(next.first - asked[1], 1L << 31) <= width) {
+                return false;
+            }
+            boolean isLater = Math.floorMod(next.first - asked[2], 1L << 31) < 1L << 30;
+            asked[isLater ? 2 : 1] = next.first;
+            return true;
         }
 
         @Override
@@ -128,6 +150,7 @@ final class ReferenceShard {
             boolean isFirst = known == null || known.epoch != epoch || known.sequences.isEmpty();
             Producer producer = isFirst ? new Producer(epoch) : known;
             producers.put(producerId, producer);
+            producer.asked = null;
             producer.sequences.add(sequence);
             producer.appended += ((long) sequence.last - sequence.first & Integer.MAX_VALUE) + 1;
             if (producer.sequences.size() > BATCHES_KEPT) {
@@ -172,7 +195,10 @@ final class ReferenceShard {
                 if (known != null && !known.sequences.isEmpty()) {
                     Outcome refused = judge(known, epoch, sequence);
                     if (refused != null) {
-                        return refused;
+                        boolean isOutOfOrder = refused.error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+                        return isProduced && isOutOfOrder && known.asksAhead(epoch, sequence)
+                                ? new Outcome(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1)
+                                : refused;
                     }
                 }
                 remember(producerId, epoch, sequence, nowMs);

@@ -247,6 +247,9 @@ class ReplicationTest {
 
         assertThat(append(replica, Batches.ofProducer(5, 0, 0, "a"))).isEqualTo(new Answer(ErrorCode.NONE, 0));
         assertThat(append(replica, Batches.ofProducer(5, 0, 3, "d")).error())
+                .as("what is missing may still come")
+                .isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(append(replica, Batches.ofProducer(5, 0, 3, "d")).error())
                 .isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
         assertThat(Batches.readAll(replica)).containsExactly("a", "b");
     }

@@ -257,8 +257,11 @@ final class ProduceTest {
         List<PartitionProduceResponse> answers = new ArrayList<>(produce(topic, at(0, first)));
         answers.addAll(produce(topic, at(0, first)));
         answers.addAll(produce(topic, at(0, gap)));
+        answers.addAll(produce(topic, at(0, gap)));
 
-        assertThat(errors(answers)).containsExactly(0, 0, code(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
+        assertThat(errors(answers))
+                .containsExactly(
+                        0, 0, code(ErrorCode.NOT_LEADER_OR_FOLLOWER), code(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
         assertThat(answers.get(1).baseOffset()).isZero();
         assertThat(stored(topic, 0)).containsExactly("0:a", "1:b");
     }
