@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,16 +48,17 @@ final class RedisTlsClusterTest {
         SocketFactory sockets = Certificates.trusting(store).getSocketFactory();
         try (RunningNodes nodes = new RunningNodes(folder, keys(store))) {
             List<BrokerNode> all = List.of(nodes.start(1), nodes.start(2), nodes.start(3));
-            all.forEach(RedisTlsClusterTest::awaitMap);
+            List<RedisDoor> doors =
+                    all.stream().map(node -> RedisDoor.encrypted(node, sockets)).toList();
+            doors.forEach(RedisDoor::awaitMap);
 
-            all.forEach(node -> assertThat(call(node, sockets, "XADD", "quakes", "*", "place", "Alaska"))
+            doors.forEach(door -> assertThat(door.call("XADD", "quakes", "*", "place", "Alaska"))
                     .matches("[0-9]+-[0-9]+"));
-            all.forEach(
-                    node -> assertThat(call(node, sockets, "XLEN", "quakes")).isEqualTo(":3"));
-            all.forEach(node -> assertLargeEntriesPass(node, sockets));
-            aBlockedReaderIsWokenThroughAnotherNode(all.getFirst(), all.getLast(), sockets);
-            clientsThatKnowClustersLiveWithIt(all.get(1), store);
-            redisCliLivesWithIt(all.get(2), store);
+            doors.forEach(door -> assertThat(door.call("XLEN", "quakes")).isEqualTo(":3"));
+            doors.forEach(RedisTlsClusterTest::assertLargeEntriesPass);
+            doors.getFirst().assertAReaderIsWokenBy(doors.getLast());
+            clientsThatKnowClustersLiveWithIt(doors.get(1));
+            redisCliLivesWithIt(doors.get(2).place(), store);
         }
     }
 
@@ -75,41 +76,28 @@ final class RedisTlsClusterTest {
                     nodes.start(1, keys(stores.get(0))),
                     nodes.start(2, keys(stores.get(1))),
                     nodes.start(3, keys(stores.get(2))));
-            all.forEach(RedisTlsClusterTest::awaitMap);
+            List<RedisDoor> plain = all.stream().map(RedisDoor::plain).toList();
+            List<RedisDoor> encrypted =
+                    all.stream().map(node -> RedisDoor.encrypted(node, sockets)).toList();
+            plain.forEach(RedisDoor::awaitMap);
             // In the clear everybody is passed on.
-            assertThat(call(all.getFirst(), SocketFactory.getDefault(), "XADD", "quakes", "1-1", "place", "Alaska"))
+            assertThat(plain.getFirst().call("XADD", "quakes", "1-1", "place", "Alaska"))
                     .isEqualTo("1-1");
 
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(all)
-                            .allSatisfy(node -> assertThat(call(node, sockets, "XLEN", "quakes"))
-                                    .isEqualTo(":1")));
-            assertThat(all.stream().map(node -> call(node, sockets, "XADD", "quakes", "*", "place", "Chile")))
+                    .untilAsserted(() -> assertThat(encrypted)
+                            .allSatisfy(door ->
+                                    assertThat(door.call("XLEN", "quakes")).isEqualTo(":1")));
+            assertThat(encrypted.stream().map(door -> door.call("XADD", "quakes", "*", "place", "Chile")))
                     .filteredOn(answer -> answer.startsWith("-MOVED "))
                     .hasSize(2);
         }
     }
 
-    private static String call(BrokerNode node, SocketFactory sockets, String... words) {
-        String address =
-                (sockets == SocketFactory.getDefault() ? node.redisAddress() : node.redisTlsAddress()).orElseThrow();
-        try (RespConnection redis = RespConnection.open(address, sockets)) {
-            return redis.call(words).toString();
-        }
-    }
-
-    /** All three are known, and one of them has all slots. */
-    private static void awaitMap(BrokerNode node) {
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(call(node, SocketFactory.getDefault(), "CLUSTER", "INFO"))
-                        .contains("cluster_state:ok", "cluster_known_nodes:3", "cluster_slots_assigned:16384"));
-    }
-
     /** More than a socket takes at once, both ways. */
-    private static void assertLargeEntriesPass(BrokerNode node, SocketFactory sockets) {
+    private static void assertLargeEntriesPass(RedisDoor door) {
         String large = "x".repeat(3 << 20);
-        try (RespConnection redis = RespConnection.open(node.redisTlsAddress().orElseThrow(), sockets)) {
+        try (RespConnection redis = door.open()) {
             for (int i = 0; i < 4; i++) {
                 redis.send("XADD", "large", "*", "field", large);
             }
@@ -121,34 +109,13 @@ final class RedisTlsClusterTest {
         }
     }
 
-    private static void aBlockedReaderIsWokenThroughAnotherNode(
-            BrokerNode reading, BrokerNode writing, SocketFactory sockets) {
-        try (RespConnection reader =
-                RespConnection.open(reading.redisTlsAddress().orElseThrow(), sockets)) {
-            assertThat(reader.call("XADD", "woken", "1-1", "a", "b")).isEqualTo("1-1");
-            CompletableFuture<Object> read =
-                    CompletableFuture.supplyAsync(() -> reader.call("XREAD", "BLOCK", "0", "STREAMS", "woken", "$"));
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(call(writing, sockets, "INFO", "clients"))
-                            .contains("blocked_clients:1"));
-            assertThat(call(writing, sockets, "XADD", "woken", "2-2", "c", "d")).isEqualTo("2-2");
-            assertThat(read.join().toString()).contains("2-2");
-        }
-    }
-
-    private static HostAndPort place(BrokerNode node) {
-        String address = node.redisTlsAddress().orElseThrow();
-        int colon = address.lastIndexOf(':');
-        return new HostAndPort(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
-    }
-
-    private static void clientsThatKnowClustersLiveWithIt(BrokerNode node, Path store) {
+    private static void clientsThatKnowClustersLiveWithIt(RedisDoor door) {
         DefaultJedisClientConfig encrypted = DefaultJedisClientConfig.builder()
                 .ssl(true)
-                .sslSocketFactory(Certificates.trusting(store).getSocketFactory())
+                .sslSocketFactory((SSLSocketFactory) door.sockets())
                 .build();
         try (RedisClusterClient jedis = RedisClusterClient.builder()
-                .nodes(Set.of(place(node)))
+                .nodes(Set.of(door.place()))
                 .clientConfig(encrypted)
                 .build()) {
             for (int i = 1; i <= 20; i++) {
@@ -159,7 +126,7 @@ final class RedisTlsClusterTest {
         }
     }
 
-    private static void redisCliLivesWithIt(BrokerNode node, Path store) {
+    private static void redisCliLivesWithIt(HostAndPort place, Path store) {
         if (OsProcess.isInstalled("redis-cli")) {
             String told = OsProcess.run(
                     PATIENCE,
@@ -169,9 +136,9 @@ final class RedisTlsClusterTest {
                     "--cacert",
                     Certificates.certificate(store).toString(),
                     "-h",
-                    place(node).getHost(),
+                    place.getHost(),
                     "-p",
-                    Integer.toString(place(node).getPort()),
+                    Integer.toString(place.getPort()),
                     "XLEN",
                     "key8");
             assertThat(told.strip()).isEqualTo("1");
