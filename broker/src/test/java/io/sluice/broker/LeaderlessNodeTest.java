@@ -34,7 +34,7 @@ final class LeaderlessNodeTest {
     private static final long SEED = 5;
     private static final int STREAMS = 3;
     private static final byte[][] FIELDS = {{'a'}, {'1'}};
-    private static final RaftSettings RAFT = new RaftSettings(400, 1L << 20, 500);
+    private static final RaftSettings RAFT = new RaftSettings(400, 1L << 20, 4L << 20, 500);
 
     private final Clock clock = new SystemClock();
 

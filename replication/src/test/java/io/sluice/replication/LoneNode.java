@@ -39,7 +39,7 @@ final class LoneNode implements AutoCloseable {
                 Optional.of(new ClusterNode(
                         new NodeIdentity("cluster", 1),
                         network.join(1),
-                        new RaftSettings(200, 1L << 20, 500),
+                        new RaftSettings(200, 1L << 20, 4L << 20, 500),
                         reason -> halted.compareAndSet(null, reason))),
                 disk,
                 new SystemClock(),

@@ -56,7 +56,7 @@ final class NodesUnderTest implements AutoCloseable {
 
     private static final String CLUSTER = "cluster-under-test";
     private static final SegmentSettings SEGMENTS = new SegmentSettings(64 * 1024, 1_000_000, 4096);
-    private static final RaftSettings RAFT = new RaftSettings(400, 1L << 20, 500);
+    private static final RaftSettings RAFT = new RaftSettings(400, 1L << 20, 4L << 20, 500);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long ANSWER_NS = TimeUnit.SECONDS.toNanos(3);
 

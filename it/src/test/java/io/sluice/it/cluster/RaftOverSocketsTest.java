@@ -92,7 +92,7 @@ final class RaftOverSocketsTest {
                     new SystemClock());
             member = new RaftMember(
                     network,
-                    new RaftSettings(1_000, 4L << 20, 2_000),
+                    new RaftSettings(1_000, 4L << 20, 16L << 20, 2_000),
                     Thread.ofPlatform().daemon().factory(),
                     new SystemClock(),
                     reason -> {

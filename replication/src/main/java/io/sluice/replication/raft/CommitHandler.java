@@ -29,6 +29,7 @@ final class CommitHandler extends StateMachineAdapter {
 
     private final String group;
     private final FlightControl flights;
+    private final Arrivals arrivals;
     private final CheckpointTransfer transfer;
     private final Checkpoints checkpoints;
     private final BooleanSupplier mayLead;
@@ -48,6 +49,7 @@ final class CommitHandler extends StateMachineAdapter {
             RaftGroup group,
             Checkpoints checkpoints,
             FlightControl flights,
+            Arrivals arrivals,
             long term,
             BooleanSupplier mayLead,
             Halt halt) {
@@ -55,6 +57,7 @@ final class CommitHandler extends StateMachineAdapter {
         this.group = group.name();
         this.voters = group.voters();
         this.flights = flights;
+        this.arrivals = arrivals;
         this.transfer = group.transfer();
         this.checkpoints = checkpoints;
         this.halt = halt;
@@ -115,6 +118,7 @@ final class CommitHandler extends StateMachineAdapter {
             }
         }
         handOver(piece, handedOver);
+        arrivals.applied(handedOver);
     }
 
     private void handOver(List<CommittedEntry> piece, long handedOver) {
@@ -200,6 +204,7 @@ final class CommitHandler extends StateMachineAdapter {
             }
             checkpoints.record().saveFetched(meta);
             handedOverIndex = Math.max(handedOverIndex, meta.getLastIncludedIndex());
+            arrivals.applied(handedOverIndex);
             return true;
         } catch (TransferFailedException stopped) {
             // The engine takes the answer for a failure, which it is not.

@@ -57,7 +57,7 @@ final class EntryLog implements LogStorage {
      * Over open files. {@code checkpointedIndex} answers up to where no entry is needed any more, {@code handedOverIndex} up
      * to where all are committed and were handed over; {@code initialMembers} are
      * those of a log that names none, as one that a single node wrote, or nobody; {@code appendedMore} hears
-     * of each append.
+     * of each append; blocks of {@code readBytes} are kept of those that were read.
      */
     EntryLog(
             JournalFiles files,
@@ -66,7 +66,8 @@ final class EntryLog implements LogStorage {
             LongSupplier handedOverIndex,
             Peers.Members initialMembers,
             Halt halt,
-            Runnable appendedMore) {
+            Runnable appendedMore,
+            LongSupplier readBytes) {
         this.files = files;
         this.clock = clock;
         this.checkpointedIndex = checkpointedIndex;
@@ -74,7 +75,7 @@ final class EntryLog implements LogStorage {
         this.initialMembers = initialMembers;
         this.halt = halt;
         this.appendedMore = appendedMore;
-        this.recentBlocks = new RecentBlocks(files);
+        this.recentBlocks = new RecentBlocks(files, readBytes);
         durableIndex = files.lastIndex();
     }
 

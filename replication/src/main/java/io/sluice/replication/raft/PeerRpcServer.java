@@ -1,11 +1,14 @@
 package io.sluice.replication.raft;
 
+import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.rpc.Connection;
 import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.rpc.impl.ConnectionClosedEventListener;
+import com.alipay.sofa.jraft.util.RpcFactoryHelper;
 import com.google.protobuf.Message;
 import io.sluice.common.PeerConnection;
 import java.util.List;
@@ -23,6 +26,7 @@ final class PeerRpcServer {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRpcServer.class);
 
     private final Executor executor;
+    private final EngineMemory memory;
     private final Map<Class<?>, Handler<?>> handlers = new ConcurrentHashMap<>();
     private final List<ConnectionClosedEventListener> closedListeners = new CopyOnWriteArrayList<>();
     private final Map<PeerConnection, CallerConnection> connections = new ConcurrentHashMap<>();
@@ -33,9 +37,10 @@ final class PeerRpcServer {
         }
     }
 
-    /** What processors without a thread of their own run on. */
-    PeerRpcServer(Executor executor) {
+    /** What processors without a thread of their own run on, and what limits the entries that come. */
+    PeerRpcServer(Executor executor, EngineMemory memory) {
         this.executor = executor;
+        this.memory = memory;
     }
 
     /** Tells the listener when a connection over which calls came has ended. */
@@ -54,12 +59,27 @@ final class PeerRpcServer {
             throw new MalformedFrameException(
                     "a call with " + request.getClass().getSimpleName());
         }
-        CallerConnection caller = connections.computeIfAbsent(connection, CallerConnection::new);
+        Context context = new Context(connections.computeIfAbsent(connection, CallerConnection::new), call);
+        if (request instanceof AppendEntriesRequest append && !memory.admits(append)) {
+            context.sendResponse(busy(append.getGroupId()));
+            return;
+        }
         try {
-            executorOf(handler.processor(), request).execute(() -> handler.handle(new Context(caller, call), request));
+            executorOf(handler.processor(), request).execute(() -> handler.handle(context, request));
         } catch (RejectedExecutionException stopped) {
             LOG.debug("a call arrived after its group had stopped", stopped);
         }
+    }
+
+    /** As the engine answers where one group alone has too much: the sender comes again a little later. */
+    private static Message busy(String group) {
+        LOG.debug("no room for more entries group={}", group);
+        return RpcFactoryHelper.responseFactory()
+                .newResponse(
+                        AppendEntriesResponse.getDefaultInstance(),
+                        RaftError.EBUSY,
+                        "this node has no room for more entries of %s now",
+                        group);
     }
 
     private Executor executorOf(RpcProcessor<?> processor, Message request) {

@@ -84,7 +84,8 @@ public final class RaftJournal implements GroupJournal {
                 this::handedOverIndex,
                 Peers.Members.of(checkpoints.hasRecord() ? List.of() : group.voters()),
                 member.halt(),
-                preparation::appended);
+                preparation::appended,
+                member.memory()::readBytes);
         repair = QuarantineMark.exists(group.disk(), group.directory())
                 ? Optional.of(new ReplicaRepair(member, group, votes.getTerm(), this::leader, log::durableIndex))
                 : Optional.empty();
@@ -196,6 +197,7 @@ public final class RaftJournal implements GroupJournal {
                 group,
                 new CommitHandler.Checkpoints(checkpoints, checkpoint),
                 control,
+                member.memory().open(group.name()),
                 votes.getTerm(),
                 this::mayVote,
                 member.halt());
@@ -431,6 +433,7 @@ public final class RaftJournal implements GroupJournal {
             Thread.currentThread().interrupt();
         }
         member.abstention().end(group.name());
+        member.memory().close(group.name());
         preparation.stop();
         preparer.joinUnlessInterrupted();
         files.close(cleanly);

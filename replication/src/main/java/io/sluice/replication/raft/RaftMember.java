@@ -53,6 +53,7 @@ public final class RaftMember implements AutoCloseable {
     private final PeerRequests requests;
     private final Abstention abstention = new Abstention();
     private final LogEnds logEnds;
+    private final EngineMemory memory;
     private final List<IntConsumer> lossListeners = new CopyOnWriteArrayList<>();
 
     /** Begins to listen to the others at once. Threads that are made from the factory end with {@link #close}. */
@@ -67,7 +68,8 @@ public final class RaftMember implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         handlers = new ThreadPoolExecutor(
                 HANDLERS, HANDLERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_CALLS_MAX), threads);
-        PeerRpcServer server = new PeerRpcServer(handlers);
+        memory = new EngineMemory(settings.arrivedBytes());
+        PeerRpcServer server = new PeerRpcServer(handlers, memory);
         appends = new AppendEntriesRequestProcessor(handlers);
         server.onClosed(appends);
         server.register(AppendEntriesRequest.class, appends);
@@ -133,6 +135,11 @@ public final class RaftMember implements AutoCloseable {
     /** Where groups' logs end, here and at other nodes. */
     LogEnds logEnds() {
         return logEnds;
+    }
+
+    /** Of all groups together. */
+    EngineMemory memory() {
+        return memory;
     }
 
     PeerCalls calls() {

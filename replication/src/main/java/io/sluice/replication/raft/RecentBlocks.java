@@ -5,6 +5,7 @@ import io.sluice.replication.journal.JournalFiles;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecentBlocks {
     private final JournalFiles files;
-    private final Kept written = new Kept(8, 4L << 20);
-    private final Kept read = new Kept(8, 16L << 20);
+    private final Kept written = new Kept(8, () -> 4L << 20);
+    private final Kept read;
     /** Rises with every clear, so that a read that began before does not bring back what was cut. */
     private long generation;
 
@@ -37,10 +38,10 @@ final class RecentBlocks {
     private static final class Kept {
         private final ArrayDeque<Block> blocks = new ArrayDeque<>();
         private final int blocksMax;
-        private final long bytesMax;
+        private final LongSupplier bytesMax;
         private long bytes;
 
-        Kept(int blocksMax, long bytesMax) {
+        Kept(int blocksMax, LongSupplier bytesMax) {
             this.blocksMax = blocksMax;
             this.bytesMax = bytesMax;
         }
@@ -49,7 +50,7 @@ final class RecentBlocks {
             blocks.addFirst(block);
             bytes += block.bytes();
             Iterator<Block> oldest = blocks.descendingIterator();
-            while (blocks.size() > 1 && (blocks.size() > blocksMax || bytes > bytesMax)) {
+            while (blocks.size() > 1 && (blocks.size() > blocksMax || bytes > bytesMax.getAsLong())) {
                 bytes -= oldest.next().bytes();
                 oldest.remove();
             }
@@ -72,8 +73,10 @@ final class RecentBlocks {
         }
     }
 
-    RecentBlocks(JournalFiles files) {
+    /** {@code readBytes} may be kept of what is read, which changes with the number of groups. */
+    RecentBlocks(JournalFiles files, LongSupplier readBytes) {
         this.files = files;
+        read = new Kept(8, readBytes);
     }
 
     /** These were appended; nobody changes their bodies. */

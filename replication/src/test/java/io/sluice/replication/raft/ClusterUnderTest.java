@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -37,7 +38,8 @@ final class ClusterUnderTest implements AutoCloseable {
     private static final int FIRST_BODY_AT = 4096 + 72 + 24;
 
     private static final JournalSettings FILES = new JournalSettings(64 << 10, 256 << 10, 64 << 20);
-    private static final RaftSettings SETTINGS = new RaftSettings(500, 1L << 20, 500);
+    static final long ARRIVED_BYTES_MAX = 4L << 20;
+    private static final RaftSettings SETTINGS = new RaftSettings(500, 1L << 20, ARRIVED_BYTES_MAX, 500);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(90);
 
     private final SplittableRandom random;
@@ -258,6 +260,7 @@ final class ClusterUnderTest implements AutoCloseable {
         private volatile long leadingTerm;
         private boolean isDead;
         private volatile @Nullable RuntimeException halted;
+        private volatile CountDownLatch mayApply = new CountDownLatch(0);
 
         private NodeUnderTest(int nodeId, List<Integer> firstVoters) {
             this.nodeId = nodeId;
@@ -302,6 +305,7 @@ final class ClusterUnderTest implements AutoCloseable {
 
         @Override
         public void committed(List<CommittedEntry> entries) {
+            awaitLeave();
             synchronized (acknowledged) {
                 for (CommittedEntry entry : entries) {
                     committed.add(entry);
@@ -335,6 +339,28 @@ final class ClusterUnderTest implements AutoCloseable {
 
         boolean leads() {
             return leadingTerm > 0;
+        }
+
+        private void awaitLeave() {
+            try {
+                mayApply.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** What is committed waits here until {@link #applyAgain}, as behind a disk that stands still. */
+        void stopApplying() {
+            mayApply = new CountDownLatch(1);
+        }
+
+        void applyAgain() {
+            mayApply.countDown();
+        }
+
+        /** What arrived and is not applied takes so much. */
+        long arrivedBytes() {
+            return member.memory().usedBytes();
         }
 
         /** Tells nobody any more where its log ends. */

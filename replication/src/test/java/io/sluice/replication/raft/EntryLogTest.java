@@ -54,7 +54,8 @@ class EntryLogTest {
                 () -> checkpointedIndex,
                 Peers.Members.of(List.of(1)),
                 halts::add,
-                () -> files.prepareNextFile());
+                () -> files.prepareNextFile(),
+                () -> 1 << 20);
         configurations = new ConfigurationManager();
         LogStorageOptions options = new LogStorageOptions();
         options.setConfigurationManager(configurations);

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A group of one node, whose journals are on a simulated disk. Owner: one test thread. */
 final class LoneGroup implements AutoCloseable {
     static final Path DIRECTORY = Path.of("/shard");
-    private static final RaftSettings SETTINGS = new RaftSettings(200, 4L << 20, 5_000);
+    private static final RaftSettings SETTINGS = new RaftSettings(200, 4L << 20, 16L << 20, 5_000);
 
     private final SplittableRandom random = new SplittableRandom(8);
     private final SimulatedNetwork network = new SimulatedNetwork(1);

@@ -135,6 +135,28 @@ class RaftJournalClusterTest {
         }
     }
 
+    /** With messages on their way that the sender did not know to be too many. */
+    @Test
+    void whatAFollowerCannotApplyDoesNotFillItsMemory() throws InterruptedException {
+        try (ClusterUnderTest cluster = new ClusterUnderTest(17, 3)) {
+            NodeUnderTest follower = others(cluster, cluster.awaitLeader()).getFirst();
+            follower.stopApplying();
+            cluster.enlarge(64 << 10);
+            long mostBytes = 0;
+            for (int round = 0; round < 40; round++) {
+                cluster.commit(10);
+                mostBytes = Math.max(mostBytes, follower.arrivedBytes());
+            }
+            assertThat(mostBytes)
+                    .isBetween(ClusterUnderTest.ARRIVED_BYTES_MAX / 2, ClusterUnderTest.ARRIVED_BYTES_MAX + (1 << 20));
+
+            follower.applyAgain();
+
+            cluster.awaitAgreement();
+            ClusterUnderTest.await("nothing is left of it", () -> follower.arrivedBytes() == 0);
+        }
+    }
+
     /** More than it takes into memory before something is known to be committed, from a leader that has just started. */
     @Test
     void aFollowerThatWasAwayForLongIsEnoughForALeaderThatStartsAgain() {
