@@ -46,7 +46,7 @@ final class MachineLimits {
         return figures;
     }
 
-    private static double loopbackMbPerSecond() throws IOException {
+    private static double loopbackMbPerSecond() throws IOException, InterruptedException {
         try (ServerSocketChannel server =
                 ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             Thread reader = Thread.ofPlatform().daemon().start(() -> drain(server));
@@ -59,7 +59,7 @@ final class MachineLimits {
                 }
             }
             double seconds = watch.elapsedSeconds();
-            reader.interrupt();
+            reader.join();
             return bytes / 1e6 / seconds;
         }
     }

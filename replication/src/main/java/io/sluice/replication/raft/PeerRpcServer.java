@@ -6,9 +6,8 @@ import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
-import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
+import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
 import com.alipay.sofa.jraft.rpc.impl.ConnectionClosedEventListener;
-import com.alipay.sofa.jraft.util.RpcFactoryHelper;
 import com.google.protobuf.Message;
 import io.sluice.common.PeerConnection;
 import java.util.List;
@@ -25,6 +24,12 @@ import org.slf4j.LoggerFactory;
 final class PeerRpcServer {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRpcServer.class);
 
+    /** As the engine answers where one group alone has too much: the sender comes again a little later. */
+    private static final Message NO_ROOM = busy("this node has no room for more entries now");
+
+    /** Without it who calls would wait until its time is over: five minutes where a checkpoint is offered. */
+    private static final Message NO_THREAD = busy("this node has no thread for a call now");
+
     private final Executor executor;
     private final EngineMemory memory;
     private final Map<Class<?>, Handler<?>> handlers = new ConcurrentHashMap<>();
@@ -35,6 +40,13 @@ final class PeerRpcServer {
         void handle(RpcContext context, Message request) {
             processor.handleRequest(context, type.cast(request));
         }
+    }
+
+    private static Message busy(String reason) {
+        return ErrorResponse.newBuilder()
+                .setErrorCode(RaftError.EBUSY.getNumber())
+                .setErrorMsg(reason)
+                .build();
     }
 
     /** What processors without a thread of their own run on, and what limits the entries that come. */
@@ -61,25 +73,16 @@ final class PeerRpcServer {
         }
         Context context = new Context(connections.computeIfAbsent(connection, CallerConnection::new), call);
         if (request instanceof AppendEntriesRequest append && !memory.admits(append)) {
-            context.sendResponse(busy(append.getGroupId()));
+            LOG.debug("no room for more entries group={}", append.getGroupId());
+            context.sendResponse(NO_ROOM);
             return;
         }
         try {
             executorOf(handler.processor(), request).execute(() -> handler.handle(context, request));
-        } catch (RejectedExecutionException stopped) {
-            LOG.debug("a call arrived after its group had stopped", stopped);
+        } catch (RejectedExecutionException refused) {
+            LOG.debug("a call arrived after its group had stopped, or while too many wait", refused);
+            context.sendResponse(NO_THREAD);
         }
-    }
-
-    /** As the engine answers where one group alone has too much: the sender comes again a little later. */
-    private static Message busy(String group) {
-        LOG.debug("no room for more entries group={}", group);
-        return RpcFactoryHelper.responseFactory()
-                .newResponse(
-                        AppendEntriesResponse.getDefaultInstance(),
-                        RaftError.EBUSY,
-                        "this node has no room for more entries of %s now",
-                        group);
     }
 
     private Executor executorOf(RpcProcessor<?> processor, Message request) {

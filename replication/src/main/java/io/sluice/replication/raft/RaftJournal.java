@@ -46,6 +46,10 @@ public final class RaftJournal implements GroupJournal {
     /** Entries that wait to be committed or applied, of what a leader has on its way. */
     private static final int IN_MEMORY_PER_IN_FLIGHT = 16;
 
+    static {
+        EngineProperties.set();
+    }
+
     private final RaftMember member;
     private final RaftGroup group;
     private final JournalFiles files;

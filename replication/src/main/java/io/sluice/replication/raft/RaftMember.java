@@ -34,10 +34,7 @@ public final class RaftMember implements AutoCloseable {
     private static final int WAITING_CALLS_MAX = 10_000;
 
     static {
-        // The engine's messages were generated long ago, and whoever crafts some can keep a receiver busy. Only nodes
-        // of the
-        // cluster send any, so that the library's warnings about it would tell an operator nothing.
-        System.setProperty("com.google.protobuf.use_unsafe_pre22_gencode", "true");
+        EngineProperties.set();
     }
 
     private final PeerId peer;
