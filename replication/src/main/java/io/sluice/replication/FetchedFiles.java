@@ -32,6 +32,7 @@ final class FetchedFiles {
 
     private final Disk disk;
     private final Clock clock;
+    private final CopyPace pace;
     private final Path shard;
     private final Map<String, Long> lengths = new HashMap<>();
     private final Set<String> named = new HashSet<>();
@@ -42,6 +43,7 @@ final class FetchedFiles {
 
     private long copiedBytes;
     private long sharedBytes;
+    private long haste = 1;
 
     /** Where the pieces of a file come from. */
     interface Pieces {
@@ -49,14 +51,16 @@ final class FetchedFiles {
         CompletableFuture<ByteBuffer> read(long filePosition, long pieceBytes);
     }
 
-    FetchedFiles(Disk disk, Clock clock, Path shard) {
+    FetchedFiles(Disk disk, Clock clock, CopyPace pace, Path shard) {
         this.disk = disk;
         this.clock = clock;
+        this.pace = pace;
         this.shard = shard;
     }
 
-    /** Another checkpoint begins: what it does not name goes with {@link #finish}. */
-    void begin() {
+    /** Another checkpoint begins, copied so many times as fast as usual: what it does not name goes with {@link #finish}. */
+    void begin(long newHaste) {
+        haste = newHaste;
         named.clear();
         copiedBytes = 0;
         sharedBytes = 0;
@@ -119,13 +123,16 @@ final class FetchedFiles {
             position += pieceBytes;
             copiedBytes += pieceBytes;
             unsynced += pieceBytes;
-            if (unsynced >= SYNC_BYTES) {
+            boolean isSynced = unsynced >= SYNC_BYTES;
+            if (isSynced) {
                 file.sync();
-                rest(diskNs + clock.nanoTime() - beganNs);
+            }
+            diskNs += clock.nanoTime() - beganNs;
+            long pacedNs = pace.restNs(pieceBytes / haste);
+            rest(isSynced ? Math.max(diskNs, pacedNs) : pacedNs);
+            if (isSynced) {
                 unsynced = 0;
                 diskNs = 0;
-            } else {
-                diskNs += clock.nanoTime() - beganNs;
             }
         }
         // A file that is appended to may have zeros behind its end.
@@ -133,10 +140,10 @@ final class FetchedFiles {
         file.sync();
     }
 
-    /** As long as the disk was busy with this copy, so that half of its time is left to the journals. */
-    private static void rest(long diskNs) {
+    /** So that others have their part of the machine; of the disk half of its time, for the journals. */
+    private static void rest(long restNs) {
         try {
-            TimeUnit.NANOSECONDS.sleep(diskNs);
+            TimeUnit.NANOSECONDS.sleep(restNs);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TransferFailedException("interrupted while a checkpoint was copied", interrupted);

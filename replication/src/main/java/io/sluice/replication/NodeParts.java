@@ -20,6 +20,7 @@ record NodeParts(
         SegmentWriter segments,
         DamageRegister damage,
         FreeSpace space,
+        CopyPace copies,
         Optional<GroupMember> member) {
     /** The number that the node has in its cluster; one that stands alone has the first. */
     int nodeId() {

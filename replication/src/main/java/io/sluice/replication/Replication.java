@@ -111,6 +111,7 @@ public final class Replication implements MetricSource {
                 new SegmentWriter(clock),
                 new DamageRegister(member.isPresent()),
                 new FreeSpace(),
+                new CopyPace(clock, settings.copyBytesPerSecond()),
                 member);
         Replication replication = new Replication(node, directory, shards);
         try {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
  * @param scrubBytesPerSecond pace at which sealed segments are read to find damage early
  * @param scrubPauseMs rest between two such passes over everything
  * @param packedBytesMax segments up to this size share files; 0 if none does
+ * @param copyBytesPerSecond pace at which what other nodes have in segments is copied from them, all shards together
  */
 public record ReplicationSettings(
         Path directory,
@@ -30,12 +31,16 @@ public record ReplicationSettings(
         long reserveBytes,
         long scrubBytesPerSecond,
         long scrubPauseMs,
-        int packedBytesMax) {
+        int packedBytesMax,
+        long copyBytesPerSecond) {
     /** The usual reserve. */
     public static final long RESERVE_BYTES = 256L << 20;
 
     /** The usual pace of the scrub. */
     public static final long SCRUB_BYTES_PER_SECOND = 8L << 20;
+
+    /** The usual pace of copies. */
+    public static final long COPY_BYTES_PER_SECOND = 150L << 20;
 
     private static final int RESERVE_SHARE = 20;
     private static final int JOURNAL_SHARE = 4;
@@ -43,7 +48,7 @@ public record ReplicationSettings(
     private static final int FILES_IN_JOURNAL = 8;
     private static final long SCRUB_PAUSE_MS = 600_000;
 
-    /** With the usual reserve and scrub. */
+    /** With the usual reserve, scrub and pace of copies. */
     public ReplicationSettings(
             Path directory,
             JournalSettings journal,
@@ -63,7 +68,8 @@ public record ReplicationSettings(
                 RESERVE_BYTES,
                 SCRUB_BYTES_PER_SECOND,
                 SCRUB_PAUSE_MS,
-                Packs.SEGMENT_BYTES_MAX);
+                Packs.SEGMENT_BYTES_MAX,
+                COPY_BYTES_PER_SECOND);
     }
 
     /** What a broker with a heap of 512 MiB uses. */
@@ -85,7 +91,25 @@ public record ReplicationSettings(
                 otherReserveBytes,
                 otherScrubBytesPerSecond,
                 scrubPauseMs,
-                packedBytesMax);
+                packedBytesMax,
+                copyBytesPerSecond);
+    }
+
+    /** The same with another pace of copies. */
+    public ReplicationSettings withCopyBytesPerSecond(long otherCopyBytesPerSecond) {
+        return new ReplicationSettings(
+                directory,
+                journal,
+                queueBytes,
+                tailBytes,
+                checkpointBytes,
+                checkpointMs,
+                openFilesMax,
+                reserveBytes,
+                scrubBytesPerSecond,
+                scrubPauseMs,
+                packedBytesMax,
+                otherCopyBytesPerSecond);
     }
 
     /** The same with another limit of what shares files. */
@@ -101,7 +125,8 @@ public record ReplicationSettings(
                 reserveBytes,
                 scrubBytesPerSecond,
                 scrubPauseMs,
-                otherPackedBytesMax);
+                otherPackedBytesMax,
+                copyBytesPerSecond);
     }
 
     /**
@@ -125,6 +150,7 @@ public record ReplicationSettings(
                 Math.min(reserveBytes, diskBytes / RESERVE_SHARE),
                 scrubBytesPerSecond,
                 scrubPauseMs,
-                packedBytesMax);
+                packedBytesMax,
+                copyBytesPerSecond);
     }
 }

@@ -124,6 +124,7 @@ class CheckpointFetchTest {
                 new SegmentWriter(clock),
                 new DamageRegister(true),
                 new FreeSpace(),
+                new CopyPace(clock, ReplicationSettings.COPY_BYTES_PER_SECOND),
                 Optional.empty());
         return new CheckpointFetch(node, 1, SHARD, installed).run(peer, 2, INDEX, isCancelled::get);
     }

@@ -62,6 +62,12 @@ class FetchedFilesTest {
         return bytes;
     }
 
+    private FetchedFiles files() {
+        SystemClock clock = new SystemClock();
+        return new FetchedFiles(
+                new RealDisk(), clock, new CopyPace(clock, ReplicationSettings.COPY_BYTES_PER_SECOND), shard);
+    }
+
     private byte[] staged(String path) throws IOException {
         return Files.readAllBytes(shard.resolve(StagedCheckpoint.PREFIX + path));
     }
@@ -69,9 +75,9 @@ class FetchedFilesTest {
     @Test
     void aFileComesInPiecesAsItIs() throws IOException {
         theirs.put(SEGMENT, random(BYTES));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
+        FetchedFiles files = files();
 
-        files.begin();
+        files.begin(1);
         files.bring(segment, SEGMENT, BYTES, true);
 
         assertThat(staged(SEGMENT)).isEqualTo(theirs.get(SEGMENT));
@@ -81,11 +87,11 @@ class FetchedFilesTest {
     @Test
     void ofAFileThatGrewOnlyTheRestIsCopied() throws IOException {
         theirs.put(SEGMENT, random(2 * BYTES));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
-        files.begin();
+        FetchedFiles files = files();
+        files.begin(1);
         files.bring(segment, SEGMENT, BYTES, true);
 
-        files.begin();
+        files.begin(1);
         files.bring(segment, SEGMENT, 2L * BYTES, true);
         files.finish();
 
@@ -96,12 +102,12 @@ class FetchedFilesTest {
     @Test
     void aFileThatIsNotOneThatGrowsIsCopiedAnew() throws IOException {
         theirs.put(SEGMENT, random(100));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
-        files.begin();
+        FetchedFiles files = files();
+        files.begin(1);
         files.bring(segment, SEGMENT, 100, false);
         theirs.put(SEGMENT, "quite another".getBytes(UTF_8));
 
-        files.begin();
+        files.begin(1);
         files.bring(segment, SEGMENT, 13, false);
 
         assertThat(staged(SEGMENT)).asString(UTF_8).isEqualTo("quite another");
@@ -110,11 +116,11 @@ class FetchedFilesTest {
     @Test
     void whatTheLastCheckpointDoesNotNameIsDeleted() {
         theirs.put(SEGMENT, random(100));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
-        files.begin();
+        FetchedFiles files = files();
+        files.begin(1);
         files.bring(segment, SEGMENT, 100, true);
 
-        files.begin();
+        files.begin(1);
         files.write("state/machine.2", ByteBuffer.wrap(random(10)));
         files.finish();
 
@@ -125,8 +131,8 @@ class FetchedFilesTest {
     @Test
     void aFileThatEndsTooEarlyIsNoCopy() {
         theirs.put(SEGMENT, random(BYTES));
-        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
-        files.begin();
+        FetchedFiles files = files();
+        files.begin(1);
 
         assertThatThrownBy(() -> files.bring(segment, SEGMENT, BYTES + 1L, true))
                 .isInstanceOf(TransferFailedException.class)
@@ -137,8 +143,8 @@ class FetchedFilesTest {
     void aFileOfTheNodesOwnIsSharedInsteadOfCopied() throws IOException {
         byte[] bytes = random(BYTES);
         Path own = Files.write(shard.resolve("own.log"), bytes);
-        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
-        files.begin();
+        FetchedFiles files = files();
+        files.begin(1);
 
         assertThat(files.share(own, SEGMENT, blocks(bytes), () -> {})).isTrue();
 
@@ -156,8 +162,8 @@ class FetchedFilesTest {
         SealedBlocks blocks = blocks(bytes);
         bytes[BYTES - 1] ^= 1;
         Path own = Files.write(shard.resolve("own.log"), bytes);
-        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
-        files.begin();
+        FetchedFiles files = files();
+        files.begin(1);
 
         assertThat(files.share(own, SEGMENT, blocks, () -> {})).isFalse();
 
@@ -172,11 +178,11 @@ class FetchedFilesTest {
         byte[] bytes = random(BYTES);
         theirs.put(SEGMENT, random(2 * BYTES));
         Path own = Files.write(shard.resolve("own.log"), bytes);
-        FetchedFiles files = new FetchedFiles(new RealDisk(), new SystemClock(), shard);
-        files.begin();
+        FetchedFiles files = files();
+        files.begin(1);
         files.share(own, SEGMENT, blocks(bytes), () -> {});
 
-        files.begin();
+        files.begin(1);
         files.bring(segment, SEGMENT, 2L * BYTES, true);
 
         assertThat(staged(SEGMENT)).isEqualTo(theirs.get(SEGMENT));

@@ -37,7 +37,18 @@ class ScrubTest {
         JournalSettings journal = new JournalSettings(256 << 10, 1 << 20, 64 << 20);
         replication = Replication.open(
                 new ReplicationSettings(
-                        directory, journal, 4 << 20, 8 << 20, 16 << 20, 60_000, 64, 0, 64 << 20, scrubPauseMs, 0),
+                        directory,
+                        journal,
+                        4 << 20,
+                        8 << 20,
+                        16 << 20,
+                        60_000,
+                        64,
+                        0,
+                        64 << 20,
+                        scrubPauseMs,
+                        0,
+                        1 << 20),
                 List.of(new ShardSpec(1, Durability.FSYNC, List.of())),
                 new RealDisk(),
                 new SystemClock(),

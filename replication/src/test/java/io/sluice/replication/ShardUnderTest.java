@@ -87,6 +87,7 @@ final class ShardUnderTest {
                 segments,
                 new DamageRegister(false),
                 new FreeSpace(),
+                new CopyPace(clock, ReplicationSettings.COPY_BYTES_PER_SECOND),
                 Optional.empty());
         return new Shard(new ShardSpec(1, Durability.MEMORY, List.of()), node, HOME);
     }

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Writes blocks: one gathered write of headers, bodies as they were given, and zeros up to the page's end. Bodies are
- * neither copied nor changed. One thread at a time.
+ * Writes blocks: headers, bodies as they were given, and zeros up to the page's end. Bodies are not changed; those of a small
+ * block are copied behind its headers, which costs less than the two system calls of a gathered write. One thread at a time.
  */
 final class BlockWriter {
+    private static final int SMALL_BYTES_MAX = 16 << 10;
+
     private final CRC32C crc = new CRC32C();
-    private ByteBuffer scratch = ByteBuffer.allocateDirect(16 << 10);
+    private ByteBuffer scratch = ByteBuffer.allocateDirect(SMALL_BYTES_MAX);
 
     /** What a block says of the chain before it; what is committed behind that is not said. */
     record Origin(long lsn, long syncedTo, long previousIndex, long previousTerm, long committedIndex) {
@@ -97,9 +99,24 @@ final class BlockWriter {
         long blockBytes = BlockHeader.blockBytes(bodyBytes);
         parts[0] = scratch;
         parts[parts.length - 1] = JournalFile.ZEROS.slice(0, (int) (blockBytes - BlockHeader.BYTES - bodyBytes));
-        file.content().write(parts, filePosition);
+        if (blockBytes <= SMALL_BYTES_MAX) {
+            file.content().write(together(parts, (int) blockBytes), filePosition);
+        } else {
+            file.content().write(parts, filePosition);
+        }
         scratch.clear();
         file.wrote(filePosition + blockBytes);
+    }
+
+    private ByteBuffer together(ByteBuffer[] parts, int blockBytes) {
+        scratch.position(scratch.limit()).limit(blockBytes);
+        for (int part = 1; part < parts.length; part++) {
+            ByteBuffer source = parts[part];
+            if (source != null) {
+                scratch.put(source);
+            }
+        }
+        return scratch.flip();
     }
 
     private void reserve(int bytes) {

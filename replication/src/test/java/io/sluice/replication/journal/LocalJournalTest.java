@@ -215,7 +215,7 @@ class LocalJournalTest {
         submit(10);
         assertThat(heard.take()).isEqualTo("committed 1");
         isFull = true;
-        submit(10);
+        submit(32 << 10);
 
         assertThat(failure.get()).isInstanceOf(DiskFullException.class);
 
@@ -230,7 +230,7 @@ class LocalJournalTest {
                 (self, method, arguments) -> call(real, method, arguments)));
     }
 
-    /** Full for blocks, which are gathered, not for the files that are filled ahead. */
+    /** Full for large blocks, which are gathered, not for the files that are filled ahead. */
     private @Nullable Object call(Object real, Method method, Object @Nullable [] arguments) throws Throwable {
         if (isFull && arguments != null && arguments.length > 0 && arguments[0] instanceof ByteBuffer[]) {
             throw new DiskFullException("the disk is full", null);

@@ -10,6 +10,7 @@ import io.sluice.protocol.kafka.KafkaLimits;
 import io.sluice.protocol.kafka.KafkaSettings;
 import io.sluice.replication.ReplicationSettings;
 import io.sluice.replication.journal.JournalSettings;
+import io.sluice.server.settings.ClusterSettings;
 import io.sluice.server.settings.ListenAddress;
 import io.sluice.server.settings.Setting;
 import io.sluice.server.settings.Settings;
@@ -108,7 +109,8 @@ record BrokerSetup(
                         settings.get(SluiceSettings.CHECKPOINT_BYTES),
                         settings.get(SluiceSettings.CHECKPOINT_MS),
                         OpenFileLimit.segmentFiles(standard.openFilesMax()))
-                .with(settings.get(SluiceSettings.DATA_RESERVE_BYTES), settings.get(SluiceSettings.DATA_SCRUB_BYTES));
+                .with(settings.get(SluiceSettings.DATA_RESERVE_BYTES), settings.get(SluiceSettings.DATA_SCRUB_BYTES))
+                .withCopyBytesPerSecond(settings.get(ClusterSettings.COPY_BYTES));
     }
 
     private static KafkaSettings kafka(Settings settings, ConfigValues broker, ListenAddress bind) {

@@ -1,5 +1,6 @@
 package io.sluice.server.settings;
 
+import io.sluice.replication.ReplicationSettings;
 import io.sluice.server.settings.SecuritySettings.OfTls;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +85,15 @@ public final class ClusterSettings {
             "A leader that is silent for so long, or up to twice that, is replaced; one whose process has ended, much sooner."
                     + " Longer for nodes far apart or machines that pause; the same on all nodes.");
 
+    /** How fast a node gets what it lacks. */
+    public static final Setting<Long> COPY_BYTES = new Setting<>(
+            "cluster.copy.bytes.per.second",
+            new SettingType.WholeNumber(1 << 20, 16L << 30, "bytes"),
+            Long.toString(ReplicationSettings.COPY_BYTES_PER_SECOND),
+            Change.RESTART,
+            "Pace at which a node that is new or was away for long copies segments from others, all shards together, so that"
+                    + " who writes meanwhile hardly notices; what comes in faster than that is copied faster in the end.");
+
     /** Encryption between nodes. */
     public static final OfTls TLS = OfTls.of("cluster", "cluster");
 
@@ -98,7 +108,8 @@ public final class ClusterSettings {
                             TOKEN_FILE,
                             REPLICATION_FACTOR,
                             SHARDS,
-                            ELECTION_TIMEOUT),
+                            ELECTION_TIMEOUT,
+                            COPY_BYTES),
                     TLS.all().stream().filter(setting -> setting != TLS.clients()))
             .<Setting<?>>map(setting -> setting)
             .toList();
