@@ -51,6 +51,13 @@ public record BrokerCommand(List<String> words, Path folder) {
                 List.of(repository().resolve("bin").resolve("sluice").toString()), repository());
     }
 
+    /** The same in a session of its own: see {@link OsProcess#IN_OWN_SESSION}. */
+    public BrokerCommand inOwnSession() {
+        List<String> all = new ArrayList<>(OsProcess.IN_OWN_SESSION);
+        all.addAll(words);
+        return new BrokerCommand(all, folder);
+    }
+
     /** Whether {@link #ofBuild} would find something to run. */
     public static boolean isBuilt() {
         return System.getProperty("sluice.classpath") != null || Files.isDirectory(dist());

@@ -27,6 +27,14 @@ import java.util.stream.Stream;
  * it never outlives {@link #close()} or this JVM. Safe for any thread.
  */
 public final class OsProcess implements AutoCloseable {
+    /**
+     * Words before a command that give it a session of its own, as service managers do, where there is such a program: Linux
+     * shares processor time between sessions first (sched(7), autogroup), so that the threads of a server do not take it from
+     * a client of the same terminal.
+     */
+    public static final List<String> IN_OWN_SESSION =
+            Files.isExecutable(Path.of("/usr/bin/setsid")) ? List.of("setsid") : List.of();
+
     private static final int LINES_KEPT = 5_000;
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 

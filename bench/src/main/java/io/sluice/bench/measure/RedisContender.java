@@ -1,6 +1,7 @@
 package io.sluice.bench.measure;
 
 import io.sluice.bench.peer.Contender;
+import io.sluice.testkit.BrokerCommand;
 import io.sluice.testkit.BrokerProcess;
 import io.sluice.testkit.BrokerUnderTest;
 import io.sluice.testkit.OsProcess;
@@ -13,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Contenders with a door for Redis clients. */
+/** Contenders with a door for Redis clients, each in a session of its own, as a service is. */
 final class RedisContender {
     private static final Duration ADDING_LIMIT = Duration.ofMinutes(10);
     private static final String VALUE = "x".repeat(100);
@@ -27,7 +28,7 @@ final class RedisContender {
         Map<String, String> all = new HashMap<>(settings);
         all.put("redis.listen", "127.0.0.1:0");
         all.put("redis.durability", contender == Contender.SLUICE_OS ? "os" : "fsync");
-        return contender.start(data, all);
+        return BrokerProcess.start(BrokerCommand.ofLauncher().inOwnSession(), data, all);
     }
 
     /** HOST:PORT. */

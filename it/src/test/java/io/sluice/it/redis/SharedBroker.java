@@ -28,8 +28,13 @@ final class SharedBroker implements BeforeAllCallback, AfterEachCallback, AfterA
         node = RedisNode.start(folder.get(), settings);
     }
 
+    /** HOST:PORT. */
+    String address() {
+        return node.redisAddress().orElseThrow();
+    }
+
     RespConnection connect() {
-        RespConnection connection = RespConnection.open(node.redisAddress().orElseThrow());
+        RespConnection connection = RespConnection.open(address());
         connections.add(connection);
         return connection;
     }

@@ -76,9 +76,12 @@ final class RequestIntake {
         memory.hold(decoder.heldBytes() + (waiting == null ? 0 : waiting.heldBytes()) + underWayBytes);
     }
 
-    /** The socket is read while somebody has use for requests. */
+    /**
+     * The socket is read while somebody has use for requests, and until one comes that nobody has: to stop and begin again
+     * costs two system calls, and most clients that wait send nothing meanwhile.
+     */
     void read(boolean areMoreWanted) {
-        boolean isWanted = areMoreWanted && held == null && !memory.isAwaited();
+        boolean isWanted = held == null && !memory.isAwaited() && (areMoreWanted || !decoder.hasPartial());
         if (channel.config().isAutoRead() != isWanted) {
             channel.config().setAutoRead(isWanted);
         }

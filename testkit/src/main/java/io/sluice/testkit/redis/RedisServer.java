@@ -67,7 +67,8 @@ public final class RedisServer implements BrokerUnderTest {
     }
 
     private OsProcess launch() {
-        List<String> words = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
+        List<String> words = new ArrayList<>(OsProcess.IN_OWN_SESSION);
+        words.addAll(List.of("redis-server", "--port", Integer.toString(port)));
         words.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
         words.addAll(options);
         sinceLaunch = Stopwatch.started();
