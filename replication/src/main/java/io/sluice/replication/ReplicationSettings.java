@@ -40,7 +40,7 @@ public record ReplicationSettings(
     public static final long SCRUB_BYTES_PER_SECOND = 8L << 20;
 
     /** The usual pace of copies. */
-    public static final long COPY_BYTES_PER_SECOND = 150L << 20;
+    public static final long COPY_BYTES_PER_SECOND = 200L << 20;
 
     private static final int RESERVE_SHARE = 20;
     private static final int JOURNAL_SHARE = 4;

@@ -16,9 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Some misfortunes of {@code bench/run chaos}. */
-@Timeout(300)
+@Timeout(600)
 final class ChaosTest {
-    private static final Duration DURATION = Duration.ofSeconds(20);
+    private static final Duration DURATION = Duration.ofMinutes(3);
+    private static final Duration NETWORKS_DURATION = Duration.ofSeconds(20);
 
     @TempDir
     private Path folder;
@@ -39,8 +40,8 @@ final class ChaosTest {
         long seed = seed();
         try (ClusterProcesses cluster =
                 ClusterProcesses.startInNamespaces(BrokerCommand.ofBuild("-Xmx256m"), folder, 3)) {
-            assertClean(
-                    ChaosScenario.run(cluster, ChaosPlan.ofNetworks(DURATION, seed), List.of(), System.out::println));
+            assertClean(ChaosScenario.run(
+                    cluster, ChaosPlan.ofNetworks(NETWORKS_DURATION, seed), List.of(), System.out::println));
         }
     }
 
