@@ -32,7 +32,7 @@ final class FetchedFiles {
 
     private final Disk disk;
     private final Clock clock;
-    private final CopyPace pace;
+    private final CopyPace copies;
     private final Path shard;
     private final Map<String, Long> lengths = new HashMap<>();
     private final Set<String> named = new HashSet<>();
@@ -51,10 +51,10 @@ final class FetchedFiles {
         CompletableFuture<ByteBuffer> read(long filePosition, long pieceBytes);
     }
 
-    FetchedFiles(Disk disk, Clock clock, CopyPace pace, Path shard) {
+    FetchedFiles(Disk disk, Clock clock, CopyPace copies, Path shard) {
         this.disk = disk;
         this.clock = clock;
-        this.pace = pace;
+        this.copies = copies;
         this.shard = shard;
     }
 
@@ -128,7 +128,7 @@ final class FetchedFiles {
                 file.sync();
             }
             diskNs += clock.nanoTime() - beganNs;
-            long pacedNs = pace.restNs(pieceBytes / haste);
+            long pacedNs = copies.restNs(pieceBytes / haste);
             rest(isSynced ? Math.max(diskNs, pacedNs) : pacedNs);
             if (isSynced) {
                 unsynced = 0;

@@ -78,8 +78,9 @@ public record ReplicationSettings(
                 directory, JournalSettings.DEFAULT, 32L << 20, 64L << 20, 256L << 20, 60_000, 4096);
     }
 
-    /** The same with another reserve and another pace of the scrub. */
-    public ReplicationSettings with(long otherReserveBytes, long otherScrubBytesPerSecond) {
+    /** The same with another reserve and other paces of the scrub and of copies. */
+    public ReplicationSettings with(
+            long otherReserveBytes, long otherScrubBytesPerSecond, long otherCopyBytesPerSecond) {
         return new ReplicationSettings(
                 directory,
                 journal,
@@ -90,23 +91,6 @@ public record ReplicationSettings(
                 openFilesMax,
                 otherReserveBytes,
                 otherScrubBytesPerSecond,
-                scrubPauseMs,
-                packedBytesMax,
-                copyBytesPerSecond);
-    }
-
-    /** The same with another pace of copies. */
-    public ReplicationSettings withCopyBytesPerSecond(long otherCopyBytesPerSecond) {
-        return new ReplicationSettings(
-                directory,
-                journal,
-                queueBytes,
-                tailBytes,
-                checkpointBytes,
-                checkpointMs,
-                openFilesMax,
-                reserveBytes,
-                scrubBytesPerSecond,
                 scrubPauseMs,
                 packedBytesMax,
                 otherCopyBytesPerSecond);

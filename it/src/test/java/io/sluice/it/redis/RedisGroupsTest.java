@@ -46,12 +46,6 @@ final class RedisGroupsTest {
         return as.call(words.toArray(String[]::new));
     }
 
-    private void awaitBlocked(int clients) {
-        while (!redis.call("INFO", "clients").toString().contains("blocked_clients:" + clients)) {
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void eachEntryGoesToOneConsumerUntilItIsAcknowledged() {
         given(3);
@@ -137,10 +131,10 @@ final class RedisGroupsTest {
                 RespConnection second = BROKER.connect()) {
             first.send("XREADGROUP", "GROUP", "g", "a", "BLOCK", "0", "STREAMS", "s", ">");
             first.flush();
-            awaitBlocked(1);
+            SharedBroker.awaitBlocked(redis, 1);
             second.send("XREADGROUP", "GROUP", "g", "b", "BLOCK", "0", "STREAMS", "s", ">");
             second.flush();
-            awaitBlocked(2);
+            SharedBroker.awaitBlocked(redis, 2);
             redis.call("XADD", "s", "1-0", "f", "1");
             assertThat(first.reply()).isEqualTo(ofStream(entry("1-0", "f", "1")));
             redis.call("MULTI");
@@ -158,9 +152,9 @@ final class RedisGroupsTest {
         RespConnection leaver = BROKER.connect();
         leaver.send("XREADGROUP", "GROUP", "g", "b", "BLOCK", "0", "STREAMS", "s", ">");
         leaver.flush();
-        awaitBlocked(1);
+        SharedBroker.awaitBlocked(redis, 1);
         leaver.close();
-        awaitBlocked(0);
+        SharedBroker.awaitBlocked(redis, 0);
         redis.call("XADD", "s", "1-0", "f", "1");
 
         assertThat(redis.call("XPENDING", "s", "g")).isEqualTo(List.of(":0", "nil", "nil", "nil-array"));
@@ -193,7 +187,7 @@ final class RedisGroupsTest {
                 redis.call("XGROUP", "CREATE", "s", "g", "0", "MKSTREAM");
                 waiting.send("XREADGROUP", "GROUP", "g", "a", "BLOCK", "0", "STREAMS", "s", ">");
                 waiting.flush();
-                awaitBlocked(1);
+                SharedBroker.awaitBlocked(redis, 1);
                 redis.call(end);
 
                 assertThat(waiting.reply())

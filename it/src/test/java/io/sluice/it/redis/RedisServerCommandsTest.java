@@ -93,7 +93,7 @@ final class RedisServerCommandsTest {
             redis.call("XGROUP", "CREATE", "empty", "g", "$", "MKSTREAM");
             blocked.send("XREADGROUP", "GROUP", "g", "me", "BLOCK", "0", "STREAMS", "empty", ">");
             blocked.flush();
-            awaitBlocked(redis);
+            SharedBroker.awaitBlocked(redis, 1);
             String before = told(redis);
 
             for (String[] words :
@@ -111,12 +111,6 @@ final class RedisServerCommandsTest {
             redis.call("SELECT", "3");
             redis.call("XADD", "other", "IDMP", "producer", "1", "*", "a", "b");
             assertThat(redis.call("XLEN", "other")).isEqualTo(":1");
-        }
-    }
-
-    private static void awaitBlocked(RespConnection redis) throws InterruptedException {
-        while (!redis.call("INFO", "clients").toString().contains("blocked_clients:1")) {
-            Thread.sleep(10);
         }
     }
 

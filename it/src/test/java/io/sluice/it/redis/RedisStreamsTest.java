@@ -107,7 +107,7 @@ final class RedisStreamsTest {
             redis.send("XREAD", "BLOCK", "0", "STREAMS", "s", "$");
             redis.send("PING");
             redis.flush();
-            awaitBlocked(writer);
+            SharedBroker.awaitBlocked(writer, 1);
             writer.call("XADD", "s", "5-1", "a", "1");
 
             assertThat(redis.reply()).isEqualTo(List.of(List.of("s", List.of(entry("5-1", "a", "1")))));
@@ -122,16 +122,10 @@ final class RedisStreamsTest {
             Object id = redis.call("CLIENT", "ID");
             redis.send("XREAD", "BLOCK", "0", "STREAMS", "s", "$");
             redis.flush();
-            awaitBlocked(other);
+            SharedBroker.awaitBlocked(other, 1);
             assertThat(other.call("CLIENT", "UNBLOCK", id.toString().substring(1)))
                     .isEqualTo(":1");
             assertThat(redis.reply()).isEqualTo("nil-array");
-        }
-    }
-
-    private static void awaitBlocked(RespConnection other) {
-        while (!other.call("INFO", "clients").toString().contains("blocked_clients:1")) {
-            Thread.onSpinWait();
         }
     }
 

@@ -39,6 +39,13 @@ final class SharedBroker implements BeforeAllCallback, AfterEachCallback, AfterA
         return connection;
     }
 
+    /** Returns once so many clients wait for entries, as the connection is told. */
+    static void awaitBlocked(RespConnection asking, int clients) {
+        while (!asking.call("INFO", "clients").toString().contains("blocked_clients:" + clients)) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** A connection to a broker that has forgotten what earlier tests left. */
     RespConnection emptied() {
         RespConnection connection = connect();

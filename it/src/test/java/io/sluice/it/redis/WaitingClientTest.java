@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.HostAndPort;
 
 /** A client that waits for entries and does not stop sending. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -39,14 +40,10 @@ final class WaitingClientTest {
     @Test
     void whatItSendsMeanwhileIsLeftInTheSocketAndAnsweredAfterwards() throws IOException {
         RespConnection other = BROKER.emptied();
-        String address = BROKER.address();
-        int colon = address.lastIndexOf(':');
-        try (SocketChannel client = SocketChannel.open(
-                new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))))) {
+        HostAndPort address = HostAndPort.from(BROKER.address());
+        try (SocketChannel client = SocketChannel.open(new InetSocketAddress(address.getHost(), address.getPort()))) {
             client.write(bytes("XREAD BLOCK 0 STREAMS s $\r\n"));
-            while (!other.call("INFO", "clients").toString().contains("blocked_clients:1")) {
-                Thread.onSpinWait();
-            }
+            SharedBroker.awaitBlocked(other, 1);
             long sent = sendUntilNothingIsTaken(client);
 
             assertThat(sent).isLessThan(BYTES_MAX);

@@ -111,10 +111,7 @@ final class BlockWriter {
     private ByteBuffer together(ByteBuffer[] parts, int blockBytes) {
         scratch.position(scratch.limit()).limit(blockBytes);
         for (int part = 1; part < parts.length; part++) {
-            ByteBuffer source = parts[part];
-            if (source != null) {
-                scratch.put(source);
-            }
+            scratch.put(parts[part]);
         }
         return scratch.flip();
     }

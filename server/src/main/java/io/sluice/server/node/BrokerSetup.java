@@ -109,8 +109,10 @@ record BrokerSetup(
                         settings.get(SluiceSettings.CHECKPOINT_BYTES),
                         settings.get(SluiceSettings.CHECKPOINT_MS),
                         OpenFileLimit.segmentFiles(standard.openFilesMax()))
-                .with(settings.get(SluiceSettings.DATA_RESERVE_BYTES), settings.get(SluiceSettings.DATA_SCRUB_BYTES))
-                .withCopyBytesPerSecond(settings.get(ClusterSettings.COPY_BYTES));
+                .with(
+                        settings.get(SluiceSettings.DATA_RESERVE_BYTES),
+                        settings.get(SluiceSettings.DATA_SCRUB_BYTES),
+                        settings.get(ClusterSettings.COPY_BYTES));
     }
 
     private static KafkaSettings kafka(Settings settings, ConfigValues broker, ListenAddress bind) {
