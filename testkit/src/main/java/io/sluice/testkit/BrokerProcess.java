@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A Sluice broker as a process of its own. The first start lets the system choose free ports, a restart takes the same
- * ones again, so that clients find it. Owner: one test thread; {@link #kafkaAddress()} may be read by any.
+ * A Sluice broker as a process of its own, on free ports ({@link FreePort}); a restart takes the same ones again, so
+ * that clients find it. Owner: one test thread; {@link #kafkaAddress()} may be read by any.
  */
 public final class BrokerProcess implements BrokerUnderTest {
     private static final Duration READY_LIMIT = Duration.ofMinutes(3);
@@ -35,9 +35,10 @@ public final class BrokerProcess implements BrokerUnderTest {
     private BrokerProcess(BrokerCommand command, Path dataFolder, Map<String, String> settings) {
         this.command = command;
         this.dataFolder = dataFolder;
-        this.settings = new LinkedHashMap<>(settings);
-        this.settings.putIfAbsent("kafka.listen", ANY_PORT);
-        this.settings.putIfAbsent("http.listen", ANY_PORT);
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.putIfAbsent("kafka.listen", ANY_PORT);
+        all.putIfAbsent("http.listen", ANY_PORT);
+        this.settings = new LinkedHashMap<>(FreePort.chosenIn(all));
         this.process = launch();
     }
 

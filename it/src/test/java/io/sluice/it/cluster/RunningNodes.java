@@ -7,6 +7,7 @@ import io.sluice.server.control.ClusterAction;
 import io.sluice.server.control.ControlClient;
 import io.sluice.server.node.BrokerNode;
 import io.sluice.server.settings.SettingsLoader;
+import io.sluice.testkit.FreePort;
 import io.sluice.testkit.OsProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,7 +65,7 @@ final class RunningNodes implements AutoCloseable {
                 .findFirst()
                 .flatMap(BrokerNode::clusterAddress)
                 .ifPresent(address -> own.put("cluster.join", address));
-        settings.put(id, own);
+        settings.put(id, FreePort.chosenIn(own));
         return restart(id);
     }
 
@@ -76,15 +77,13 @@ final class RunningNodes implements AutoCloseable {
 
     /** The same node with the same addresses again. */
     BrokerNode restart(int id) {
-        Map<String, String> own = settings.getOrDefault(id, Map.of());
+        Map<String, String> own = Optional.ofNullable(settings.get(id)).orElseThrow();
         BrokerNode node = BrokerNode.start(SettingsLoader.load(
                 Optional.empty(),
                 Map.of(),
                 own.entrySet().stream()
                         .map(each -> each.getKey() + "=" + each.getValue())
                         .toList()));
-        own.put("kafka.listen", node.kafkaAddress().orElseThrow());
-        own.put("cluster.listen", node.clusterAddress().orElseThrow());
         running.put(id, node);
         return node;
     }
