@@ -43,6 +43,8 @@ final class RedisClusterTest {
             clientsThatKnowClustersLiveWithIt(doors.get(1).place());
             redisPyLivesWithIt(doors.get(2).place());
 
+            // Before, the shard may be kept by two, of which neither can go.
+            nodes.awaitSettled(1, 3);
             int leader = leader(doors);
             all.get(leader).close();
             List<RedisDoor> left =
