@@ -252,9 +252,9 @@ final class EntryQueue implements SubmissionSource {
     }
 
     @Override
-    public synchronized List<? extends Submission> takeSmall(int maxBytes) {
+    public synchronized List<? extends Submission> takeOnly(int maxBytes) {
         PendingEntry entry = open;
-        if (!sealed.isEmpty() || entry == null || entry.lengthBytes() > maxBytes) {
+        if (unfinishedEntries() > 1 || entry == null || entry.lengthBytes() > maxBytes) {
             return List.of();
         }
         sealOpen();

@@ -35,8 +35,9 @@ public interface Journal {
     void start(SubmissionSource source, JournalListener listener);
 
     /**
-     * Commits what the source has on the calling thread, if that is little, waits for no device and the journal's own thread
-     * is not at it: two threads need not be woken then. Answers whether it did; the listener has heard of it on this thread.
+     * Commits what the source has on the calling thread, with the sync that was promised, if that is little and nothing else
+     * is on its way: two threads need not be woken then, and nobody waits for this one meanwhile. Answers whether it did; the
+     * listener has heard of it on this thread.
      * Called by one thread, between {@link #start} and the end of {@link #stop}.
      */
     default boolean commitHere() {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The journal of a single node: written is committed, after a sync if the shard promises it. One thread takes whatever
- * queued up while the last sync ran, writes it as one block, and hands it on; it never waits for apply. Where nothing is
- * synced, {@link #commitHere} does the same for a small block on the thread that made it.
+ * queued up while the last sync ran, writes it as one block, and hands it on; it never waits for apply. Where nothing else
+ * is on its way, {@link #commitHere} does the same for a small block on the thread that made it.
  */
 public final class LocalJournal implements Journal {
     private static final long BLOCK_BYTES_MAX = 4L << 20;
@@ -145,7 +145,7 @@ public final class LocalJournal implements Journal {
 
     @Override
     public boolean commitHere() {
-        if (synced || !writing.tryLock()) {
+        if (!writing.tryLock()) {
             return false;
         }
         try {
@@ -165,7 +165,7 @@ public final class LocalJournal implements Journal {
         if (from == null || to == null || !files.hasRoomFor(HERE_BYTES_MAX)) {
             return false;
         }
-        List<? extends Submission> submissions = from.takeSmall(HERE_BYTES_MAX);
+        List<? extends Submission> submissions = from.takeOnly(HERE_BYTES_MAX);
         if (submissions.isEmpty()) {
             return false;
         }

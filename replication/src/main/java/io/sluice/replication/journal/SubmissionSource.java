@@ -16,10 +16,10 @@ public interface SubmissionSource {
     }
 
     /**
-     * Answers all entries there are, without waiting, if they are one entry of at most so many bytes; else nothing. A source
-     * that nobody asks this gives nothing.
+     * Answers the only entry there is, without waiting, if it has at most so many bytes and no other that was taken is yet to be
+     * applied or rejected; else nothing. A source that nobody asks this gives nothing.
      */
-    default List<? extends Submission> takeSmall(int maxBytes) {
+    default List<? extends Submission> takeOnly(int maxBytes) {
         return List.of();
     }
 }

@@ -79,7 +79,7 @@ public abstract class JournalContract {
         }
 
         @Override
-        public synchronized List<? extends Submission> takeSmall(int maxBytes) {
+        public synchronized List<? extends Submission> takeOnly(int maxBytes) {
             boolean isSmall = queued.size() == 1 && queued.peekFirst().body().remaining() <= maxBytes;
             return isSmall ? List.of(queued.removeFirst()) : List.of();
         }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LocalJournalTest {
@@ -39,6 +41,7 @@ class LocalJournalTest {
     @BeforeEach
     void makeTheShardsDirectory() {
         disk.createDirectories(DIRECTORY.getParent());
+        disk.syncDirectory(Path.of("/"));
     }
 
     private record Entry(ByteBuffer body) implements Submission {}
@@ -92,9 +95,10 @@ class LocalJournalTest {
         return journal;
     }
 
-    @Test
-    void aSmallEntryIsCommittedByWhoMadeItWhereNothingIsSynced() {
-        LocalJournal journal = open(disk, 1 << 20, false);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSmallEntryIsCommittedByWhoMadeIt(boolean synced) {
+        LocalJournal journal = open(disk, 1 << 20, synced);
         journal.replay(1, entry -> {});
         HeldSource held = new HeldSource(entry(100));
         journal.start(held, new Listener());
@@ -105,12 +109,25 @@ class LocalJournalTest {
         assertThat(journal.commitHere()).as("with nothing left").isFalse();
         held.release.complete(true);
         journal.stop(true);
-        assertThat(open(disk, 1 << 20, false).lastIndex()).isEqualTo(1);
+        assertThat(open(disk, 1 << 20, synced).lastIndex()).isEqualTo(1);
     }
 
     @Test
-    void whoeverCommitsEntriesKeepTheirOrder() throws InterruptedException {
-        LocalJournal journal = started(open(disk, 1 << 20, false));
+    void whatItsMakerCommittedIsSynced() {
+        LocalJournal journal = open(disk, 1 << 20, true);
+        journal.replay(1, entry -> {});
+        journal.start(new HeldSource(entry(100)), new Listener());
+
+        assertThat(journal.commitHere()).isTrue();
+
+        assertThat(journal.syncs()).isEqualTo(1);
+        assertThat(open(disk.afterPowerLoss(), 1 << 20, true).lastIndex()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoeverCommitsEntriesKeepTheirOrder(boolean synced) throws InterruptedException {
+        LocalJournal journal = started(open(disk, 1 << 20, synced));
         int ofEach = 2_000;
         Thread other = Thread.ofPlatform().start(() -> {
             for (int i = 0; i < ofEach; i++) {
@@ -130,19 +147,7 @@ class LocalJournalTest {
         }
         journal.stop(true);
         assertThat(heard).isEmpty();
-        assertThat(open(disk, 1 << 20, false).lastIndex()).isEqualTo(2L * ofEach);
-    }
-
-    @Test
-    void whatMustBeSyncedIsTheMatterOfTheJournalsThread() throws InterruptedException {
-        LocalJournal synced = open(disk, 1 << 20, true);
-        synced.replay(1, entry -> {});
-        HeldSource held = new HeldSource(entry(100));
-        synced.start(held, new Listener());
-        assertThat(synced.commitHere()).isFalse();
-        held.release.complete(true);
-        assertThat(heard.take()).isEqualTo("committed 1");
-        synced.stop(true);
+        assertThat(open(disk, 1 << 20, synced).lastIndex()).isEqualTo(2L * ofEach);
     }
 
     @Test
@@ -178,8 +183,8 @@ class LocalJournalTest {
         }
 
         @Override
-        public List<? extends Submission> takeSmall(int maxBytes) {
-            return source.takeSmall(maxBytes);
+        public List<? extends Submission> takeOnly(int maxBytes) {
+            return source.takeOnly(maxBytes);
         }
     }
 
