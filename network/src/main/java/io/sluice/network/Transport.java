@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * Event loops, one per core, and the pooled direct memory they read into. Native epoll where it loads, NIO elsewhere.
+ * Event loops and the pooled direct memory they read into. Native epoll where it loads, NIO elsewhere.
  * One per process; every listener shares it. Threads are daemons named {@code sluice-io-N}.
  */
 public final class Transport implements AutoCloseable {
@@ -69,9 +69,9 @@ public final class Transport implements AutoCloseable {
                 false);
     }
 
-    /** One event loop per core, native if possible. */
+    /** An event loop for each core but one, which is left to the shards: what a loop takes in one turn goes to them together. Native if possible. */
     public static Transport start() {
-        return start(Runtime.getRuntime().availableProcessors(), Epoll.isAvailable());
+        return start(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), Epoll.isAvailable());
     }
 
     /** So many event loops; {@code isNative} only where {@link Epoll#isAvailable()}. */
