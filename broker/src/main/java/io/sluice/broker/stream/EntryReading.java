@@ -32,7 +32,8 @@ final class EntryReading {
             int position = 0;
             while (batches.hasBatchAt(position)) {
                 ByteBuffer memory = batches.memory();
-                if (!BatchHeader.isControl(memory, position)) {
+                if (BatchHeader.lastOffset(memory, position) >= range.fromOffset()
+                        && !BatchHeader.isControl(memory, position)) {
                     cursor.open(memory, position, Long.MAX_VALUE);
                     cursor.skipTo(range.fromOffset());
                     isProduced = hasOwnIds && ProducedBatch.isOne(memory, position);
