@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The apply thread of a shard: takes what the journal commits and what others ask, one round at a time. A round applies
- * entries, decides queued commands, hands answers over, gives memory back.
+ * entries, decides queued commands, hands answers over, gives memory back. Where a round waits for no device, whoever
+ * submits commands and finds the shard at rest runs one himself ({@link #executeHere}); for that time he is the apply
+ * thread, and what belongs to it belongs to him.
  */
 final class ApplyLoop implements JournalListener {
     private static final long IDLE_MS_MAX = 60_000;
@@ -34,6 +37,10 @@ final class ApplyLoop implements JournalListener {
     private final LongSupplier timeMs;
     private final CompletableFuture<Boolean> leading = new CompletableFuture<>();
     private final Object lock = new Object();
+
+    /** Held for a round, by whoever runs it. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private List<Runnable> inbox = new ArrayList<>();
     private final ArrayDeque<Runnable> urgent = new ArrayDeque<>();
     private boolean stopping;
@@ -42,9 +49,19 @@ final class ApplyLoop implements JournalListener {
     /** The thread has ended in order: what it owned is nobody's, and whoever still asks does so on a thread of his own. */
     private boolean over;
 
+    /** A round did not come to its end: nobody goes on from what it left half changed. */
+    private boolean isCutShort;
+
+    /** When a round is due, whatever comes. */
+    private long dueMs = Long.MIN_VALUE;
+
+    /** When the apply thread wakes by itself; the past while it does not sleep. */
+    private long wakesAtMs = Long.MIN_VALUE;
+
     private long foreignBytes;
     private boolean leadsAlone = true;
     private BooleanSupplier commitHere = () -> false;
+    private BooleanSupplier mayRunAnywhere = () -> false;
     private Election election;
     private @Nullable PendingEntry mark;
     private volatile long reachedIndex;
@@ -109,6 +126,11 @@ final class ApplyLoop implements JournalListener {
     /** Before the start: what was decided is committed that way, on the apply thread, when it answers true. */
     void commitHere(BooleanSupplier attempt) {
         commitHere = attempt;
+    }
+
+    /** Before the start: while it answers true, a round waits for no device, and {@link #executeHere} may run one. */
+    void mayRunAnywhere(BooleanSupplier isSo) {
+        mayRunAnywhere = isSo;
     }
 
     /** Before the start: {@code isAlone} if no journal will say who leads, so that the first entry makes this node lead. */
@@ -292,10 +314,65 @@ final class ApplyLoop implements JournalListener {
         boolean isTaken;
         synchronized (lock) {
             isTaken = !over && inbox.add(task);
-            lock.notifyAll();
+            if (!turn.isHeldByCurrentThread()) {
+                lock.notifyAll();
+            }
         }
         if (!isTaken) {
             task.run();
+        }
+    }
+
+    /**
+     * As {@link #execute}, and done on the calling thread where that needs to wait for nobody: two threads need not be woken
+     * then.
+     */
+    void executeHere(Runnable task) {
+        if (!mayRunAnywhere.getAsBoolean() || turn.isHeldByCurrentThread() || !turn.tryLock()) {
+            execute(task);
+            return;
+        }
+        try {
+            if (isAtRest()) {
+                runHere(task);
+            } else {
+                execute(task);
+            }
+            wakeForTheRest();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Nothing came before. */
+    private boolean isAtRest() {
+        synchronized (lock) {
+            return inbox.isEmpty() && urgent.isEmpty() && !stopping && !isCutShort && !memory.isOver();
+        }
+    }
+
+    private void runHere(Runnable task) {
+        try {
+            task.run();
+            // The first decides and commits, the second applies and answers.
+            runOnce();
+            runOnce();
+        } catch (RuntimeException | Error failure) {
+            // It ends the node, as it does there, and not whoever happened to be here.
+            synchronized (lock) {
+                isCutShort = true;
+                urgent.addFirst(() -> {
+                    throw failure;
+                });
+            }
+        }
+    }
+
+    private void wakeForTheRest() {
+        synchronized (lock) {
+            if (!inbox.isEmpty() || !urgent.isEmpty()) {
+                lock.notifyAll();
+            }
         }
     }
 
@@ -332,23 +409,38 @@ final class ApplyLoop implements JournalListener {
         }
     }
 
-    /** What came behind the last round. */
+    /** What came behind the last round, of which one may be somebody else's. */
     private void end() {
-        List<Runnable> left;
-        synchronized (lock) {
-            over = true;
-            left = new ArrayList<>(urgent);
-            left.addAll(inbox);
-            urgent.clear();
-            inbox.clear();
+        turn.lock();
+        try {
+            List<Runnable> left;
+            synchronized (lock) {
+                over = true;
+                left = new ArrayList<>(urgent);
+                left.addAll(inbox);
+                urgent.clear();
+                inbox.clear();
+            }
+            left.forEach(Runnable::run);
+        } finally {
+            turn.unlock();
         }
-        left.forEach(Runnable::run);
     }
 
     private boolean round() throws InterruptedException {
         awaitWork();
-        runOnce();
-        memory.awaitRoom(segments, this::runUrgent);
+        turn.lock();
+        try {
+            runOnce();
+            memory.awaitRoom(segments, this::runUrgent);
+        } catch (InterruptedException | RuntimeException | Error end) {
+            synchronized (lock) {
+                isCutShort = true;
+            }
+            throw end;
+        } finally {
+            turn.unlock();
+        }
         synchronized (lock) {
             return !stopping || !inbox.isEmpty() || !urgent.isEmpty();
         }
@@ -369,6 +461,17 @@ final class ApplyLoop implements JournalListener {
         if (memory.isUnderPressure()) {
             segments.hurry();
         }
+        foresee(runtime.nextDeadlineMs());
+    }
+
+    /** Else the apply thread would sleep beyond it. */
+    private void foresee(long deadlineMs) {
+        synchronized (lock) {
+            dueMs = deadlineMs;
+            if (deadlineMs < wakesAtMs) {
+                lock.notifyAll();
+            }
+        }
     }
 
     private List<Runnable> takeWork() {
@@ -382,9 +485,11 @@ final class ApplyLoop implements JournalListener {
     private void awaitWork() throws InterruptedException {
         synchronized (lock) {
             if (inbox.isEmpty() && urgent.isEmpty() && !stopping) {
-                long untilDeadlineMs = runtime.nextDeadlineMs() - timeMs.getAsLong();
-                if (untilDeadlineMs > 0) {
-                    lock.wait(Math.min(untilDeadlineMs, IDLE_MS_MAX));
+                long nowMs = timeMs.getAsLong();
+                if (dueMs > nowMs) {
+                    wakesAtMs = dueMs;
+                    lock.wait(Math.min(dueMs - nowMs, IDLE_MS_MAX));
+                    wakesAtMs = Long.MIN_VALUE;
                 }
             }
         }

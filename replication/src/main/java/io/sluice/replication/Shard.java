@@ -93,6 +93,7 @@ public final class Shard implements CommandRunner {
     void start(NodeParts node) {
         loop.elect(role, group.isEmpty());
         loop.commitHere(journal::commitHere);
+        loop.mayRunAnywhere(journal::commitsWithoutWaiting);
         if (group.isPresent()) {
             role.joinGroup(loop.appliedTerm());
         } else {
@@ -277,9 +278,12 @@ public final class Shard implements CommandRunner {
         loop.execute(() -> runtime.enqueue(machine, command));
     }
 
-    /** Queues commands of many callers, in order: waking the apply thread for each would cost more than deciding it. */
+    /**
+     * Queues commands of many callers, in order: waking the apply thread for each would cost more than deciding it. Where
+     * nothing is synced they may be decided, committed and answered on the calling thread, which must hold no lock.
+     */
     public <M extends StateMachine> void submitAll(M machine, List<? extends Command<M>> commands) {
-        loop.execute(() -> commands.forEach(command -> runtime.enqueue(machine, command)));
+        loop.executeHere(() -> commands.forEach(command -> runtime.enqueue(machine, command)));
     }
 
     /** Makes the machine's state anew from a snapshot of it, as a start does, and tells when that is done; any thread. */

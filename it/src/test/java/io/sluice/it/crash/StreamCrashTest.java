@@ -13,6 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The seed decides the moments: {@code -Dsluice.crash.seed} repeats them, the machine's own timing differs. */
 @Timeout(300)
@@ -23,9 +25,10 @@ final class StreamCrashTest {
     @TempDir
     Path folder = Path.of("");
 
-    @Test
-    void aKilledBrokerKeepsWhatItAcknowledgedToRedisClients() {
-        try (BrokerProcess broker = start(folder.resolve("data"))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"fsync", "os"})
+    void aKilledBrokerKeepsWhatItAcknowledgedToRedisClients(String durability) {
+        try (BrokerProcess broker = start(folder.resolve("data"), durability)) {
             check(StreamCrashScenario.kill(broker, 2, seed, System.out::println));
         }
     }
@@ -34,7 +37,7 @@ final class StreamCrashTest {
     void aPowerCutTakesNothingThatWasAcknowledgedToRedisClients() {
         PowerCutScenario.obstacle(folder)
                 .ifPresent(reason -> assumeTrue(false, "no loop-mounted disks here: " + reason));
-        check(StreamCrashScenario.cutPower(folder, 1, seed, StreamCrashTest::start, System.out::println));
+        check(StreamCrashScenario.cutPower(folder, 1, seed, data -> start(data, "fsync"), System.out::println));
     }
 
     private void check(StreamCrashScenario.Outcome outcome) {
@@ -43,7 +46,8 @@ final class StreamCrashTest {
         assertThat(outcome.acknowledged()).isPositive();
     }
 
-    private static BrokerProcess start(Path data) {
-        return BrokerProcess.start(BrokerCommand.ofBuild(), data, Map.of("redis.listen", "127.0.0.1:0"));
+    private static BrokerProcess start(Path data, String durability) {
+        return BrokerProcess.start(
+                BrokerCommand.ofBuild(), data, Map.of("redis.listen", "127.0.0.1:0", "redis.durability", durability));
     }
 }

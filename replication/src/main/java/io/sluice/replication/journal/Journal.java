@@ -38,9 +38,14 @@ public interface Journal {
      * Commits what the source has on the calling thread, with the sync that was promised, if that is little and nothing else
      * is on its way: two threads need not be woken then, and nobody waits for this one meanwhile. Answers whether it did; the
      * listener has heard of it on this thread.
-     * Called by one thread, between {@link #start} and the end of {@link #stop}.
+     * Called by one thread at a time, between {@link #start} and the end of {@link #stop}.
      */
     default boolean commitHere() {
+        return false;
+    }
+
+    /** Whether {@link #commitHere} waits for no device, as far as can be told from the last commit; any thread. */
+    default boolean commitsWithoutWaiting() {
         return false;
     }
 

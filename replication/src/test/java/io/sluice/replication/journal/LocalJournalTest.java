@@ -2,8 +2,8 @@ package io.sluice.replication.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.Clock;
 import io.sluice.common.ErrorCode;
-import io.sluice.common.SimulatedClock;
 import io.sluice.log.disk.Disk;
 import io.sluice.log.disk.DiskFile;
 import io.sluice.log.disk.DiskFullException;
@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,24 @@ class LocalJournalTest {
     private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final SteppingClock clock = new SteppingClock();
     private volatile boolean isFull;
+
+    /** Goes on by a step whenever it is read. */
+    private static final class SteppingClock implements Clock {
+        private final AtomicLong stepNs = new AtomicLong();
+        private final AtomicLong nowNs = new AtomicLong();
+
+        @Override
+        public long wallMs() {
+            return 0;
+        }
+
+        @Override
+        public long nanoTime() {
+            return nowNs.addAndGet(stepNs.get());
+        }
+    }
 
     @BeforeEach
     void makeTheShardsDirectory() {
@@ -73,7 +92,7 @@ class LocalJournalTest {
     private LocalJournal open(Disk on, int fileBytes, boolean synced) {
         JournalSettings settings = new JournalSettings(fileBytes, fileBytes, 16L * fileBytes);
         JournalFiles files = JournalFiles.open(on, DIRECTORY, settings, random);
-        return new LocalJournal("shard-7", files, synced, 0, this::newThread, new SimulatedClock());
+        return new LocalJournal("shard-7", files, synced, 0, this::newThread, clock);
     }
 
     private Thread newThread(Runnable task) {
@@ -110,6 +129,27 @@ class LocalJournalTest {
         held.release.complete(true);
         journal.stop(true);
         assertThat(open(disk, 1 << 20, synced).lastIndex()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommitThatWaitedForTheDeviceWarnsOfTheNext() {
+        LocalJournal journal = open(disk, 1 << 20, false);
+        journal.replay(1, entry -> {});
+        HeldSource held = new HeldSource(entry(100));
+        journal.start(held, new Listener());
+        assertThat(journal.commitsWithoutWaiting()).isTrue();
+
+        clock.stepNs.set(TimeUnit.MILLISECONDS.toNanos(5));
+        assertThat(journal.commitHere()).isTrue();
+        assertThat(journal.commitsWithoutWaiting()).isFalse();
+
+        clock.stepNs.set(0);
+        held.source.addSilently(entry(100));
+        assertThat(journal.commitHere()).isTrue();
+        assertThat(journal.commitsWithoutWaiting()).isTrue();
+        assertThat(open(disk, 1 << 20, true).commitsWithoutWaiting())
+                .as("where each is synced")
+                .isFalse();
     }
 
     @Test
