@@ -98,6 +98,7 @@ final class GuardedStreams implements StreamService {
             case StreamCommand.Add add -> mayAdd(add, topic);
             case StreamCommand.SwapDatabases _ -> access.may(Operation.ALTER, CLUSTER, CLUSTER_NAME);
             case StreamCommand.SetLastId _, StreamCommand.LimitOnce _ -> access.may(Operation.ALTER, TOPIC, topic);
+            case StreamCommand.RememberOnce _ -> access.may(Operation.WRITE, TOPIC, topic);
             case StreamCommand.Look _, StreamCommand.Unchanged _ -> access.may(Operation.READ, TOPIC, topic);
             case StreamCommand.Rename rename -> {
                 String target = streams.topicName(rename.target());

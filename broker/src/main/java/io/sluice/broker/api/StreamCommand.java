@@ -12,6 +12,7 @@ public sealed interface StreamCommand
                 StreamCommand.Trim,
                 StreamCommand.SetLastId,
                 StreamCommand.LimitOnce,
+                StreamCommand.RememberOnce,
                 StreamCommand.RemoveKey,
                 StreamCommand.RemoveAll,
                 StreamCommand.Expire,
@@ -101,6 +102,12 @@ public sealed interface StreamCommand
      */
     record LimitOnce(StreamKey key, Optional<Integer> durationSeconds, Optional<Integer> idsMax)
             implements StreamCommand {}
+
+    /**
+     * Remembers an entry that is there as if it had been added by {@code once}, whose id is not empty. Answers {@link
+     * StreamAnswer.Done}, also if it is remembered so already. Needs WRITE on the topic.
+     */
+    record RememberOnce(StreamKey key, Once once, EntryId entryId) implements StreamCommand {}
 
     /** Removes the key with all entries; answers a {@link StreamAnswer.Count} of 1 or 0. Needs DELETE on the topic. */
     record RemoveKey(StreamKey key) implements StreamCommand {}

@@ -40,6 +40,10 @@ public enum StreamFault {
     TOO_MANY_WAITERS,
     /** The stream remembers so many ids of producers that it takes no more until some are forgotten. */
     TOO_MANY_REMEMBERED,
+    /** There is no such entry. */
+    NO_SUCH_ENTRY,
+    /** The producer's id is that of another entry. */
+    REMEMBERED_OTHERWISE,
     /** The disk failed or is full. */
     STORAGE,
     /** This broker cannot tell now; the change may or may not happen. */

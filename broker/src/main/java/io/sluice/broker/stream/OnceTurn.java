@@ -7,6 +7,7 @@ import io.sluice.broker.api.StreamAnswer.Refused;
 import io.sluice.broker.api.StreamCommand;
 import io.sluice.broker.api.StreamFault;
 import io.sluice.common.TopicId;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,37 @@ final class OnceTurn {
             turn.emit(new StreamEvent.OnceLimited(state.topicId(), after));
             turn.changed(state.key());
         }
+        return StreamAnswer.Done.INSTANCE;
+    }
+
+    /** Null if something must be looked up first. */
+    @Nullable
+    StreamAnswer remember(StreamCommand.RememberOnce wanted) {
+        StreamState state = turn.live(wanted.key());
+        if (state == null) {
+            return new Refused(StreamFault.NO_SUCH_KEY);
+        }
+        Place place = turn.find(state, wanted.entryId());
+        if (place == null) {
+            return null;
+        }
+        if (!StreamTurn.isThere(state, place, wanted.entryId())) {
+            return new Refused(StreamFault.NO_SUCH_ENTRY);
+        }
+        return remember(state, OnceKey.of(wanted.once(), List.of()), wanted.entryId());
+    }
+
+    private StreamAnswer remember(StreamState state, OnceKey key, EntryId id) {
+        RememberedIds ids = machine.once().find(state.topicId());
+        Optional<EntryId> known = ids == null ? Optional.empty() : ids.find(key, wallMs);
+        if (known.isPresent()) {
+            return known.get().equals(id) ? StreamAnswer.Done.INSTANCE : new Refused(StreamFault.REMEMBERED_OTHERWISE);
+        }
+        if (ids != null && ids.isFull()) {
+            return new Refused(StreamFault.TOO_MANY_REMEMBERED);
+        }
+        added(state.topicId(), key, id);
+        turn.changed(state.key());
         return StreamAnswer.Done.INSTANCE;
     }
 

@@ -163,8 +163,8 @@ final class StreamTurn {
         switch (command) {
             case StreamCommand.Add add -> add.trim().ifPresent(trim -> trims.prepare(state, trim));
             case StreamCommand.Trim trim -> trims.prepare(state, trim.trim());
-            case StreamCommand.DeleteEntries delete ->
-                delete.ids().forEach(id -> lookups.find(state, machine.gathered(), id));
+            case StreamCommand.DeleteEntries delete -> delete.ids().forEach(id -> find(state, id));
+            case StreamCommand.RememberOnce remember -> find(state, remember.entryId());
             case StreamCommand.SetLastId set -> topEntry(state, set.lastId());
             case StreamCommand.Copy copy -> {
                 if (copy.mayReplace() || machine.find(copy.target()) == null) {
@@ -212,6 +212,7 @@ final class StreamTurn {
             case StreamCommand.Rename rename -> keys.rename(rename);
             case StreamCommand.Copy copy -> keys.copy(copy);
             case StreamCommand.LimitOnce limit -> once.limit(limit);
+            case StreamCommand.RememberOnce remember -> once.remember(remember);
             case StreamCommand.SwapDatabases swap -> keys.swap(swap);
             case StreamCommand.Look look ->
                 new StreamAnswer.Seen(Optional.ofNullable(live(look.key())).map(rules::view));
@@ -368,6 +369,19 @@ final class StreamTurn {
         changed(after.key());
     }
 
+    /** Where the entry is, or would be; null if that must be looked up first. */
+    @Nullable
+    Place find(StreamState state, EntryId id) {
+        return lookups.find(state, machine.gathered(), id);
+    }
+
+    /** Whether there is an entry of that id in the place where it would be. */
+    static boolean isThere(StreamState state, Place place, EntryId id) {
+        return place.isOf(id)
+                && place.offset() >= state.firstOffset()
+                && !state.deleted().contains(place.offset());
+    }
+
     private @Nullable StreamAnswer delete(StreamCommand.DeleteEntries delete) {
         StreamState before = live(delete.key());
         if (before == null) {
@@ -377,14 +391,11 @@ final class StreamTurn {
         int count = 0;
         EntryId largest = EntryId.ZERO;
         for (EntryId id : delete.ids()) {
-            Place place = lookups.find(before, machine.gathered(), id);
+            Place place = find(before, id);
             if (place == null) {
                 return null;
             }
-            boolean isThere = place.isOf(id)
-                    && place.offset() >= before.firstOffset()
-                    && !before.deleted().contains(place.offset());
-            if (isThere) {
+            if (isThere(before, place, id)) {
                 offsets[count++] = place.offset();
                 largest = id.isAfter(largest) ? id : largest;
             }

@@ -57,6 +57,7 @@ final class TopicCommands {
                     StreamCommand.Trim _,
                     StreamCommand.SetLastId _,
                     StreamCommand.LimitOnce _,
+                    StreamCommand.RememberOnce _,
                     StreamCommand.SwapDatabases _,
                     StreamCommand.RemoveKey _,
                     StreamCommand.RemoveAll _,

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** XADD with IDMP and IDMPAUTO, XCFGSET. */
+/** XADD with IDMP and IDMPAUTO, XCFGSET, XIDMPRECORD. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RedisOnceTest {
     @TempDir
@@ -95,6 +95,27 @@ final class RedisOnceTest {
         redis.call("XADD", "s", "IDMP", "p", "3", "*", "a", "1");
         assertThat(info("s", "iids-tracked")).isEqualTo(":2");
         assertThat(info("s", "iids-added")).isEqualTo(":4");
+    }
+
+    @Test
+    void anEntryIsRememberedThatWasAddedWithoutAnId() {
+        Object id = redis.call("XADD", "s", "*", "a", "1");
+        String other = redis.call("XADD", "s", "*", "a", "2").toString();
+
+        assertThat(redis.call("XIDMPRECORD", "s", "p", "1", id.toString())).isEqualTo("+OK");
+        assertThat(redis.call("XIDMPRECORD", "s", "p", "1", id.toString())).isEqualTo("+OK");
+
+        assertThat(redis.call("XADD", "s", "IDMP", "p", "1", "*", "a", "3")).isEqualTo(id);
+        assertThat(redis.call("XLEN", "s")).isEqualTo(":2");
+        assertError("maps to a different stream ID", "XIDMPRECORD", "s", "p", "1", other);
+        redis.call("XDEL", "s", other);
+        assertError("ERR No such message in stream", "XIDMPRECORD", "s", "p", "2", other);
+        assertError("ERR No such message in stream", "XIDMPRECORD", "s", "p", "2", "1-1");
+        assertError("ERR no such key", "XIDMPRECORD", "none", "p", "2", "1-1");
+        assertError("non-empty producer ID", "XIDMPRECORD", "s", "", "2", "1-1");
+        assertError("non-empty idempotent ID", "XIDMPRECORD", "s", "p", "", "1-1");
+        assertError("ERR Invalid stream ID", "XIDMPRECORD", "s", "p", "2", "x");
+        assertError("wrong number of arguments", "XIDMPRECORD", "s", "p", "2");
     }
 
     @Test

@@ -52,6 +52,9 @@ final class Errors {
             case TOO_MANY_WAITERS -> "OOM command not allowed: too many clients wait for this stream";
             case TOO_MANY_REMEMBERED ->
                 "OOM command not allowed: the stream remembers too many ids of producers, see XCFGSET";
+            case NO_SUCH_ENTRY -> "ERR No such message in stream";
+            case REMEMBERED_OTHERWISE ->
+                "ERR The specified IDMP producer-id/idempotent-id pair maps to a different stream ID";
             case STORAGE -> "MISCONF the disk failed or is full; entries cannot be added or looked up now";
             case UNAVAILABLE -> "TRYAGAIN this broker cannot decide now; whether the change happens is not known";
         };

@@ -17,13 +17,13 @@ final class OnceArguments {
     int take(int index) {
         if (request.is(index, "idmpauto") && index + 1 < request.count()) {
             checkFirst();
-            once = new Once(word(index + 1, "IDMPAUTO requires a non-empty producer ID"), Optional.empty());
+            once = new Once(word(request, index + 1, "IDMPAUTO requires a non-empty producer ID"), Optional.empty());
             return index + 2;
         }
         if (request.is(index, "idmp") && index + 2 < request.count()) {
             checkFirst();
-            byte[] producer = word(index + 1, "IDMP requires a non-empty producer ID");
-            once = new Once(producer, Optional.of(word(index + 2, "IDMP requires a non-empty idempotent ID")));
+            byte[] producer = word(request, index + 1, "IDMP requires a non-empty producer ID");
+            once = new Once(producer, Optional.of(word(request, index + 2, "IDMP requires a non-empty idempotent ID")));
             return index + 3;
         }
         return index;
@@ -35,7 +35,7 @@ final class OnceArguments {
         }
     }
 
-    private byte[] word(int index, String ifEmpty) {
+    static byte[] word(Request request, int index, String ifEmpty) {
         byte[] word = request.word(index);
         if (word.length == 0) {
             throw new RedisException("ERR syntax error, " + ifEmpty);

@@ -5,12 +5,22 @@ import io.sluice.broker.api.StreamCommand;
 import java.util.List;
 import java.util.Optional;
 
-/** XCFGSET. */
+/** XCFGSET, and XIDMPRECORD, which Redis writes into its own files. */
 final class OnceCommands {
     OnceCommands() {}
 
     List<CommandSpec> all() {
-        return List.of(CommandSpec.ofKey("xcfgset", -2, "write denyoom fast", this::limit));
+        return List.of(
+                CommandSpec.ofKey("xcfgset", -2, "write denyoom fast", this::limit),
+                CommandSpec.ofKey("xidmprecord", 5, "write denyoom fast", this::remember));
+    }
+
+    private Plan remember(Request request, Session session) {
+        byte[] producer = OnceArguments.word(request, 2, "XIDMPRECORD requires a non-empty producer ID");
+        byte[] id = OnceArguments.word(request, 3, "XIDMPRECORD requires a non-empty idempotent ID");
+        StreamCommand command = new StreamCommand.RememberOnce(
+                request.key(1, session), new StreamCommand.Once(producer, Optional.of(id)), request.id(4));
+        return Plan.Change.of(command, (answer, out) -> StreamWrites.reply(answer, "xidmprecord", out));
     }
 
     private Plan limit(Request request, Session session) {
