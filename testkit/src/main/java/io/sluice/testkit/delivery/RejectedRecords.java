@@ -5,6 +5,7 @@ import io.sluice.testkit.Stopwatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class RejectedRecords {
     private final Queue<Integer> cameAgain = new ConcurrentLinkedQueue<>();
     private volatile boolean isDone;
     private volatile String failure = "";
+    private volatile String lastCommit = "none";
     private Thread member = Thread.currentThread();
 
     /** Of so many records in so many partitions; nothing that is waited for may take longer than {@code limit}. */
@@ -220,9 +222,11 @@ public final class RejectedRecords {
                     consumer.acknowledge(each, isOdd(number) ? AcknowledgeType.REJECT : AcknowledgeType.ACCEPT);
                     round.add(number);
                 }
-                if (consumer.commitSync().values().stream().allMatch(Optional::isEmpty)) {
+                var committed = consumer.commitSync();
+                if (committed.values().stream().allMatch(Optional::isEmpty)) {
                     confirmed.addAll(round);
                 }
+                lastCommit = round.size() + " records, " + committed;
                 Stopwatch.sleep(rest);
             }
         }
@@ -255,7 +259,8 @@ public final class RejectedRecords {
             throw new IllegalStateException("the member failed: " + failure);
         }
         if (watch.hasPassed(limit)) {
-            throw new IllegalStateException("after " + limit + " " + state);
+            throw new IllegalStateException("after " + limit + " " + state + "; the last commit: " + lastCommit
+                    + "; the member is in " + Arrays.toString(member.getStackTrace()));
         }
     }
 
