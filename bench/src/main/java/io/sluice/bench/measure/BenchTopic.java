@@ -27,7 +27,12 @@ final class BenchTopic {
 
     /** Creates it as {@code contender} takes part and waits until every partition answers. */
     static void create(String address, Contender contender, int partitions) {
-        NewTopic topic = new NewTopic(NAME, partitions, (short) 1).configs(contender.topicConfigs());
+        create(address, contender.topicConfigs(), partitions);
+    }
+
+    /** Creates it with these configurations and waits until every partition answers. */
+    static void create(String address, Map<String, String> configs, int partitions) {
+        NewTopic topic = new NewTopic(NAME, partitions, (short) 1).configs(configs);
         Map<String, Object> settings = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, LIMIT_SECONDS * 1_000,
